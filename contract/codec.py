@@ -1,0 +1,189 @@
+"""Bytes <-> message. No other file of ours reads or writes the JSON of the wire.
+
+Up messages are read tolerantly (unknown fields are kept by whoever stores the bytes), down messages strictly
+(an unknown field is refused). What cannot be read is a value, `Undecodable`, never an exception.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from contract import topics
+from contract.messages import (
+    BODIES,
+    KINDS,
+    PROTOCOL_VERSION,
+    Ack,
+    Down,
+    Frame,
+    Head,
+    Hold,
+    Message,
+    Plan,
+    Setting,
+    Status,
+)
+
+UP_LIMIT_BYTES = 64 * 1024  # protocol page, "Sizes"
+DOWN_LIMIT_BYTES = 16 * 1024
+DEPTH_LIMIT = 8
+SERVED_VERSIONS = (PROTOCOL_VERSION,)  # N and N-1; version 1 is the first
+
+Reason = Literal["TOPIC", "SIZE", "DEPTH", "JSON", "VERSION", "MACHINE", "KIND", "VALUE"]
+Up = Message | Status | Frame
+_DOWN_TYPES: dict[str, type[Down]] = {
+    "down/plan": Plan,
+    "down/setting": Setting,
+    "down/hold": Hold,
+    "down/ack": Ack,
+}
+_Typed = TypeVar("_Typed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecodable:
+    """Why bytes could not be read; `stream` and `seq` when at least the identity is legible."""
+
+    reason: Reason
+    detail: str
+    machine: str | None = None
+    stream: str | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Identity:
+    """The least that lets a bad row be rejected by number."""
+
+    v: int | None = None
+    kind: str | None = None
+    machine: str | None = None
+    stream: str | None = None
+    seq: int | None = None
+
+
+_NOBODY = _Identity()
+
+
+def encode(message: Up | Down) -> bytes:
+    """Write a message as compact JSON."""
+    if isinstance(message, Message):
+        return msgspec.json.encode(msgspec.to_builtins(message.head) | msgspec.to_builtins(message.body))
+    return msgspec.json.encode(message)
+
+
+def kind_of(message: Message) -> str:
+    """Name the kind of a recorded message by its body."""
+    return KINDS[type(message.body)]
+
+
+def body_hash(payload: bytes) -> str:
+    """Fingerprint a recorded message without its curve: a full spool drops curves before it sends again."""
+    fields = msgspec.json.decode(payload, type=dict[str, Any])
+    fields.pop("curve", None)
+    return hashlib.sha256(msgspec.json.encode(fields, order="sorted")).hexdigest()
+
+
+def decode_up(topic: str, payload: bytes) -> Up | Undecodable:
+    """Read what a machine said; checks topic, size, depth, version, machine id, kind and every value."""
+    address = topics.parse(topic)
+    if address is None or not address.channel.startswith("up/"):
+        return Undecodable(reason="TOPIC", detail="not an up topic of protocol version 1")
+    broken = _malformed(payload, UP_LIMIT_BYTES)
+    if broken is not None:
+        return broken
+    if address.channel == "up/status":
+        return _typed(payload, Status)
+    if address.channel == "up/frame":
+        return _typed(payload, Frame)
+    return _recorded(address, payload)
+
+
+def decode_down(topic: str, payload: bytes) -> Down | Undecodable:
+    """Read what the service said; strict: an unknown field is refused."""
+    address = topics.parse(topic)
+    if address is None or address.channel not in _DOWN_TYPES:
+        return Undecodable(reason="TOPIC", detail="not a down topic of protocol version 1")
+    broken = _malformed(payload, DOWN_LIMIT_BYTES)
+    if broken is not None:
+        return broken
+    message = _typed(payload, _DOWN_TYPES[address.channel])
+    if isinstance(message, Undecodable):
+        return message
+    unknown = _unknown_field(msgspec.json.decode(payload), msgspec.to_builtins(message))
+    return Undecodable(reason="VALUE", detail=f"unknown field {unknown}") if unknown else message
+
+
+def _recorded(address: topics.Address, payload: bytes) -> Message | Undecodable:
+    identity = _typed(payload, _Identity)
+    if isinstance(identity, Undecodable):
+        return identity
+    if identity.v not in SERVED_VERSIONS:
+        return _refused(identity, "VERSION", f"version {identity.v} is not served")
+    if identity.machine != address.machine:
+        return _refused(identity, "MACHINE", "the machine of the payload is not the machine of the topic")
+    if topics.CHANNEL_OF_KIND.get(identity.kind or "") != address.channel:
+        return _refused(identity, "KIND", f"this kind does not travel on {address.channel}")
+    head = _typed(payload, Head, identity)
+    if isinstance(head, Undecodable):
+        return head
+    body = _typed(payload, BODIES[head.kind], identity)
+    return body if isinstance(body, Undecodable) else Message(head=head, body=body)
+
+
+def _typed(payload: bytes, wanted: type[_Typed], identity: _Identity = _NOBODY) -> _Typed | Undecodable:
+    try:
+        return msgspec.json.decode(payload, type=wanted)
+    except msgspec.ValidationError as error:
+        return _refused(identity, "VALUE", str(error))
+    except (msgspec.DecodeError, RecursionError) as error:
+        return _refused(identity, "JSON", str(error))
+
+
+def _refused(identity: _Identity, reason: Reason, detail: str) -> Undecodable:
+    return Undecodable(
+        reason=reason, detail=detail[:200], machine=identity.machine, stream=identity.stream, seq=identity.seq
+    )
+
+
+def _malformed(payload: bytes, limit_bytes: int) -> Undecodable | None:
+    if len(payload) > limit_bytes:
+        return Undecodable(reason="SIZE", detail=f"{len(payload)} bytes, at most {limit_bytes}")
+    if payload.count(b"{") + payload.count(b"[") <= DEPTH_LIMIT:
+        return None  # the cheap upper bound: every ordinary message ends here
+    try:
+        depth = _depth(msgspec.json.decode(payload))
+    except (msgspec.DecodeError, RecursionError) as error:
+        return Undecodable(reason="JSON", detail=str(error)[:200])
+    return (
+        Undecodable(reason="DEPTH", detail=f"nested {depth} deep, at most {DEPTH_LIMIT}")
+        if depth > DEPTH_LIMIT
+        else None
+    )
+
+
+def _depth(value: object) -> int:
+    if isinstance(value, dict):
+        return 1 + max((_depth(inner) for inner in value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max((_depth(inner) for inner in value), default=0)
+    return 0
+
+
+def _unknown_field(raw: object, known: object, path: str = "") -> str | None:
+    """Find a field of the raw object that the typed one does not have."""
+    if isinstance(raw, dict) and isinstance(known, dict):
+        for key, value in raw.items():
+            found = (
+                f"{path}.{key}" if key not in known else _unknown_field(value, known[key], f"{path}.{key}")
+            )
+            if found:
+                return found.removeprefix(".")
+    if isinstance(raw, list) and isinstance(known, list | tuple):
+        for index, (left, right) in enumerate(zip(raw, known, strict=True)):
+            found = _unknown_field(left, right, f"{path}[{index}]")
+            if found:
+                return found
+    return None

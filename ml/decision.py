@@ -1,0 +1,58 @@
+"""What the model answers: the next dose or a hold, and every intermediate."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract.messages import Stop, Why
+from ml.request import Dose, Raised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One dose that was weighed, with its score and the chances it was judged by."""
+
+    load_g: int
+    start_cdeg: int
+    end_cdeg: int
+    reps: int
+    score: float
+    rir: float
+    p_too_hard: float  # P(RIR < 1)
+    p_flare: float
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What is believed now: capacity (kg, with its 80 % band), RIR of the last set, tolerated end angle."""
+
+    capacity_kg: float
+    capacity_low_kg: float
+    capacity_high_kg: float
+    rir: float | None = None
+    rir_low: float | None = None
+    rir_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer: dose rows (a plan has one per set, otherwise one), reasons, and everything in between.
+
+    `held` is True when nothing rises; `raised` names the one thing that does. `binding` is the limit that
+    had the last word. `split_g` explains the change of load from the current dose as a sum (code -> grams).
+    """
+
+    rows: tuple[Dose, ...]
+    stop: Stop
+    held: bool
+    why: tuple[Why, ...]
+    belief: dict[str, Any]
+    estimate: Estimate
+    raised: Raised | None = None
+    binding: str | None = None
+    split_g: dict[str, int] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    set_aside: tuple[str, ...] = ()  # observations beyond the gate, shown to staff
+    alerts: tuple[str, ...] = ()  # codes for staff (red, amber, hands_on, ...)
+    policy: str = ""
+    model: str = ""

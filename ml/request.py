@@ -1,0 +1,122 @@
+"""Everything that a decision may know. What is not in the request, the decision does not know."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from contract.envelope import Standing
+from contract.messages import Envelope, Flag, Mode, Profile, Rep, SetEnd, Side
+
+Sex = Literal["female", "male"]
+Occasion = Literal["plan", "set_end", "answer"]
+Raised = Literal["load", "range", "time"]
+RequestSchema = Literal[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who trains: only what the dose depends on."""
+
+    age_years: int
+    sex: Sex
+    mass_kg: float
+    baseline_nrs: int  # B: median pain before training of the last three visits, at most 6
+    osteoporosis: bool = False
+    hypermobile: bool = False
+    back_pain: bool = True
+    weak_side: Side | None = None  # confirmed on two tests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """Weight, amplitude and work time of one set (g, hundredths of a degree, ms)."""
+
+    set: int
+    side: Side
+    mode: Mode
+    load_g: int
+    start_cdeg: int
+    end_cdeg: int
+    reps: int
+    work_ms: int
+    tempo_ms: tuple[int, int, int]
+    rest_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the person said: today before training, after the set, and the morning after the last visit."""
+
+    pain_before: int | None = None
+    spasm: bool = False
+    new_symptoms: str = "none"
+    pain_set: int | None = None
+    rir: str | None = None  # in words: 0, 1-2, 3-5, many
+    morning_nrs: int | None = None
+    morning_asked: bool = False  # False on the first visit: an unanswered morning then stops nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFacts:
+    """A finished set as it was really done: the applied dose, every rep, how it ended."""
+
+    applied: Dose
+    reps: tuple[Rep, ...]
+    end: SetEnd
+    answers: Answers = field(default_factory=Answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSummary:
+    """One past session of this side on this machine, newest last in a request."""
+
+    wall_ms: int
+    visit: int
+    load_g: int
+    start_cdeg: int
+    end_cdeg: int
+    reps: int
+    work_ms: int
+    effort_cr10: float | None = None
+    pain_before: int | None = None
+    pain_set: int | None = None
+    morning_nrs: int | None = None
+    flagged_reps: int = 0
+    raised: Raised | None = None
+    ended_by: str = "target"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One question to the model: what comes next on this machine, for this side of this person.
+
+    `belief` is the stored state *before* the facts of this request (JSON, see `ml.belief`), None at the
+    first session; so asking again with more answers never counts a fact twice. `sets` are the finished sets
+    of this side that the stored belief has not seen. `next_set` is the row to fill.
+    """
+
+    schema: RequestSchema = 1
+    occasion: Occasion
+    now_ms: int  # studio time of the basis message
+    kind: str
+    side: Side
+    profile: Profile
+    person: Person
+    visit: int  # of this person, 1 = first
+    session_number: int  # of this side on this machine, 1 = first
+    envelope: Envelope
+    standing: Standing
+    flags: tuple[Flag, ...]
+    ceiling_g: int
+    current: Dose | None  # the dose in force for this side; None before the first plan
+    next_set: int
+    sets: tuple[SetFacts, ...] = ()
+    today: Answers = field(default_factory=Answers)
+    raised_today: Raised | None = None
+    past: tuple[SessionSummary, ...] = ()
+    days_away: float | None = None
+    painless_range_cdeg: tuple[int, int] | None = None
+    gravity_measured: bool = True
+    abstain: str | None = None  # e.g. a gap in the rows: hold, and say so
+    belief: dict[str, Any] | None = None
+    policy: str = "steady"
+    model: str = ""
