@@ -1,0 +1,56 @@
+"""What the agent core wants done; the rim does it and tells what came of it."""
+
+from dataclasses import dataclass
+
+from contract.codec import Undecodable
+from contract.messages import Down, Frame, Message, Status
+from machine_agent.drivers import DriveCommand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Put this row on disk, then publish it until the service has committed it."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drive:
+    """Give this command to the drive."""
+
+    command: DriveCommand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Send this point of the live trace, or drop it when behind."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Publish this status, retained."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Remember a latch of today for this person (HMAC of badge or code), also over a restart."""
+
+    subject: str
+    day: int
+    latch: str
+
+
+Effect = Record | Drive | Trace | Say | Keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownMessage:
+    """What arrived: the body (or why it cannot be read), the verdict on signatures, the retain flag."""
+
+    body: Down | Undecodable
+    verified: bool
+    retained: bool

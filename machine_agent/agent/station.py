@@ -1,0 +1,42 @@
+"""What the agent is told once, at its start: which machine it is, and what the last life left behind."""
+
+from dataclasses import dataclass, field
+
+from contract.machines import MachineKind
+from contract.messages import Clock, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """The machine: identity, kind, keys of its own, and whether its drive really moves."""
+
+    machine: str
+    kind: MachineKind
+    boot: str
+    firmware: str
+    site_key: bytes
+    clock: Clock = "wall"
+    open_loop: bool = False
+    staff_pins: tuple[str, ...] = ()  # "salt$hash" of scrypt, hex (see `machine_agent.pins`)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSet:
+    """A set that was running when the power went: what its `set_end` needs."""
+
+    session: str
+    set: int
+    side: Side
+    setting: str
+    reps: int
+    partial_reps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """Where the spool stands: the next row's number, a set left open, today's latches per subject."""
+
+    stream: str
+    next_seq: int = 1
+    open_set: OpenSet | None = None
+    latches: tuple[tuple[str, int, str], ...] = field(default=())  # (subject, day, latch)

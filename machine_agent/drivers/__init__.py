@@ -1,0 +1,64 @@
+"""What every drive looks like to the agent: samples come out, commands go in, nothing else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One reading of the machine, about every 20 ms of body time.
+
+    `deg` is travel in the trained direction (the driver mirrors left), `deg_s` positive outwards.
+    `torque_nm` is what the person puts on the lever, weight of the trunk or limb included.
+    `load_g` is the measured load of the drive. `pelvis_ok` is None on machines without pad sensors.
+    """
+
+    body_ms: int
+    deg: float
+    deg_s: float
+    torque_nm: float
+    load_g: int
+    seat: bool = True
+    pelvis_ok: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriveCommand:
+    """What the drive is to do from now on; repeating it is the heartbeat.
+
+    With `brake` the arm is braked outwards and free towards the start. With `brake` and
+    `start_cdeg == end_cdeg` the arm is moved slowly to that angle at low force (the weigh-in).
+    """
+
+    load_g: int
+    start_cdeg: int
+    end_cdeg: int
+    brake: bool
+    max_speed_cdeg_s: int
+
+
+class Driver(Protocol):
+    """A drive with its sensors: physical, emulated or recorded."""
+
+    @property
+    def open_loop(self) -> bool:
+        """Tell whether commands move nothing (a recording): sensor limits are logged, not enforced."""
+        ...
+
+    def read(self, body_ms: int) -> Sequence[Sample]:
+        """Return every sample since the last call up to `body_ms`; never blocks."""
+        ...
+
+    def command(self, command: DriveCommand) -> None:
+        """Take a command; also the heartbeat."""
+        ...
+
+    def close(self) -> None:
+        """Unload and let go of the hardware."""
+        ...
+
+
+DriverFactory = Callable[[Mapping[str, object]], Driver]
+# One line per physical driver; emulated and recorded drivers are handed over as objects by their owners.
+DRIVERS: dict[str, DriverFactory] = {}
