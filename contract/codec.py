@@ -5,6 +5,7 @@ Up messages are read tolerantly (unknown fields are kept by whoever stores the b
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -64,7 +65,10 @@ class _Identity:
     seq: int | None = None
 
 
-_NOBODY = _Identity()
+# A row that is no JSON (NaN, cut off, far too long) must still be rejected by number, or its machine sends it
+# for ever: so these two are looked for in the bytes.
+_STREAM = re.compile(rb'"stream"\s*:\s*"([0-9a-f-]{36})"')
+_SEQ = re.compile(rb'"seq"\s*:\s*([0-9]{1,16})[,}\s]')
 
 
 def encode(message: Up | Down) -> bytes:
@@ -93,7 +97,7 @@ def decode_up(topic: str, payload: bytes) -> Up | Undecodable:
         return Undecodable(reason="TOPIC", detail="not an up topic of protocol version 1")
     broken = _malformed(payload, UP_LIMIT_BYTES)
     if broken is not None:
-        return broken
+        return _refused(_legible(address, payload), *broken)
     if address.channel == "up/status":
         return _typed(payload, Status)
     if address.channel == "up/frame":
@@ -108,7 +112,7 @@ def decode_down(topic: str, payload: bytes) -> Down | Undecodable:
         return Undecodable(reason="TOPIC", detail="not a down topic of protocol version 1")
     broken = _malformed(payload, DOWN_LIMIT_BYTES)
     if broken is not None:
-        return broken
+        return _refused(_Identity(machine=address.machine), *broken)
     message = _typed(payload, _DOWN_TYPES[address.channel])
     if isinstance(message, Undecodable):
         return message
@@ -117,7 +121,7 @@ def decode_down(topic: str, payload: bytes) -> Down | Undecodable:
 
 
 def _recorded(address: topics.Address, payload: bytes) -> Message | Undecodable:
-    identity = _typed(payload, _Identity)
+    identity = _typed(payload, _Identity, _legible(address, payload))
     if isinstance(identity, Undecodable):
         return identity
     if identity.v not in SERVED_VERSIONS:
@@ -133,7 +137,16 @@ def _recorded(address: topics.Address, payload: bytes) -> Message | Undecodable:
     return body if isinstance(body, Undecodable) else Message(head=head, body=body)
 
 
-def _typed(payload: bytes, wanted: type[_Typed], identity: _Identity = _NOBODY) -> _Typed | Undecodable:
+def _legible(address: topics.Address, payload: bytes) -> _Identity:
+    """Read machine, stream and seq of a row that may be no JSON at all."""
+    start = payload[:UP_LIMIT_BYTES]
+    stream, seq = _STREAM.search(start), _SEQ.search(start)
+    if stream is None or seq is None:
+        return _Identity(machine=address.machine)
+    return _Identity(machine=address.machine, stream=stream[1].decode(), seq=int(seq[1]))
+
+
+def _typed(payload: bytes, wanted: type[_Typed], identity: _Identity | None = None) -> _Typed | Undecodable:
     try:
         return msgspec.json.decode(payload, type=wanted)
     except msgspec.ValidationError as error:
@@ -142,26 +155,23 @@ def _typed(payload: bytes, wanted: type[_Typed], identity: _Identity = _NOBODY) 
         return _refused(identity, "JSON", str(error))
 
 
-def _refused(identity: _Identity, reason: Reason, detail: str) -> Undecodable:
+def _refused(identity: _Identity | None, reason: Reason, detail: str) -> Undecodable:
+    identity = identity or _Identity()
     return Undecodable(
         reason=reason, detail=detail[:200], machine=identity.machine, stream=identity.stream, seq=identity.seq
     )
 
 
-def _malformed(payload: bytes, limit_bytes: int) -> Undecodable | None:
+def _malformed(payload: bytes, limit_bytes: int) -> tuple[Reason, str] | None:
     if len(payload) > limit_bytes:
-        return Undecodable(reason="SIZE", detail=f"{len(payload)} bytes, at most {limit_bytes}")
+        return "SIZE", f"{len(payload)} bytes, at most {limit_bytes}"
     if payload.count(b"{") + payload.count(b"[") <= DEPTH_LIMIT:
         return None  # the cheap upper bound: every ordinary message ends here
     try:
         depth = _depth(msgspec.json.decode(payload))
     except (msgspec.DecodeError, RecursionError) as error:
-        return Undecodable(reason="JSON", detail=str(error)[:200])
-    return (
-        Undecodable(reason="DEPTH", detail=f"nested {depth} deep, at most {DEPTH_LIMIT}")
-        if depth > DEPTH_LIMIT
-        else None
-    )
+        return "JSON", str(error)
+    return ("DEPTH", f"nested {depth} deep, at most {DEPTH_LIMIT}") if depth > DEPTH_LIMIT else None
 
 
 def _depth(value: object) -> int:
