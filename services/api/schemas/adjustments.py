@@ -1,0 +1,57 @@
+"""Adjustments: from one dose to the next, with every reason."""
+
+from typing import Literal
+
+from pydantic import AliasChoices, Field
+
+from services.api.schemas.base import Shape
+from services.api.schemas.vocabulary import (
+    At,
+    Code,
+    Count,
+    Dose,
+    Id,
+    Kg,
+    Kind,
+    MachineId,
+    Mode,
+    Reason,
+    Sentence,
+    SentenceZh,
+    Side,
+    State,
+)
+
+
+class SplitPart(Shape):
+    """One term of the change of load; all terms add up to it. For staff, not for patients."""
+
+    code: Code
+    kg: Kg
+    text_en: Sentence
+    text_zh: SentenceZh
+
+
+class Adjustment(Shape):
+    """One decision of the model; `from` is null for a side's first dose."""
+
+    id: Id
+    at: At
+    session: Id
+    machine: MachineId
+    kind: Kind
+    side: Side
+    set: Count
+    mode: Mode
+    occasion: Literal["plan", "set_end", "answer"] = Field(examples=["set_end"])
+    before: Dose | None = Field(validation_alias=AliasChoices("before", "from"), serialization_alias="from")
+    after: Dose = Field(validation_alias=AliasChoices("after", "to"), serialization_alias="to")
+    state: State
+    refusal: Code | None
+    why: list[Reason]
+    split: list[SplitPart]
+    binding: Code | None
+    held: bool = Field(examples=[False])
+    raised: Literal["load", "range", "time"] | None = Field(examples=["range"])
+    policy: str = Field(examples=["steady"])
+    model: str = Field(examples=["effort-1"])

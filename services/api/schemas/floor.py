@@ -1,0 +1,107 @@
+"""The studio floor and what streams from it."""
+
+from pydantic import Field
+
+from services.api.schemas.base import Shape
+from services.api.schemas.vocabulary import (
+    At,
+    ClinicalDeg,
+    Code,
+    Count,
+    Deg,
+    Id,
+    Kg,
+    Kind,
+    Light,
+    MachineId,
+    Nm,
+    Person,
+    Reason,
+    Side,
+    State,
+)
+
+
+class FloorSummary(Shape):
+    """The strip: how many machines need somebody, run fine, or stand idle."""
+
+    red: Count
+    amber: Count
+    fine: Count
+    idle: Count
+
+
+class LastSetting(Shape):
+    """The newest setting sent to a machine, with its reasons and its fate."""
+
+    id: Id
+    at: At
+    set: Count
+    why: list[Reason]
+    state: State
+    refusal: Code | None
+
+
+class FloorItem(Shape):
+    """One machine now. `stale`: nothing heard for a while, show it grey with `seen_at`."""
+
+    machine: MachineId
+    kind: Kind | None
+    online: bool = Field(examples=[True])
+    state: str = Field(description="state of the machine, lower case", examples=["working"])
+    light: Light
+    attention: list[Reason]
+    patient: Person | None
+    session: Id | None
+    set: Count | None
+    side: Side | None
+    sets_planned: Count | None
+    rep: Count | None
+    reps_planned: Count | None
+    load_kg: Kg | None
+    start_deg: Deg | None
+    end_deg: Deg | None
+    clinical_start_deg: ClinicalDeg | None
+    clinical_end_deg: ClinicalDeg | None
+    last_setting: LastSetting | None
+    seen_at: At | None
+    stale: bool = Field(examples=[False])
+
+
+class Floor(Shape):
+    """All machines of the studio at one moment."""
+
+    as_of: At
+    summary: FloorSummary
+    items: list[FloorItem]
+
+
+class LiveFrame(Shape):
+    """Event `frame`: one point of the trace of one machine (10-20 Hz, dropped when behind)."""
+
+    machine: MachineId
+    mono_ms: Count
+    set: Count
+    rep: Count
+    deg: Deg
+    target_deg: Deg
+    clinical_deg: ClinicalDeg | None
+    nm: Nm
+    phase: str = Field(examples=["concentric"])
+
+
+class LiveState(Shape):
+    """Event `state`: a machine's state has changed; fetch /v1/floor for the whole picture."""
+
+    machine: MachineId
+    online: bool = Field(examples=[True])
+    state: str = Field(examples=["working"])
+    session: Id | None
+    at: At
+
+
+class Heartbeat(Shape):
+    """Event `heartbeat`, every 5 s: the stream is alive although nothing moves."""
+
+    at: At
+    dropped: int = Field(description="events this viewer was too slow for", examples=[0])

@@ -1,0 +1,87 @@
+"""What operators ask: identity, readiness, machines, dead letters; and the shape of every refusal."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from contract import messages
+from services.api.schemas.base import Shape
+from services.api.schemas.vocabulary import At, Code, Count, Kind, MachineId, Sentence
+
+
+class About(Shape):
+    """Who answers."""
+
+    name: str = Field(examples=["OpenSpine"])
+    version: str = Field(examples=["0.1.0"])
+    demo: bool = Field(examples=[True])
+    zone: str = Field(description="time zone of the studio, for display", examples=["Asia/Hong_Kong"])
+    origin: messages.Origin = Field(description="origin shown unless asked otherwise", examples=["sim"])
+    policy: str = Field(examples=["steady"])
+    model: str = Field(examples=["effort-1"])
+
+
+class Alive(Shape):
+    """The process answers."""
+
+    status: Literal["ok"] = Field(examples=["ok"])
+
+
+class Check(Shape):
+    """One thing that readiness depends on."""
+
+    name: Literal["database", "migrations", "broker", "model"] = Field(examples=["broker"])
+    ok: bool = Field(examples=[True])
+    reason: Sentence | None = Field(examples=["connected"])
+
+
+class Ready(Shape):
+    """Ready when every check is."""
+
+    ready: bool = Field(examples=[True])
+    checks: list[Check]
+
+
+class Machine(Shape):
+    """One machine that has ever been heard."""
+
+    machine: MachineId
+    kind: Kind | None
+    online: bool = Field(examples=[True])
+    state: str = Field(examples=["idle"])
+    firmware: str = Field(examples=["1.4.0"])
+    spool_rows: Count
+    seen_at: At | None
+    stale: bool = Field(examples=[False])
+
+
+class DeadLetter(Shape):
+    """A message that could not be read or stored; its content is not shown."""
+
+    id: int = Field(examples=[42])
+    at: At
+    topic: str = Field(examples=["openspine-sim/v1/lumbar-1/up/rep"])
+    machine: MachineId | None
+    stream: str | None = Field(examples=["0b6c2a1e-8a53-4f6e-9f56-7b6b3c8f2d10"])
+    seq: Count | None
+    reason: Code
+    detail: Sentence
+    size_bytes: Count
+
+
+class Mistake(Shape):
+    """One thing that is wrong with a request; the value itself is never repeated."""
+
+    where: str = Field(examples=["query.limit"])
+    what: Sentence
+
+
+class Problem(Shape):
+    """RFC 9457 problem; `instance` identifies this occurrence in the logs."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: Sentence
+    instance: str = Field(examples=["urn:uuid:0b6c2a1e-8a53-4f6e-9f56-7b6b3c8f2d10"])
+    mistakes: list[Mistake] = Field(default=[])
