@@ -1,0 +1,97 @@
+"""Who and what: sites, patients, their credentials, machines, and the limits a clinician signed."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+
+from services.store.tables.columns import MACHINE, SHORT, UUID, WORD, count, figure, metadata, ms, text, word
+
+site = Table(
+    "site",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    text("name"),
+    word("time_zone"),  # IANA name; decides which sessions are one visit (the studio's day)
+)
+
+# `flags`: {"osteoporosis": bool, "hypermobile": bool, "back_pain": bool, "weak_side": {kind: side}}.
+# `stations`: machine kinds in the order of the circuit. `set_up`: {kind: {seat: 4, ...}}.
+patient = Table(
+    "patient",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("origin", SHORT, nullable=False),
+    Column("site_id", WORD, ForeignKey("site.id"), nullable=False),
+    Column("code", WORD, nullable=False, unique=True),
+    text("name"),
+    word("language"),
+    count("birth_year"),
+    word("sex"),
+    figure("mass_kg"),
+    figure("height_m"),
+    word("profile"),
+    count("baseline_nrs"),
+    Column("flags", JSON, nullable=False),
+    Column("stations", JSON, nullable=False),
+    Column("set_up", JSON, nullable=False),
+    ms("created_ms"),
+    Index(None, "site_id", "name"),
+)
+
+# `lookup`: the badge, or the code of a PIN. `secret`: scrypt of the PIN, salted with the code; none for a
+# badge.
+# `subject`: what an envelope is bound to, HMAC of the lookup with the site key (16 bytes, hex).
+credential = Table(
+    "credential",
+    metadata,
+    Column("kind", SHORT, nullable=False),
+    Column("lookup", WORD, nullable=False),
+    Column("patient_id", UUID, ForeignKey("patient.id"), nullable=False, index=True),
+    Column("subject", WORD, nullable=False),
+    Column("secret", LargeBinary),
+    count("failures"),
+    ms("locked_until_ms"),
+    PrimaryKeyConstraint("kind", "lookup"),
+)
+
+machine = Table(
+    "machine",
+    metadata,
+    Column("origin", SHORT, nullable=False),
+    Column("id", MACHINE, nullable=False),
+    word("kind"),
+    Column("site_id", WORD, ForeignKey("site.id"), nullable=False, index=True),
+    text("name"),
+    ms("enrolled_ms"),
+    Column("retired", Boolean, nullable=False, default=False),
+    PrimaryKeyConstraint("origin", "id"),
+)
+
+# One row per version; the newest version of (patient, kind) holds. `envelope` is the signed message for the
+# patient's first credential, `others` the same limits signed for further ones: {subject: envelope}.
+limits = Table(
+    "limits",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("patient_id", UUID, ForeignKey("patient.id"), nullable=False),
+    word("kind"),
+    count("version"),
+    Column("envelope", JSON, nullable=False),
+    Column("others", JSON, nullable=False),
+    word("phase"),
+    count("max_load_g"),
+    count("phase_cap_g"),
+    ms("valid_until_ms"),
+    text("signed_by"),
+    text("reason"),
+    ms("signed_ms"),
+    UniqueConstraint("patient_id", "kind", "version"),
+)

@@ -1,0 +1,39 @@
+"""What staff see and what they did: alerts and the append-only audit."""
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, Table
+
+from services.store.tables.columns import MACHINE, SHORT, UUID, metadata, ms, text, word
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    word("code"),
+    word("severity"),  # red, amber, info
+    Column("origin", SHORT, nullable=False),
+    Column("machine", MACHINE),
+    Column("patient_id", UUID, ForeignKey("patient.id")),
+    Column("session_id", UUID, ForeignKey("session.id")),
+    text("detail"),
+    ms("raised_ms"),
+    word("state"),  # open, acknowledged, resolved
+    word("handled_by", nullable=True),
+    ms("handled_ms", nullable=True),
+    Index(None, "state", "raised_ms"),
+    Index(None, "patient_id", "raised_ms"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # SQLite numbers rows by itself only in a column of type INTEGER.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    ms("at_ms"),
+    word("actor"),
+    word("action"),
+    word("object_kind"),
+    word("object_id"),
+    Column("detail", JSON, nullable=False),
+    Index(None, "object_kind", "object_id"),
+    Index(None, "at_ms"),
+)

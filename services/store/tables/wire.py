@@ -1,0 +1,98 @@
+"""What came over the wire and what goes out: permanent dedupe, high-water marks, dead letters, outbox."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, LargeBinary, PrimaryKeyConstraint, Table
+
+from services.store.tables.columns import (
+    MACHINE,
+    SHORT,
+    UUID,
+    WORD,
+    count,
+    identity,
+    metadata,
+    ms,
+    text,
+    word,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    *identity(),
+    word("kind"),
+    Column("session_id", UUID),
+    Column("boot", UUID, nullable=False),
+    Column("body_hash", WORD, nullable=False),
+    Column("raw", LargeBinary, nullable=False),  # proofs of PINs are redacted
+    ms("wall_ms"),
+    ms("mono_ms"),
+    ms("received_ms"),
+    Index(None, "session_id", "seq"),
+)
+
+# `upto`: highest seq stored or rejected; `missing`: [[first, last], ...] below it.
+stream = Table(
+    "stream",
+    metadata,
+    Column("origin", SHORT, nullable=False),
+    Column("machine", MACHINE, nullable=False),
+    Column("stream", UUID, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+    Column("missing", JSON, nullable=False),
+    Column("boot", UUID, nullable=False),
+    ms("heard_ms"),
+    PrimaryKeyConstraint("origin", "machine", "stream"),
+)
+
+# `id` is a UUIDv5 of topic and bytes: the same poison sent again is the same row.
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    text("topic"),
+    Column("raw", LargeBinary, nullable=False),  # at most 64 kB are kept
+    count("size_bytes"),
+    Column("sha256", WORD, nullable=False),
+    word("reason"),
+    text("detail"),
+    Column("origin", SHORT),
+    Column("machine", MACHINE),
+    Column("stream", UUID),
+    Column("seq", BigInteger),
+    ms("received_ms", nullable=False),
+    ms("requeued_ms", nullable=True),
+    Index(None, "received_ms"),
+    Index(None, "origin", "machine", "stream", "seq"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    text("topic"),
+    Column("payload", LargeBinary, nullable=False),
+    count("expiry_s", nullable=True),
+    ms("created_ms"),
+    ms("published_ms", nullable=True),
+    Index(None, "published_ms", "created_ms"),
+)
+
+# The newest status of each machine.
+status = Table(
+    "status",
+    metadata,
+    Column("origin", SHORT, nullable=False),
+    Column("machine", MACHINE, nullable=False),
+    Column("online", Boolean, nullable=False),
+    Column("boot", UUID, nullable=False),
+    word("state"),
+    Column("session_id", UUID),
+    Column("setting_id", UUID),
+    count("spool_rows"),
+    word("firmware"),
+    word("clock"),
+    ms("wall_ms"),
+    ms("mono_ms"),
+    ms("received_ms"),
+    PrimaryKeyConstraint("origin", "machine"),
+)

@@ -1,0 +1,59 @@
+import pytest
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
+from services.store import engine as store
+from services.store import tables
+
+
+def test_migrations_make_every_table_and_no_drift(database_url: str) -> None:
+    store.upgrade(database_url)
+
+    engine = store.open_engine(database_url)
+    assert set(tables.metadata.tables) <= set(inspect(engine).get_table_names())
+    engine.dispose()
+    assert not store.has_drifted(database_url)
+
+
+def test_a_table_that_the_migrations_do_not_know_is_drift(database_url: str) -> None:
+    store.upgrade(database_url)
+    engine = store.open_engine(database_url)
+    with store.writing(engine) as connection:
+        connection.execute(text("ALTER TABLE audit DROP COLUMN actor"))
+    engine.dispose()
+
+    assert store.has_drifted(database_url)
+
+
+def test_downgrade_leaves_no_table_of_ours(database_url: str) -> None:
+    store.upgrade(database_url)
+    store.downgrade(database_url)
+
+    engine = store.open_engine(database_url)
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    engine.dispose()
+
+
+def test_an_exception_rolls_the_transaction_back(database_url: str) -> None:
+    store.upgrade(database_url)
+    engine = store.open_engine(database_url)
+    row = {"id": "studio", "name": "Studio", "time_zone": "Asia/Hong_Kong"}
+
+    with pytest.raises(IntegrityError), store.writing(engine) as connection:
+        connection.execute(tables.site.insert(), [row, row])
+
+    with engine.connect() as connection:
+        assert connection.execute(select(tables.site)).all() == []
+    engine.dispose()
+
+
+def test_sqlite_writes_ahead_and_waits_for_the_disk(tmp_path: object) -> None:
+    engine = store.open_engine(f"sqlite:///{tmp_path}/deep/folder/a.sqlite")
+
+    with engine.connect() as connection:
+        figures = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+        ]
+
+    assert figures == ["wal", 2]
+    engine.dispose()
