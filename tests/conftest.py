@@ -1,7 +1,7 @@
 """Shared fixtures: a broker of each kind, a fresh database of each kind, a free port."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +9,31 @@ import pytest
 
 from openspine import children, postgres
 from openspine.broker import Broker, BrokerKind, available_kinds
+
+QUICK_SHARE = 50  # a plain run does one fiftieth of every counted test
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run counted tests with their full N")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "counted":
+                terminalreporter.write_line(f"COUNTED {report.nodeid}: N = {value}")
+
+
+@pytest.fixture
+def counted(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """Turn the full N of a counted test into the N of this run, which the closing summary prints."""
+
+    def scale(full: int) -> int:
+        share = full if request.config.getoption("--full") else max(1, full // QUICK_SHARE)
+        request.node.user_properties.append(("counted", f"{share} of {full}"))
+        return share
+
+    return scale
 
 
 @pytest.fixture

@@ -1,0 +1,76 @@
+"""The one entry: `./studio VERB`, `openspine VERB`, `python -m openspine VERB`."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from openspine.outcome import ExitCode, Failure, say
+from openspine.verbs import VERBS
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+TITLE = "OpenSpine: the open platform for studios with motorised spine-strength machines."
+
+
+def overview() -> str:
+    """Return the list of verbs, without the 0.3 s that the command-line library needs to draw it."""
+    width = max(len(verb.name) for verb in VERBS)
+    lines = [f"  {verb.name:<{width}}  {verb.help}" for verb in VERBS]
+    return "\n".join(
+        ["Usage: openspine VERB [OPTIONS]", "", TITLE, "", *lines, "", "openspine VERB --help says more."]
+    )
+
+
+def build() -> "App":
+    """Register every verb by import path: nothing of ours is imported until its verb runs."""
+    from cyclopts import App  # noqa: PLC0415 (0.2 s that --help does not need)
+
+    app = App(name="openspine", help=TITLE, help_format="plaintext", help_formatter="plain", version=_version)
+    groups: dict[str, App] = {}
+    for verb in VERBS:
+        *group, name = verb.name.split()
+        parent = app
+        if group:
+            if group[0] not in groups:
+                groups[group[0]] = App(name=group[0], help=verb.group_help)
+                app.command(groups[group[0]])
+            parent = groups[group[0]]
+        parent.command(verb.path, name=name, help=verb.help)
+    return app
+
+
+def run(arguments: list[str]) -> int:
+    """Run one verb; exit code 2 when it was written wrongly."""
+    from cyclopts import CycloptsError  # noqa: PLC0415 (as above)
+
+    try:
+        result = build()(arguments, exit_on_error=False, result_action="return_value")
+    except CycloptsError:
+        return ExitCode.USAGE
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments in (["--help"], ["-h"]):
+        sys.stdout.write(overview() + "\n")
+        return ExitCode.OK
+    try:
+        return run(arguments)
+    except Failure as failure:
+        say(f"openspine: {failure}")
+        return failure.code
+    except KeyboardInterrupt:
+        return 130  # 128 + SIGINT, as shells expect
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 (only --version needs it)
+
+    return version("openspine")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""The table of verbs; each names the function that runs it, imported only then."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One line of `--help`; a name of two words is a verb within a group."""
+
+    name: str
+    path: str
+    help: str
+    group_help: str = ""
+
+
+VERBS = (
+    Verb(
+        name="test",
+        path="openspine.verbs.test:run",
+        help="Check style, types, import rules and run the tests.",
+    ),
+    Verb(
+        name="serve", path="openspine.verbs.serve:run", help="Run the service: MQTT rim, coaching, HTTP API."
+    ),
+    Verb(name="agent", path="openspine.verbs.agent:run", help="Run the agent of one machine."),
+    Verb(
+        name="db upgrade",
+        path="openspine.verbs.database:upgrade",
+        help="Create or migrate the database.",
+        group_help="Look after the database.",
+    ),
+    Verb(
+        name="doctor",
+        path="openspine.verbs.doctor:run",
+        help="Say what is installed here and what is missing.",
+    ),
+)

