@@ -14,6 +14,7 @@ from services.api.schemas.vocabulary import (
     Kind,
     Light,
     MachineId,
+    MachineName,
     Nm,
     Person,
     Reason,
@@ -46,6 +47,7 @@ class FloorItem(Shape):
     """One machine now. `stale`: nothing heard for a while, show it grey with `seen_at`."""
 
     machine: MachineId
+    name: MachineName
     kind: Kind | None
     online: bool = Field(examples=[True])
     state: str = Field(description="state of the machine, lower case", examples=["working"])

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contract import messages
 from services.api.schemas.base import Shape
-from services.api.schemas.vocabulary import At, Code, Count, Kind, MachineId, Sentence
+from services.api.schemas.vocabulary import At, Code, Count, Id, Kind, MachineId, MachineName, Sentence
 
 
 class About(Shape):
@@ -46,6 +46,7 @@ class Machine(Shape):
     """One machine that has ever been heard."""
 
     machine: MachineId
+    name: MachineName
     kind: Kind | None
     online: bool = Field(examples=[True])
     state: str = Field(examples=["idle"])
@@ -58,7 +59,7 @@ class Machine(Shape):
 class DeadLetter(Shape):
     """A message that could not be read or stored; its content is not shown."""
 
-    id: int = Field(examples=[42])
+    id: Id
     at: At
     topic: str = Field(examples=["openspine-sim/v1/lumbar-1/up/rep"])
     machine: MachineId | None

@@ -9,7 +9,8 @@ from services.api.schemas.base import Shape
 
 Id = Annotated[str, Field(examples=["6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"], max_length=64)]
 Name = Annotated[str, Field(examples=["Chan Mei Ling"])]
-MachineId = Annotated[str, Field(examples=["lumbar-1"])]
+MachineId = Annotated[str, Field(examples=["rotation-1"])]
+MachineName = Annotated[str, Field(description="for people", examples=["Rotation 1"])]
 Kind = Annotated[str, Field(description="machine kind of the catalogue", examples=["trunk_rotation"])]
 Code = Annotated[str, Field(description="stable word for programs", examples=["all_good"])]
 Sentence = Annotated[str, Field(examples=["Two good sets: a little more weight."])]
@@ -38,8 +39,11 @@ Light = Annotated[
     Field(description="who needs staff; patients are never idle", examples=["fine"]),
 ]
 State = Annotated[
-    Literal["pending", "applied", "refused", "expired"],
-    Field(description="what became of the adjustment at the machine", examples=["applied"]),
+    Literal["planned", "pending", "applied", "refused", "expired"],
+    Field(
+        description="what became of it at the machine; planned = a row of the plan, pending = sent",
+        examples=["applied"],
+    ),
 ]
 
 
