@@ -1,0 +1,202 @@
+"""Machines made of load: they speak the protocol in the loop's mix, each with one message in flight.
+
+The mix: sets of ten reps, a set_end, an answer, a receipt. A rep is answered by its `ack`, a set_end and an
+answer by their `setting`. One MQTT connection carries all machines: the generator stays small beside what it
+measures.
+"""
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, field
+
+import gmqtt
+import msgspec
+
+from contract import codec, topics
+from contract.messages import (
+    KINDS,
+    Ack,
+    Answer,
+    Applied,
+    Head,
+    Message,
+    Plan,
+    Receipt,
+    RecordedBody,
+    Rep,
+    SetEnd,
+    Setting,
+    SignIn,
+)
+
+REPS_IN_SET = 10
+SETS_IN_SESSION = 2
+STUDIO_START_MS = 1_790_000_000_000  # any fixed moment: the loop does not depend on it
+SET_MS = 70_000  # studio time of a set of ten reps
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run of the loop measured: round trips in milliseconds of reps and of settings."""
+
+    rep_ms: list[float] = field(default_factory=list)
+    setting_ms: list[float] = field(default_factory=list)
+    sessions: int = 0
+    rejected: int = 0
+
+
+@dataclass(slots=True)
+class LoadMachine:
+    """One machine: knows its next message, waits for the answer to it."""
+
+    name: str
+    kind: str
+    badge: str
+    tally: Tally
+    stream: str = field(default_factory=lambda: str(uuid.uuid4()))
+    boot: str = field(default_factory=lambda: str(uuid.uuid4()))
+    session: str = ""
+    seq: int = 0
+    day: int = 0
+    row: Setting | None = None
+    plan: Plan | None = None
+    script: list[RecordedBody] = field(default_factory=list)
+    sent_at: float = 0.0
+    sent: Message | None = None
+
+    def begin(self) -> bytes:
+        """Open a session: the next message is a sign-in, the answer its plan."""
+        self.session, self.day, self.plan = str(uuid.uuid4()), self.day + 1, None
+        return self._say(
+            SignIn(nonce=uuid.uuid4().hex, machine_kind=self.kind, firmware="bench", badge=self.badge)
+        )
+
+    def hear(self, channel: str, payload: bytes) -> bytes | None:
+        """Take a down message; return the next up message when this was the answer awaited."""
+        if self.sent is None or not self._is_answer(channel, payload):
+            return None
+        waited_ms = (time.perf_counter() - self.sent_at) * 1_000
+        if isinstance(self.sent.body, Rep):
+            self.tally.rep_ms.append(waited_ms)
+        elif isinstance(self.sent.body, SetEnd | Answer):
+            self.tally.setting_ms.append(waited_ms)
+        if not self.script:
+            self.tally.sessions += 1
+            return self.begin()
+        return self._say(self.script.pop(0))
+
+    def _is_answer(self, channel: str, payload: bytes) -> bool:
+        assert self.sent is not None  # noqa: S101 - narrows the type for mypy; hear() has checked it
+        body, head = self.sent.body, self.sent.head
+        if isinstance(body, SignIn):
+            if channel != "down/plan":
+                return False
+            self.plan = msgspec.json.decode(payload, type=Plan)
+            self.script = self._session_of(self.plan)
+            return self.plan.session == self.session
+        if isinstance(body, SetEnd | Answer) and channel == "down/setting":
+            setting = msgspec.json.decode(payload, type=Setting)
+            return setting.session == self.session and setting.basis.seq >= head.seq
+        if channel != "down/ack" or isinstance(body, SetEnd | Answer):
+            return False
+        ack = msgspec.json.decode(payload, type=Ack)
+        self.tally.rejected += len(ack.rejected)
+        return ack.stream == self.stream and ack.upto >= head.seq
+
+    def _session_of(self, plan: Plan) -> list[RecordedBody]:
+        """Write the whole session: every set but the last is answered by a setting for the next one."""
+        rows = plan.settings[: SETS_IN_SESSION + 1]
+        script: list[RecordedBody] = []
+        for row in rows:
+            applied = Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
+            script.append(Receipt(result="applied", applied=applied, setting=row.id))
+            script += [_rep(row, index) for index in range(1, REPS_IN_SET + 1)]
+            if row is not rows[-1]:
+                script += [_set_end(row), Answer(question="rir", value="3-5", set=row.set)]
+        return script
+
+    def _say(self, body: RecordedBody) -> bytes:
+        self.seq += 1
+        wall_ms = STUDIO_START_MS + self.day * 3 * 86_400_000 + self.seq * SET_MS // REPS_IN_SET
+        head = Head(
+            v=1,
+            kind=KINDS[type(body)],
+            machine=self.name,
+            stream=self.stream,
+            seq=self.seq,
+            boot=self.boot,
+            mono_ms=self.seq * 100,
+            wall_ms=wall_ms,
+            session=self.session,
+        )
+        self.sent = Message(head=head, body=body)
+        self.sent_at = time.perf_counter()
+        return codec.encode(self.sent)
+
+
+async def drive(machines: list[LoadMachine], host: str, port: int, seconds: float, warm_up_s: float) -> Tally:
+    """Run the machines against whatever answers at the broker; the tally starts after the warm-up."""
+    by_name = {machine.name: machine for machine in machines}
+    tally = machines[0].tally
+    client = gmqtt.Client(f"sim-bench-{uuid.uuid4().hex[:8]}", receive_maximum=65_535)
+
+    def hear(_client: object, topic: str, payload: bytes, _qos: int, _properties: object) -> int:
+        address = topics.parse(topic)
+        machine = by_name.get(address.machine) if address else None
+        if address is not None and machine is not None:
+            answer = machine.hear(address.channel, payload)
+            if answer is not None:
+                _publish(client, machine, answer)
+        return 0
+
+    client.on_message = hear
+    await client.connect(host, port, keepalive=60)
+    client.subscribe("openspine-sim/v1/+/down/#", qos=1)
+    for machine in machines:
+        _publish(client, machine, machine.begin())
+    await asyncio.sleep(warm_up_s)
+    tally.rep_ms.clear()
+    tally.setting_ms.clear()
+    tally.sessions = 0
+    await asyncio.sleep(seconds)
+    await client.disconnect()
+    return tally
+
+
+def _publish(client: gmqtt.Client, machine: LoadMachine, payload: bytes) -> None:
+    assert machine.sent is not None  # noqa: S101 - narrows the type for mypy
+    client.publish(topics.name_for_kind("sim", machine.name, machine.sent.head.kind), payload, qos=1)
+
+
+def _rep(row: Setting, index: int) -> Rep:
+    return Rep(
+        set=row.set,
+        rep=index,
+        side=row.side,
+        setting=row.id,
+        load_g=row.load_g,
+        start_deg=row.start_cdeg / 100,
+        end_deg=row.end_cdeg / 100,
+        concentric_s=2.0,
+        hold_s=0.2,
+        eccentric_s=3.0,
+        peak_torque_nm=80.0,
+        mean_torque_nm=70.0,
+        work_j=60.0,
+        peak_speed_deg_s=30.0,
+        mean_speed_deg_s=20.0 - 0.3 * index,
+        smoothness=-1.6,
+    )
+
+
+def _set_end(row: Setting) -> SetEnd:
+    return SetEnd(
+        set=row.set,
+        side=row.side,
+        setting=row.id,
+        reps=REPS_IN_SET,
+        partial_reps=0,
+        ended_by="target",
+        duration_s=SET_MS / 1_000,
+    )
