@@ -1,0 +1,1 @@
+"""What screens ask of the store: plain rows, bounded, never by scanning reps."""

@@ -1,0 +1,85 @@
+"""Machines now: who trains on them, what was set, what was done."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, func, select
+
+from contract.messages import Origin
+from services.store.reading.keyset import Rows
+from services.store.tables import alert, decision, machine, patient, rep, session, setting, status
+
+ALERTS_MOST = 200  # open alerts of a studio; more than this and the list is not the problem
+
+
+def machines(connection: Connection, origin: Origin) -> Rows:
+    """List the machines in use with their newest status and newest session, by machine id."""
+    newest = (
+        select(session.c.id)
+        .where(session.c.origin == machine.c.origin, session.c.machine == machine.c.id)
+        .order_by(session.c.opened_ms.desc())
+        .limit(1)
+        .correlate(machine)
+        .scalar_subquery()
+    )
+    here = (status.c.origin == machine.c.origin) & (status.c.machine == machine.c.id)
+    return connection.execute(
+        select(
+            machine.c.id,
+            machine.c.kind,
+            machine.c.name,
+            status.c.online,
+            status.c.state,
+            status.c.spool_rows,
+            status.c.firmware,
+            status.c.received_ms,
+            newest.label("session_id"),
+        )
+        .outerjoin_from(machine, status, here)
+        .where(machine.c.origin == origin, machine.c.retired.is_(False))
+        .order_by(machine.c.id)
+    ).all()
+
+
+def running_sessions(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """Read those of the sessions that are open, with the patient's name."""
+    return connection.execute(
+        select(session.c.id, session.c.kind, session.c.patient_id, patient.c.name, session.c.begun_set)
+        .outerjoin_from(session, patient, patient.c.id == session.c.patient_id)
+        .where(session.c.id.in_(session_ids), session.c.closed_ms.is_(None))
+    ).all()
+
+
+def settings(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """Read all settings of a few sessions with their reasons, in the order in which they were sent."""
+    return connection.execute(
+        select(setting, decision.c.why)
+        .join_from(setting, decision, decision.c.id == setting.c.decision_id)
+        .where(setting.c.session_id.in_(session_ids))
+        .order_by(setting.c.session_id, setting.c.seq)
+    ).all()
+
+
+def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """Count the reps of each set of a few sessions."""
+    return connection.execute(
+        select(rep.c.session_id, rep.c.set_number, func.max(rep.c.rep_number).label("reps"))
+        .where(rep.c.session_id.in_(session_ids))
+        .group_by(rep.c.session_id, rep.c.set_number)
+    ).all()
+
+
+def open_alerts(connection: Connection, origin: Origin) -> Rows:
+    """List the open alerts, newest first."""
+    return connection.execute(
+        select(
+            alert.c.code,
+            alert.c.severity,
+            alert.c.machine,
+            alert.c.patient_id,
+            alert.c.session_id,
+            alert.c.raised_ms,
+        )
+        .where(alert.c.state == "open", alert.c.origin == origin)
+        .order_by(alert.c.raised_ms.desc())
+        .limit(ALERTS_MOST)
+    ).all()

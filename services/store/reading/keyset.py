@@ -1,0 +1,36 @@
+"""Places in a list that stay valid while rows come and go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, tuple_
+
+Record = Row[*tuple[Any, ...]]
+Rows = Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The last row of a page that is ordered newest first."""
+
+    at_ms: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """The last row of a page that is ordered by name."""
+
+    name: str
+    id: str
+
+
+def older_than(at_ms: ColumnElement[int], row_id: ColumnElement[str], last: Moment) -> ColumnElement[bool]:
+    """Select what follows the last row of a page ordered newest first."""
+    return tuple_(at_ms, row_id) < tuple_(last.at_ms, last.id)
+
+
+def after_name(name: ColumnElement[str], row_id: ColumnElement[str], last: Label) -> ColumnElement[bool]:
+    """Select what follows the last row of a page ordered by name."""
+    return tuple_(name, row_id) > tuple_(last.name, last.id)

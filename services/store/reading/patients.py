@@ -1,0 +1,98 @@
+"""Patients: the list, one person, limits, and the doses in force."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, func, or_, select
+
+from contract.messages import Origin
+from services.store.reading.keyset import Label, Record, Rows, after_name
+from services.store.tables import alert, limits, patient, session, setting, visit
+
+
+def page(connection: Connection, origin: Origin, search: str, after: Label | None, limit: int) -> Rows:
+    """List patients by name whose name or code contains the text."""
+    query = select(patient).where(patient.c.origin == origin)
+    if search:
+        query = query.where(
+            or_(
+                patient.c.name.icontains(search, autoescape=True),
+                patient.c.code.icontains(search, autoescape=True),
+            )
+        )
+    if after is not None:
+        query = query.where(after_name(patient.c.name, patient.c.id, after))
+    return connection.execute(query.order_by(patient.c.name, patient.c.id).limit(limit)).all()
+
+
+def one(connection: Connection, patient_id: str, origin: Origin) -> Record | None:
+    """Read one patient; None when there is none of this id and origin."""
+    return connection.execute(
+        select(patient).where(patient.c.id == patient_id, patient.c.origin == origin)
+    ).one_or_none()
+
+
+def visits(connection: Connection, patient_ids: Collection[str]) -> Rows:
+    """Count the visits of each patient and tell when the last one was."""
+    return connection.execute(
+        select(
+            visit.c.patient_id,
+            func.count().label("visits"),
+            func.max(visit.c.started_ms).label("last_ms"),
+        )
+        .where(visit.c.patient_id.in_(patient_ids))
+        .group_by(visit.c.patient_id)
+    ).all()
+
+
+def signed_limits(connection: Connection, patient_ids: Collection[str]) -> Rows:
+    """List the newest version of the limits of each patient and kind."""
+    newest = (
+        select(limits.c.patient_id, limits.c.kind, func.max(limits.c.version).label("version"))
+        .where(limits.c.patient_id.in_(patient_ids))
+        .group_by(limits.c.patient_id, limits.c.kind)
+        .subquery()
+    )
+    held = (
+        (limits.c.patient_id == newest.c.patient_id)
+        & (limits.c.kind == newest.c.kind)
+        & (limits.c.version == newest.c.version)
+    )
+    return connection.execute(select(limits).join_from(limits, newest, held)).all()
+
+
+def alerts(connection: Connection, patient_ids: Collection[str]) -> Rows:
+    """List the open alerts of a few patients, newest first."""
+    return connection.execute(
+        select(alert.c.patient_id, alert.c.code, alert.c.severity, alert.c.raised_ms)
+        .where(alert.c.patient_id.in_(patient_ids), alert.c.state == "open")
+        .order_by(alert.c.raised_ms.desc())
+    ).all()
+
+
+def newest_sessions(connection: Connection, patient_id: str) -> Rows:
+    """List the newest session of one patient on each kind of machine."""
+    newest = (
+        select(session.c.kind, func.max(session.c.opened_ms).label("opened_ms"))
+        .where(session.c.patient_id == patient_id)
+        .group_by(session.c.kind)
+        .subquery()
+    )
+    same = (session.c.kind == newest.c.kind) & (session.c.opened_ms == newest.c.opened_ms)
+    return connection.execute(
+        select(session.c.id, session.c.kind, session.c.opened_ms)
+        .join_from(session, newest, same)
+        .where(session.c.patient_id == patient_id)
+    ).all()
+
+
+def work_settings(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """List the work settings of a few sessions that were not turned down, in the order of their sending."""
+    return connection.execute(
+        select(setting)
+        .where(
+            setting.c.session_id.in_(session_ids),
+            setting.c.mode == "train",
+            setting.c.state.not_in(("refused", "expired")),
+        )
+        .order_by(setting.c.session_id, setting.c.seq)
+    ).all()
