@@ -1,0 +1,1 @@
+"""The demo studio: six emulated machines, twelve patients with twelve weeks behind them, one command."""

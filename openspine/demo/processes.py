@@ -1,0 +1,153 @@
+"""The processes of the demo: broker, service, six machines, dashboard; started in order, ended in reverse."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from openspine.broker import Broker, BrokerKind
+from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICE_PATIENCE_S = 60.0  # a cold scikit-learn import alone costs 3.5 s, on a busy machine much more
+DASHBOARD_PATIENCE_S = 60.0
+MACHINES_PATIENCE_S = 15.0  # to finish the message in flight and drain the spools
+
+
+@dataclass(slots=True)
+class Processes:
+    """Everything that the demo has started; leaving the context ends it all."""
+
+    folder: Path
+    broker: Broker
+    rate: float
+    service_port: int = field(default_factory=free_port)
+    dashboard_port: int = field(default_factory=free_port)
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @classmethod
+    def in_folder(cls, folder: Path, kind: BrokerKind, rate: float) -> Self:
+        """Prepare the processes of a demo whose data live in `folder`; nothing is started yet."""
+        (folder / "logs").mkdir(parents=True, exist_ok=True)
+        # A fresh broker: sessions of an earlier demo would bring its rows back.
+        shutil.rmtree(folder / "broker", ignore_errors=True)
+        return cls(folder=folder, broker=Broker(kind, folder / "broker"), rate=rate)
+
+    @property
+    def api_url(self) -> str:
+        """Where the service answers."""
+        return f"http://{LOOPBACK}:{self.service_port}"
+
+    @property
+    def dashboard_url(self) -> str:
+        """Where people look."""
+        return f"http://{LOOPBACK}:{self.dashboard_port}"
+
+    @property
+    def database_url(self) -> str:
+        """The SQLite database of the demo."""
+        return f"sqlite:///{self.folder / 'openspine.sqlite'}"
+
+    @property
+    def machines_report(self) -> Path:
+        """Where the machines write what they did when they end."""
+        return self.folder / "machines.json"
+
+    def start_service(self) -> None:
+        """Start the service; `wait_for_service` says when it is ready."""
+        environment = {
+            "OPENSPINE_DATABASE_URL": self.database_url,
+            "OPENSPINE_MQTT_PORT": str(self.broker.port),
+            "OPENSPINE_KEYS": str(self.folder / "keys"),
+            "OPENSPINE_HTTP_PORT": str(self.service_port),
+            "OPENSPINE_DASHBOARD_URL": self.dashboard_url,
+            "OPENSPINE_DEMO": "true",
+        }
+        self._start("service", [sys.executable, "-m", "openspine", "serve"], environment)
+
+    def wait_for_service(self) -> None:
+        """Wait until the service is ready; RuntimeError carries the end of its log."""
+        self._wait("service", f"{self.api_url}/readyz", SERVICE_PATIENCE_S)
+
+    def start_dashboard(self) -> None:
+        """Start Streamlit; `wait_for_dashboard` says when it answers."""
+        options = {
+            "server.port": str(self.dashboard_port),
+            "server.address": LOOPBACK,
+            "server.headless": "true",
+        }
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+        command += [part for name, value in options.items() for part in (f"--{name}", value)]
+        environment = {"OPENSPINE_API": self.api_url, "OPENSPINE_API_PUBLIC": self.api_url}
+        self._start("dashboard", command, environment)
+
+    def wait_for_dashboard(self) -> int:
+        """Wait until the dashboard answers; return its HTTP status."""
+        return self._wait("dashboard", f"{self.dashboard_url}/_stcore/health", DASHBOARD_PATIENCE_S)
+
+    def start_machines(self) -> None:
+        """Start the six emulated machines with their people; they run until they are asked to end."""
+        self.machines_report.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "openspine", "emulate", "--broker", f"{LOOPBACK}:{self.broker.port}"]
+        command += [
+            "--fleet",
+            str(self.folder / "fleet.json"),
+            "--keys",
+            str(self.folder / "keys" / "keys.json"),
+        ]
+        command += ["--folder", str(self.folder / "machines"), "--rate", str(self.rate)]
+        command += ["--report", str(self.machines_report)]
+        self._start("machines", command, {})
+
+    def end_machines(self) -> None:
+        """Ask the machines to finish; they drain their spools and write their report."""
+        end(self.children.pop("machines"), patience_s=MACHINES_PATIENCE_S)
+
+    def kill_service(self) -> None:
+        """Kill the service in the middle of its work, as a power cut would."""
+        end(self.children.pop("service"), signal.SIGKILL)
+
+    def first_ended(self) -> str | None:
+        """Name a process that ended although nobody asked it to."""
+        return next((name for name, child in self.children.items() if child.poll() is not None), None)
+
+    def log_tail(self, name: str) -> str:
+        """Return the end of a process's log."""
+        return (self.folder / "logs" / f"{name}.log").read_text(errors="replace")[-800:]
+
+    def __enter__(self) -> Self:
+        """Start the broker."""
+        self.broker.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End everything in reverse order, the polite signal to all first, so that it takes one patience."""
+        for child in self.children.values():
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        for child in reversed(self.children.values()):
+            end(child, patience_s=2.0)
+        self.broker.stop()
+
+    def _start(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
+        log = self.folder / "logs" / f"{name}.log"
+        around = Surroundings(environment={**os.environ, **environment}, folder=ROOT)
+        self.children[name] = spawn(command, log, around)
+
+    def _wait(self, name: str, url: str, patience_s: float) -> int:
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline and self.children[name].poll() is None:
+            try:
+                with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 (our own loopback URL)
+                    return int(answer.status)
+            except (urllib.error.URLError, TimeoutError, ConnectionError):
+                time.sleep(0.1)
+        raise RuntimeError(f"the {name} did not become ready: {self.log_tail(name)}")
