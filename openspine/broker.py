@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Literal, Self, get_args
 
-from openspine.children import LOOPBACK, end, free_port, spawn, wait_for_port
+from openspine.children import LOOPBACK, end, free_port, is_listening, spawn, wait_for_port
 
 BrokerKind = Literal["mosquitto", "iotcore"]
 
@@ -115,12 +115,14 @@ class Broker:
         return self.folder / "broker.log"
 
     def start(self) -> Self:
-        """Start and wait until a connection is accepted; RuntimeError carries the end of the log."""
+        """Start and wait until a connection is accepted; RuntimeError says why not."""
         if self.pid is not None:
             return self
         self.folder.mkdir(parents=True, exist_ok=True)
         for _ in range(1 if self._port else _PORT_TRIES):
             port = self._port or free_port()
+            if is_listening(port):  # else the other's answer would be taken for the broker's
+                raise RuntimeError(f"{self.kind} did not start: port {port} is taken")
             child = spawn(self._command(port), self.log)
             if wait_for_port(child, port):
                 self._child, self._port = child, port

@@ -74,13 +74,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_listening(port: int) -> bool:
+    """Return whether anybody accepts connections on a loopback port."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=0.5):
+            return True
+    except OSError:
+        return False
+
+
 def wait_for_port(child: subprocess.Popen[bytes], port: int, patience_s: float = 10.0) -> bool:
     """Wait until `child` accepts connections on `port`; False when it ended or never did."""
     deadline = time.monotonic() + patience_s
     while child.poll() is None and time.monotonic() < deadline:
-        try:
-            with socket.create_connection((LOOPBACK, port), timeout=0.5):
-                return child.poll() is None
-        except OSError:
-            time.sleep(0.02)
+        if is_listening(port):
+            return child.poll() is None
+        time.sleep(0.02)
     return False

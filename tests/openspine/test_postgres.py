@@ -1,0 +1,60 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from openspine.postgres import Postgres, _reachable
+
+
+def ask(url: str, question: str) -> object:
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        answer: object = connection.execute(sa.text(question)).scalar()
+    engine.dispose()
+    return answer
+
+
+def test_a_fresh_database_is_empty_and_answers(database_url: str) -> None:
+    assert ask(database_url, "SELECT 6 * 7") == 42
+    engine = sa.create_engine(database_url)
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_databases_are_apart(postgres_server: Postgres) -> None:
+    first, second = (postgres_server.create_database(name) for name in ("one's own", "another"))
+    engine = sa.create_engine(first)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE mark (id integer)"))
+    engine.dispose()
+    assert ask(second, "SELECT count(*) FROM pg_tables WHERE tablename = 'mark'") == 0
+
+
+def test_the_session_server_trades_durability_for_speed(postgres_server: Postgres) -> None:
+    assert ask(postgres_server.url(), "SHOW fsync") == "off"
+    assert ask(postgres_server.url(), "SHOW listen_addresses") == "127.0.0.1"
+
+
+def test_it_is_durable_by_default_and_leaves_nothing_behind() -> None:
+    with Postgres() as server:
+        assert ask(server.url(), "SHOW fsync") == "on"
+        folder = Path(str(ask(server.url(), "SHOW data_directory"))).parent
+    assert not folder.exists()
+
+
+def test_an_error_of_a_program_carries_its_words(postgres_server: Postgres) -> None:
+    postgres_server.create_database("twice")
+    with pytest.raises(RuntimeError, match="already exists"):
+        postgres_server.create_database("twice")
+
+
+def test_programs_behind_a_closed_folder_are_copied(tmp_path: Path) -> None:
+    programs = tmp_path / "closed" / "programs"
+    (programs / "bin").mkdir(parents=True)
+    (programs / "bin" / "hello").write_text("#!/bin/sh\necho hello\n")
+    (programs / "bin" / "hello").chmod(0o755)
+    (tmp_path / "closed").chmod(0o700)
+    copied = _reachable(programs, tmp_path)
+    assert copied == tmp_path / "programs"
+    assert subprocess.check_output([str(copied / "bin" / "hello")], text=True) == "hello\n"
