@@ -1,0 +1,157 @@
+"""The last to agree: accepts a setting or says why not. It refuses, it never clamps.
+
+Rule 1: the first failure is the reason (`Reason`, in this order); the load stays as it is.
+Rule 2: what is safe is defined once, in `contract.envelope`; this file adds who, when and on what evidence.
+Rule 3: a decrease inside what the side has now passes the rules of amount; an increase needs everything.
+Rule 4: no clock, no I/O, integers. The signature was checked by the link, which hands in its verdict.
+Rule 5: order is by seq and freshness by the agent's own rows; a sender's clock is never looked at.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from contract.envelope import Limits, Standing, limits, violations
+from contract.messages import Envelope, History, Plan, Setting, Side
+from machine_agent.facts import Cap, Current, Facts, Visit
+
+Reason = Literal[
+    "RETAINED", "SCHEMA", "SIGNATURE", "MACHINE", "SUBJECT", "SESSION_NONCE", "UNIT", "ENVELOPE_VERSION",
+    "SEQ", "HELD", "BASIS", "EXPIRED", "STATE",
+    "LOAD", "RANGE", "EVIDENCE", "STEP", "SESSION_CAP", "WEEK_CAP",
+]  # fmt: skip
+# Three of these in a session lock the assist (invariant 13); honest races do not count.
+SUSPICIOUS: frozenset[Reason] = frozenset(
+    {"SIGNATURE", "SCHEMA", "UNIT", "LOAD", "RANGE", "STEP", "SESSION_CAP", "WEEK_CAP"}
+)
+COMMAND_MOST_MS = 30_000  # a setting may be based on nothing older (design: "Clock-free freshness")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Not accepted; `suspicious` counts towards locking the assist."""
+
+    reason: Reason
+    suspicious: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """Safe; `again` when the very same setting was accepted before."""
+
+    setting: Setting
+    again: bool = False
+
+
+def decide(setting: Setting, facts: Facts, *, verified: bool, retained: bool) -> Accepted | Refused:
+    """Judge one setting by the acceptance list."""
+    if retained:
+        return refuse("RETAINED")
+    if verified and facts.seen.get(setting.seq) == setting:
+        return Accepted(setting=setting, again=True)
+    allowed = bounds(setting.side, facts)
+    reason = _who(setting, allowed, facts, verified=verified) or _when(setting, facts)
+    reason = reason or _how_much(setting, allowed, facts)
+    return refuse(reason) if reason else Accepted(setting=setting)
+
+
+def refuse(reason: Reason) -> Refused:
+    """Make a refusal."""
+    return Refused(reason=reason, suspicious=reason in SUSPICIOUS)
+
+
+def check_plan(plan: Plan, visit: Visit, wall_ms: int, *, verified: bool, retained: bool) -> Reason | None:
+    """Judge a whole plan: who it is for, and every row of it against the limits of its side."""
+    if retained:
+        return "RETAINED"
+    if not verified:
+        return "SIGNATURE"
+    reason = _whose(plan, visit) or _rows(plan, visit)
+    return reason or (None if wall_ms < plan.envelope.valid_until_ms else "ENVELOPE_VERSION")
+
+
+def bounds(side: Side, facts: Facts) -> Limits:
+    """Work out the limits of a side, local caps of today included."""
+    plan = facts.plan
+    signed = limits(plan.envelope, facts.visit.kind, side, facts.side.standing, plan.flags, plan.ceiling_g)
+    return _capped(signed, facts.side.cap)
+
+
+def _capped(signed: Limits, cap: Cap) -> Limits:
+    load_g = signed.max_load_g if cap.load_g is None else min(cap.load_g, signed.max_load_g)
+    end_cdeg = signed.highest_cdeg if cap.end_cdeg is None else min(cap.end_cdeg, signed.highest_cdeg)
+    return replace(signed, max_load_g=load_g, highest_cdeg=end_cdeg)
+
+
+def _whose(plan: Plan, visit: Visit) -> Reason | None:
+    if plan.envelope.machine_kind != visit.kind.name:
+        return "MACHINE"
+    if plan.envelope.subject != visit.subject:
+        return "SUBJECT"
+    return None if (plan.session, plan.nonce) == (visit.session, visit.nonce) else "SESSION_NONCE"
+
+
+def _rows(plan: Plan, visit: Visit) -> Reason | None:
+    if not plan.settings or len({row.set for row in plan.settings}) != len(plan.settings):
+        return "SCHEMA"
+    for row in plan.settings:
+        if (row.session, row.nonce) != (visit.session, visit.nonce):
+            return "SESSION_NONCE"
+        standing = Standing(history=plan.history.get(row.side, History()))
+        allowed = limits(plan.envelope, visit.kind, row.side, standing, plan.flags, plan.ceiling_g)
+        if broken := violations(row, allowed):
+            return broken[0]
+    return None
+
+
+def _who(setting: Setting, allowed: Limits, facts: Facts, *, verified: bool) -> Reason | None:
+    if not verified:
+        return "SIGNATURE"
+    if (reason := _whose(facts.plan, facts.visit)) is not None:
+        return reason
+    if (setting.session, setting.nonce) != (facts.visit.session, facts.visit.nonce):
+        return "SESSION_NONCE"
+    if "UNIT" in violations(setting, allowed):
+        return "UNIT"
+    envelope = facts.plan.envelope
+    is_valid = setting.envelope_version == envelope.version and facts.wall_ms < envelope.valid_until_ms
+    return None if is_valid else "ENVELOPE_VERSION"
+
+
+def _when(setting: Setting, facts: Facts) -> Reason | None:
+    if setting.seq <= max(facts.seen, default=0):
+        return "SEQ"
+    if setting.seq <= facts.hold_seq:
+        return "HELD"
+    told_ms = facts.rows.get(setting.basis.seq)
+    if setting.basis.stream != facts.stream or told_ms is None or facts.last_rep_seq > setting.basis.seq:
+        return "BASIS"
+    if facts.mono_ms - told_ms > min(setting.ttl_ms, COMMAND_MOST_MS):
+        return "EXPIRED"
+    return None if facts.upcoming.get(setting.set) == (setting.side, setting.mode) else "STATE"
+
+
+def _how_much(setting: Setting, allowed: Limits, facts: Facts) -> Reason | None:
+    broken = violations(setting, allowed)
+    if "LOAD" in broken:
+        return "LOAD"
+    current = facts.side.current
+    if current is not None and _is_decrease(setting, current):
+        return "RANGE" if "RANGE" in violations(setting, _signed_range(setting, allowed, facts)) else None
+    if "RANGE" in broken:
+        return "RANGE"
+    if not facts.evidence.allows_increase:
+        return "EVIDENCE"
+    return broken[0] if broken else None
+
+
+def _is_decrease(setting: Setting, current: Current) -> bool:
+    is_inside = current.start_cdeg <= setting.start_cdeg and setting.end_cdeg <= current.end_cdeg
+    return setting.load_g <= current.load_g and is_inside
+
+
+def _signed_range(setting: Setting, allowed: Limits, facts: Facts) -> Limits:
+    """Bound a decrease by machine, envelope and local cap: what was reached lately does not bind it."""
+    signed: Envelope = facts.plan.envelope
+    side = signed.sides.get(setting.side)
+    furthest_cdeg = min(facts.visit.kind.limit_cdeg[1], side.highest_cdeg) if side else 0
+    return _capped(replace(allowed, highest_cdeg=furthest_cdeg), facts.side.cap)
