@@ -1,0 +1,32 @@
+"""`db`: looking after the database."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from openspine.outcome import ExitCode, Failure, hand_over
+from openspine.verbs.options import AsJson
+
+
+def upgrade(
+    *,
+    database: Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Create the tables, or bring them to the newest revision; exit code 4 when no database answers."""
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 (heavy)
+    from sqlalchemy.exc import ArgumentError, OperationalError  # noqa: PLC0415 (heavy)
+
+    from services.settings import Settings  # noqa: PLC0415 (heavy)
+    from services.store import engine  # noqa: PLC0415 (heavy)
+
+    url = database or Settings().database_url
+    try:
+        shown = make_url(url).render_as_string(hide_password=True)
+        engine.upgrade(url)
+    except ArgumentError as error:
+        raise Failure("--database: this is not an SQLAlchemy URL", ExitCode.USAGE) from error
+    except OperationalError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise Failure(f"the database does not answer: {reason}", ExitCode.UNREACHABLE) from error
+    hand_over({"ok": True, "database": shown}, as_json=json, lines=[f"up to date: {shown}"])
