@@ -76,6 +76,7 @@ setting = Table(
     Column("session_id", UUID, ForeignKey("session.id"), nullable=False),
     count("seq"),
     count("set_number"),
+    count("ordinal"),  # among the sets of its side
     Column("side", SHORT, nullable=False),
     word("mode"),
     count("load_g"),

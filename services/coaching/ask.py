@@ -1,0 +1,100 @@
+"""From a session to the question for the model: pure."""
+
+from contract.envelope import Standing
+from contract.messages import Flag, Side
+from ml.request import Dose, Occasion, Raised, Request, SetFacts
+from services.coaching.case import Case, Frame
+from services.coaching.desk import Desk
+
+GAP = "gap"  # rows of this session are missing below the basis: hold
+
+
+def request(case: Case, frame: Frame, side: Side, occasion: Occasion, now_ms: int, desk: Desk) -> Request:
+    """Put together everything that a decision about the next set of one side may know."""
+    brought = frame.sides[side]
+    row = case.next_row(side)
+    belief = case.beliefs.get(side)
+    return Request(
+        occasion=occasion,
+        now_ms=now_ms,
+        kind=case.row["kind"],
+        side=side,
+        profile=frame.profile,
+        person=frame.person,
+        visit=frame.visit,
+        session_number=brought.session_number,
+        envelope=frame.envelope,
+        standing=standing(case, frame, side),
+        flags=_flags(case, frame),
+        ceiling_g=frame.ceiling_g,
+        current=_current(case, side),
+        next_set=row.ordinal if row else 1 + max((plan.ordinal for plan in case.done(side)), default=0),
+        sets=_sets(case, side),
+        today=case.answers(None),
+        raised_today=_raised_today(case, side),
+        past=brought.past,
+        days_away=brought.days_away,
+        gravity_measured=case.row["gravity"] or occasion == "plan",
+        belief=belief.before if belief else None,
+        policy=desk.policy,
+        model=desk.model,
+    )
+
+
+def standing(case: Case, frame: Frame, side: Side) -> Standing:
+    """Tell where a side stands in this session, as the guard of the machine sees it."""
+    history = frame.sides[side].history
+    work = [case.dose_done(row) for row in case.done(side) if row.dose.mode == "train"]
+    peaks = [
+        round(rep.end_deg * 100)
+        for row in case.done(side)
+        for rep in case.reps.get(row.set, ())
+        if "partial" not in rep.quality
+    ]
+    return Standing(
+        history=history,
+        accepted_g=work[-1].load_g if work else None,
+        day_start_g=history.day_start_g or (work[0].load_g if work else 0),
+        range_cdeg=(work[0].start_cdeg, work[0].end_cdeg) if work else None,
+        peaks_cdeg=tuple(peaks),
+    )
+
+
+def _flags(case: Case, frame: Frame) -> tuple[Flag, ...]:
+    added: list[Flag] = []
+    if case.had_pain:
+        added.append("pain_today")
+    if case.today.spasm:
+        added.append("spasm")
+    return tuple(dict.fromkeys((*frame.flags, *added)))
+
+
+def _current(case: Case, side: Side) -> Dose | None:
+    """Tell the dose in force: what was last applied in a set of the same kind, else the plan's row."""
+    row = case.next_row(side)
+    last = None
+    for done in case.done(side):
+        last = case.dose_done(done)
+    if row is None or (last is not None and last.mode == row.dose.mode):
+        return last
+    return row.dose
+
+
+def _sets(case: Case, side: Side) -> tuple[SetFacts, ...]:
+    return tuple(
+        SetFacts(
+            applied=case.dose_done(row),
+            reps=tuple(sorted(case.reps.get(row.set, ()), key=lambda rep: rep.rep)),
+            end=case.ends[row.set],
+            answers=case.answers(row.set),
+        )
+        for row in case.done(side)
+    )
+
+
+def _raised_today(case: Case, side: Side) -> Raised | None:
+    for row in case.done(side):
+        raised = case.raised.get(case.ends[row.set].setting)
+        if raised is not None:
+            return raised
+    return None

@@ -1,0 +1,173 @@
+"""One session in memory: what its plan fixed, and what has happened in it so far."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contract.messages import (
+    Answer,
+    Applied,
+    Clock,
+    Envelope,
+    Event,
+    Flag,
+    History,
+    Message,
+    Profile,
+    Question,
+    Receipt,
+    Rep,
+    SetEnd,
+    Side,
+)
+from ml.request import Answers, Dose, Person, Raised, SessionSummary
+
+NO_SYMPTOMS = "none"
+YES = (1, "yes", "true", "1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideFrame:
+    """What one side brought into the session."""
+
+    history: History
+    session_number: int
+    days_away: float | None
+    past: tuple[SessionSummary, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the sign-in fixed for the whole session: every later decision of it sees the same."""
+
+    envelope: Envelope
+    person: Person
+    profile: Profile
+    visit: int
+    previous_visit: str | None
+    flags: tuple[Flag, ...]
+    ceiling_g: int
+    clock: Clock
+    sides: dict[Side, SideFrame]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """One set of the session: its place among the sets of its side, and the newest dose sent for it."""
+
+    set: int
+    side: Side
+    ordinal: int
+    dose: Dose
+
+
+@dataclass(slots=True, kw_only=True)
+class Today:
+    """What the person said about today, at any machine of the visit."""
+
+    pain_before: int | None = None
+    spasm: bool = False
+    new_symptoms: str = NO_SYMPTOMS
+    morning_nrs: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Belief:
+    """The model's state of one side before this session's facts, and with all of them."""
+
+    before: dict[str, Any] | None
+    latest: dict[str, Any] | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """A session: its row in the store, its frame, and its facts in any order of arrival."""
+
+    row: dict[str, Any]
+    frame: Frame | None = None
+    today: Today = field(default_factory=Today)
+    beliefs: dict[Side, Belief] = field(default_factory=dict)
+    plan: dict[int, PlanRow] = field(default_factory=dict)
+    newest_command: dict[int, int] = field(default_factory=dict)  # by set: seq of the newest setting
+    doses: dict[str, Dose] = field(default_factory=dict)  # by setting
+    raised: dict[str, Raised] = field(default_factory=dict)  # by setting
+    applied: dict[str, Applied] = field(default_factory=dict)  # by setting
+    reps: dict[int, list[Rep]] = field(default_factory=dict)  # by set
+    ends: dict[int, SetEnd] = field(default_factory=dict)  # by set
+    said: dict[int, dict[Question, int | str]] = field(default_factory=dict)  # by set
+    had_pain: bool = False
+    newest_seq: int = 0
+
+    def take(self, message: Message) -> None:
+        """Take one fact in."""
+        body = message.body
+        self.newest_seq = max(self.newest_seq, message.head.seq)
+        if isinstance(body, Rep):
+            self.add_rep(body)
+        elif isinstance(body, SetEnd):
+            self.ends[body.set] = body
+            self.row["begun_set"] = max(self.row["begun_set"], body.set)
+        elif isinstance(body, Receipt):
+            if body.result == "applied" and body.setting is not None:
+                self.applied[body.setting] = body.applied
+        elif isinstance(body, Answer):
+            self.hear(body)
+        elif isinstance(body, Event):
+            self.had_pain = self.had_pain or body.what == "pain"
+
+    def add_rep(self, rep: Rep) -> None:
+        """Take one rep in, without its curve: the model does not look at it."""
+        self.reps.setdefault(rep.set, []).append(replace(rep, curve=None) if rep.curve else rep)
+        self.row["begun_set"] = max(self.row["begun_set"], rep.set)
+
+    def hear(self, answer: Answer) -> None:
+        """Take an answer in: about a set, or about the day."""
+        if answer.set is not None:
+            self.said.setdefault(answer.set, {})[answer.question] = answer.value
+        elif answer.question == "pain_before" and isinstance(answer.value, int):
+            self.today.pain_before = min(answer.value, 10)
+        elif answer.question == "pain_next_morning" and isinstance(answer.value, int):
+            self.today.morning_nrs = min(answer.value, 10)
+        elif answer.question == "spasm":
+            self.today.spasm = answer.value in YES
+        elif answer.question == "new_symptoms":
+            self.today.new_symptoms = str(answer.value)
+
+    def answers(self, set_number: int | None) -> Answers:
+        """Put together what the person said of the day and of one set."""
+        said = self.said.get(set_number or 0, {})
+        pain, rir = said.get("pain_set"), said.get("rir")
+        return Answers(
+            pain_before=self.today.pain_before,
+            spasm=self.today.spasm,
+            new_symptoms=self.today.new_symptoms,
+            pain_set=min(pain, 10) if isinstance(pain, int) else None,
+            rir=None if rir is None else str(rir),
+            morning_nrs=self.today.morning_nrs,
+            morning_asked=self.frame is not None and self.frame.previous_visit is not None,
+        )
+
+    def sides(self) -> tuple[Side, ...]:
+        """Name the sides of the plan, in its order."""
+        return tuple(dict.fromkeys(row.side for row in self.plan.values()))
+
+    def next_row(self, side: Side) -> PlanRow | None:
+        """Find the next set of a side that has not begun."""
+        begun = self.row["begun_set"]
+        return next((row for row in self.plan.values() if row.side == side and row.set > begun), None)
+
+    def done(self, side: Side) -> Iterable[PlanRow]:
+        """Go through the finished sets of a side, in order."""
+        return (row for number, row in sorted(self.plan.items()) if row.side == side and number in self.ends)
+
+    def dose_done(self, row: PlanRow) -> Dose:
+        """Tell the dose of a finished set as really applied: by receipt, else by the load of its reps."""
+        setting = self.ends[row.set].setting
+        dose = replace(self.doses.get(setting, row.dose), set=row.ordinal)
+        applied = self.applied.get(setting)
+        if applied is not None:
+            return replace(
+                dose, load_g=applied.load_g, start_cdeg=applied.start_cdeg, end_cdeg=applied.end_cdeg
+            )
+        loads = sorted(rep.load_g for rep in self.reps.get(row.set, ()))
+        return replace(dose, load_g=loads[len(loads) // 2]) if loads else dose

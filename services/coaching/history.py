@@ -1,0 +1,112 @@
+"""What a person's past means for today: caps of the guard, flags, ceiling, baseline. Pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from contract.envelope import SESSION_PERCENT
+from contract.machines import MachineKind
+from contract.messages import Flag, History, Profile, Side
+from ml import priors
+from ml.request import Person, SessionSummary
+from services.coaching.case import SideFrame
+
+DAY_MS = 86_400_000
+CALIBRATING_SESSIONS = 4  # on a kind of machine (safety page, invariant 3)
+AWAY_DAYS = 15  # from here on the ladder of the clinical page holds, and nothing rises
+BASELINE_VISITS, BASELINE_MOST = 3, 6  # clinical page: B
+STUDIO_CEILING = 0.6  # of the prior's mean capacity while calibrating (adjustment page, profile studio)
+G = 1_000
+
+
+def studio_day(wall_ms: int, time_zone: str) -> str:
+    """Return the date of a moment in the studio's time zone."""
+    return datetime.fromtimestamp(wall_ms / 1000, tz=ZoneInfo(time_zone)).date().isoformat()
+
+
+def person(patient: Any, kind: str, visits: Sequence[Any], now_ms: int) -> Person:
+    """Describe who trains from the patient's row and the visits before today (newest first)."""
+    flags = patient.flags
+    pains = [visit.pain_before for visit in visits if visit.pain_before is not None][:BASELINE_VISITS]
+    baseline = round(median(pains)) if pains else patient.baseline_nrs
+    return Person(
+        age_years=datetime.fromtimestamp(now_ms / 1000, tz=UTC).year - patient.birth_year,
+        sex=patient.sex,
+        mass_kg=patient.mass_kg,
+        baseline_nrs=min(baseline, BASELINE_MOST),
+        osteoporosis=bool(flags.get("osteoporosis", False)),
+        hypermobile=bool(flags.get("hypermobile", False)),
+        back_pain=bool(flags.get("back_pain", True)),
+        weak_side=flags.get("weak_side", {}).get(kind),
+    )
+
+
+def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
+    """Turn the summaries of one side (oldest first) into what it brings into today's session."""
+    earlier = [row for row in past if row.visit_id != visit_id]
+    today = [row for row in past if row.visit_id == visit_id]
+    loads = sorted(row.load_g for row in earlier[-3:])
+    regular = next((row for row in reversed(earlier) if row.regular), None)
+    return SideFrame(
+        history=History(
+            day_start_g=today[0].first_load_g if today else 0,
+            median3_g=loads[len(loads) // 2] if loads else 0,
+            peak_cdeg=next((row.peak_cdeg for row in reversed(past) if row.peak_cdeg), 0),
+            last_regular_g=regular.load_g if regular else 0,
+            peak_regular_cdeg=regular.peak_cdeg if regular else 0,
+        ),
+        session_number=1 + (past[-1].total if past else 0),
+        days_away=(now_ms - past[-1].wall_ms) / DAY_MS if past else None,
+        past=tuple(_summary(row) for row in past),
+    )
+
+
+def flags(frames: Sequence[SideFrame], past: Sequence[Any]) -> tuple[Flag, ...]:
+    """Say what holds for the whole session before the person has answered anything."""
+    found: list[Flag] = []
+    if min(frame.session_number for frame in frames) <= CALIBRATING_SESSIONS:
+        found.append("calibrating")
+    away = max((frame.days_away or 0.0 for frame in frames), default=0.0)
+    if away >= AWAY_DAYS:
+        found.append("no_increase")
+    if past and (away >= AWAY_DAYS or not past[-1].regular):
+        found.append("returning")
+    return tuple(found)
+
+
+def ceiling_g(who: Person, kind: MachineKind, profile: Profile, frames: Sequence[SideFrame]) -> int:
+    """Return the most that a calibrating session may use: a share of the prior, later one step above the last."""
+    if profile == "rehab":
+        first = priors.first_visit_most_g(who, kind)
+    else:
+        first = int(
+            priors.prior(who, kind.name, kind.sides[0]).capacity_quantile_kg(0.0) * STUDIO_CEILING * G
+        )
+    last = max(frame.history.last_regular_g for frame in frames)
+    return min(max(first, last * (100 + SESSION_PERCENT) // 100), kind.max_load_g)
+
+
+def weak_first(sides: Sequence[Side], weak: Side | None) -> tuple[Side, ...]:
+    """Put the weak side first."""
+    return tuple(sorted(sides, key=lambda side: side != weak))
+
+
+def _summary(row: Any) -> SessionSummary:
+    return SessionSummary(
+        wall_ms=row.wall_ms,
+        visit=row.visit,
+        load_g=row.load_g,
+        start_cdeg=row.start_cdeg,
+        end_cdeg=row.end_cdeg,
+        reps=row.reps,
+        work_ms=row.work_ms,
+        effort_cr10=row.effort_cr10,
+        pain_before=row.pain_before,
+        pain_set=row.pain_set,
+        morning_nrs=row.morning_nrs,
+        flagged_reps=row.flagged_reps,
+        raised=cast("Any", row.raised),
+        ended_by=row.ended_by,
+    )

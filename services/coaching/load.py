@@ -1,0 +1,135 @@
+"""Sessions from the store into memory."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row
+
+from contract.messages import Answer, Applied, Rep, SetEnd
+from ml.request import Dose
+from services.coaching.case import Belief, Case, Frame, PlanRow, Today
+from services.store import sessions as store
+
+_REP_FIELDS = (
+    "side", "load_g", "start_deg", "end_deg", "concentric_s", "hold_s", "eccentric_s", "peak_torque_nm",
+    "mean_torque_nm", "work_j", "peak_speed_deg_s", "mean_speed_deg_s", "smoothness",
+)  # fmt: skip
+
+
+def load(connection: Connection, rows: Mapping[str, dict[str, Any]], deep: Iterable[str]) -> dict[str, Case]:
+    """Make a case of every session row; those in `deep` with all their facts."""
+    cases = {number: Case(row=row) for number, row in rows.items()}
+    wanted = [number for number in deep if number in cases]
+    for number in wanted:
+        frame = rows[number]["frame"]
+        cases[number].frame = msgspec.convert(frame, Frame, strict=False) if frame else None
+    for table, found in store.facts(connection, wanted).items():
+        for row in found:
+            _TAKE[table](cases[row.session_id], row)
+    _load_visits(connection, [cases[number] for number in wanted])
+    for number in wanted:
+        cases[number].plan = dict(sorted(cases[number].plan.items()))
+    return cases
+
+
+def _load_visits(connection: Connection, cases: Sequence[Case]) -> None:
+    previous = [case.frame.previous_visit for case in cases if case.frame]
+    ids = {case.row["visit_id"] for case in cases} | set(previous)
+    visits = store.visits(connection, (number for number in ids if number))
+    for case in cases:
+        visit = visits.get(case.row["visit_id"])
+        if visit is None:
+            continue
+        before = visits.get(case.frame.previous_visit or "") if case.frame else None
+        case.today = Today(
+            pain_before=visit.pain_before,
+            spasm=visit.spasm,
+            new_symptoms=visit.new_symptoms,
+            morning_nrs=before.morning_nrs if before else None,
+        )
+
+
+def _take_setting(case: Case, row: Row[Any]) -> None:
+    ordinal = row.ordinal
+    dose = Dose(
+        set=ordinal,
+        side=row.side,
+        mode=row.mode,
+        load_g=row.load_g,
+        start_cdeg=row.start_cdeg,
+        end_cdeg=row.end_cdeg,
+        reps=row.reps,
+        work_ms=row.work_ms,
+        tempo_ms=tuple(row.tempo_ms),
+        rest_ms=row.rest_ms,
+    )
+    case.doses[row.id] = dose
+    if row.raised:
+        case.raised[row.id] = row.raised
+    is_dead = row.state in ("refused", "expired")
+    if not is_dead and row.seq > case.newest_command.get(row.set_number, 0):
+        case.plan[row.set_number] = PlanRow(set=row.set_number, side=row.side, ordinal=ordinal, dose=dose)
+        case.newest_command[row.set_number] = row.seq
+
+
+def _take_rep(case: Case, row: Row[Any]) -> None:
+    figures = {name: getattr(row, name) for name in _REP_FIELDS}
+    case.newest_seq = max(case.newest_seq, row.seq)
+    case.add_rep(
+        Rep(
+            set=row.set_number,
+            rep=row.rep_number,
+            setting=row.setting_id,
+            quality=tuple(row.quality),
+            **figures,
+        )
+    )
+
+
+def _take_set(case: Case, row: Row[Any]) -> None:
+    case.newest_seq = max(case.newest_seq, row.seq)
+    case.ends[row.set_number] = SetEnd(
+        set=row.set_number,
+        side=row.side,
+        setting=row.setting_id,
+        reps=row.reps,
+        partial_reps=row.partial_reps,
+        ended_by=row.ended_by,
+        duration_s=row.duration_s,
+    )
+
+
+def _take_answer(case: Case, row: Row[Any]) -> None:
+    case.newest_seq = max(case.newest_seq, row.seq)
+    if row.set_number is not None:
+        value = row.word if row.number is None else row.number
+        case.hear(Answer(question=row.question, value=value, set=row.set_number))
+
+
+def _take_receipt(case: Case, row: Row[Any]) -> None:
+    case.newest_seq = max(case.newest_seq, row.seq)
+    if row.result == "applied" and row.setting_id is not None:
+        case.applied[row.setting_id] = Applied(
+            load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg
+        )
+
+
+def _take_event(case: Case, row: Row[Any]) -> None:
+    case.newest_seq = max(case.newest_seq, row.seq)
+    case.had_pain = case.had_pain or row.what == "pain"
+
+
+def _take_belief(case: Case, row: Row[Any]) -> None:
+    case.beliefs[row.side] = Belief(before=row.before, latest=row.latest)
+
+
+_TAKE = {
+    "setting": _take_setting,
+    "rep": _take_rep,
+    "finished_set": _take_set,
+    "answer": _take_answer,
+    "receipt": _take_receipt,
+    "event": _take_event,
+    "belief": _take_belief,
+}

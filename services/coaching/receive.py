@@ -1,0 +1,270 @@
+"""From bytes to facts: decode, tell duplicates from conflicts, keep high-water marks, bury what is bad."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from contract import codec, recording, topics
+from contract.codec import Undecodable
+from contract.messages import Ack, Message, Origin, Rejected, SignIn, Status
+from contract.messages.vocabulary import UUID_PATTERN
+from services.coaching.desk import Delivery
+from services.coaching.names import made_id
+from services.store import tables, wire
+from services.store.ledger import Ledger
+from services.store.wire import Identity, StreamKey
+
+KEPT_BYTES = 64 * 1024  # of a dead letter; the hash covers all of it
+MISSING_MOST = 100  # gaps in one ack: 16 kB hold them easily
+CONFLICT = "this row was stored before with another body: a cloned machine?"
+_UUID = re.compile(UUID_PATTERN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A recorded message that the store had not seen before."""
+
+    message: Message
+    origin: Origin
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poison:
+    """Why bytes are buried; the identity when it is legible."""
+
+    reason: str
+    detail: str
+    stream: str | None = None
+    seq: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Mark:
+    """What is stored of one stream: the highest seq, the gaps below it, and what this batch rejected."""
+
+    boot: str = ""
+    upto: int = 0
+    missing: list[tuple[int, int]] = field(default_factory=list)
+    rejected: dict[int, str] = field(default_factory=dict)
+
+    def add(self, seq: int) -> None:
+        """Note that a row has arrived."""
+        if seq > self.upto:
+            if seq > self.upto + 1:
+                self.missing.append((self.upto + 1, seq - 1))
+            self.upto = seq
+            return
+        for place, (first, last) in enumerate(self.missing):
+            if first <= seq <= last:
+                halves = [(first, seq - 1), (seq + 1, last)]
+                self.missing[place : place + 1] = [(low, high) for low, high in halves if low <= high]
+                return
+
+    def has_gap(self, above: int, below: int) -> bool:
+        """Tell whether a row between two rows is missing."""
+        return any(first < below and last > above for first, last in self.missing)
+
+    def ack(self, stream: str) -> Ack:
+        """Say what is committed; with too many gaps only as far as they can be listed."""
+        listed = tuple(self.missing[:MISSING_MOST])
+        upto = self.missing[MISSING_MOST][0] - 1 if len(self.missing) > MISSING_MOST else self.upto
+        rejected = tuple(Rejected(seq=seq, reason=reason) for seq, reason in sorted(self.rejected.items()))
+        return Ack(stream=stream, upto=upto, missing=listed, rejected=rejected[:MISSING_MOST])
+
+
+@dataclass(slots=True, kw_only=True)
+class Received:
+    """What a batch holds."""
+
+    facts: list[Fact] = field(default_factory=list)
+    statuses: list[tuple[topics.Address, Status, Delivery]] = field(default_factory=list)
+    marks: dict[StreamKey, Mark] = field(default_factory=dict)
+    conflicts: list[Fact] = field(default_factory=list)
+    duplicates: int = 0
+    rejected: int = 0
+
+
+def receive(batch: Sequence[Delivery], connection: Connection, ledger: Ledger) -> Received:
+    """Decode a batch, store its inbox rows, and sort out what is new, known, in conflict or unreadable."""
+    received = Received()
+    decoded: dict[Identity, tuple[Fact, str]] = {}
+    again: list[tuple[Fact, str]] = []
+    poison: list[tuple[Delivery, Poison]] = []
+    for delivery in batch:
+        message = codec.decode_up(delivery.topic, delivery.payload)
+        if isinstance(message, Undecodable):
+            poison.append((delivery, _poison(message)))
+        elif isinstance(message, Message):
+            fact, digest = _fact(message, delivery), codec.body_hash(delivery.payload)
+            if identity(fact) in decoded:
+                again.append((fact, digest))
+            else:
+                decoded[identity(fact)] = (fact, digest)
+        elif isinstance(message, Status):
+            received.statuses.append((_address(delivery), message, delivery))
+    _load_marks(received, connection, decoded, poison)
+    _sort_out(received, connection, decoded, again, ledger)
+    for delivery, why in poison:
+        bury(received, delivery, why, ledger)
+    received.facts.sort(
+        key=lambda fact: (fact.message.head.machine, fact.message.head.stream, fact.message.head.seq)
+    )
+    return received
+
+
+def identity(fact: Fact) -> Identity:
+    """Name a recorded row for ever."""
+    head = fact.message.head
+    return fact.origin, head.machine, head.stream, head.seq
+
+
+def poison_of(fact: Fact, reason: str, detail: str) -> Poison:
+    """Say why a decoded row cannot be taken."""
+    head = fact.message.head
+    return Poison(reason=reason, detail=detail, stream=head.stream, seq=head.seq)
+
+
+def bury(received: Received, delivery: Delivery, why: Poison, ledger: Ledger) -> None:
+    """Put bytes into the dead letters, and reject the row when its number is legible."""
+    address = topics.parse(delivery.topic)
+    is_legible = address is not None and _is_row(why)
+    digest = hashlib.sha256(delivery.payload).hexdigest()
+    ledger.insert(
+        tables.dead_letter,
+        {
+            "id": made_id("dead", delivery.topic, digest, why.reason),
+            "topic": _plain(delivery.topic),
+            "raw": delivery.payload[:KEPT_BYTES],
+            "size_bytes": len(delivery.payload),
+            "sha256": digest,
+            "reason": why.reason,
+            "detail": _plain(why.detail),
+            "origin": address.origin if address else None,
+            "machine": address.machine if address else None,
+            "stream": why.stream if is_legible else None,
+            "seq": why.seq if is_legible else None,
+            "received_ms": delivery.received_ms,
+            "requeued_ms": None,
+        },
+    )
+    received.rejected += 1
+    if address is not None and is_legible and why.stream is not None and why.seq is not None:
+        mark = received.marks.setdefault((address.origin, address.machine, why.stream), Mark())
+        mark.add(why.seq)
+        mark.rejected[why.seq] = why.reason
+
+
+def write_marks(received: Received, ledger: Ledger, now_ms: int) -> None:
+    """Write the high-water marks of the batch."""
+    for (origin, machine, stream), mark in received.marks.items():
+        ledger.replace(
+            tables.stream,
+            {
+                "origin": origin,
+                "machine": machine,
+                "stream": stream,
+                "upto": mark.upto,
+                "missing": mark.missing,
+                "boot": mark.boot,
+                "heard_ms": now_ms,
+            },
+        )
+
+
+def _sort_out(
+    received: Received,
+    connection: Connection,
+    decoded: dict[Identity, tuple[Fact, str]],
+    again: Sequence[tuple[Fact, str]],
+    ledger: Ledger,
+) -> None:
+    new = wire.store_new(connection, [_inbox_row(fact, digest) for fact, digest in decoded.values()])
+    old = [(fact, digest) for key, (fact, digest) in decoded.items() if key not in new]
+    known = wire.hashes(connection, (identity(fact) for fact, _ in old))
+    known |= {key: digest for key, (_, digest) in decoded.items() if key in new}
+    received.facts = [fact for key, (fact, _) in decoded.items() if key in new]
+    for fact in received.facts:
+        head = fact.message.head
+        mark = received.marks[fact.origin, head.machine, head.stream]
+        mark.add(head.seq)
+        mark.boot = head.boot
+    for fact, digest in (*old, *again):
+        if known[identity(fact)] == digest:
+            received.duplicates += 1
+            continue
+        received.conflicts.append(fact)
+        bury(received, fact.delivery, poison_of(fact, "CONFLICT", CONFLICT), ledger)
+
+
+def _load_marks(
+    received: Received,
+    connection: Connection,
+    identities: Iterable[Identity],
+    poison: Sequence[tuple[Delivery, Poison]],
+) -> None:
+    keys: set[StreamKey] = {(origin, machine, stream) for origin, machine, stream, _ in identities}
+    for delivery, why in poison:
+        address = topics.parse(delivery.topic)
+        if address is not None and _is_row(why) and why.stream is not None:
+            keys.add((address.origin, address.machine, why.stream))
+    stored = wire.marks(connection, keys)
+    for key in keys:
+        row = stored.get(key)
+        received.marks[key] = (
+            Mark(boot=row.boot, upto=row.upto, missing=[(a, b) for a, b in row.missing]) if row else Mark()
+        )
+
+
+def _poison(why: Undecodable) -> Poison:
+    return Poison(reason=why.reason, detail=why.detail, stream=why.stream, seq=why.seq)
+
+
+def _fact(message: Message, delivery: Delivery) -> Fact:
+    return Fact(message=message, origin=_address(delivery).origin, delivery=delivery)
+
+
+def _address(delivery: Delivery) -> topics.Address:
+    address = topics.parse(delivery.topic)
+    if address is None:
+        raise ValueError("the codec let a foreign topic through")
+    return address
+
+
+def _inbox_row(fact: Fact, digest: str) -> dict[str, Any]:
+    head, delivery = fact.message.head, fact.delivery
+    is_secret = isinstance(fact.message.body, SignIn) and fact.message.body.pin_proof is not None
+    return {
+        "origin": fact.origin,
+        "machine": head.machine,
+        "stream": head.stream,
+        "seq": head.seq,
+        "kind": head.kind,
+        "session_id": head.session,
+        "boot": head.boot,
+        "body_hash": digest,
+        "raw": recording.from_wire(delivery.topic, delivery.payload, 0).payload
+        if is_secret
+        else delivery.payload,
+        "wall_ms": head.wall_ms,
+        "mono_ms": head.mono_ms,
+        "received_ms": delivery.received_ms,
+    }
+
+
+def _is_row(why: Poison) -> bool:
+    return (
+        why.stream is not None
+        and _UUID.fullmatch(why.stream) is not None
+        and why.seq is not None
+        and 1 <= why.seq <= 2**53
+    )
+
+
+def _plain(text: str) -> str:
+    """Drop what PostgreSQL's text refuses."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,163 @@
+"""From a fact to its rows in the store."""
+
+from collections.abc import Callable
+from typing import Any
+
+from contract.messages import (
+    Answer,
+    Event,
+    Gravity,
+    Message,
+    Origin,
+    Receipt,
+    Rep,
+    SetEnd,
+    TestResult,
+)
+from services.coaching.case import Case
+from services.store import tables
+from services.store.ledger import Ledger
+
+_REP_PLAIN = (
+    "side", "load_g", "start_deg", "end_deg", "concentric_s", "hold_s", "eccentric_s", "peak_torque_nm",
+    "mean_torque_nm", "work_j", "peak_speed_deg_s", "mean_speed_deg_s", "smoothness",
+)  # fmt: skip
+
+
+def record(case: Case | None, message: Message, origin: Origin, ledger: Ledger) -> None:
+    """Write one fact; `case` is its session, None for a fact outside sessions (events only)."""
+    head = message.head
+    row: dict[str, Any] = {
+        "origin": origin,
+        "machine": head.machine,
+        "stream": head.stream,
+        "seq": head.seq,
+        "wall_ms": head.wall_ms,
+        "session_id": head.session,
+    }
+    write = _WRITE.get(head.kind)
+    if write is not None:
+        write(case, message.body, row, ledger)
+
+
+def _rep(_case: Case | None, rep: Rep, row: dict[str, Any], ledger: Ledger) -> None:
+    row |= {name: getattr(rep, name) for name in _REP_PLAIN}
+    row |= {
+        "set_number": rep.set,
+        "rep_number": rep.rep,
+        "setting_id": rep.setting,
+        "quality": list(rep.quality),
+        "curve": None if rep.curve is None else {"deg": rep.curve.deg, "nm": rep.curve.nm},
+    }
+    ledger.insert(tables.rep, row)
+
+
+def _set_end(case: Case | None, end: SetEnd, row: dict[str, Any], ledger: Ledger) -> None:
+    planned = case.plan.get(end.set) if case else None
+    dose = case.dose_done(planned) if case and planned else None
+    ledger.insert(
+        tables.finished_set,
+        row
+        | {
+            "set_number": end.set,
+            "side": end.side,
+            "mode": dose.mode if dose else "train",
+            "setting_id": end.setting,
+            "reps": end.reps,
+            "partial_reps": end.partial_reps,
+            "ended_by": end.ended_by,
+            "duration_s": end.duration_s,
+            "load_g": dose.load_g if dose else 0,
+            "start_cdeg": dose.start_cdeg if dose else 0,
+            "end_cdeg": dose.end_cdeg if dose else 0,
+            "work_ms": dose.work_ms if dose else 0,
+            "rir": None,
+            "pain_set": None,
+        },
+    )
+
+
+def _answer(_case: Case | None, answer: Answer, row: dict[str, Any], ledger: Ledger) -> None:
+    is_number = isinstance(answer.value, int)
+    ledger.insert(
+        tables.answer,
+        row
+        | {
+            "question": answer.question,
+            "set_number": answer.set,
+            "number": answer.value if is_number else None,
+            "word": None if is_number else answer.value,
+        },
+    )
+
+
+def _gravity(_case: Case | None, gravity: Gravity, row: dict[str, Any], ledger: Ledger) -> None:
+    ledger.insert(tables.gravity, row | {"deg": gravity.deg, "nm": gravity.nm})
+
+
+def _receipt(_case: Case | None, receipt: Receipt, row: dict[str, Any], ledger: Ledger) -> None:
+    ledger.insert(
+        tables.receipt,
+        row
+        | _applied(receipt)
+        | {
+            "setting_id": receipt.setting,
+            "hold_id": receipt.hold,
+            "result": receipt.result,
+            "reason": receipt.reason,
+            "virtual": receipt.virtual,
+        },
+    )
+    if receipt.setting is None:
+        return
+    was_applied = receipt.result == "applied"
+    ledger.change(
+        tables.setting,
+        "id",
+        {
+            "id": receipt.setting,
+            "state": receipt.result,
+            "reason": receipt.reason,
+            "applied_load_g": receipt.applied.load_g if was_applied else None,
+            "applied_start_cdeg": receipt.applied.start_cdeg if was_applied else None,
+            "applied_end_cdeg": receipt.applied.end_cdeg if was_applied else None,
+            "applied_ms": row["wall_ms"] if was_applied else None,
+        },
+    )
+
+
+def _applied(receipt: Receipt) -> dict[str, Any]:
+    applied = receipt.applied
+    return {"load_g": applied.load_g, "start_cdeg": applied.start_cdeg, "end_cdeg": applied.end_cdeg}
+
+
+def _event(_case: Case | None, event: Event, row: dict[str, Any], ledger: Ledger) -> None:
+    ledger.insert(tables.event, row | {"what": event.what, "detail": event.detail})
+
+
+def _test_result(_case: Case | None, result: TestResult, row: dict[str, Any], ledger: Ledger) -> None:
+    ledger.insert(
+        tables.test_result,
+        row
+        | {
+            "mode": result.mode,
+            "side": result.side,
+            "angle_cdeg": result.angle_cdeg,
+            "peak_torque_nm": result.peak_torque_nm,
+            "mean_3s_nm": result.mean_3s_nm,
+            "range_deg": result.range_deg,
+            "attempt": result.attempt,
+        },
+    )
+
+
+_Write = Callable[[Case | None, Any, dict[str, Any], Ledger], None]
+_WRITE: dict[str, _Write] = {
+    "rep": _rep,
+    "set_end": _set_end,
+    "answer": _answer,
+    "gravity": _gravity,
+    "receipt": _receipt,
+    "event": _event,
+    "test_result": _test_result,
+}

@@ -1,0 +1,43 @@
+"""A write buffer: a batch collects its rows here, and each table is written with few statements."""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, Table
+
+from services.store import rows, tables
+
+_ORDER = {table.name: place for place, table in enumerate(tables.metadata.sorted_tables)}
+
+
+class Ledger:
+    """Rows to insert, to replace and to change, in the order in which foreign keys need them."""
+
+    def __init__(self) -> None:
+        self._new: dict[str, list[rows.Row]] = defaultdict(list)
+        self._replaced: dict[str, dict[tuple[object, ...], rows.Row]] = defaultdict(dict)
+        self._changed: dict[tuple[str, str, tuple[str, ...]], list[rows.Row]] = defaultdict(list)
+
+    def insert(self, table: Table, row: rows.Row) -> None:
+        """Add a row; when its key is there already, the older row stays."""
+        self._new[table.name].append(row)
+
+    def replace(self, table: Table, row: rows.Row) -> None:
+        """Add a whole row or replace the one with its key; within a batch the newest counts."""
+        key = tuple(row[column.name] for column in table.primary_key.columns)
+        self._replaced[table.name][key] = row
+
+    def change(self, table: Table, key: str, row: rows.Row) -> None:
+        """Change columns of the rows found by one key column."""
+        self._changed[table.name, key, tuple(row)].append(row)
+
+    def flush(self, connection: Connection) -> None:
+        """Write everything and become empty."""
+        for name in sorted({*self._new, *self._replaced}, key=_ORDER.__getitem__):
+            table = tables.metadata.tables[name]
+            rows.upsert(connection, table, list(self._replaced.get(name, {}).values()))
+            rows.insert_missing(connection, table, self._new.get(name, ()))
+        for (name, key, _), changed in self._changed.items():
+            rows.change(connection, tables.metadata.tables[name], key, changed)
+        self._new.clear()
+        self._replaced.clear()
+        self._changed.clear()

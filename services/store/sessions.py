@@ -1,0 +1,73 @@
+"""Read sessions and everything that happened in them, for many sessions at once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, select
+
+from services.store import tables
+
+_FACTS: tuple[Table, ...] = (
+    tables.setting,
+    tables.rep,
+    tables.finished_set,
+    tables.answer,
+    tables.receipt,
+    tables.event,
+    tables.belief,
+)
+_LEFT_OUT = {"rep": ("curve",), "setting": ("signed",)}  # large, and no decision looks at them
+
+
+def sessions(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Read the rows of sessions, by id."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found = connection.execute(select(tables.session).where(tables.session.c.id.in_(wanted)))
+    return {row["id"]: dict(row) for row in found.mappings()}
+
+
+def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """Read settings, reps, sets, answers, receipts, events and beliefs of sessions, by table name."""
+    if not ids:
+        return {table.name: [] for table in _FACTS}
+    return {table.name: list(connection.execute(_of_sessions(table, ids))) for table in _FACTS}
+
+
+def visits(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Read visits, by id."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found = connection.execute(select(tables.visit).where(tables.visit.c.id.in_(wanted)))
+    return {row.id: row for row in found}
+
+
+def open_on_machine(connection: Connection, origin: str, machine: str) -> list[str]:
+    """Read the ids of sessions of a machine that nobody has closed."""
+    session = tables.session.c
+    return list(
+        connection.scalars(
+            select(session.id).where(
+                session.origin == origin, session.machine == machine, session.closed_ms.is_(None)
+            )
+        )
+    )
+
+
+def later_beliefs(connection: Connection, patient: str, kind: str, opened_ms: int) -> list[Row[Any]]:
+    """Read the sessions of a person on a kind of machine that began after a moment, oldest first."""
+    belief = tables.belief.c
+    return list(
+        connection.execute(
+            select(belief.session_id, belief.side)
+            .where(belief.patient_id == patient, belief.kind == kind, belief.opened_ms > opened_ms)
+            .order_by(belief.opened_ms)
+        )
+    )
+
+
+def _of_sessions(table: Table, ids: Sequence[str]) -> Any:
+    columns = [column for column in table.columns if column.name not in _LEFT_OUT.get(table.name, ())]
+    return select(*columns).where(table.c.session_id.in_(ids)).order_by(*table.primary_key.columns)

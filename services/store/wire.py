@@ -1,0 +1,78 @@
+"""Inbox, high-water marks, dead letters, outbox and status: the delivery side of the store."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_, update
+
+from services.store import rows, tables
+
+Identity = tuple[str, str, str, int]  # origin, machine, stream, seq
+StreamKey = tuple[str, str, str]  # origin, machine, stream
+
+
+def store_new(connection: Connection, inbox_rows: Sequence[rows.Row]) -> set[Identity]:
+    """Store inbox rows; return the identities that were new."""
+    return {
+        (origin, machine, stream, seq)
+        for origin, machine, stream, seq in rows.insert_returning(connection, tables.inbox, inbox_rows)
+    }
+
+
+def hashes(connection: Connection, identities: Iterable[Identity]) -> dict[Identity, str]:
+    """Read the body hashes of stored rows."""
+    wanted = list(identities)
+    if not wanted:
+        return {}
+    inbox = tables.inbox.c
+    key = (inbox.origin, inbox.machine, inbox.stream, inbox.seq)
+    found = connection.execute(select(*key, inbox.body_hash).where(tuple_(*key).in_(wanted)))
+    return {(origin, machine, stream, seq): digest for origin, machine, stream, seq, digest in found}
+
+
+def marks(connection: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, Any]:
+    """Read the high-water marks of streams (columns upto, missing, boot)."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    stream = tables.stream.c
+    found = connection.execute(
+        select(tables.stream).where(tuple_(stream.origin, stream.machine, stream.stream).in_(wanted))
+    )
+    return {(row.origin, row.machine, row.stream): row for row in found}
+
+
+def open_streams(connection: Connection, heard_after_ms: int) -> list[Any]:
+    """Read the marks of streams with a session that is open and was heard of lately."""
+    session, stream = tables.session.c, tables.stream.c
+    joined = tables.stream.join(
+        tables.session,
+        (session.origin == stream.origin)
+        & (session.machine == stream.machine)
+        & (session.stream == stream.stream),
+    )
+    return list(
+        connection.execute(
+            select(tables.stream)
+            .select_from(joined)
+            .where(session.closed_ms.is_(None), stream.heard_ms > heard_after_ms)
+            .distinct()
+        )
+    )
+
+
+def waiting(connection: Connection, most: int = 500) -> list[Any]:
+    """Read what has not been published yet, oldest first."""
+    outbox = tables.outbox
+    return list(
+        connection.execute(
+            select(outbox).where(outbox.c.published_ms.is_(None)).order_by(outbox.c.created_ms).limit(most)
+        )
+    )
+
+
+def mark_published(connection: Connection, ids: Sequence[str], now_ms: int) -> None:
+    """Note that these rows of the outbox have been handed to the broker."""
+    if ids:
+        outbox = tables.outbox
+        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(published_ms=now_ms))
