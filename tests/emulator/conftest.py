@@ -1,0 +1,154 @@
+"""A small service for the emulator's tests: it plans two sets a side and answers with a fixed step."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from contract.machines import catalogue
+from contract.messages import (
+    Answer,
+    Basis,
+    Down,
+    Envelope,
+    Message,
+    Plan,
+    SetEnd,
+    Setting,
+    Side,
+    SideRange,
+    SignIn,
+    Stop,
+    Why,
+)
+from emulator.members import Description, Member, member
+
+
+class SmallService:
+    """Plans `sets` sets a side at `load_g`; every set_end and answer is answered by `load_g` + `step_g`."""
+
+    def __init__(self, load_g: int = 8_000, step_g: int = 500, sets: int = 2) -> None:
+        self.load_g, self.step_g, self.sets = load_g, step_g, sets
+        self.rows: list[Message] = []
+        self.batches: list[list[Message]] = []
+        self._open: dict[str, tuple[Plan, int]] = {}
+
+    def __call__(self, rows: Sequence[Message]) -> list[Down]:
+        self.rows += rows
+        self.batches.append(list(rows))
+        return [down for row in rows for down in self._answer(row)]
+
+    def _answer(self, row: Message) -> list[Down]:
+        session, body = row.head.session or "", row.body
+        if isinstance(body, SignIn):
+            plan = self.plan(row, body)
+            self._open[session] = (plan, len(plan.settings))
+            return [plan]
+        if isinstance(body, SetEnd) or (isinstance(body, Answer) and body.set is not None):
+            return self._next(row, session, body.set or 0)
+        return []
+
+    def _next(self, row: Message, session: str, done: int) -> list[Down]:
+        plan, seq = self._open[session]
+        side = next(one.side for one in plan.settings if one.set == done)
+        upcoming = [one for one in plan.settings if one.side == side and one.set > done]
+        if not upcoming:
+            return []
+        self._open[session] = (plan, seq + 1)
+        return [self.setting(row, upcoming[0], seq + 1)]
+
+    def setting(self, row: Message, planned: Setting, seq: int) -> Setting:
+        return self._setting(row, planned.nonce, planned.set, planned.side, seq, self.load_g + self.step_g)
+
+    def plan(self, row: Message, body: SignIn) -> Plan:
+        kind = catalogue()[body.machine_kind]
+        low, high = kind.limit_cdeg
+        side = SideRange(lowest_cdeg=low, highest_cdeg=high, start_highest_cdeg=high)
+        order = [one for _ in range(self.sets) for one in kind.sides]
+        return Plan(
+            session=row.head.session or "",
+            nonce=body.nonce,
+            patient=str(uuid.UUID(int=1)),
+            greeting="Mrs Test",
+            language="en",
+            clock="sim",
+            profile="rehab",
+            envelope=Envelope(
+                version=1,
+                subject=hashlib.sha256((body.badge or "").encode()).hexdigest()[:32],
+                machine_kind=kind.name,
+                max_load_g=60_000,
+                max_torque_nm=150,
+                sides=dict.fromkeys(kind.sides, side),
+                max_speed_cdeg_s=kind.max_speed_cdeg_s,
+                phase="build",
+                phase_cap_g=40_000,
+                pain_green_nrs=3,
+                pain_amber_nrs=5,
+                valid_until_ms=2**52,
+                key_id="test",
+            ),
+            settings=tuple(
+                self._setting(row, body.nonce, index + 1, one, index + 1, self.load_g)
+                for index, one in enumerate(order)
+            ),
+            history={},
+            flags=("calibrating",),
+            ceiling_g=60_000,
+            questions=("pain_before", "spasm"),
+            set_up={},
+            key_id="test",
+        )
+
+    def _setting(self, row: Message, nonce: str, number: int, side: Side, seq: int, load_g: int) -> Setting:
+        kind = next(one for one in catalogue().values() if side in one.sides)
+        low, high = kind.default_cdeg
+        return Setting(
+            id=str(uuid.uuid5(uuid.UUID(row.head.stream), f"{row.head.seq}-{number}")),
+            session=row.head.session or "",
+            nonce=nonce,
+            seq=seq,
+            set=number,
+            side=side,
+            mode="train",
+            load_g=load_g,
+            start_cdeg=low + 500,
+            end_cdeg=high // 2 if low == 0 else 1_000,
+            reps=8,
+            work_ms=0,
+            tempo_ms=(2_000, 0, 3_000),
+            rest_ms=60_000,
+            stop=Stop(),
+            basis=Basis(stream=row.head.stream, seq=row.head.seq),
+            ttl_ms=30_000,
+            envelope_version=1,
+            why=(Why(code="test"),),
+            policy="test",
+            model="test",
+            key_id="test",
+        )
+
+
+@pytest.fixture
+def small_service() -> Callable[..., SmallService]:
+    return SmallService
+
+
+@pytest.fixture
+def two_members() -> tuple[Member, ...]:
+    stations = (("lumbar_extension", "trunk_rotation"), ("trunk_rotation", "lumbar_extension"))
+    return tuple(
+        member(
+            Description(
+                badge=f"badge-{index}",
+                seed=100 + index,
+                sex="female" if index else "male",
+                age_years=40 + index,
+                mass_kg=60.0 + 10 * index,
+                pain_nrs=2,
+                stations=kinds,
+            )
+        )
+        for index, kinds in enumerate(stations)
+    )
