@@ -12,7 +12,6 @@ from typing import Self
 
 from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
 
-USER = "postgres"
 _UNPRIVILEGED_ID = 65534  # nobody: PostgreSQL refuses to run as root
 _PATIENCE_S = 30.0
 _PORT_TRIES = 5
@@ -29,7 +28,8 @@ class Postgres:
 
     host = LOOPBACK
 
-    def __init__(self, *, durable: bool = True) -> None:
+    def __init__(self, *, durable: bool = True, owner: str = "postgres") -> None:
+        self.owner = owner
         self._settings = ("max_connections=200", *(() if durable else _QUICK_BUT_FORGETFUL))
         self._user = _UNPRIVILEGED_ID if os.geteuid() == 0 else None
         self._child: subprocess.Popen[bytes] | None = None
@@ -39,13 +39,12 @@ class Postgres:
 
     def url(self, database: str = "postgres") -> str:
         """Return the SQLAlchemy URL of a database."""
-        return f"postgresql+psycopg://{USER}@{self.host}:{self.port}/{database}"
+        return f"postgresql+psycopg://{self.owner}@{self.host}:{self.port}/{database}"
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its SQLAlchemy URL."""
-        self._run(
-            "psql", "-h", self.host, "-p", str(self.port), "-U", USER, "-qc", f'CREATE DATABASE "{name}"'
-        )
+        address = ("-h", self.host, "-p", str(self.port), "-U", self.owner, "-d", "postgres")
+        self._run("psql", *address, "-qc", f'CREATE DATABASE "{name}"')
         return self.url(name)
 
     def start(self) -> Self:
@@ -80,7 +79,9 @@ class Postgres:
         if self._user is not None:
             os.chown(folder, self._user, self._user)
             self._programs = _reachable(self._programs, folder)
-        self._run("initdb", "-D", str(folder / "data"), "-U", USER, "--auth=trust", "--encoding=utf8", "-N")
+        self._run(
+            "initdb", "-D", str(folder / "data"), "-U", self.owner, "--auth=trust", "--encoding=utf8", "-N"
+        )
 
     def _start_server(self, folder: Path) -> None:
         log = folder / "log"

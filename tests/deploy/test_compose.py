@@ -1,0 +1,104 @@
+"""The container files are valid, hardened, and run what exists."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from openspine.compose.file import read
+from openspine.verbs import VERBS
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = ROOT / "docker-compose.yml"
+PROGRAMS = Path(sys.executable).parent
+VARIABLES = {"OPENSPINE_DATABASE_PASSWORD": "secret"}
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text())["services"]
+RIMS = {"mosquitto", "postgres"}  # programs of the images, not of the project
+
+
+def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(PROGRAMS / program), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_compose_file_follows_the_specification() -> None:
+    ended = run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE))
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_the_dockerfile_is_clean() -> None:
+    ended = run("hadolint", "--failure-threshold", "info", "Dockerfile")
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_every_copied_file_exists_and_is_sent_to_the_build() -> None:
+    sources = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    sent = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    names = {name for line in sources for name in line.split()}
+    assert len(names) > 10
+    for name in names:
+        assert (ROOT / name).exists(), name
+        assert any(
+            Path(name).full_match(p) if hasattr(Path, "full_match") else Path(name).match(p) for p in sent
+        ) or (name.split("/")[0] in sent), name
+
+
+def test_every_build_target_exists() -> None:
+    targets = set(re.findall(r"^FROM \S+ AS (\S+)$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE))
+    assert {"agent", "service", "dashboard", "emulator", "broker"} <= targets
+    asked = {row["build"]["target"] for row in SERVICES.values() if "build" in row}
+    assert asked <= targets
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_hardened(name: str) -> None:
+    row = SERVICES[name]
+    assert row["user"] not in {"", "root", "0"}
+    assert row["read_only"] is True
+    assert row["cap_drop"] == ["ALL"]
+    assert row["security_opt"] == ["no-new-privileges:true"]
+    assert row["logging"]["options"]["max-size"]
+    assert row["mem_limit"]
+    assert row["cpus"] > 0
+    assert all(port.startswith("127.0.0.1:") for port in row.get("ports", []))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_others_wait_for_has_a_health_check(name: str) -> None:
+    conditions = {
+        row["depends_on"][name]["condition"] for row in SERVICES.values() if name in row.get("depends_on", {})
+    }
+    if "service_healthy" in conditions:
+        assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_command_is_a_program_of_the_image(name: str) -> None:
+    program, *words = SERVICES[name]["command"]
+    if program == "openspine":
+        verbs = {verb.name for verb in VERBS}
+        assert words[0] in verbs or " ".join(words[:2]) in verbs
+    elif program == "streamlit":
+        assert (ROOT / words[1]).is_file()
+    else:
+        assert program in RIMS
+
+
+def test_every_variable_has_a_default_or_stands_in_the_example() -> None:
+    text = COMPOSE.read_text()
+    example = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
+    for name, kind in re.findall(r"\$\{(\w+)(?::([-?]))?", text):
+        assert kind == "-" or name in example, name
+
+
+def test_the_file_is_read_in_its_order() -> None:
+    order = list(read(COMPOSE, VARIABLES))
+    assert (
+        order.index("database") < order.index("migrate") < order.index("service") < order.index("dashboard")
+    )
+    assert order.index("broker") < order.index("service")
