@@ -19,12 +19,13 @@ class Candidate:
     rir: float
     p_too_hard: float  # P(RIR < 1)
     p_flare: float
+    p_red: float
     allowed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What is believed now: capacity (kg, with its 80 % band), RIR of the last set, tolerated end angle."""
+    """What is believed now: capacity (kg, with its 80 % band), RIR (80 % band) and effort of the last set."""
 
     capacity_kg: float
     capacity_low_kg: float
@@ -32,6 +33,7 @@ class Estimate:
     rir: float | None = None
     rir_low: float | None = None
     rir_high: float | None = None
+    effort_cr10: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class Answers:
     pain_set: int | None = None
     rir: str | None = None  # in words: 0, 1-2, 3-5, many
     morning_nrs: int | None = None
+    morning_lasted_h: float | None = None  # hours until the pain was back to usual, where it was asked
     morning_asked: bool = False  # False on the first visit: an unanswered morning then stops nothing
 
 

@@ -1,0 +1,90 @@
+"""How hard a dose is: effective load, repetitions to failure, effort (one scale for weight and amplitude)."""
+
+from functools import lru_cache
+from math import exp, sqrt
+from typing import NamedTuple
+
+from contract.machines import CDEG, G, MachineKind, catalogue
+from ml.belief import CAPACITY, MACHINE, SECOND_SET_LOSS, SHARED, SIZE, SLOPE, Belief
+from ml.kalman import Vector, normal_cdf, project
+from ml.request import Dose
+
+REFERENCE_REP_S = 5.0  # 2-0-3, the tempo of the build phase (page 8)
+TEMPO_SHARE_S = 0.02  # effective load per second of a longer rep (design choice; Hill in science 3.1: 5-8 %)
+CURVE_POINTS = 16  # angles at which a torque curve is averaged
+EFFORT_MOST = 10.0  # CR10
+LEAST_REPS = 0.5  # expected reps never fall below half a rep
+DRIVE_SHARE_LEAST = 0.02  # of capacity: below it a load is nothing to tire of
+
+
+class Reserve(NamedTuple):
+    """Expected reps to failure, their SD from the belief, and how they move with the state."""
+
+    reps: float
+    sd: float
+    row: Vector
+
+
+@lru_cache(maxsize=4096)
+def range_factor(kind: str, start_cdeg: int, end_cdeg: int) -> float:
+    """Return how much harder a load is on this range than on the machine's default range.
+
+    A shorter range near the strong angle makes the same weight easier, so the factor is the mean relative
+    torque of the default range over that of the used range (design page 5, w_eff).
+    """
+    machine = catalogue()[kind]
+    return mean_torque(machine, *machine.default_cdeg) / mean_torque(machine, start_cdeg, end_cdeg)
+
+
+def mean_torque(machine: MachineKind, start_cdeg: int, end_cdeg: int) -> float:
+    """Average the torque curve between two angles (1 = strongest angle)."""
+    span = end_cdeg - start_cdeg
+    angles = (start_cdeg + span * (index + 0.5) / CURVE_POINTS for index in range(CURVE_POINTS))
+    return sum(machine.relative_torque(angle / CDEG) for angle in angles) / CURVE_POINTS
+
+
+def tempo_factor(tempo_ms: tuple[int, int, int]) -> float:
+    """Return how much harder a slower rep makes a load (1 at 2-0-3)."""
+    return max(1.0 + TEMPO_SHARE_S * (sum(tempo_ms) / 1000.0 - REFERENCE_REP_S), 0.5)
+
+
+def effective_kg(kind: str, dose: Dose) -> float:
+    """Return the load of a dose on the scale of capacity (kg)."""
+    factor = range_factor(kind, dose.start_cdeg, dose.end_cdeg) * tempo_factor(dose.tempo_ms)
+    return dose.load_g / G * factor
+
+
+def reserve(belief: Belief, dose: Dose) -> Reserve:
+    """Return the reps to failure n(w, A) = (exp(c + a + b - .015 set) / w_eff - 1) / k (design page 5)."""
+    mean = belief.state.mean
+    ready = mean[CAPACITY] + mean[SHARED] + mean[MACHINE] - SECOND_SET_LOSS * max(dose.set - 1, 0)
+    able_kg = exp(ready)
+    slope = exp(mean[SLOPE])
+    ratio = able_kg / max(effective_kg(belief.kind, dose), DRIVE_SHARE_LEAST * able_kg)
+    reps = max((ratio - 1.0) / slope, LEAST_REPS)
+    row = [0.0] * SIZE
+    row[CAPACITY] = row[SHARED] = row[MACHINE] = ratio / slope
+    row[SLOPE] = -reps
+    _, variance = project(belief.state, tuple(row))
+    return Reserve(reps, sqrt(max(variance, 0.0)), tuple(row))
+
+
+def effort_cr10(reps_done: float, reps_possible: float) -> float:
+    """Return the effort (CR10): it grows in proportion to the share of the possible reps (Noakes 2004)."""
+    return min(EFFORT_MOST * reps_done / max(reps_possible, reps_done, LEAST_REPS), EFFORT_MOST)
+
+
+def reps_in_time(dose: Dose) -> int:
+    """Return how many reps a dose asks for: its reps, or those that fit into its work time."""
+    if dose.work_ms == 0:
+        return dose.reps
+    return min(max(round(dose.work_ms / max(sum(dose.tempo_ms), 1)), 1), dose.reps)
+
+
+def chance_too_hard(belief: Belief, dose: Dose, rep_noise: float) -> tuple[float, float, float]:
+    """Return P(RIR < 1), the expected RIR, and the effort of a dose."""
+    expected = reserve(belief, dose)
+    reps = reps_in_time(dose)
+    rir = expected.reps - reps
+    sd = sqrt(expected.sd**2 + rep_noise**2)
+    return normal_cdf((1.0 - rir) / sd), rir, effort_cr10(reps, expected.reps)

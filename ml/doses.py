@@ -1,0 +1,226 @@
+"""Doses as values: where a session starts, its rows, and how rows of the decision table lower one."""
+
+from dataclasses import dataclass, replace
+from math import exp
+
+from contract.machines import LOAD_STEP_G, G
+from ml.belief import SLOPE
+from ml.capacity import range_factor, tempo_factor
+from ml.clinical import (
+    FIRST_REPS,
+    FIRST_REST_S,
+    HYPERMOBILE_RANGE_PERCENT,
+    PHASES,
+    REST_MOST_S,
+    SLOW_TEMPO,
+    TABLE,
+)
+from ml.effort_target import CAREFUL_REST_S, effort_target, is_careful, reps_window, tempo
+from ml.evidence import Evidence
+from ml.priors import LOW_QUANTILE_SIGMAS, RAMP_SHARES, first_load_g, first_range_cdeg, first_visit_most_g
+from ml.request import Dose, Request
+
+REPS_LEAST = 4  # a set is never shortened below this
+RAMP_SHARE, RAMP_REPS = 0.5, 5  # first session, rehab: five reps at half (page 8, cold start)
+SETS_MOST = 4  # a side (page 8)
+FIRST_WEEKS_VISITS = 4  # restore, weeks 1-2: one set (page 8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """A dose under the caps of all matching rows, and the code that bound the load (None: none did)."""
+
+    dose: Dose
+    binding: str | None = None
+
+
+def base_dose(evidence: Evidence) -> Dose:
+    """Return the dose that the next set starts from: the one in force, the last visit's, or the cold start."""
+    request = evidence.request
+    current = request.current
+    if evidence.last is not None and evidence.last.applied.mode == "warm_up":
+        return _after_warm_up(evidence)
+    if current is not None and current.mode == "train":
+        return replace(current, set=request.next_set)
+    return work_dose(evidence)
+
+
+def work_dose(evidence: Evidence) -> Dose:
+    """Return the session's work dose before any evidence of today: the last visit's, or the cold start."""
+    request = evidence.request
+    if not request.past:
+        return _cold_start(evidence)
+    last, window = request.past[-1], reps_window(request)
+    dose = Dose(
+        set=request.next_set,
+        side=request.side,
+        mode="train",
+        load_g=last.load_g,
+        start_cdeg=last.start_cdeg,
+        end_cdeg=last.end_cdeg,
+        reps=min(max(last.reps, REPS_LEAST), window[1]),
+        work_ms=0,
+        tempo_ms=tempo(request.person),
+        rest_ms=rest_s(request) * 1000,
+    )
+    return with_reps(dose, dose.reps, timed=PHASES[request.envelope.phase].timed)
+
+
+def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
+    """Return all rows of the session for this side, numbered from the request's next set."""
+    request = evidence.request
+    doses = [*_warm_ups(request, work), *([work] * _work_sets(evidence))][:SETS_MOST]
+    return tuple(replace(dose, set=request.next_set + index) for index, dose in enumerate(doses))
+
+
+def lower(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> Lowered:
+    """Put the dose under the caps of every matching row; the smallest wins and leaves its code."""
+    binding, load_g = None, dose.load_g
+    for code in codes:
+        cap_g = _cap_g(evidence, dose, code)
+        if cap_g < load_g:
+            binding, load_g = code, cap_g
+    start, end = _narrowed(evidence, dose, codes)
+    lowered = replace(
+        dose,
+        load_g=load_g,
+        start_cdeg=start,
+        end_cdeg=end,
+        rest_ms=_rest_ms(evidence.request, codes),
+        tempo_ms=next((slower for code in codes if (slower := TABLE[code].tempo_ms)), dose.tempo_ms),
+    )
+    return Lowered(dose=with_reps(lowered, _reps(evidence, dose, codes)), binding=binding)
+
+
+def with_reps(dose: Dose, reps: int, *, timed: bool | None = None) -> Dose:
+    """Return the dose with other reps; a timed dose keeps its work time in step with them."""
+    is_timed = dose.work_ms > 0 if timed is None else timed
+    return replace(dose, reps=reps, work_ms=reps * sum(dose.tempo_ms) if is_timed else 0)
+
+
+def rest_s(request: Request) -> int:
+    """Return the usual rest before the next set (s)."""
+    if request.session_number <= 1:
+        return FIRST_REST_S
+    usual = PHASES[request.envelope.phase].rest_s
+    return max(usual, CAREFUL_REST_S) if is_careful(request.person) else usual
+
+
+def step_down_g(load_g: float) -> int:
+    """Round a load down to the machine's step (g)."""
+    return max(int(load_g), 0) // LOAD_STEP_G * LOAD_STEP_G
+
+
+def _cold_start(evidence: Evidence) -> Dose:
+    request = evidence.request
+    start, end = first_range_cdeg(evidence.kind, request.painless_range_cdeg)
+    if request.person.hypermobile:
+        end = start + (end - start) * HYPERMOBILE_RANGE_PERCENT // 100
+    dose = Dose(
+        set=request.next_set,
+        side=request.side,
+        mode="train",
+        load_g=0,
+        start_cdeg=start,
+        end_cdeg=end,
+        reps=FIRST_REPS,
+        work_ms=0,
+        tempo_ms=SLOW_TEMPO if request.profile == "rehab" else tempo(request.person),
+        rest_ms=FIRST_REST_S * 1000,
+    )
+    load_g = _studio_load_g(evidence, dose) if request.profile == "studio" else _rehab_load_g(evidence)
+    return replace(dose, load_g=step_down_g(load_g))
+
+
+def _rehab_load_g(evidence: Evidence) -> int:
+    person, kind = evidence.request.person, evidence.kind
+    return min(first_load_g(person, kind), first_visit_most_g(person, kind))
+
+
+def _studio_load_g(evidence: Evidence, dose: Dose) -> float:
+    """Return the load that meets the phase's effort for the prior's 10 % quantile (design page 5)."""
+    belief = evidence.belief
+    weak_kg = belief.capacity_quantile_kg(LOW_QUANTILE_SIGMAS)
+    possible = dose.reps * 10.0 / effort_target(evidence.request)
+    factor = range_factor(belief.kind, dose.start_cdeg, dose.end_cdeg) * tempo_factor(dose.tempo_ms)
+    return weak_kg / (1.0 + possible * exp(belief.state.mean[SLOPE])) / factor * G
+
+
+def _warm_ups(request: Request, work: Dose) -> list[Dose]:
+    if request.profile == "studio" and "calibrating" in request.flags:
+        return [_warm_up(work, share, work.reps) for share in RAMP_SHARES]
+    if request.session_number <= 1:
+        return [_warm_up(work, RAMP_SHARE, min(RAMP_REPS, work.reps))]
+    return []
+
+
+def _warm_up(work: Dose, share: float, reps: int) -> Dose:
+    return replace(with_reps(work, reps), mode="warm_up", load_g=step_down_g(work.load_g * share))
+
+
+def _after_warm_up(evidence: Evidence) -> Dose:
+    """Return the row of the plan that follows the warm-up just done."""
+    rows = plan_rows(evidence, work_dose(evidence))
+    done_g = evidence.last.applied.load_g if evidence.last else 0
+    following = [row for row in rows if row.load_g > done_g or row.mode == "train"]
+    return replace(following[0], set=evidence.request.next_set)
+
+
+def _work_sets(evidence: Evidence) -> int:
+    """One set at first, on weeks 1-2 and a side of paired stations in build; else two (page 8)."""
+    request = evidence.request
+    phase = request.envelope.phase
+    is_first_weeks = phase in ("calm", "restore") and request.visit <= FIRST_WEEKS_VISITS
+    single = request.session_number <= 1 or is_first_weeks or (phase == "build" and evidence.kind.is_paired)
+    sets = 1 if single and request.profile == "rehab" else 2
+    return sets + 1 if gets_extra_set(evidence) else sets
+
+
+def gets_extra_set(evidence: Evidence) -> bool:
+    """Tell whether the confirmed weak side does one set more; a sore weak side gets nothing extra."""
+    request = evidence.request
+    is_calm = evidence.light in ("green", "unknown") and evidence.last_light in ("green", "unknown")
+    return request.person.weak_side == request.side and is_calm and request.session_number > 1
+
+
+def _cap_g(evidence: Evidence, dose: Dose, code: str) -> int:
+    row = TABLE[code]
+    past = evidence.request.past
+    reference_g = past[-1].load_g if row.reference == "last_visit" and past else dose.load_g
+    return reference_g if row.percent >= 100 else step_down_g(reference_g * row.percent / 100)
+
+
+def _narrowed(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> tuple[int, int]:
+    """Take range from its far end: the end is where pain and the risk are."""
+    end = dose.end_cdeg
+    past = evidence.request.past
+    for code in codes:
+        row = TABLE[code]
+        from_past = row.reference == "last_visit" and past
+        start_then, end_then = (past[-1].start_cdeg, past[-1].end_cdeg) if from_past else _ends(dose)
+        if row.range_percent < 100:
+            end = min(end, start_then + (end_then - start_then) * row.range_percent // 100)
+        if row.range_steps < 0:
+            end = min(end, end_then + row.range_steps * evidence.kind.range_step_cdeg)
+        if row.as_reached and evidence.reached_cdeg is not None:
+            end = min(end, evidence.reached_cdeg)
+    return dose.start_cdeg, end
+
+
+def _ends(dose: Dose) -> tuple[int, int]:
+    return dose.start_cdeg, dose.end_cdeg
+
+
+def _reps(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> int:
+    reps, past = dose.reps, evidence.request.past
+    for code in codes:
+        row = TABLE[code]
+        reference = past[-1].reps if row.reference == "last_visit" and past else dose.reps
+        reps = min(reps, reference * row.reps_percent // 100 - row.reps_less)
+    return max(reps, min(REPS_LEAST, dose.reps))
+
+
+def _rest_ms(request: Request, codes: tuple[str, ...]) -> int:
+    usual = rest_s(request)
+    wanted = [usual, *(max(usual + TABLE[code].rest_more_s, TABLE[code].rest_least_s) for code in codes)]
+    return min(max(wanted), REST_MOST_S) * 1000

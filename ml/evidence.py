@@ -1,0 +1,97 @@
+"""What a request says about the person now: all that the decision table asks for, worked out once."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from contract.machines import MachineKind, catalogue
+from ml.belief import Belief
+from ml.capacity import effort_cr10, reserve
+from ml.clinical import BASELINE_WINDOW_DAYS, Light, light
+from ml.features import flagged, reached_cdeg, reached_share
+from ml.request import Request, SetFacts
+
+DAY_MS = 86_400_000
+TIRING_ENDS = frozenset(("effort", "tempo"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The request, what is believed after its facts, and the figures that rows of the table look at."""
+
+    request: Request
+    kind: MachineKind
+    belief: Belief
+    last: SetFacts | None  # the newest finished set of this side today
+    pain_nrs: int | None  # the worst of today's answers
+    light: Light
+    last_light: Light  # of the last visit
+    effort: float | None  # CR10 of the newest set
+    rir: float | None
+    reached_share: float | None
+    reached_cdeg: int | None
+    flagged_reps: int
+
+    @property
+    def is_before_first_set(self) -> bool:
+        """Tell whether nothing was done on this side today."""
+        return self.last is None and not self.request.standing.peaks_cdeg
+
+
+def gather(request: Request, belief: Belief) -> Evidence:
+    """Work out the evidence; the belief is the one after the facts of the request."""
+    last = request.sets[-1] if request.sets else None
+    pains = _pains(request)
+    rir = None if last is None else rir_after(belief, last)
+    return Evidence(
+        request=request,
+        kind=catalogue()[request.kind],
+        belief=belief,
+        last=last,
+        pain_nrs=max(pains, default=None),
+        light=_light(request, max(pains, default=None)),
+        last_light=_light(request, _last_pain(request)),
+        effort=None if last is None or rir is None else effort_cr10(last.end.reps, last.end.reps + rir),
+        rir=rir,
+        reached_share=None if last is None else reached_share(last),
+        reached_cdeg=None if last is None else reached_cdeg(last.reps),
+        flagged_reps=0 if last is None else flagged(last.reps),
+    )
+
+
+def rir_after(belief: Belief, facts: SetFacts) -> float | None:
+    """Return the reps in reserve of a finished set by the belief that has learned from it."""
+    if facts.applied.load_g == 0 or facts.end.reps == 0:
+        return None
+    if facts.answers.rir == "0":
+        return 0.0  # the person's own word that nothing was left is never overruled upwards
+    return max(reserve(belief, facts.applied).reps - facts.end.reps, 0.0)
+
+
+def is_tired_out(facts: SetFacts) -> bool:
+    """Tell whether a set ended because no clean rep was left."""
+    return facts.end.ended_by in TIRING_ENDS or facts.answers.rir == "0"
+
+
+def has_baseline_risen(request: Request, by_nrs: int) -> bool:
+    """Tell whether B rose by so much within four weeks, from the pain before past visits."""
+    since_ms = request.now_ms - BASELINE_WINDOW_DAYS * DAY_MS
+    then = [s.pain_before for s in request.past if s.wall_ms >= since_ms and s.pain_before is not None][:3]
+    return len(then) == 3 and request.person.baseline_nrs - median(then) >= by_nrs
+
+
+def _light(request: Request, pain_nrs: int | None) -> Light:
+    envelope = request.envelope
+    return light(pain_nrs, request.person.baseline_nrs, envelope.pain_green_nrs, envelope.pain_amber_nrs)
+
+
+def _pains(request: Request) -> list[int]:
+    said = [request.today.pain_before, request.today.pain_set]
+    said += [facts.answers.pain_set for facts in request.sets]
+    return [pain for pain in said if pain is not None]
+
+
+def _last_pain(request: Request) -> int | None:
+    if not request.past:
+        return None
+    said = [request.past[-1].pain_before, request.past[-1].pain_set]
+    return max((pain for pain in said if pain is not None), default=None)

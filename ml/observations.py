@@ -1,0 +1,158 @@
+"""What a finished set says about the belief: every observation of design page 5, each behind one gate."""
+
+from dataclasses import dataclass, replace
+from math import exp, log, sqrt
+
+from contract.machines import catalogue
+from ml.belief import BIAS, CAPACITY, PAIN, RANGE, SIZE, Belief, floored
+from ml.capacity import reserve
+from ml.effort import BAND_SIGMAS, Reserves
+from ml.features import reached_cdeg, reached_share
+from ml.kalman import Gaussian, Vector, project, truncate, update
+from ml.request import SetFacts
+
+GATE_SIGMAS = 3.5  # innovations beyond are set aside and shown to staff (design page 5)
+FAILURE_VARIANCE = 0.8**2  # reps^2; failure at rep d says n - .5 = d
+REPORT_BIAS = 0.95  # reps; people report so many too few (Halperin 2022)
+REPORT_VARIANCE = 2.4**2  # reps^2
+REPORTED = {"0": 0.0, "1-2": 1.5, "3-5": 4.0}  # words on the screen; "many" is a bound
+REPORTED_MANY = 6.0
+FAILURES = frozenset(("effort", "tempo"))  # ends of a set that mean: no further clean rep was possible
+COMPLETED = frozenset(("target",))
+PAIN_VARIANCE = 1.0  # NRS^2: report noise .7 in each of two answers (science 3.7)
+PAIN_RISE = 0.5  # NRS: usual rise within a session (science 3.7: .5 to 1.5, half of it settles at once)
+RANGE_VARIANCE = 0.25  # logit^2 (design choice)
+RANGE_KEPT = 0.9  # of the span reached: the range was tolerated (page 8)
+PAINLESS_RISE = 1  # NRS: no more than this during the set counts as painless
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """The belief after the facts, and the observations that were set aside."""
+
+    belief: Belief
+    set_aside: tuple[str, ...] = ()
+
+
+def learn(belief: Belief, facts: SetFacts, estimate: Reserves | None, pain_before: int | None) -> Learned:
+    """Take in one finished set, as it was applied, in a fixed order of observations."""
+    learned = Learned(belief=belief)
+    if facts.applied.mode not in ("train", "warm_up"):
+        return learned
+    if facts.applied.load_g > 0 and facts.end.reps > 0:
+        learned = _learn_reps(learned, facts, estimate)
+    learned = _learn_range(learned, facts, pain_before)
+    learned = _learn_pain(learned, facts, pain_before)
+    return replace(learned, belief=replace(learned.belief, state=floored(learned.belief.state)))
+
+
+def _learn_reps(learned: Learned, facts: SetFacts, estimate: Reserves | None) -> Learned:
+    done = facts.end.reps
+    if facts.end.ended_by in FAILURES:
+        return _reps(learned, facts, done + 0.5, FAILURE_VARIANCE, "failure")
+    if facts.end.ended_by in COMPLETED:
+        learned = _at_least(learned, facts, float(done), FAILURE_VARIANCE)
+    if estimate is not None and estimate.at_least:
+        learned = _at_least(learned, facts, done + estimate.low, _variance(estimate), bias=1.0)
+    elif estimate is not None:
+        learned = _reps(learned, facts, done + estimate.rir, _variance(estimate), "speed", bias=1.0)
+    return _learn_report(learned, facts)
+
+
+def _learn_report(learned: Learned, facts: SetFacts) -> Learned:
+    said = facts.answers.rir
+    if said == "many":
+        return _at_least(learned, facts, facts.end.reps + REPORTED_MANY + REPORT_BIAS, REPORT_VARIANCE)
+    if said in REPORTED:
+        reps = facts.end.reps + REPORTED[said] + REPORT_BIAS
+        return _reps(learned, facts, reps, REPORT_VARIANCE, "reported")
+    return learned
+
+
+def _variance(estimate: Reserves) -> float:
+    """R = (.7 + .22 y)^2 + .6 (design page 5), never below what the model's own band says."""
+    band = (estimate.high - estimate.low) / (2.0 * BAND_SIGMAS)
+    return max((0.7 + 0.22 * estimate.rir) ** 2 + 0.6, band**2)
+
+
+def _reps(
+    learned: Learned, facts: SetFacts, reps: float, variance: float, source: str, bias: float = 0.0
+) -> Learned:
+    """Observe the reps to failure of the applied dose; `bias` 1 adds the person's effort bias v."""
+    expected = reserve(learned.belief, facts.applied)
+    row = _with_bias(expected.row, bias)
+    innovation = reps - expected.reps - bias * learned.belief.state.mean[BIAS]
+    return _observe(learned, row, innovation, variance, f"{source}_set_{facts.applied.set}")
+
+
+def _at_least(learned: Learned, facts: SetFacts, reps: float, variance: float, bias: float = 0.0) -> Learned:
+    """Observe that at least so many reps were possible (truncated update)."""
+    expected = reserve(learned.belief, facts.applied)
+    row = _with_bias(expected.row, bias)
+    margin = expected.reps + bias * learned.belief.state.mean[BIAS] - reps
+    return _moved(learned, truncate(learned.belief.state, row, margin, variance))
+
+
+def _learn_range(learned: Learned, facts: SetFacts, pain_before: int | None) -> Learned:
+    share, reached = reached_share(facts), reached_cdeg(facts.reps)
+    if share is None or reached is None:
+        return learned
+    row = _unit(RANGE)
+    margin = learned.belief.state.mean[RANGE] - range_logit(learned.belief.kind, reached)
+    if share >= RANGE_KEPT and pain_rise(facts, pain_before) <= PAINLESS_RISE:
+        return _moved(learned, truncate(learned.belief.state, row, margin, RANGE_VARIANCE))
+    return _observe(learned, row, -margin, RANGE_VARIANCE, f"range_set_{facts.applied.set}")
+
+
+def _learn_pain(learned: Learned, facts: SetFacts, pain_before: int | None) -> Learned:
+    if facts.answers.pain_set is None or pain_before is None:
+        return learned
+    expected = expected_pain_rise(learned.belief)
+    row = _unit(PAIN, expected)
+    innovation = pain_rise(facts, pain_before) - expected
+    return _observe(learned, row, innovation, PAIN_VARIANCE, f"pain_set_{facts.applied.set}")
+
+
+def pain_rise(facts: SetFacts, pain_before: int | None) -> int:
+    """Return how much pain rose during a set (NRS; 0 where it was not answered)."""
+    if facts.answers.pain_set is None or pain_before is None:
+        return 0
+    return max(facts.answers.pain_set - pain_before, 0)
+
+
+def expected_pain_rise(belief: Belief) -> float:
+    """Return the rise of pain that a usual set brings this person (NRS)."""
+    return PAIN_RISE * exp(belief.state.mean[PAIN])
+
+
+def range_logit(kind: str, end_cdeg: int) -> float:
+    """Return an end angle as the logit of its place in the machine's range."""
+    low, high = catalogue()[kind].limit_cdeg
+    place = min(max((end_cdeg - low) / (high - low), 0.02), 0.98)
+    return log(place / (1.0 - place))
+
+
+def observe_isometric(learned: Learned, capacity_kg: float, variance: float) -> Learned:
+    """Take in a strength test as a reading of log capacity (its variance holds the test's own bias)."""
+    innovation = log(capacity_kg) - learned.belief.state.mean[CAPACITY]
+    return _observe(learned, _unit(CAPACITY), innovation, variance, "isometric")
+
+
+def _observe(learned: Learned, row: Vector, innovation: float, variance: float, source: str) -> Learned:
+    """Update unless the innovation lies beyond the gate; then set it aside."""
+    _, spread = project(learned.belief.state, row)
+    if abs(innovation) > GATE_SIGMAS * sqrt(spread + variance):
+        return replace(learned, set_aside=(*learned.set_aside, source))
+    return _moved(learned, update(learned.belief.state, row, innovation, variance))
+
+
+def _moved(learned: Learned, state: Gaussian) -> Learned:
+    return replace(learned, belief=replace(learned.belief, state=state))
+
+
+def _unit(index: int, weight: float = 1.0) -> Vector:
+    return tuple(weight if place == index else 0.0 for place in range(SIZE))
+
+
+def _with_bias(row: Vector, bias: float) -> Vector:
+    return tuple(bias if place == BIAS else value for place, value in enumerate(row))

@@ -1,0 +1,152 @@
+"""The policy of the product: the decision table as law, then the best dose that the chances allow.
+
+One thing rises a session: range first, then time, then load (page 8). A computed increase of load is applied
+by half (LoopAlgorithm gives 40 % of the computed dose), a decrease in full.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from contract.machines import LOAD_STEP_G
+from ml.capacity import effective_kg
+from ml.clinical import REPS_STEP
+from ml.decision import Candidate
+from ml.doses import step_down_g, with_reps
+from ml.effort_target import CAREFUL_RISE_PERCENT, is_careful, reps_window, too_hard_chance
+from ml.evidence import Evidence
+from ml.policies.table import load_cap_g, session_first, under_table, with_load
+from ml.request import Dose, Raised
+from ml.utility import weigh
+from ml.wish import Wish
+
+DAMPING = 0.5  # share of a computed increase that is applied (design page 5: 40-60 %)
+STEP, STEP_EASY, STEP_EASY_CALIBRATING = 0.05, 0.05, 0.10  # shares of the session's first load (page 8)
+STEP_STUDIO, STEP_STUDIO_CALIBRATING = 0.08, 0.25  # per setting (design page 5)
+CALIBRATING_LOAD_SHARE = 0.60  # of mean capacity: above it calibration takes regular steps
+LOAD_CANDIDATES = 5
+LESS_SHARES: Final = (0.975, 0.95, 0.925, 0.90, 0.85)  # lower loads that are tried, mildest first
+HYSTERESIS = 2.0  # times the allowed chance before a load is taken back for the chance alone
+
+
+def steady(evidence: Evidence) -> Wish:
+    """Wish the next dose."""
+    wish, rises = under_table(evidence)
+    hold = weigh(evidence, wish.dose, wish.base)
+    wish = replace(wish, candidates=(hold,))
+    if hold.p_too_hard > HYSTERESIS * too_hard_chance(evidence.request) and wish.dose.load_g > 0:
+        return _less(evidence, wish)
+    for thing in rises:
+        risen = _raise(evidence, wish, thing, hold)
+        if risen.raised is not None:
+            return risen
+        wish = risen
+    return wish
+
+
+def _raise(evidence: Evidence, wish: Wish, thing: Raised, hold: Candidate) -> Wish:
+    if thing == "load":
+        return _raise_load(evidence, wish, hold)
+    wider = _wider(evidence, wish.dose) if thing == "range" else _longer(evidence, wish.dose)
+    if wider is None:
+        return wish
+    candidate = weigh(evidence, wider, wish.base, hold)
+    wish = replace(wish, candidates=(*wish.candidates, candidate))
+    return replace(wish, dose=wider, raised=thing) if candidate.allowed else wish
+
+
+def _wider(evidence: Evidence, dose: Dose) -> Dose | None:
+    """One range step beyond the session's first range, at the end first; None where the range is complete."""
+    if evidence.request.person.hypermobile:
+        return None  # 75 %, never raised (page 8)
+    first = session_first(evidence, dose)
+    low, high = range_target_cdeg(evidence)
+    step = evidence.kind.range_step_cdeg
+    if first.end_cdeg + step <= high:
+        return replace(dose, start_cdeg=first.start_cdeg, end_cdeg=first.end_cdeg + step)
+    if first.start_cdeg - step >= low:
+        return replace(dose, start_cdeg=first.start_cdeg - step, end_cdeg=first.end_cdeg)
+    return None
+
+
+def range_target_cdeg(evidence: Evidence) -> tuple[int, int]:
+    """Return the range that training aims at: the kind's default inside the signed side."""
+    low, high = evidence.kind.default_cdeg
+    signed = evidence.request.envelope.sides.get(evidence.request.side)
+    if signed is not None:
+        low, high = max(low, signed.lowest_cdeg), min(high, signed.highest_cdeg)
+    return low, high
+
+
+def _longer(evidence: Evidence, dose: Dose) -> Dose | None:
+    """Two reps more than the session's first set, up to the phase's top; None at the top."""
+    first = session_first(evidence, dose)
+    reps = min(first.reps + REPS_STEP, reps_window(evidence.request)[1])
+    return with_reps(dose, reps) if reps > first.reps else None
+
+
+def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:
+    is_easy = any(code.startswith("too_easy") for code in wish.situations)
+    first = session_first(evidence, wish.dose)
+    cap_g = load_cap_g(first.load_g, _step_share(evidence, wish, is_easy=is_easy))
+    shaped = (
+        wish.dose if is_easy else with_reps(wish.dose, min(wish.dose.reps, reps_window(evidence.request)[0]))
+    )
+    tried = {load_g: weigh(evidence, replace(shaped, load_g=load_g), wish.base, hold)
+             for load_g in _loads(first.load_g, cap_g)}  # fmt: skip
+    wish = replace(wish, candidates=(*wish.candidates, *tried.values()))
+    best_g = max(
+        (load_g for load_g in tried if tried[load_g].allowed),
+        key=lambda load_g: load_g if is_easy else tried[load_g].score,
+        default=None,
+    )
+    if best_g is None:
+        return wish
+    damped_g = best_g if is_easy or _is_calibrating(evidence) else _damped(first.load_g, best_g)
+    risen = replace(wish, dose=replace(shaped, load_g=wish.dose.load_g), raised="load")
+    return with_load(with_load(risen, best_g, "evidence"), damped_g, "damping")
+
+
+def _step_share(evidence: Evidence, wish: Wish, *, is_easy: bool) -> float:
+    request = evidence.request
+    if is_careful(request.person) or request.person.hypermobile or "settled_pain" in wish.situations:
+        return CAREFUL_RISE_PERCENT / 100.0
+    if request.profile == "studio":
+        is_light = effective_kg(request.kind, wish.dose) <= CALIBRATING_LOAD_SHARE * capacity_kg(evidence)
+        return STEP_STUDIO_CALIBRATING if _is_calibrating(evidence) and is_light else STEP_STUDIO
+    if is_easy:
+        return STEP_EASY_CALIBRATING if _is_calibrating(evidence) else STEP_EASY
+    return STEP
+
+
+def capacity_kg(evidence: Evidence) -> float:
+    """Return the believed capacity (kg)."""
+    return evidence.belief.capacity_quantile_kg(0.0)
+
+
+def _is_calibrating(evidence: Evidence) -> bool:
+    return "calibrating" in evidence.request.flags
+
+
+def _loads(reference_g: int, cap_g: int) -> Iterable[int]:
+    """Return a few loads on the machine's grid from one step up to the cap."""
+    steps = max((cap_g - reference_g) // LOAD_STEP_G, 1)
+    count = min(steps, LOAD_CANDIDATES)
+    return (reference_g + LOAD_STEP_G * (steps * (index + 1) // count) for index in range(count))
+
+
+def _damped(reference_g: int, best_g: int) -> int:
+    return max(reference_g + LOAD_STEP_G, reference_g + step_down_g((best_g - reference_g) * DAMPING))
+
+
+def _less(evidence: Evidence, wish: Wish) -> Wish:
+    """Take the load back until the chance of failure is allowed; in full, not by half."""
+    tried: list[Candidate] = []
+    load_g = wish.dose.load_g
+    for share in LESS_SHARES:
+        load_g = step_down_g(wish.dose.load_g * share)
+        tried.append(weigh(evidence, replace(wish.dose, load_g=load_g), wish.base))
+        if tried[-1].p_too_hard <= too_hard_chance(evidence.request):
+            break
+    lessened = replace(wish, candidates=(*wish.candidates, *tried), binding="chance_too_hard")
+    return with_load(lessened, load_g, "chance_too_hard")

@@ -1,0 +1,72 @@
+"""The part that every policy shares: the decision table is the law above any of them."""
+
+from dataclasses import replace
+
+from contract.machines import LOAD_STEP_G
+from ml.clinical import ALL, TABLE
+from ml.doses import base_dose, lower, plan_rows
+from ml.evidence import Evidence
+from ml.request import Dose, Raised
+from ml.situations import situations
+from ml.wish import Wish
+
+
+def under_table(evidence: Evidence) -> tuple[Wish, tuple[Raised, ...]]:
+    """Return the dose under the rows that match, and what may still rise on top of it."""
+    base = base_dose(evidence)
+    codes = situations(evidence)
+    lowered = lower(evidence, base, codes)
+    change_g = lowered.dose.load_g - base.load_g
+    wish = Wish(
+        base=base,
+        dose=lowered.dose,
+        situations=codes,
+        binding=lowered.binding,
+        split_g={lowered.binding: change_g} if lowered.binding and change_g else {},
+    )
+    return wish, _rises(evidence, wish)
+
+
+def session_first(evidence: Evidence, base: Dose) -> Dose:
+    """Return the first work set of today, from which one step a session is measured."""
+    done = (facts.applied for facts in evidence.request.sets if facts.applied.mode == "train")
+    first = next(done, base)
+    span = evidence.request.standing.range_cdeg
+    return first if span is None else replace(first, start_cdeg=span[0], end_cdeg=span[1])
+
+
+def with_load(wish: Wish, load_g: int, code: str) -> Wish:
+    """Return the wish with another load; the difference goes into the split under the code."""
+    change_g = load_g - wish.dose.load_g
+    if change_g == 0:
+        return wish
+    split = {**wish.split_g, code: wish.split_g.get(code, 0) + change_g}
+    return replace(wish, dose=replace(wish.dose, load_g=load_g), split_g=split)
+
+
+def load_cap_g(reference_g: int, share: float) -> int:
+    """Return the load after a step of that share; one machine step is always allowed (page 8)."""
+    stepped = int(reference_g * (1.0 + share)) // LOAD_STEP_G * LOAD_STEP_G
+    return max(reference_g + LOAD_STEP_G, stepped)
+
+
+def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
+    """List what may rise: what all rows leave, and only what rose already today."""
+    rises = tuple(thing for thing in ALL if all(thing in TABLE[code].rises for code in wish.situations))
+    request = evidence.request
+    if wish.base.mode != "train" or not _has_evidence(evidence, wish.base):
+        return ()
+    return tuple(thing for thing in rises if request.raised_today in (None, thing))
+
+
+def _has_evidence(evidence: Evidence, base: Dose) -> bool:
+    """Tell whether a rise has grounds: a good work set today, or, where a session has one set only, a good last visit."""
+    request = evidence.request
+    if evidence.last is not None:
+        return evidence.last.applied.mode == "train"
+    if not evidence.is_before_first_set or not request.past or evidence.last_light != "green":
+        return False
+    work_rows = [row for row in plan_rows(evidence, base) if row.mode == "train"]
+    last = request.past[-1]
+    was_good = last.ended_by == "target" and last.flagged_reps == 0 and last.raised is None
+    return len(work_rows) == 1 and was_good

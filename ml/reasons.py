@@ -1,0 +1,72 @@
+"""Reasons of a decision as codes and values, in the order in which they are read."""
+
+from contract.messages import Why
+from ml.clinical import TABLE
+from ml.evidence import Evidence
+from ml.limiter import Limited
+from ml.request import Dose
+from ml.wish import Wish
+
+REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in the decision's situations
+
+
+def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]:
+    """Say what changes or why nothing does; limits that took something come last."""
+    found = [_change(evidence, wish, limited.dose)] if limited.dose else []
+    codes = [code for code in wish.situations if not TABLE[code].rises]
+    if wish.binding == "chance_too_hard":
+        codes.insert(0, "chance_too_hard")
+    prefix = "lower" if _is_less(wish) else "hold"
+    found += [_why(evidence, prefix, code) for code in codes]
+    if not codes and wish.raised is None:
+        found.append(Why(code=f"hold_{_hold_cause(evidence, wish)}"))
+    found += [Why(code=f"limit_{name.lower()}") for name in limited.bound]
+    changes = [why for why in found if why.code != "same"]
+    return tuple(changes or [Why(code="hold_steady")])[:REASONS_MOST]
+
+
+def _change(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
+    """Name the one thing that rises, with where from and where to."""
+    first = evidence.request.current or wish.base
+    if wish.raised == "load":
+        return Why(code="raise_load", values={"from_g": first.load_g, "to_g": dose.load_g})
+    if wish.raised == "range":
+        values = {"from_cdeg": first.end_cdeg - first.start_cdeg, "to_cdeg": dose.end_cdeg - dose.start_cdeg}
+        return Why(code="raise_range", values=dict(values))
+    if wish.raised == "time" and dose.work_ms:
+        return Why(code="raise_time", values={"from_ms": first.work_ms, "to_ms": dose.work_ms})
+    if wish.raised == "time":
+        return Why(code="raise_reps", values={"from_reps": first.reps, "to_reps": dose.reps})
+    if evidence.request.occasion == "plan":
+        return Why(code="plan_first" if not evidence.request.past else "plan_last")
+    return Why(code="same")
+
+
+def _is_less(wish: Wish) -> bool:
+    dose, base = wish.dose, wish.base
+    return dose.load_g < base.load_g or dose.end_cdeg < base.end_cdeg or dose.reps < base.reps
+
+
+def _hold_cause(evidence: Evidence, wish: Wish) -> str:
+    """Why a good set still changes nothing."""
+    refused = [candidate for candidate in wish.candidates[1:] if not candidate.allowed]
+    if refused:
+        return "chances"
+    if evidence.last is None:
+        return "no_set_yet"
+    return "done_today" if evidence.request.raised_today is not None else "complete"
+
+
+def _why(evidence: Evidence, prefix: str, code: str) -> Why:
+    values: dict[str, int | str] = {}
+    if code.startswith("away"):
+        values["days"] = int(evidence.request.days_away or 0)
+    if evidence.pain_nrs is not None and ("pain" in code or "amber" in code):
+        values |= {"nrs": evidence.pain_nrs, "baseline": evidence.request.person.baseline_nrs}
+    if "hard" in code and evidence.effort is not None:
+        values["effort"] = round(evidence.effort)
+    if "technique" in code or code == "flagged_rep":
+        values["reps"] = evidence.flagged_reps
+    if code == "abstained":
+        values["cause"] = str(evidence.request.abstain)[:64]
+    return Why(code=f"{prefix}_{code}", values=values)

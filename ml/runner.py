@@ -1,0 +1,35 @@
+"""Decides from bytes to bytes: the same request gives the same bytes, in a log, a test or a demo."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from ml import artifact
+from ml.adjust import adjust
+from ml.decision import Decision
+from ml.effort import RULE_NAME, EffortModel, RuleEffort
+from ml.request import Request
+
+
+def decide(request_bytes: bytes, models: Callable[[], EffortModel] = artifact.default) -> bytes:
+    """Decide a logged request; the answer is canonical JSON, or `{"refused": reason}`."""
+    request = read_request(request_bytes)
+    if isinstance(request, str):
+        return write({"refused": request})
+    effort = RuleEffort() if request.model == RULE_NAME else models()
+    if request.model not in ("", effort.name):
+        return write({"refused": f"model {request.model} is not at hand, only {effort.name}"})
+    return write(adjust(request, effort))
+
+
+def read_request(request_bytes: bytes) -> Request | str:
+    """Read a request, or say in one line why it is none."""
+    try:
+        return msgspec.json.decode(request_bytes, type=Request)
+    except msgspec.DecodeError as problem:
+        return f"request: {problem}"
+
+
+def write(answer: Request | Decision | dict[str, str]) -> bytes:
+    """Write canonical JSON: keys sorted, no spaces."""
+    return msgspec.json.encode(answer, order="deterministic")
