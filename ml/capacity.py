@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contract.machines import CDEG, G, MachineKind, catalogue
 from ml.belief import CAPACITY, MACHINE, SECOND_SET_LOSS, SHARED, SIZE, SLOPE, Belief
-from ml.kalman import Vector, normal_cdf, project
+from ml.kalman import Vector, project
 from ml.request import Dose
 
 REFERENCE_REP_S = 5.0  # 2-0-3, the tempo of the build phase (page 8)
@@ -29,11 +29,11 @@ class Reserve(NamedTuple):
 def range_factor(kind: str, start_cdeg: int, end_cdeg: int) -> float:
     """Return how much harder a load is on this range than on the machine's default range.
 
-    A shorter range near the strong angle makes the same weight easier, so the factor is the mean relative
-    torque of the default range over that of the used range (design page 5, w_eff).
+    A shorter range near the strong angle makes the same weight easier (design page 5, w_eff). A set tires by
+    the mean of the curve over the range and fails at its weakest angle: both count by half.
     """
     machine = catalogue()[kind]
-    return mean_torque(machine, *machine.default_cdeg) / mean_torque(machine, start_cdeg, end_cdeg)
+    return _strength(machine, *machine.default_cdeg) / _strength(machine, start_cdeg, end_cdeg)
 
 
 def mean_torque(machine: MachineKind, start_cdeg: int, end_cdeg: int) -> float:
@@ -41,6 +41,13 @@ def mean_torque(machine: MachineKind, start_cdeg: int, end_cdeg: int) -> float:
     span = end_cdeg - start_cdeg
     angles = (start_cdeg + span * (index + 0.5) / CURVE_POINTS for index in range(CURVE_POINTS))
     return sum(machine.relative_torque(angle / CDEG) for angle in angles) / CURVE_POINTS
+
+
+def weakest_torque(machine: MachineKind, start_cdeg: int, end_cdeg: int) -> float:
+    """Return the relative torque at the weakest angle of a range (1 = strongest angle of the machine)."""
+    span = end_cdeg - start_cdeg
+    angles = (start_cdeg + span * index / CURVE_POINTS for index in range(CURVE_POINTS + 1))
+    return min(machine.relative_torque(angle / CDEG) for angle in angles)
 
 
 def tempo_factor(tempo_ms: tuple[int, int, int]) -> float:
@@ -81,10 +88,6 @@ def reps_in_time(dose: Dose) -> int:
     return min(max(round(dose.work_ms / max(sum(dose.tempo_ms), 1)), 1), dose.reps)
 
 
-def chance_too_hard(belief: Belief, dose: Dose, rep_noise: float) -> tuple[float, float, float]:
-    """Return P(RIR < 1), the expected RIR, and the effort of a dose."""
-    expected = reserve(belief, dose)
-    reps = reps_in_time(dose)
-    rir = expected.reps - reps
-    sd = sqrt(expected.sd**2 + rep_noise**2)
-    return normal_cdf((1.0 - rir) / sd), rir, effort_cr10(reps, expected.reps)
+def _strength(machine: MachineKind, start_cdeg: int, end_cdeg: int) -> float:
+    mean, weakest = mean_torque(machine, start_cdeg, end_cdeg), weakest_torque(machine, start_cdeg, end_cdeg)
+    return 0.5 * (mean + weakest)

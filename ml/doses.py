@@ -12,6 +12,7 @@ from ml.clinical import (
     HYPERMOBILE_RANGE_PERCENT,
     PHASES,
     REST_MOST_S,
+    RUNGS_PERCENT,
     SLOW_TEMPO,
     TABLE,
 )
@@ -35,12 +36,14 @@ class Lowered:
 
 
 def base_dose(evidence: Evidence) -> Dose:
-    """Return the dose that the next set starts from: the one in force, the last visit's, or the cold start."""
+    """Return the dose that the next set starts from: in force, the last visit's, or the cold start."""
     request = evidence.request
     current = request.current
+    if current is not None and current.mode == "train":
+        return replace(current, set=request.next_set)
     if evidence.last is not None and evidence.last.applied.mode == "warm_up":
         return _after_warm_up(evidence)
-    if current is not None and current.mode == "train":
+    if current is not None:
         return replace(current, set=request.next_set)
     return work_dose(evidence)
 
@@ -55,7 +58,7 @@ def work_dose(evidence: Evidence) -> Dose:
         set=request.next_set,
         side=request.side,
         mode="train",
-        load_g=last.load_g,
+        load_g=step_down_g(returning_load_g(request)),
         start_cdeg=last.start_cdeg,
         end_cdeg=last.end_cdeg,
         reps=min(max(last.reps, REPS_LEAST), window[1]),
@@ -64,6 +67,22 @@ def work_dose(evidence: Evidence) -> Dose:
         rest_ms=rest_s(request) * 1000,
     )
     return with_reps(dose, dose.reps, timed=PHASES[request.envelope.phase].timed)
+
+
+def last_load_g(request: Request) -> int:
+    """Return the last load that was really trained (g); a day at nothing does not make nothing usual."""
+    trained = (session.load_g for session in reversed(request.past) if session.load_g > 0)
+    return next(trained, request.standing.history.last_regular_g)
+
+
+def returning_load_g(request: Request) -> float:
+    """Return the load to come back with: one rung up the ladder where the plan says so, else the last one."""
+    usual_g = request.standing.history.last_regular_g
+    if "returning" not in request.flags or usual_g == 0:
+        return last_load_g(request)
+    done_percent = 100.0 * request.past[-1].load_g / usual_g
+    rung = next((rung for rung in RUNGS_PERCENT if rung > done_percent + 1.0), 100)
+    return max(usual_g * rung / 100.0, 0.0) if done_percent < 100.0 else last_load_g(request)
 
 
 def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
@@ -186,7 +205,7 @@ def gets_extra_set(evidence: Evidence) -> bool:
 def _cap_g(evidence: Evidence, dose: Dose, code: str) -> int:
     row = TABLE[code]
     past = evidence.request.past
-    reference_g = past[-1].load_g if row.reference == "last_visit" and past else dose.load_g
+    reference_g = last_load_g(evidence.request) if row.reference == "last_visit" and past else dose.load_g
     return reference_g if row.percent >= 100 else step_down_g(reference_g * row.percent / 100)
 
 

@@ -9,7 +9,7 @@ from math import exp, log
 from contract.machines import G, MachineKind, catalogue
 from contract.messages import Side
 from ml.belief import SIZE, Belief
-from ml.capacity import mean_torque
+from ml.capacity import weakest_torque
 from ml.kalman import Gaussian, Vector
 from ml.request import Person
 
@@ -30,10 +30,8 @@ BACK_PAIN_FACTOR = 0.75  # science 3.1: -20 to -30 %; trunk only
 LOG_SD = 0.33  # between people given age, sex and mass (science 3.1)
 LOW_QUANTILE_SIGMAS = -1.2816  # the 10 % quantile
 DYNAMIC_SHARE = 0.93  # of isometric torque at the slow tempo of a rep (Hill, science 3.1: 5-8 % less)
-SLOPE_MEAN, SLOPE_SD = (
-    log(0.0386) - 0.45**2 / 2,
-    0.45,
-)  # Epley slope per person: mean .0386, CV 47 % (science 2.1)
+SLOPE_SD = 0.45  # log; Epley slope per person has a CV of 47 % (science 2.1)
+SLOPE_MEAN = log(0.0386) - SLOPE_SD**2 / 2  # log; mean .0386 (science 2.1)
 BIAS_SD = 0.9  # reps (science 4)
 RANGE_SD = 1.0  # logit: nearly nothing is known before the first painless range (design choice)
 PAIN_SD = 0.4  # log (science 3.7)
@@ -57,9 +55,9 @@ def low_torque_nm(person: Person, kind: MachineKind) -> float:
 
 
 def prior(person: Person, kind_name: str, side: Side) -> Belief:
-    """Return the belief before the first session; capacity is on the scale of full reps, not of isometric peaks."""
+    """Return the belief before the first session; one full rep ends at the weakest angle of the range."""
     kind = catalogue()[kind_name]
-    share = mean_torque(kind, *kind.default_cdeg) * DYNAMIC_SHARE
+    share = weakest_torque(kind, *kind.default_cdeg) * DYNAMIC_SHARE
     capacity = log(kind.load_kg(torque_nm(person, kind) * share))
     mean = (capacity, SLOPE_MEAN, 0.0, 0.0, 0.0, 0.0, 0.0)
     deviations = (LOG_SD, SLOPE_SD, 0.0, 0.0, BIAS_SD, RANGE_SD, PAIN_SD)
@@ -85,8 +83,7 @@ def first_range_cdeg(kind: MachineKind, painless_cdeg: tuple[int, int] | None) -
     """Return the first range: 80 % of the painless range around its middle, inside visit 1's window."""
     low, high = painless_cdeg or kind.first_visit_cdeg
     middle, half = (low + high) // 2, int((high - low) * PAINLESS_SHARE) // 2
-    start, end = (middle - half, middle + half) if painless_cdeg else (low, high)
-    return max(start, kind.first_visit_cdeg[0]), min(end, kind.first_visit_cdeg[1])
+    return max(middle - half, kind.first_visit_cdeg[0]), min(middle + half, kind.first_visit_cdeg[1])
 
 
 def _reference_nm(person: Person, kind: MachineKind) -> float:

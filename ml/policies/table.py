@@ -60,7 +60,7 @@ def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
 
 
 def _has_evidence(evidence: Evidence, base: Dose) -> bool:
-    """Tell whether a rise has grounds: a good work set today, or, where a session has one set only, a good last visit."""
+    """Tell whether a rise has grounds: a good set today, or, with one set a session, a good last visit."""
     request = evidence.request
     if evidence.last is not None:
         return evidence.last.applied.mode == "train"
