@@ -1,41 +1,30 @@
-"""A session in progress at rep level: what is in force, and what the true guard must know to judge."""
+"""A session in progress at rep level, judged and remembered by the agent's own guard and session."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from contract.envelope import Standing
-from contract.machines import CDEG, MachineKind
-from contract.messages import (
-    Applied,
-    Down,
-    History,
-    Message,
-    Plan,
-    Receipt,
-    RecordedBody,
-    Rep,
-    Setting,
-    Side,
-)
+from contract.machines import MachineKind
+from contract.messages import Applied, Down, Message, Plan, Receipt, RecordedBody, Rep, Setting, Side
 from emulator.bodies import Bodies, Seated, bodies
 from emulator.members import Member
 from emulator.rep_level import rested
 from emulator.stream import Stream
-from machine_agent.facts import Current, Evidence, Facts, SideState, Visit
+from machine_agent.agent.choice import choose
+from machine_agent.agent.session import Queued, Session
+from machine_agent.facts import Evidence, Facts, Visit
 from machine_agent.guard import Accepted, decide
+from machine_agent.measure import RAISE_NOTHING
 
 NOTHING = Applied(load_g=0, start_cdeg=0, end_cdeg=0)
 
 
 @dataclass(slots=True, kw_only=True)
 class Trainee:
-    """One side of the person in this session (mutable: it grows set by set)."""
+    """One side's body in this session (mutable: it tires set by set)."""
 
-    standing: Standing
     body: Bodies
-    current: Current | None = None
     tired_at_ms: int = 0
 
 
@@ -50,113 +39,104 @@ class Felt:
 
 
 class Room:
-    """Who trains where; `rows` is in force by set, `told_ms` and `seen` are the agent's memory."""
+    """Who trains where, with what the agent knows of the session."""
 
     def __init__(
         self, member: Member, kind: MachineKind, stream: Stream, chance: np.random.Generator, visit: Visit
     ) -> None:
-        self.member, self.kind, self.stream, self.chance, self.visit = member, kind, stream, chance, visit
-        self.plan: Plan | None = None
-        self.rows: dict[int, Setting] = {}
+        self.member, self.kind, self.stream, self.chance = member, kind, stream, chance
+        self.known = Session(visit=visit)
         self.sides: dict[Side, Trainee] = {}
         self.felt = Felt()
-        self.hurts = False
-        self._begun = 0
-        self._seen: dict[int, Setting] = {}
+        self.stopped = False  # the person pressed a button that ends the visit to this machine
         self._told_ms: dict[int, int] = {}
         self._last_rep_seq = 0
-        self._clean = True
 
     def record(self, body: RecordedBody) -> Message:
         """Write a row of this session."""
-        message = self.stream.record(body, self.visit.session)
+        message = self.stream.record(body, self.known.visit.session)
         self._told_ms[message.head.seq] = message.head.mono_ms
         if isinstance(body, Rep):
             self._last_rep_seq = message.head.seq
-            self._clean = not body.quality
+            self.known.last_rep_clean = not RAISE_NOTHING.intersection(body.quality)
         return message
 
     def begin(self, plan: Plan) -> None:
-        """Take the plan: its rows are in force until a setting replaces them."""
-        self.plan = plan
-        self.rows = {row.set: row for row in plan.settings}
+        """Take the plan and seat the person, side by side."""
+        self.known.accept_plan(plan)
         for side in {row.side for row in plan.settings}:
             seated = Seated(
                 person=self.member.person, condition=self.member.condition, kind=self.kind, side=side
             )
-            history = plan.history.get(side, History())
-            standing = Standing(history=history, day_start_g=history.day_start_g)
-            self.sides[side] = Trainee(standing=standing, body=bodies([seated]))
+            self.sides[side] = Trainee(body=bodies([seated]))
 
     def hear(self, downs: Sequence[Down]) -> list[Message]:
         """Judge what the service sent, in its order; returns the receipts of what was refused."""
-        mine = (down for down in downs if isinstance(down, Setting) and down.session == self.visit.session)
+        session = self.known.visit.session
+        mine = (down for down in downs if isinstance(down, Setting) and down.session == session)
         refused = []
         for setting in sorted(mine, key=lambda one: one.seq):
-            verdict = decide(setting, self._facts(setting.side), verified=True, retained=False)
+            verdict = decide(setting, self._facts(setting), verified=True, retained=False)
             if isinstance(verdict, Accepted):
-                self._seen[setting.seq] = setting
-                self.rows[setting.set] = setting
-            else:
-                receipt = Receipt(
-                    setting=setting.id, result="refused", reason=verdict.reason, applied=NOTHING
-                )
-                refused.append(self.record(receipt))
+                self.known.seen[setting.seq] = setting
+                self.known.queue[setting.side] = Queued(setting=setting, accepted_body_ms=self.stream.mono_ms)
+                continue
+            self.known.refusals += verdict.suspicious
+            receipt = Receipt(setting=setting.id, result="refused", reason=verdict.reason, applied=NOTHING)
+            refused.append(self.record(receipt))
         return refused
+
+    def next_row(self) -> Setting | None:
+        """Choose the next set's row as the agent does; None when the session is over."""
+        planned, now_ms = self.known.planned, self.stream.mono_ms
+        if planned is None or self.known.is_full(planned.side, now_ms):
+            return None
+        queued = self.known.queue.get(planned.side)
+        return choose(planned, queued, self.known.side(planned), now_ms, now_ms).row
 
     def start(self, row: Setting) -> Message:
         """Apply a row at the start of its set; returns its receipt."""
         side = self.sides[row.side]
-        rest_s = (self.stream.wall_ms - side.tired_at_ms) / 1_000
-        side.body = side.body.tired(rested(side.body.fatigued, rest_s))
-        side.current = Current(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
-        self._begun = row.set
+        side.body = side.body.tired(
+            rested(side.body.fatigued, (self.stream.wall_ms - side.tired_at_ms) / 1_000)
+        )
+        self.known.started_ms = self.known.started_ms or self.stream.mono_ms
+        self.known.queue.pop(row.side, None)
+        self.known.index += 1
+        self.known.put_in_force(row)
         applied = Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
         return self.record(Receipt(setting=row.id, result="applied", applied=applied))
 
-    def finish(self, row: Setting, reached_deg: Sequence[float]) -> None:
-        """Remember a finished set as the agent does: accepted load, first range, peaks of the side."""
+    def finish(self, row: Setting, reached_deg: Sequence[float], fatigued: float) -> None:
+        """Remember a finished set: its peaks and what it left of the side's strength."""
         side = self.sides[row.side]
         side.tired_at_ms = self.stream.wall_ms
-        before = side.standing
-        peaks = tuple(round(deg * CDEG) for deg in reached_deg)
-        side.standing = replace(before, peaks_cdeg=before.peaks_cdeg + peaks)
-        if row.mode == "train":
-            side.standing = replace(
-                side.standing,
-                accepted_g=row.load_g,
-                day_start_g=before.day_start_g or row.load_g,
-                range_cdeg=before.range_cdeg or (row.start_cdeg, row.end_cdeg),
-            )
+        side.body = side.body.tired(np.array([fatigued]))
+        for deg in reached_deg:
+            self.known.note_peak(row.side, deg)
 
-    def _facts(self, side: Side) -> Facts:
-        assert self.plan is not None  # noqa: S101 - `begin` comes first; this is for the type checker
-        trainee = self.sides[side]
+    def _facts(self, setting: Setting) -> Facts:
+        known = self.known
+        assert known.plan is not None  # noqa: S101 - `begin` comes first; this is for the type checker
         evidence = Evidence(
             link_age_ms=0,
-            last_rep_clean=self._clean,
-            untroubled=not self.hurts,
+            last_rep_clean=known.last_rep_clean,
+            untroubled=not known.troubled,
             healthy=True,
             gravity_measured=True,
-            assist_locked=False,
+            assist_locked=known.assist_locked,
         )
         return Facts(
-            visit=self.visit,
-            plan=self.plan,
+            visit=known.visit,
+            plan=known.plan,
             stream=self.stream.stream,
             rows=self._told_ms,
             last_rep_seq=self._last_rep_seq,
-            seen=self._seen,
-            hold_seq=0,
-            upcoming={row.set: (row.side, row.mode) for row in self.rows.values() if row.set > self._begun},
-            side=SideState(standing=trainee.standing, current=trainee.current or self._planned(side)),
+            seen=known.seen,
+            hold_seq=known.hold_seq,
+            upcoming=known.upcoming,
+            side=known.side(setting),
             evidence=evidence,
             wall_ms=self.stream.wall_ms,
             mono_ms=self.stream.mono_ms,
         )
-
-    def _planned(self, side: Side) -> Current | None:
-        row = next((one for _, one in sorted(self.rows.items()) if one.side == side), None)
-        if row is None:
-            return None
-        return Current(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)

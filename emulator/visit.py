@@ -55,14 +55,16 @@ def session(
     room = Room(member, kind, stream, chance, visit)
     room.begin(plan)
     refused = room.hear((yield _questions(room, plan)))
-    for number in sorted(room.rows):
-        row = room.rows[number]
-        if room.hurts or (row.load_g == 0 and row.mode == "train"):
-            break
+    while (row := room.next_row()) is not None and not (room.stopped or _is_nothing(row)):
         refused = room.hear((yield refused + _train(room, row, with_curves=with_curves)))
         stream.wait(max(row.rest_ms / 1_000 - 2 * ANSWER_S, ANSWER_S))
     yield [*refused, room.record(SignOut())]
     return _memory(room)
+
+
+def _is_nothing(row: Setting) -> bool:
+    """Tell whether a work set was taken down to nothing: then nobody stays on the machine."""
+    return row.mode == "train" and row.load_g == 0
 
 
 def _questions(room: Room, plan: Plan) -> list[Message]:
@@ -93,11 +95,13 @@ def _train(room: Room, row: Setting, *, with_curves: bool) -> list[Message]:
     ended_by = ENDINGS[int(sets.ended_by[0])]
     if ended_by == "pain":
         rows.append(room.record(Event(what="pain")))
-        room.hurts = True
+        room.stopped = room.known.troubled = True
     rows.append(room.record(_set_end(row, sets, ended_by)))
-    room.finish(row, [float(deg) for deg in sets.end_deg[0, : int(sets.reps[0])]])
-    room.sides[row.side].body = room.sides[row.side].body.tired(sets.fatigued)
     _remember(room, row, sets)
+    reached_deg = [float(deg) for deg in sets.end_deg[0, : int(sets.reps[0])]]
+    room.finish(row, reached_deg, float(sets.fatigued[0]))
+    if row.mode != "train":
+        return rows
     felt = answers.AfterSet(rir=RIR_WORDS[int(sets.said_rir[0])], pain=int(sets.said_pain[0]))
     for question in ("rir", "pain_set"):
         room.stream.wait(ANSWER_S)
