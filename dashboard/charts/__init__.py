@@ -1,0 +1,1 @@
+"""Values in, charts out: nothing here asks, stores or reads a clock."""

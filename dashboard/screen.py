@@ -1,0 +1,54 @@
+"""What every page is given, and the states that every page shares: nothing yet, and no answer."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from dashboard.answers import Failure, Light
+from dashboard.client import Client
+from dashboard.format import Formatter
+
+LIGHTS: dict[Light, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
+    "red": ("Red", "red", ":material/error:"),
+    "amber": ("Amber", "orange", ":material/warning:"),
+    "fine": ("Fine", "green", ":material/check_circle:"),
+    "idle": ("Idle", "gray", ":material/pause_circle:"),
+}
+REASONS = {
+    "unreachable": "The service does not answer. Your data are safe; this page works again when it is back.",
+    "missing": "There is nothing under this address. It may have been removed, or the link is incomplete.",
+    "refused": "The service did not accept this question.",
+    "broken": "The service had a fault of its own. Try again in a minute.",
+    "garbled": "The service and this page are of different versions. Update both.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """The service to ask, the viewer's formatter, where a browser finds the event stream, the other pages."""
+
+    client: Client
+    show: Formatter
+    public_url: str
+    pages: dict[str, Page]
+
+
+def show_failure(failure: Failure, show: Formatter) -> None:
+    """Say in one plain sentence why there is nothing to see, and offer to try again."""
+    st.error(show.say(REASONS[failure.reason]), icon=":material/cloud_off:")
+    if failure.status is not None:
+        st.caption(show.say("Status {status}", status=failure.status))
+    if failure.reason != "missing":
+        st.button(show.say("Try again"), key=f"again-{failure.reason}")
+
+
+def show_empty(what: str, next_step: str, show: Formatter) -> None:
+    """Say that there is nothing yet, and what to do next."""
+    st.info(f"**{show.say(what)}**  \n{show.say(next_step)}", icon=":material/info:")
+
+
+def light_badge(light: Light, show: Formatter) -> None:
+    """Show a traffic light as colour, sign and word."""
+    word, colour, sign = LIGHTS[light]
+    st.badge(show.say(word), color=colour, icon=sign)  # type: ignore[arg-type]  # one of Streamlit's colours

@@ -1,0 +1,1 @@
+"""One page or one tab a file."""

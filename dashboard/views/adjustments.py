@@ -1,0 +1,87 @@
+"""The ledger of adjustments: what changed, why, how the change adds up, and which limit had the last word."""
+
+import streamlit as st
+
+from dashboard.answers import Failure, Patient
+from dashboard.answers_history import Adjustment
+from dashboard.format import NOTHING, Formatter, plain
+from dashboard.screen import Screen, show_empty, show_failure
+
+FIRST_ROWS = 20
+MOST_ROWS = 200
+STATES = {  # colour and sign of what became of a setting at the machine
+    "applied": ("green", ":material/check:"),
+    "pending": ("gray", ":material/schedule:"),
+    "refused": ("red", ":material/block:"),
+    "expired": ("gray", ":material/timer_off:"),
+}
+ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+def tab(screen: Screen, patient: Patient) -> None:
+    """Show the newest adjustments of one person."""
+    show = screen.show
+    rows = st.session_state.setdefault(f"rows-{patient.id}", FIRST_ROWS)
+    ledger = screen.client.adjustments(patient.id, rows)
+    if isinstance(ledger, Failure):
+        show_failure(ledger, show)
+        return
+    if not ledger.items:
+        show_empty("Nothing was adjusted yet.", "The first adjustment comes with the first session.", show)
+        return
+    for adjustment in ledger.items:
+        with st.container(border=True, gap="xsmall"):
+            _adjustment(adjustment, show)
+    if ledger.next and rows < MOST_ROWS:
+        st.button(show.say("Show older ones"), key="older", on_click=_more, args=(patient.id,))
+
+
+def _more(patient: str) -> None:
+    st.session_state[f"rows-{patient}"] = min(MOST_ROWS, st.session_state[f"rows-{patient}"] + FIRST_ROWS)
+
+
+def _adjustment(adjustment: Adjustment, show: Formatter) -> None:
+    colour, sign = STATES[adjustment.state]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**{show.station(adjustment.kind, adjustment.side)}** · "
+            f"{show.say('set {set}', set=adjustment.set)} · :gray[{show.moment(adjustment.at)}]",
+            width="content",
+        )
+        st.badge(show.word(adjustment.state), color=colour, icon=sign)  # type: ignore[arg-type]
+    st.markdown(change_words(adjustment, show))
+    for reason in adjustment.why:
+        st.markdown(f"- {plain(show.reason(reason))}")
+    st.caption("  \n".join(staff_lines(adjustment, show)))
+
+
+def change_words(adjustment: Adjustment, show: Formatter) -> str:
+    """Write the change part by part; what did not change is grey, what rose is bold."""
+    before, after = adjustment.before, adjustment.after
+    window = show.window(after.clinical_start_deg, after.clinical_end_deg)
+    if before is None:
+        return " · ".join([f"**{show.load(after.load_kg)}**", window, show.work(after)])
+    parts = [
+        (show.load(before.load_kg), show.load(after.load_kg)),
+        (show.window(before.clinical_start_deg, before.clinical_end_deg), window),
+        (show.work(before), show.work(after)),
+    ]
+    return " · ".join(f":gray[{old}]" if old == new else f"{old} {ARROW} **{new}**" for old, new in parts)
+
+
+def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
+    """Write what staff want to know besides: the sum, the limit that bound, a refusal, and who decided."""
+    lines = []
+    if adjustment.split:
+        parts = [f"{show.load_change(part.kg)} {plain(show.reason(part))}" for part in adjustment.split]
+        lines.append(show.say("How the weight adds up: {parts}", parts=" · ".join(parts)))
+    if adjustment.binding:
+        lines.append(
+            show.say("Limit with the last word: {limit}", limit=show.word(adjustment.binding).lower())
+        )
+    if adjustment.refusal:
+        lines.append(
+            show.say("Refused by the machine: {reason}", reason=show.word(adjustment.refusal).lower())
+        )
+    decided = f"{adjustment.policy or NOTHING} · {adjustment.model or NOTHING}"
+    return [*lines, show.say("Decided by {who}", who=plain(decided))]

@@ -1,0 +1,37 @@
+"""The fake cannot drift: every body that it serves fits the service's own schemas."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from fake_service.api import FakeApi
+
+from services.api import schemas
+
+BODIES: list[tuple[str, Any]] = [
+    ("/v1/about", schemas.About),
+    ("/v1/floor", schemas.Floor),
+    ("/v1/patients", schemas.Page[schemas.PatientRow]),
+    ("/v1/patients/p-1", schemas.Patient),
+    ("/v1/patients/p-1/balance", schemas.Balance),
+    ("/v1/patients/p-1/progress", schemas.Progress),
+    ("/v1/patients/p-1/adjustments", schemas.Page[schemas.Adjustment]),
+    ("/v1/patients/p-1/sessions", schemas.Page[schemas.SessionRow]),
+    ("/v1/sessions/s-0", schemas.Session),
+]
+
+
+@pytest.mark.parametrize("mood", ["normal", "empty"])
+@pytest.mark.parametrize(("path", "shape"), BODIES)
+def test_every_body_fits_the_schema_of_the_service(
+    path: str, shape: Any, mood: Any, fake_api: FakeApi, api_url: str
+) -> None:
+    fake_api.mood = mood
+    answer = httpx2.get(api_url + path)
+    assert answer.status_code == 200
+    shape.model_validate_json(answer.content)
+
+
+def test_a_problem_fits_the_schema_of_the_service(fake_api: FakeApi, api_url: str) -> None:
+    fake_api.mood = "broken"
+    schemas.Problem.model_validate_json(httpx2.get(f"{api_url}/v1/about").content)

@@ -1,0 +1,152 @@
+"""A stand-in for the service: the same addresses and bodies on loopback, with a switch for its mood."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from fake_service import floor, history, people
+
+Mood = Literal["normal", "empty", "broken", "garbled"]
+FRAME_S = 0.05  # 20 Hz
+START_S = 10.0
+PAGE_ROWS = 20
+
+
+class FakeApi:
+    """Answers as the service would; `mood` turns every answer empty, broken or unreadable."""
+
+    def __init__(self) -> None:
+        self.mood: Mood = "normal"
+        self.is_demo = True
+        self.asked: list[str] = []
+        self.watched: list[str] = []
+        paths = {
+            "/v1/about": self._about,
+            "/v1/floor": self._floor,
+            "/v1/patients": self._patients,
+            "/v1/patients/{patient}": self._patient,
+            "/v1/patients/{patient}/{what}": self._history,
+            "/v1/sessions/{session}": self._session,
+        }
+        routes = [Route(path, self._mooded(answer)) for path, answer in paths.items()]
+        routes.append(Route("/v1/live/{machine}", self._live))
+        self.app = Starlette(routes=routes, middleware=[Middleware(CORSMiddleware, allow_origins=["*"])])
+
+    @contextmanager
+    def serve(self, port: int) -> Iterator[str]:
+        """Serve on loopback until the block ends; yields the base address."""
+        config = uvicorn.Config(self.app, port=port, log_level="error", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + START_S
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=START_S)
+
+    def _mooded(self, answer: Any) -> Any:
+        def respond(request: Request) -> Response:
+            self.asked.append(f"{request.url.path}?{request.url.query}".rstrip("?"))
+            if self.mood == "broken":
+                return problem(503, "The database does not answer.")
+            if self.mood == "garbled":
+                return Response(b'{"items": 7', media_type="application/json")
+            body = answer(request)
+            return problem(404, "Unknown.") if body is None else JSONResponse(body)
+
+        return respond
+
+    def _about(self, _request: Request) -> Any:
+        return {
+            "name": "OpenSpine", "version": "0.1.0", "demo": self.is_demo, "zone": "Asia/Hong_Kong",
+            "origin": "sim", "policy": "steady", "model": "effort-1",
+        }  # fmt: skip
+
+    def _floor(self, _request: Request) -> Any:
+        whole = floor.floor()
+        if self.mood == "empty":
+            return whole | {"items": [], "summary": dict.fromkeys(whole["summary"], 0)}
+        return whole
+
+    def _patients(self, request: Request) -> Any:
+        wanted = request.query_params.get("search", "").lower()
+        rows = [] if self.mood == "empty" else people.patient_rows()
+        kept = [row for row in rows if wanted in row["name"].lower() or wanted in row["code"].lower()]
+        return {"items": kept, "next": None}
+
+    def _patient(self, request: Request) -> Any:
+        wanted = request.path_params["patient"]
+        for row in people.patient_rows():
+            if row["id"] == wanted:
+                person = people.patient(row)
+                return person | {"stations": []} if self.mood == "empty" else person
+        return None
+
+    def _history(self, request: Request) -> Any:
+        what = request.path_params["what"]
+        if self.mood == "empty":
+            return EMPTY.get(what)
+        if what == "balance":
+            return history.balance()
+        if what == "progress":
+            return history.progress()
+        if what == "sessions":
+            return {"items": history.session_rows(), "next": None}
+        rows = history.adjustments()
+        limit = int(request.query_params.get("limit", PAGE_ROWS))
+        return {"items": rows[:limit], "next": "more" if limit < len(rows) else None}
+
+    def _session(self, request: Request) -> Any:
+        wanted = request.path_params["session"]
+        for row in history.session_rows():
+            if row["session"] == wanted:
+                return history.session(row)
+        return None
+
+    async def _live(self, request: Request) -> Response:
+        machine = request.path_params["machine"]
+        self.watched.append(machine)
+        return StreamingResponse(frames(machine), media_type="text/event-stream")
+
+
+async def frames(machine: str) -> AsyncIterator[str]:
+    """Stream the frames of one machine, as a service does, until the viewer leaves."""
+    place = 0
+    while True:
+        body = json.dumps(floor.frame(machine, place))
+        yield f"event: frame\ndata: {body}\n\n"
+        place += 1
+        await asyncio.sleep(FRAME_S)
+
+
+def problem(status: int, detail: str) -> Response:
+    """Refuse in the form of RFC 9457."""
+    body = {
+        "type": "about:blank", "title": "Problem", "status": status, "detail": detail,
+        "instance": "urn:uuid:0b6c2a1e-8a53-4f6e-9f56-7b6b3c8f2d10",
+    }  # fmt: skip
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+EMPTY: dict[str, Any] = {
+    "balance": {"pairs": [], "ratios": []},
+    "progress": {"series": [], "pain": [], "adherence": {"planned": 0, "attended": 0}},
+    "sessions": {"items": [], "next": None},
+    "adjustments": {"items": [], "next": None},
+}

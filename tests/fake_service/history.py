@@ -1,0 +1,216 @@
+"""Made-up histories in the shape of `/v1`: balance, progress, adjustments, sessions."""
+
+import math
+import random
+from datetime import datetime, timedelta
+
+from contract.machines import catalogue
+from fake_service.people import NAMES, NOW, PAIRED, REASONS, SINGLE, Json, angles, dose, reason, sides, stamp
+
+
+def balance() -> Json:
+    rows = [("trunk_rotation", -7.4, "inside_error", None), ("lateral_flexion", 24.0, "watch", "left"),
+            ("hip_abduction", -38.0, "confirmed", "right")]  # fmt: skip
+    empty: Json = {
+        "kind": "neck_lateral", "measure": "capacity", "verdict": "not_enough_data", "left_kg": None,
+        "right_kg": None, "difference_pct": None, "low_pct": None, "high_pct": None, "mdc_pct": None,
+        "lsi_pct": None, "weak_side": None, "sessions": 1, "own_past": [],
+    }  # fmt: skip
+    ratio = {
+        "numerator": "lumbar_flexion",
+        "denominator": "lumbar_extension",
+        "verdict": "inside_own_range",
+        "value": 0.68,
+        "low": 0.61,
+        "high": 0.76,
+        "own_past": [
+            {"at": stamp(day), "value": 0.6 + 0.004 * place} for place, day in enumerate(_visits(16))
+        ],
+    }
+    return {"pairs": [*(_pair(*row) for row in rows), empty], "ratios": [ratio]}
+
+
+def _pair(kind: str, difference_pct: float, verdict: str, weak: str | None) -> Json:
+    right_kg = 21.0 * math.exp(difference_pct / 100)
+    dice = random.Random(kind)
+    return {
+        "kind": kind,
+        "measure": "capacity",
+        "verdict": verdict,
+        "left_kg": 21.0,
+        "right_kg": round(right_kg, 2),
+        "difference_pct": difference_pct,
+        "low_pct": difference_pct - 8.0,
+        "high_pct": difference_pct + 8.0,
+        "mdc_pct": {"trunk_rotation": 33.0, "lateral_flexion": 19.0, "hip_abduction": 21.0}[kind],
+        "lsi_pct": round(100 * math.exp(-abs(difference_pct) / 100), 1),
+        "weak_side": weak,
+        "sessions": 23,
+        "own_past": [
+            {"at": stamp(day), "difference_pct": difference_pct + dice.gauss(0, 4)} for day in _visits(8)
+        ],
+    }
+
+
+def _visits(count: int) -> list[datetime]:
+    return [NOW - timedelta(days=3.5 * (count - place)) for place in range(count)]
+
+
+def progress() -> Json:
+    series = [_series(kind, side) for kind in (*SINGLE, *PAIRED) for side in sides(kind)]
+    dice = random.Random("pain")
+    pain = []
+    for place, day in enumerate(_visits(24)):
+        usual = 4.4 - 0.08 * place
+        pain.append({"at": stamp(day), "nrs": _nrs(usual + dice.gauss(0, 0.7)), "question": "pain_before"})
+        pain.append(
+            {
+                "at": stamp(day + timedelta(minutes=12)),
+                "nrs": _nrs(usual - 0.4 + dice.gauss(0, 0.8)),
+                "question": "pain_set",
+            }
+        )
+    return {"series": series, "pain": pain, "adherence": {"planned": 24, "attended": 22}}
+
+
+def _nrs(value: float) -> int:
+    return min(10, max(0, round(value)))
+
+
+def _series(kind: str, side: str) -> Json:
+    dice = random.Random(f"{kind}{side}")
+    low, high = (limit / 100 for limit in catalogue()[kind].default_cdeg)
+    points = []
+    for place, day in enumerate(_visits(24)):
+        share = place / 23
+        capacity = 26.0 * (1 + 0.33 * share) * math.exp(dice.gauss(0, 0.02))
+        spread = 0.30 * math.exp(-place / 5) + 0.06
+        start, end = low + 10 * (1 - share), high - 12 * (1 - share)
+        points.append(
+            {
+                "at": stamp(day),
+                "session": f"s-{kind}-{place}",
+                "load_kg": round(5.0 + 12.0 * share, 1),
+                **angles(kind, round(start, 1), round(end, 1)),
+                "amplitude_deg": round(end - start, 1),
+                "reps": 10 + place % 3,
+                "work_j": 800.0 + 30 * place,
+                "capacity_kg": round(capacity, 2),
+                "capacity_low_kg": round(capacity * (1 - spread), 2),
+                "capacity_high_kg": round(capacity * (1 + spread), 2),
+                "pain_before": 3,
+                "pain_set": 3,
+            }
+        )
+    trend = {"verdict": "rising", "pct_per_week": 2.4, "total_pct": 33.8, "low": 1.1, "high": 3.6}
+    return {"kind": kind, "side": side, "points": points, "trend": trend}
+
+
+def adjustments() -> list[Json]:
+    kinds = ("lumbar_extension", "trunk_rotation", "lumbar_flexion")
+    return [_adjustment(number, kinds[number % 3], tuple(REASONS)[number % 5]) for number in range(26)]
+
+
+def _adjustment(number: int, kind: str, code: str) -> Json:
+    load, start, end, reps = 17.0 - 0.3 * number, 6.0, 44.0, 12
+    after = {
+        "range_first": dose(kind, load, start, end + 5, reps),
+        "load_up": dose(kind, load + 0.5, start, end, reps),
+        "reps_up": dose(kind, load, start, end, reps + 2),
+        "hold_pain": dose(kind, load, start, end, reps),
+        "too_hard": dose(kind, load * 0.9, start, end, reps),
+    }[code]
+    split = [("sets", 0.9, "last two sets", "最近兩組"), ("pain", -0.2, "pain 4", "疼痛4分"),
+             ("away", -0.2, "nine days away", "九天沒有來")]  # fmt: skip
+    return {
+        "id": f"a-{number}",
+        "at": stamp(NOW - timedelta(hours=9 * number)),
+        "session": f"s-{number}",
+        "machine": "lumbar-1",
+        "kind": kind,
+        "side": sides(kind)[0],
+        "set": 1 + number % 3,
+        "mode": "train",
+        "occasion": "set_end",
+        "from": dose(kind, load, start, end, reps),
+        "to": after,
+        "state": ("applied", "applied", "refused", "applied", "expired")[number % 5],
+        "refusal": "STEP" if number % 5 == 2 else None,
+        "why": [reason(code)],
+        "split": [
+            {"code": name, "kg": kg, "text_en": english, "text_zh": chinese}
+            for name, kg, english, chinese in split
+        ]
+        if code == "load_up"
+        else [],
+        "binding": "session_cap" if code == "load_up" else None,
+        "held": code == "hold_pain",
+        "raised": {"range_first": "range", "load_up": "load", "reps_up": "time"}.get(code),
+        "policy": "steady",
+        "model": "effort-1",
+    }
+
+
+def session_rows() -> list[Json]:
+    return [
+        {
+            "session": f"s-{place}",
+            "machine": "lumbar-1",
+            "kind": "lumbar_extension",
+            "opened_at": stamp(NOW - timedelta(days=3.5 * place)),
+            "closed_at": None if place == 0 else stamp(NOW - timedelta(days=3.5 * place, minutes=-6)),
+            "sets": 2,
+            "reps": 20,
+            "pain_before": 3,
+        }
+        for place in range(6)
+    ]
+
+
+def session(row: Json) -> Json:
+    kind = row["kind"]
+    return {
+        "session": row["session"],
+        "machine": row["machine"],
+        "kind": kind,
+        "patient": {"id": "p-1", "name": NAMES[0][0]},
+        "opened_at": row["opened_at"],
+        "closed_at": row["closed_at"],
+        "sets": [
+            {
+                "set": number,
+                "side": "both",
+                "setting": f"setting-{number}",
+                "dose": dose(kind, 17.0, 8.0, 44.0, 10),
+                "ended_by": "target" if number == 1 else "too_heavy",
+                "duration_s": 62.0,
+                "reps": [_rep(kind, rep, number) for rep in range(1, 11)],
+            }
+            for number in (1, 2)
+        ],
+        "answers": [{"at": row["opened_at"], "question": "pain_before", "set": None, "value": 3}],
+    }
+
+
+def _rep(kind: str, rep: int, number: int) -> Json:
+    dice = random.Random(f"{rep}{number}")
+    start, end = 8.0 + dice.gauss(0, 0.8), 44.0 - 0.5 * rep + dice.gauss(0, 0.8)
+    deg = [round(start + (end - start) * math.sin(math.pi * place / 31), 2) for place in range(32)]
+    nm = [round((62 - rep) * (1 + 0.2 * math.cos(math.pi * place / 31)) + dice.gauss(0, 0.6), 2)
+          for place in range(32)]  # fmt: skip
+    return {
+        "rep": rep,
+        "load_kg": 17.0,
+        **angles(kind, round(start, 1), round(end, 1)),
+        "concentric_s": 2.1,
+        "hold_s": 0.1,
+        "eccentric_s": 3.0,
+        "peak_torque_nm": max(nm),
+        "mean_torque_nm": sum(nm) / 32,
+        "work_j": 42.0,
+        "mean_speed_deg_s": 17.5,
+        "peak_speed_deg_s": 31.0,
+        "smoothness": -1.9,
+        "quality": ["partial"] if rep == 10 else [],
+        "curve": {"deg": deg, "nm": nm},
+    }
