@@ -42,12 +42,13 @@ class ProgressPoint(Shape):
 
 
 class Trend(Shape):
-    """Change of capacity per week with its 80 % interval."""
+    """Change of capacity per week with its 80 % interval, and over the whole."""
 
     verdict: Literal["rising", "steady", "falling", "not_enough_data"] = Field(examples=["rising"])
     pct_per_week: Percent | None
     low: Percent | None
     high: Percent | None
+    total_pct: Percent | None
 
 
 class Series(Shape):

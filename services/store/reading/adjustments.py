@@ -1,12 +1,15 @@
 """Decisions with the settings that came of them; the logged bytes stay where they are."""
 
-from collections.abc import Collection
+import zlib
+from typing import Literal
 
 from sqlalchemy import Connection, select
 
+from contract.messages import Origin
 from services.store.reading.keyset import Moment, Rows, older_than
-from services.store.tables import decision, session, setting
+from services.store.tables import decision, session
 
+Part = Literal["request", "answer"]
 _SHOWN = [column for column in decision.c if column.name not in ("request", "answer")]
 
 
@@ -23,8 +26,8 @@ def page(connection: Connection, patient_id: str, before: Moment | None, limit: 
     return connection.execute(newest_first.limit(limit)).all()
 
 
-def settings(connection: Connection, decision_ids: Collection[str]) -> Rows:
-    """List the settings that came of a few decisions, in the order of their sending."""
-    return connection.execute(
-        select(setting).where(setting.c.decision_id.in_(decision_ids)).order_by(setting.c.seq)
-    ).all()
+def logged(connection: Connection, decision_id: str, origin: Origin, part: Part) -> bytes | None:
+    """Read the exact bytes that went to the model or came from it; None when there is no such decision."""
+    query = select(decision.c[part]).where(decision.c.id == decision_id, decision.c.origin == origin)
+    packed: bytes | None = connection.execute(query).scalar_one_or_none()
+    return None if packed is None else zlib.decompress(packed)

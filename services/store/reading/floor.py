@@ -1,14 +1,41 @@
 """Machines now: who trains on them, what was set, what was done."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from contract.messages import Origin
+from services.store.reading import settings
 from services.store.reading.keyset import Rows
-from services.store.tables import alert, decision, machine, patient, rep, session, setting, status
+from services.store.tables import alert, machine, patient, rep, session, status
 
 ALERTS_MOST = 200  # open alerts of a studio; more than this and the list is not the problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorRows:
+    """Everything that the floor is drawn from."""
+
+    machines: Rows
+    sessions: Rows
+    settings: Rows
+    reps: Rows
+    alerts: Rows
+
+
+def floor(connection: Connection, origin: Origin) -> FloorRows:
+    """Read the floor: machines, and of those that train the session, its settings, reps and alerts."""
+    found = machines(connection, origin)
+    sessions = running_sessions(connection, [row.session_id for row in found if row.session_id])
+    running = [row.id for row in sessions]
+    return FloorRows(
+        machines=found,
+        sessions=sessions,
+        settings=settings.with_reasons(connection, running),
+        reps=reps_done(connection, running),
+        alerts=open_alerts(connection, running),
+    )
 
 
 def machines(connection: Connection, origin: Origin) -> Rows:
@@ -49,16 +76,6 @@ def running_sessions(connection: Connection, session_ids: Collection[str]) -> Ro
     ).all()
 
 
-def settings(connection: Connection, session_ids: Collection[str]) -> Rows:
-    """Read all settings of a few sessions with their reasons, in the order in which they were sent."""
-    return connection.execute(
-        select(setting, decision.c.why)
-        .join_from(setting, decision, decision.c.id == setting.c.decision_id)
-        .where(setting.c.session_id.in_(session_ids))
-        .order_by(setting.c.session_id, setting.c.seq)
-    ).all()
-
-
 def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
     """Count the reps of each set of a few sessions."""
     return connection.execute(
@@ -68,18 +85,11 @@ def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
     ).all()
 
 
-def open_alerts(connection: Connection, origin: Origin) -> Rows:
-    """List the open alerts, newest first."""
+def open_alerts(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """List the open alerts of a few sessions, newest first."""
     return connection.execute(
-        select(
-            alert.c.code,
-            alert.c.severity,
-            alert.c.machine,
-            alert.c.patient_id,
-            alert.c.session_id,
-            alert.c.raised_ms,
-        )
-        .where(alert.c.state == "open", alert.c.origin == origin)
+        select(alert.c.session_id, alert.c.code, alert.c.severity, alert.c.detail, alert.c.raised_ms)
+        .where(alert.c.session_id.in_(session_ids), alert.c.state == "open")
         .order_by(alert.c.raised_ms.desc())
         .limit(ALERTS_MOST)
     ).all()

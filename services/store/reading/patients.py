@@ -1,12 +1,49 @@
 """Patients: the list, one person, limits, and the doses in force."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
 
 from contract.messages import Origin
+from services.store.reading import settings
 from services.store.reading.keyset import Label, Record, Rows, after_name
-from services.store.tables import alert, limits, patient, session, setting, visit
+from services.store.tables import alert, limits, patient, session, visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRows:
+    """What the lines of a few patients are drawn from."""
+
+    patients: Rows
+    visits: Rows
+    limits: Rows
+    alerts: Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationRows:
+    """What the stations of one patient are drawn from."""
+
+    sessions: Rows
+    settings: Rows
+
+
+def lines(connection: Connection, patients: Rows) -> ListRows:
+    """Read what the lines of these patients need."""
+    ids = [row.id for row in patients]
+    return ListRows(
+        patients=patients,
+        visits=visits(connection, ids),
+        limits=signed_limits(connection, ids),
+        alerts=alerts(connection, ids),
+    )
+
+
+def stations(connection: Connection, patient_id: str) -> StationRows:
+    """Read the newest session of each kind with its work settings."""
+    sessions = newest_sessions(connection, patient_id)
+    return StationRows(sessions=sessions, settings=settings.of_work(connection, [row.id for row in sessions]))
 
 
 def page(connection: Connection, origin: Origin, search: str, after: Label | None, limit: int) -> Rows:
@@ -63,7 +100,7 @@ def signed_limits(connection: Connection, patient_ids: Collection[str]) -> Rows:
 def alerts(connection: Connection, patient_ids: Collection[str]) -> Rows:
     """List the open alerts of a few patients, newest first."""
     return connection.execute(
-        select(alert.c.patient_id, alert.c.code, alert.c.severity, alert.c.raised_ms)
+        select(alert.c.patient_id, alert.c.code, alert.c.severity, alert.c.detail, alert.c.raised_ms)
         .where(alert.c.patient_id.in_(patient_ids), alert.c.state == "open")
         .order_by(alert.c.raised_ms.desc())
     ).all()
@@ -82,17 +119,4 @@ def newest_sessions(connection: Connection, patient_id: str) -> Rows:
         select(session.c.id, session.c.kind, session.c.opened_ms)
         .join_from(session, newest, same)
         .where(session.c.patient_id == patient_id)
-    ).all()
-
-
-def work_settings(connection: Connection, session_ids: Collection[str]) -> Rows:
-    """List the work settings of a few sessions that were not turned down, in the order of their sending."""
-    return connection.execute(
-        select(setting)
-        .where(
-            setting.c.session_id.in_(session_ids),
-            setting.c.mode == "train",
-            setting.c.state.not_in(("refused", "expired")),
-        )
-        .order_by(setting.c.session_id, setting.c.seq)
     ).all()

@@ -1,10 +1,33 @@
 """Sessions: the list from summaries, one session with its sets, reps and answers."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, func, select
 
 from contract.messages import Origin
+from services.store.reading import settings
 from services.store.reading.keyset import Moment, Record, Rows, older_than
-from services.store.tables import answer, finished_set, patient, rep, session, setting, summary, visit
+from services.store.tables import answer, finished_set, patient, rep, session, summary, visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRows:
+    """What one session is drawn from."""
+
+    reps: Rows
+    ends: Rows
+    settings: Rows
+    answers: Rows
+
+
+def contents(connection: Connection, session_id: str, *, curves: bool) -> SessionRows:
+    """Read everything that one session holds."""
+    return SessionRows(
+        reps=reps(connection, session_id, curves=curves),
+        ends=finished_sets(connection, session_id),
+        settings=settings.of_sessions(connection, [session_id]),
+        answers=answers(connection, session_id),
+    )
 
 
 def page(connection: Connection, patient_id: str, before: Moment | None, limit: int) -> Rows:
@@ -71,13 +94,6 @@ def finished_sets(connection: Connection, session_id: str) -> Rows:
         select(finished_set)
         .where(finished_set.c.session_id == session_id)
         .order_by(finished_set.c.set_number)
-    ).all()
-
-
-def settings(connection: Connection, session_id: str) -> Rows:
-    """List the settings of one session in the order of their sending."""
-    return connection.execute(
-        select(setting).where(setting.c.session_id == session_id).order_by(setting.c.seq)
     ).all()
 
 

@@ -1,0 +1,74 @@
+"""The HTTP application: routes, problems, limits, and who may call from a browser."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.utils import get_openapi
+
+from services.api import problems
+from services.api.metrics import Traffic
+from services.api.observing import ID_HEADER, Note, Observed
+from services.api.routes import adjustments, floor, health, operations, patients, sessions
+from services.api.schemas import Problem
+
+BODY_MOST_BYTES = 64 * 1024  # as on the wire; nothing that a studio says is larger
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "there is no such thing, or it is not yours"},
+    422: {"model": Problem, "description": "the request has a mistake"},
+    503: {"model": Problem, "description": "the database does not answer"},
+}
+
+
+def application(
+    *,
+    version: str,
+    origins: Sequence[str],
+    traffic: Traffic,
+    note: Note,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """Put the HTTP application together; whoever serves it hangs a `Context` on `state.context`."""
+    app = FastAPI(
+        title="OpenSpine",
+        version=version,
+        summary="The studio: floor, patients, balance, progress, adjustments and sessions.",
+        docs_url=None,  # both pages load scripts from foreign hosts
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=BODY_MOST_BYTES,
+    )
+    app.add_middleware(
+        CORSMiddleware, allow_origins=list(origins), allow_methods=["GET"], expose_headers=[ID_HEADER]
+    )
+    app.add_middleware(Observed, traffic=traffic, note=note)
+    problems.install(app)
+    studio = APIRouter(prefix="/v1", responses=REFUSALS)
+    for part in (operations, floor, patients, adjustments, sessions):
+        studio.include_router(part.router)
+    app.include_router(health.router)
+    app.include_router(studio)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """Describe the API; problems are of their own media type, which FastAPI cannot say per response."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                _name_problems(operation["responses"])
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _name_problems(responses: dict[str, Any]) -> None:
+    for response in responses.values():
+        content = response.get("content", {})
+        shape = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+        if shape.endswith("/Problem"):
+            content[problems.MEDIA_TYPE] = content.pop("application/json")

@@ -1,0 +1,43 @@
+"""What the routes work with; the composition root makes one and hangs it on the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from contract.messages import Origin
+from services.live import Hub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Whether something that the service depends on is well, and the reason in words."""
+
+    ok: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this service is."""
+
+    version: str
+    demo: bool
+    zone: str
+    origin: Origin
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The store, the hub, the clock, and how broker and model are."""
+
+    engine: Engine
+    hub: Hub
+    identity: Identity
+    now_ms: Callable[[], int]
+    broker: Callable[[], Condition]
+    model: Callable[[], Condition]
+    model_name: Callable[[], str]
+    metrics: CollectorRegistry

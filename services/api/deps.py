@@ -1,0 +1,104 @@
+"""What every route is given: who asks, about which origin, with which connection, at what time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal, cast
+
+from fastapi import Depends, Path, Query, Request
+from sqlalchemy import Connection
+
+from contract.messages import Origin, Side
+from contract.messages.vocabulary import MACHINE_PATTERN, PLAIN_TEXT, UUID_PATTERN
+from services.access import Actor, Thing, authorize
+from services.api.context import Context
+from services.api.cursors import CURSOR_MOST
+from services.api.problems import not_found
+from services.live import Hub
+from services.store.reading import floor, patients, sessions
+from services.store.reading.keyset import Record
+
+PAGE_MOST = 200
+PAGE_USUAL = 50
+Kind = Literal["floor", "machine", "patient", "session", "decision", "dead_letter"]
+
+PatientId = Annotated[str, Path(pattern=UUID_PATTERN)]
+SessionId = Annotated[str, Path(pattern=UUID_PATTERN)]
+DecisionId = Annotated[str, Path(pattern=UUID_PATTERN)]
+MachineId = Annotated[str, Path(pattern=MACHINE_PATTERN)]
+Limit = Annotated[int, Query(ge=1, le=PAGE_MOST, description="rows of a page")]
+Cursor = Annotated[str | None, Query(max_length=CURSOR_MOST, description="`next` of the page before")]
+Search = Annotated[str, Query(max_length=64, pattern=PLAIN_TEXT, description="part of a name or a code")]
+KindFilter = Annotated[str | None, Query(pattern="^[a-z_]{1,64}$", description="only this machine kind")]
+SideFilter = Annotated[Side | None, Query(description="only this side")]
+OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One request's sight of the studio; nothing of another origin is visible."""
+
+    actor: Actor
+    origin: Origin
+    connection: Connection
+    hub: Hub
+    now_ms: int
+
+    def check(self, kind: Kind, thing_id: str | None = None) -> None:
+        """Refuse what the actor may not read, as if it did not exist."""
+        if not authorize(self.actor, "read", Thing(kind=kind, origin=self.origin, id=thing_id)):
+            raise not_found(kind.replace("_", " "))
+
+    def patient(self, patient_id: str) -> Record:
+        """Find a patient that the actor may read."""
+        self.check("patient", patient_id)
+        found = patients.one(self.connection, patient_id, self.origin)
+        if found is None:
+            raise not_found("patient")
+        return found
+
+    def session(self, session_id: str) -> Record:
+        """Find a session that the actor may read."""
+        self.check("session", session_id)
+        found = sessions.one(self.connection, session_id, self.origin)
+        if found is None:
+            raise not_found("session")
+        return found
+
+
+def context(request: Request) -> Context:
+    """Find what the composition root made."""
+    return cast("Context", request.app.state.context)
+
+
+Here = Annotated[Context, Depends(context)]
+
+
+def actor() -> Actor:
+    """Say who asks: everybody who reaches this service, until people sign in."""
+    return Actor(name="studio", role="studio")
+
+
+def asked_origin(here: Here, origin: OriginChoice = None) -> Origin:
+    """Say whose data are meant."""
+    return origin or here.identity.origin
+
+
+AskedOrigin = Annotated[Origin, Depends(asked_origin)]
+
+
+def view(here: Here, origin: AskedOrigin, who: Annotated[Actor, Depends(actor)]) -> Iterator[View]:
+    """Open a connection that only reads, for as long as the request lasts."""
+    with here.engine.connect() as connection:
+        yield View(actor=who, origin=origin, connection=connection, hub=here.hub, now_ms=here.now_ms())
+
+
+Sight = Annotated[View, Depends(view)]
+
+
+def kinds_of_machines(sight: Sight) -> dict[str, str]:
+    """Read which kind each machine is; closed again before a stream begins."""
+    sight.check("floor")
+    return {row.id: row.kind for row in floor.machines(sight.connection, sight.origin)}
+
+
+KindsOfMachines = Annotated[dict[str, str], Depends(kinds_of_machines)]

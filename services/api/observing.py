@@ -1,0 +1,60 @@
+"""Gives every request an id, counts it, and notes it in the log; knows no content."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.api.metrics import Traffic
+
+Note = Callable[..., Any]
+ID_HEADER = "X-Request-Id"
+UNROUTED = "unknown"  # one label for all paths that lead nowhere: strangers must not grow the metrics
+SAFETY_HEADERS = {
+    "Cache-Control": "no-store",  # health data
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class Observed:
+    """ASGI middleware around everything else."""
+
+    def __init__(self, app: ASGIApp, traffic: Traffic, note: Note) -> None:
+        self._app = app
+        self._traffic = traffic
+        self._note = note
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; websockets and lifespan pass untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started_s = time.perf_counter()
+        request_id = str(uuid4())
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update({ID_HEADER: request_id, **SAFETY_HEADERS})
+                self._count(scope, message["status"], time.perf_counter() - started_s)
+            await send(message)
+
+        await self._app(scope, receive, send_noted)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", UNROUTED)
+        method = scope["method"] if route != UNROUTED else UNROUTED
+        self._traffic.requests.labels(method, route, str(status)).inc()
+        self._traffic.seconds.labels(route).observe(seconds)
+        self._note(
+            "request",
+            request=scope["state"]["request_id"],
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1_000, 1),
+        )

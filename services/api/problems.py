@@ -1,0 +1,119 @@
+"""Refusals as RFC 9457 problems. No answer ever repeats what was sent: it may be NaN, or somebody's name."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from services.api.schemas import Mistake, Problem
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+UNKNOWN_PLACE = "body"
+
+
+class Refused(Exception):  # noqa: N818 (a refusal is an answer, not an error)
+    """A request that is answered with a problem."""
+
+    def __init__(self, status: HTTPStatus, detail: str, mistakes: Sequence[Mistake] = ()) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.mistakes = mistakes
+
+
+def not_found(what: str) -> Refused:
+    """Refuse because there is no such thing, or because it is not for the one who asks."""
+    return Refused(HTTPStatus.NOT_FOUND, f"There is no such {what}.")
+
+
+def bad_value(where: str, what: str) -> Refused:
+    """Refuse one value of the request."""
+    mistakes = [Mistake(where=where, what=what)]
+    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has a mistake.", mistakes)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal of the application with a problem."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for outage in (OperationalError, InterfaceError):
+        app.add_exception_handler(outage, _database)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def answer(
+    status: HTTPStatus,
+    detail: str,
+    mistakes: Sequence[Mistake] = (),
+    headers: Mapping[str, str] | None = None,
+    instance: str | None = None,
+) -> JSONResponse:
+    """Make the response of a problem."""
+    problem = Problem(
+        type="about:blank",
+        title=status.phrase,
+        status=status.value,
+        detail=detail,
+        instance=instance or f"urn:uuid:{uuid4()}",
+        mistakes=list(mistakes),
+    )
+    return JSONResponse(
+        problem.model_dump(), status_code=status.value, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+def _instance(request: Request) -> str:
+    """Name the occurrence as the log line of the request names it."""
+    return f"urn:uuid:{request.scope.get('state', {}).get('request_id') or uuid4()}"
+
+
+async def _refused(request: Request, refused: Exception) -> JSONResponse:
+    assert isinstance(refused, Refused)  # noqa: S101 (registered for this type)
+    return answer(refused.status, refused.detail, refused.mistakes, instance=_instance(request))
+
+
+async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
+    assert isinstance(invalid, RequestValidationError)  # noqa: S101 (registered for this type)
+    mistakes = [_mistake(error) for error in invalid.errors()]
+    detail = "The request has a mistake." if len(mistakes) == 1 else "The request has mistakes."
+    return answer(HTTPStatus.UNPROCESSABLE_ENTITY, detail, mistakes, instance=_instance(request))
+
+
+def _mistake(error: Mapping[str, Any]) -> Mistake:
+    """Keep place and rule of a mistake. The last part of a place in a body may be the sender's own key."""
+    place = [str(part) for part in error["loc"]]
+    where = ".".join(place) if place[0] in ("query", "path", "header") else UNKNOWN_PLACE
+    return Mistake(where=where, what=str(error["msg"]))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for this type)
+    status = HTTPStatus(error.status_code)
+    return answer(
+        status, f"{status.description or status.phrase}.", headers=error.headers, instance=_instance(request)
+    )
+
+
+async def _database(request: Request, _error: Exception) -> JSONResponse:
+    return answer(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database does not answer; the machines keep what they measure.",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+        instance=_instance(request),
+    )
+
+
+async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+    return answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong here; the log has it under this instance.",
+        instance=_instance(request),
+    )

@@ -1,0 +1,1 @@
+"""The routes, thin: ask the store, let insights draw, answer."""

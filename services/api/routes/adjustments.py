@@ -1,0 +1,52 @@
+"""Adjustments and the logged question and answer behind each."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.api import cursors
+from services.api.deps import PAGE_USUAL, Cursor, DecisionId, Limit, PatientId, Sight
+from services.api.problems import not_found
+from services.api.schemas import Adjustment, Page
+from services.insights import adjustments
+from services.store.reading import adjustments as store
+from services.store.reading import settings
+from services.store.reading.keyset import Moment
+
+router = APIRouter(tags=["adjustments"])
+LOGGED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "the bytes as stored", "content": {"application/json": {}}}
+}
+
+
+@router.get("/patients/{patient_id}/adjustments", response_model=Page[Adjustment])
+def list_adjustments(
+    patient_id: PatientId, sight: Sight, limit: Limit = PAGE_USUAL, cursor: Cursor = None
+) -> dict[str, object]:
+    """List what the model decided for a patient, newest first, with every reason."""
+    sight.patient(patient_id)
+    before = cursors.decode(cursor, Moment)
+    found = store.page(sight.connection, patient_id, before, limit + 1)
+    shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.now_ms, id=row.id))
+    sent = settings.of_decisions(sight.connection, [row.id for row in shown])
+    return {"items": adjustments.listing(shown, sent), "next": following}
+
+
+@router.get("/adjustments/{decision_id}/request", response_class=Response, responses=LOGGED)
+def read_request(decision_id: DecisionId, sight: Sight) -> Response:
+    """Give the question as it was put to the model: the input of `decide`."""
+    return _logged(sight, decision_id, "request")
+
+
+@router.get("/adjustments/{decision_id}/decision", response_class=Response, responses=LOGGED)
+def read_decision(decision_id: DecisionId, sight: Sight) -> Response:
+    """Give the answer as the model gave it: the output of `decide`."""
+    return _logged(sight, decision_id, "answer")
+
+
+def _logged(sight: Sight, decision_id: str, part: store.Part) -> Response:
+    sight.check("decision", decision_id)
+    found = store.logged(sight.connection, decision_id, sight.origin, part)
+    if found is None:
+        raise not_found("decision")
+    return Response(found, media_type="application/json")

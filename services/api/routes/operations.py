@@ -1,0 +1,37 @@
+"""Dead letters, and who this service is."""
+
+from fastapi import APIRouter
+
+from services.api import cursors
+from services.api.deps import PAGE_USUAL, Cursor, Here, Limit, Sight
+from services.api.schemas import About, DeadLetter, Page
+from services.insights import operations
+from services.store.reading import operations as store
+from services.store.reading.keyset import Moment
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/about")
+def read_about(here: Here, sight: Sight) -> About:
+    """Say who answers."""
+    identity = here.identity
+    return About(
+        name="OpenSpine",
+        version=identity.version,
+        demo=identity.demo,
+        zone=store.studio_zone(sight.connection) or identity.zone,
+        origin=identity.origin,
+        policy=identity.policy,
+        model=here.model_name(),
+    )
+
+
+@router.get("/dead-letters", response_model=Page[DeadLetter])
+def list_dead_letters(sight: Sight, limit: Limit = PAGE_USUAL, cursor: Cursor = None) -> dict[str, object]:
+    """List the messages that could not be read or stored, newest first, with the reason."""
+    sight.check("dead_letter")
+    before = cursors.decode(cursor, Moment)
+    found = store.dead_letters(sight.connection, sight.origin, before, limit + 1)
+    shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.received_ms, id=row.id))
+    return {"items": operations.dead_letters(shown), "next": following}

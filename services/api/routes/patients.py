@@ -1,0 +1,53 @@
+"""Patients: list, page, balance, progress."""
+
+from fastapi import APIRouter
+
+from services.api import cursors
+from services.api.deps import PAGE_USUAL, Cursor, KindFilter, Limit, PatientId, Search, SideFilter, Sight
+from services.api.schemas import Balance, Page, Patient, PatientRow, Progress
+from services.insights import balance, patients, progress
+from services.store.reading import patients as store
+from services.store.reading import progress as history
+from services.store.reading.keyset import Label
+
+router = APIRouter(prefix="/patients", tags=["patients"])
+
+
+@router.get("", response_model=Page[PatientRow])
+def list_patients(
+    sight: Sight, search: Search = "", limit: Limit = PAGE_USUAL, cursor: Cursor = None
+) -> dict[str, object]:
+    """List patients by name, with who needs somebody and why."""
+    sight.check("patient")
+    after = cursors.decode(cursor, Label)
+    found = store.page(sight.connection, sight.origin, search, after, limit + 1)
+    shown, following = cursors.split(found, limit, lambda row: Label(name=row.name, id=row.id))
+    rows = store.lines(sight.connection, shown)
+    return {"items": patients.listing(rows, sight.now_ms), "next": following}
+
+
+@router.get("/{patient_id}", response_model=Patient)
+def read_patient(patient_id: PatientId, sight: Sight) -> patients.Patient:
+    """Show the head of a patient's page with stations, limits and doses."""
+    person = sight.patient(patient_id)
+    rows = store.lines(sight.connection, [person])
+    stations = store.stations(sight.connection, patient_id)
+    return patients.page(person, rows, stations, sight.now_ms)
+
+
+@router.get("/{patient_id}/balance", response_model=Balance)
+def read_balance(patient_id: PatientId, sight: Sight) -> balance.Balance:
+    """Show signed differences with their error, and ratios against the own past."""
+    sight.patient(patient_id)
+    return balance.picture(history.summaries(sight.connection, patient_id))
+
+
+@router.get("/{patient_id}/progress", response_model=Progress)
+def read_progress(
+    patient_id: PatientId, sight: Sight, kind: KindFilter = None, side: SideFilter = None
+) -> progress.Progress:
+    """Show load, amplitude and capacity over sessions, pain, and visits kept."""
+    person = sight.patient(patient_id)
+    summaries = history.summaries(sight.connection, patient_id, kind, side)
+    visits = history.visits(sight.connection, patient_id)
+    return progress.picture(summaries, visits, store.signed_limits(sight.connection, [person.id]))

@@ -1,0 +1,89 @@
+"""Adjustments: from one dose to the next, with reasons and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.insights import dose, reasons
+from services.insights.dose import Dose
+from services.insights.reasons import Reason
+from services.insights.units import at, kg
+from services.store.reading.keyset import Record, Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitPart:
+    """One term of the change of load."""
+
+    code: str
+    kg: float
+    text_en: str
+    text_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """One decision; `before` is None for a side's first dose."""
+
+    id: str
+    at: datetime
+    session: str
+    machine: str
+    kind: str
+    side: str
+    set: int
+    mode: str
+    occasion: str
+    before: Dose | None
+    after: Dose
+    state: str
+    refusal: str | None
+    why: tuple[Reason, ...]
+    split: tuple[SplitPart, ...]
+    binding: str | None
+    held: bool
+    raised: str | None
+    policy: str
+    model: str
+
+
+def listing(decisions: Rows, settings: Rows) -> tuple[Adjustment, ...]:
+    """Join each decision with the setting that stands for it; a decision that sent nothing is left out."""
+    sent: dict[str, list[Record]] = {}
+    for row in settings:
+        sent.setdefault(row.decision_id, []).append(row)
+    return tuple(_adjustment(row, _leading(sent[row.id])) for row in decisions if row.id in sent)
+
+
+def _leading(settings: list[Record]) -> Record:
+    """Pick the first work set of a plan; any other decision has one setting only."""
+    return next((row for row in settings if row.mode == "train"), settings[0])
+
+
+def _adjustment(decision: Record, setting: Record) -> Adjustment:
+    return Adjustment(
+        id=decision.id,
+        at=at(decision.now_ms),
+        session=decision.session_id,
+        machine=decision.machine,
+        kind=decision.kind,
+        side=decision.side,
+        set=setting.set_number,
+        mode=setting.mode,
+        occasion=decision.occasion,
+        before=dose.of_previous(decision.previous, decision.kind) if decision.previous else None,
+        after=dose.as_sent(setting, decision.kind),
+        state=setting.state,
+        refusal=setting.reason,
+        why=reasons.of_why(decision.why),
+        split=tuple(_part(code, load_g) for code, load_g in decision.split_g.items()),
+        binding=decision.binding,
+        held=decision.held,
+        raised=decision.raised,
+        policy=decision.policy,
+        model=decision.model,
+    )
+
+
+def _part(code: str, load_g: int) -> SplitPart:
+    named = reasons.of_split(code)
+    return SplitPart(code=code, kg=kg(load_g), text_en=named.text_en, text_zh=named.text_zh)

@@ -1,0 +1,188 @@
+"""The studio floor: what each machine does now, from its status, its frames and the store."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contract.messages import Frame, Status
+from services.insights import dose, reasons
+from services.insights.reasons import Light, Reason
+from services.insights.units import at, at_or_none
+from services.store.reading.floor import FloorRows
+from services.store.reading.keyset import Record, Rows
+
+STALE_AFTER_MS = 90_000  # a status comes every 60 s; half a period more and the picture is old
+ALARMED = ("stopped", "fault", "estop")  # states that no network message clears
+STANDING = ("applied", "planned", "pending")  # best first: what a machine is believed to run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a machine said last, outside of the store; `at_ms` is this service's clock."""
+
+    at_ms: int
+    status: Status | None = None
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A patient by name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSetting:
+    """The newest setting sent to a machine after the plan."""
+
+    id: str
+    at: datetime
+    set: int
+    why: tuple[Reason, ...]
+    state: str
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """Who trains and at what; everything None while nobody does."""
+
+    patient: Person | None = None
+    session: str | None = None
+    set: int | None = None
+    side: str | None = None
+    sets_planned: int | None = None
+    rep: int | None = None
+    reps_planned: int | None = None
+    load_kg: float | None = None
+    start_deg: float | None = None
+    end_deg: float | None = None
+    clinical_start_deg: float | None = None
+    clinical_end_deg: float | None = None
+    last_setting: LastSetting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorItem(Training):
+    """A machine, its condition, and who trains on it."""
+
+    machine: str
+    name: str
+    kind: str | None
+    online: bool
+    state: str
+    light: Light
+    attention: tuple[Reason, ...]
+    seen_at: datetime | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """All machines at one moment; `summary` counts the lights."""
+
+    as_of: datetime
+    summary: dict[Light, int]
+    items: tuple[FloorItem, ...]
+
+
+def picture(rows: FloorRows, heard: Mapping[str, Heard], now_ms: int) -> Floor:
+    """Draw the floor from the store and from what was heard since."""
+    sessions = {row.id: row for row in rows.sessions}
+    items = tuple(
+        _item(machine, sessions.get(machine.session_id), rows, heard.get(machine.id), now_ms)
+        for machine in rows.machines
+    )
+    lights = Counter(item.light for item in items)
+    summary: dict[Light, int] = {light: lights[light] for light in reasons.LIGHTS}
+    return Floor(as_of=at(now_ms), summary=summary, items=items)
+
+
+def _item(
+    machine: Record, session: Record | None, rows: FloorRows, heard: Heard | None, now_ms: int
+) -> FloorItem:
+    status = heard.status if heard else None
+    state = (status.state if status else machine.state or "unknown").lower()
+    online = status.online if status else bool(machine.online)
+    times = [time for time in (machine.received_ms, heard.at_ms if heard else None) if time is not None]
+    seen_ms = max(times, default=None)
+    alerts = [row for row in rows.alerts if session is not None and row.session_id == session.id]
+    return FloorItem(
+        machine=machine.id,
+        name=machine.name,
+        kind=machine.kind,
+        online=online,
+        state=state,
+        light=_light(state, alerts, is_training=session is not None, online=online),
+        attention=reasons.of_alerts(alerts),
+        seen_at=at_or_none(seen_ms),
+        stale=seen_ms is None or now_ms - seen_ms > STALE_AFTER_MS,
+        **(_training(session, rows, heard.frame if heard else None) if session else {}),
+    )
+
+
+def _light(state: str, alerts: Sequence[Record], *, is_training: bool, online: bool) -> Light:
+    if state in ALARMED:
+        return "red"
+    worst = reasons.worst(alerts)
+    if worst != "fine":
+        return worst
+    if state == "paused" or (is_training and not online):
+        return "amber"
+    return "fine" if is_training else "idle"
+
+
+def _training(session: Record, rows: FloorRows, frame: Frame | None) -> dict[str, Any]:
+    """Work out the fields of `Training` for an open session."""
+    settings = [row for row in rows.settings if row.session_id == session.id]
+    done = {row.set_number: row.reps for row in rows.reps if row.session_id == session.id}
+    current = max(session.begun_set, *done, frame.set if frame else 0, 1)
+    running: dict[str, Any] = {
+        "patient": Person(id=session.patient_id, name=session.name) if session.patient_id else None,
+        "session": session.id,
+        "set": current,
+        "sets_planned": len({row.set_number for row in settings if row.in_plan}) or None,
+        "rep": max(done.get(current, 0), frame.rep if frame and frame.set == current else 0),
+        "last_setting": _last_setting(settings),
+    }
+    setting = in_force(settings, current)
+    return running | _load(setting, session.kind) if setting else running
+
+
+def _load(setting: Record, kind: str | None) -> dict[str, Any]:
+    shown = dose.of_setting(setting, kind)
+    return {
+        "side": setting.side,
+        "reps_planned": setting.reps,
+        "load_kg": shown.load_kg,
+        "start_deg": shown.start_deg,
+        "end_deg": shown.end_deg,
+        "clinical_start_deg": shown.clinical_start_deg,
+        "clinical_end_deg": shown.clinical_end_deg,
+    }
+
+
+def in_force(settings: Rows | Sequence[Record], set_number: int) -> Record | None:
+    """Pick the setting that a set runs at: the newest applied one, else the plan's, else one sent."""
+    of_set = [row for row in settings if row.set_number == set_number and row.state in STANDING]
+    ranked = sorted(of_set, key=lambda row: (STANDING.index(row.state), -row.seq))
+    return ranked[0] if ranked else None
+
+
+def _last_setting(settings: Sequence[Record]) -> LastSetting | None:
+    sent = [row for row in settings if not row.in_plan]
+    if not sent:
+        return None
+    last = sent[-1]
+    return LastSetting(
+        id=last.id,
+        at=at(last.decided_ms),
+        set=last.set_number,
+        why=reasons.of_why(last.why),
+        state=last.state,
+        refusal=last.reason,
+    )

@@ -1,0 +1,27 @@
+"""What staff read for the codes of alerts and of things that fall due: English and Traditional Chinese."""
+
+STAFF_WORDS: dict[str, tuple[str, str]] = {
+    "pain": ("Pressed Pain at the machine.", "在機上按下「痛」。"),
+    "unwell": ("Pressed Dizzy / unwell at the machine.", "在機上按下「頭暈/不適」。"),
+    "too_heavy": ("Pressed Too heavy at the machine.", "在機上按下「太重」。"),
+    "stop": ("Stopped the machine.", "已按停機器。"),
+    "estop": ("Emergency stop pressed.", "已按緊急停止。"),
+    "fault": ("The machine reports a fault.", "機器報告故障。"),
+    "sensor": ("A sensor of the machine is not plausible.", "機器感應器讀數不合理。"),
+    "identity": ("The person at the machine must identify again.", "需要重新核對使用者身份。"),
+    "assist_locked": ("The assist is locked: constant load only.", "輔助已鎖定:只用固定重量。"),
+    "conflict": ("Two agents claim to be this machine.", "有兩個程式自稱是這部機器。"),
+    "spool": ("The machine's own memory is filling or damaged.", "機器本地儲存將滿或損壞。"),
+    "red": ("Needs a therapist now.", "需要治療師立即跟進。"),
+    "amber": ("A therapist should look today.", "治療師今天應查看。"),
+    "hands_on": ("First session: check by hand.", "首次訓練:需親手檢查。"),
+    "screen_again": ("Away for long: screen again before training.", "離開已久:訓練前需重新評估。"),
+    "away": ("Has been away: call and ask.", "已一段時間未到:請致電了解。"),
+    "countersign": ("Waits for a clinician's signature.", "等待臨床人員簽署。"),
+    "weigh": ("Body weight not measured at the machine: no increase.", "未在機上量度體重:不會加重。"),
+    "too_easy": ("Too easy three times in a row.", "連續三次太輕鬆。"),
+    "limits_missing": ("No signed limits: no load on any machine.", "沒有已簽署的上限:所有機器不加載。"),
+    "limits_expired": ("Signed limits have expired: no load.", "已簽署的上限已過期:不加載。"),
+    "limits_expire": ("Signed limits expire in {days} days.", "已簽署的上限將於 {days} 天後到期。"),
+    "days_away": ("No visit for {days} days.", "已有 {days} 天沒有到訪。"),
+}

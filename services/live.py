@@ -1,0 +1,153 @@
+"""The live hub: what machines say right now, in memory, for as many viewers as like to look.
+
+Everything but `heard` is called from the event loop. A slow viewer loses old frames, never the newest state.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from contract.messages import Frame, Origin, Status
+from services.insights.floor import Heard
+
+QUEUE_FRAMES: Final = 8  # per viewer: half a second at 16 Hz; older frames are of no use to anybody
+HEARTBEAT_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameSeen:
+    """One point of the trace of one machine."""
+
+    machine: str
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSeen:
+    """A machine's state has changed, or the viewer has just come."""
+
+    machine: str
+    status: Status
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """Nothing has happened for a while and the stream is alive; `dropped` frames were too many."""
+
+    at_ms: int
+    dropped: int
+
+
+Seen = FrameSeen | StateSeen | Beat
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Viewer:
+    """The bounded queue of one viewer: the newest state of each machine, and the last few frames."""
+
+    origin: Origin
+    machine: str | None
+    states: dict[str, StateSeen] = field(default_factory=dict)
+    frames: deque[FrameSeen] = field(default_factory=lambda: deque(maxlen=QUEUE_FRAMES))
+    dropped: int = 0
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: bool = False
+
+    def wants(self, origin: Origin, machine: str) -> bool:
+        """Tell whether this viewer watches that machine."""
+        return origin == self.origin and self.machine in (None, machine)
+
+    def put(self, seen: FrameSeen | StateSeen) -> bool:
+        """Queue a sight; False when an older frame had to go for it."""
+        self.arrived.set()
+        if isinstance(seen, StateSeen):
+            self.states[seen.machine] = seen
+            return True
+        is_full = len(self.frames) == QUEUE_FRAMES
+        self.dropped += is_full
+        self.frames.append(seen)
+        return not is_full
+
+    def take(self) -> list[Seen]:
+        """Empty the queue, states first."""
+        waiting: list[Seen] = [*self.states.values(), *self.frames]
+        self.states.clear()
+        self.frames.clear()
+        self.arrived.clear()
+        return waiting
+
+
+class Hub:
+    """Keeps the last word of each machine and hands it to the viewers."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self._heard: dict[tuple[Origin, str], Heard] = {}
+        self._viewers: set[Viewer] = set()
+        self.frames = 0
+        self.dropped = 0
+
+    @property
+    def viewers(self) -> int:
+        """How many viewers look on."""
+        return len(self._viewers)
+
+    def heard(self, origin: Origin) -> dict[str, Heard]:
+        """Copy the last word of each machine of an origin; safe from any thread."""
+        return {machine: heard for (of, machine), heard in self._heard.copy().items() if of == origin}
+
+    def on_status(self, origin: Origin, machine: str, status: Status) -> None:
+        """Take a status in; viewers hear of it when something in it changed."""
+        known = self._heard.get((origin, machine), Heard(at_ms=0))
+        now_ms = self._now_ms()
+        frame = known.frame if known.status and known.status.session == status.session else None
+        self._heard[(origin, machine)] = replace(known, status=status, frame=frame, at_ms=now_ms)
+        if known.status is None or _face(known.status) != _face(status):
+            self._show(origin, StateSeen(machine=machine, status=status, at_ms=now_ms))
+
+    def on_frame(self, origin: Origin, machine: str, frame: Frame) -> None:
+        """Take a frame in."""
+        known = self._heard.get((origin, machine), Heard(at_ms=0))
+        self._heard[(origin, machine)] = replace(known, frame=frame, at_ms=self._now_ms())
+        self.frames += 1
+        self._show(origin, FrameSeen(machine=machine, frame=frame))
+
+    async def watch(self, origin: Origin, machine: str | None = None) -> AsyncIterator[Seen]:
+        """Yield what happens from now on, beginning with the state of each machine; ends at `close`."""
+        viewer = Viewer(origin=origin, machine=machine)
+        for name, heard in self.heard(origin).items():
+            if heard.status is not None and viewer.wants(origin, name):
+                viewer.put(StateSeen(machine=name, status=heard.status, at_ms=heard.at_ms))
+        self._viewers.add(viewer)
+        try:
+            while not viewer.closed:
+                for seen in await self._next(viewer):
+                    yield seen
+        finally:
+            self._viewers.discard(viewer)
+
+    def close(self) -> None:
+        """End the stream of every viewer."""
+        for viewer in self._viewers:
+            viewer.closed = True
+            viewer.arrived.set()
+
+    async def _next(self, viewer: Viewer) -> list[Seen]:
+        try:
+            await asyncio.wait_for(viewer.arrived.wait(), HEARTBEAT_S)
+        except TimeoutError:
+            return [Beat(at_ms=self._now_ms(), dropped=viewer.dropped)]
+        return viewer.take()
+
+    def _show(self, origin: Origin, seen: FrameSeen | StateSeen) -> None:
+        for viewer in self._viewers:
+            if viewer.wants(origin, seen.machine) and not viewer.put(seen):
+                self.dropped += 1
+
+
+def _face(status: Status) -> tuple[object, ...]:
+    """Keep what of a status is worth telling: not its clocks."""
+    return status.online, status.state, status.session, status.setting

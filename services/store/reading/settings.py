@@ -1,0 +1,49 @@
+"""Settings as screens need them: without the signed message."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from services.store.reading.keyset import Rows
+from services.store.tables import decision, setting
+
+_SHOWN = [column for column in setting.c if column.name != "signed"]
+
+
+def of_sessions(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """List all settings of a few sessions, in the order of their sending."""
+    return connection.execute(
+        select(*_SHOWN)
+        .where(setting.c.session_id.in_(session_ids))
+        .order_by(setting.c.session_id, setting.c.seq)
+    ).all()
+
+
+def with_reasons(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """List all settings of a few sessions with the reasons of their decisions (`why`)."""
+    return connection.execute(
+        select(*_SHOWN, decision.c.why)
+        .join_from(setting, decision, decision.c.id == setting.c.decision_id)
+        .where(setting.c.session_id.in_(session_ids))
+        .order_by(setting.c.session_id, setting.c.seq)
+    ).all()
+
+
+def of_decisions(connection: Connection, decision_ids: Collection[str]) -> Rows:
+    """List the settings that came of a few decisions, in the order of their sending."""
+    return connection.execute(
+        select(*_SHOWN).where(setting.c.decision_id.in_(decision_ids)).order_by(setting.c.seq)
+    ).all()
+
+
+def of_work(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """List the work settings of a few sessions that were not turned down, in the order of their sending."""
+    return connection.execute(
+        select(*_SHOWN)
+        .where(
+            setting.c.session_id.in_(session_ids),
+            setting.c.mode == "train",
+            setting.c.state.not_in(("refused", "expired")),
+        )
+        .order_by(setting.c.session_id, setting.c.seq)
+    ).all()

@@ -1,0 +1,73 @@
+"""A studio in a real database behind the real HTTP application."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry
+from studio_rows import NOW_MS, StudioRows
+
+from services.api.application import application
+from services.api.context import Condition, Context, Identity
+from services.api.metrics import Delivered, Studio, Traffic
+from services.live import Hub
+from services.store.engine import open_engine, upgrade
+
+DASHBOARD = "http://127.0.0.1:8501"
+
+
+@pytest.fixture
+def studio(database_url: str) -> Iterator[StudioRows]:
+    upgrade(database_url)
+    from services.store.tables import metadata; e = open_engine(database_url); metadata.drop_all(e); metadata.create_all(e)  # TEMP
+    engine = open_engine(database_url)
+    rows = StudioRows(engine)
+    rows.site()
+    yield rows
+    engine.dispose()
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub(lambda: NOW_MS)
+
+
+@pytest.fixture
+def context(studio: StudioRows, hub: Hub) -> Context:
+    return Context(
+        engine=studio.engine,
+        hub=hub,
+        identity=Identity(version="0.1.0", demo=True, zone="UTC", origin="sim", policy="steady"),
+        now_ms=lambda: NOW_MS,
+        broker=lambda: Condition(ok=True, reason="connected"),
+        model=lambda: Condition(ok=True, reason="loaded"),
+        model_name=lambda: "effort-1",
+        metrics=CollectorRegistry(),
+    )
+
+
+@pytest.fixture
+def notes() -> list[dict[str, object]]:
+    return []
+
+
+@pytest.fixture
+def client(context: Context, notes: list[dict[str, object]]) -> Iterator[TestClient]:
+    context.metrics.register(
+        Studio(
+            engine=context.engine,
+            hub=context.hub,
+            broker=context.broker,
+            model=context.model,
+            delivered=lambda: Delivered(stored=7, duplicates=1, rejected=2, batches=3),
+        )
+    )
+    app = application(
+        version="0.1.0",
+        origins=[DASHBOARD],
+        traffic=Traffic(context.metrics),
+        note=lambda event, **values: notes.append({"event": event} | values),
+    )
+    app.state.context = context
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
