@@ -12,7 +12,7 @@ from typing import Literal
 
 from contract.envelope import Limits, Standing, limits, violations
 from contract.messages import Envelope, History, Plan, Setting, Side
-from machine_agent.facts import Cap, Current, Facts, Visit
+from machine_agent.facts import NO_CAP, Cap, Current, Facts, Visit
 
 Reason = Literal[
     "RETAINED", "SCHEMA", "SIGNATURE", "MACHINE", "SUBJECT", "SESSION_NONCE", "UNIT", "ENVELOPE_VERSION",
@@ -48,15 +48,36 @@ def decide(setting: Setting, facts: Facts, *, verified: bool, retained: bool) ->
         return refuse("RETAINED")
     if verified and facts.seen.get(setting.seq) == setting:
         return Accepted(setting=setting, again=True)
-    allowed = bounds(setting.side, facts)
-    reason = _who(setting, allowed, facts, verified=verified) or _when(setting, facts)
-    reason = reason or _how_much(setting, allowed, facts)
-    return refuse(reason) if reason else Accepted(setting=setting)
+    reason = _who(setting, bounds(setting.side, facts), facts, verified=verified) or _when(setting, facts)
+    if reason is not None:
+        return refuse(reason)
+    reason = how_much(setting, facts)
+    if reason is None:
+        return Accepted(setting=setting)
+    uncapped = replace(facts, side=replace(facts.side, cap=NO_CAP))  # the sender cannot know a local cap yet
+    is_race = how_much(setting, uncapped) != reason
+    return Refused(reason=reason, suspicious=reason in SUSPICIOUS and not is_race)
 
 
 def refuse(reason: Reason) -> Refused:
     """Make a refusal."""
     return Refused(reason=reason, suspicious=reason in SUSPICIOUS)
+
+
+def how_much(setting: Setting, facts: Facts) -> Reason | None:
+    """Check the amount (LOAD to WEEK_CAP): on arrival, and again when the setting is put on the drive."""
+    allowed = bounds(setting.side, facts)
+    broken = violations(setting, allowed)
+    if "LOAD" in broken:
+        return "LOAD"
+    current = facts.side.current
+    if current is not None and _is_decrease(setting, current):
+        return "RANGE" if "RANGE" in violations(setting, _signed_range(setting, allowed, facts)) else None
+    if "RANGE" in broken:
+        return "RANGE"
+    if not facts.evidence.allows_increase:
+        return "EVIDENCE"
+    return broken[0] if broken else None
 
 
 def check_plan(plan: Plan, visit: Visit, wall_ms: int, *, verified: bool, retained: bool) -> Reason | None:
@@ -128,20 +149,6 @@ def _when(setting: Setting, facts: Facts) -> Reason | None:
     if facts.mono_ms - told_ms > min(setting.ttl_ms, COMMAND_MOST_MS):
         return "EXPIRED"
     return None if facts.upcoming.get(setting.set) == (setting.side, setting.mode) else "STATE"
-
-
-def _how_much(setting: Setting, allowed: Limits, facts: Facts) -> Reason | None:
-    broken = violations(setting, allowed)
-    if "LOAD" in broken:
-        return "LOAD"
-    current = facts.side.current
-    if current is not None and _is_decrease(setting, current):
-        return "RANGE" if "RANGE" in violations(setting, _signed_range(setting, allowed, facts)) else None
-    if "RANGE" in broken:
-        return "RANGE"
-    if not facts.evidence.allows_increase:
-        return "EVIDENCE"
-    return broken[0] if broken else None
 
 
 def _is_decrease(setting: Setting, current: Current) -> bool:

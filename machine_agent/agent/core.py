@@ -1,46 +1,151 @@
-"""The agent: samples, messages, touches and ticks go in, effects come out; no I/O, no clock, no chance."""
+"""The agent: samples, messages, touches and ticks go in, effects come out; no I/O, no clock, no chance.
+
+Rule 1: states change only by the table in `states`; what the table does not know changes nothing.
+Rule 2: load and range change only between sets; a setting that comes earlier is queued, the newest wins.
+Rule 3: a set's end is recorded at once, before any question; a rep is recorded at its end.
+Rule 4: nobody outside can raise the load without the guard, and nobody at all can raise it inside a set.
+Rule 5: buttons act before they tell. The agent never asks the service anything and works without it.
+"""
 
 from collections.abc import Callable
 
+from contract.messages import SetEnd
+from machine_agent.agent import news, snapshot, timing, touches, training
 from machine_agent.agent.effects import DownMessage, Effect
-from machine_agent.agent.station import Beginning, Station
+from machine_agent.agent.live import Live
+from machine_agent.agent.states import Happening, State
+from machine_agent.agent.station import Beginning, OpenSet, Station
 from machine_agent.agent.view import View
+from machine_agent.agent.watch import Trouble, Watch
+from machine_agent.agent.writer import Writer
 from machine_agent.clock import Now
 from machine_agent.drivers import Sample
-from machine_agent.inputs import PatientInput
+from machine_agent.inputs import PatientInput, Weighed
 
 
 class Agent:
-    """One machine and the person in it."""
+    """One machine and the person in it.
+
+    `randomness(n)` returns n bytes for session ids and nonces; seeded in simulations.
+    """
 
     def __init__(self, station: Station, beginning: Beginning, randomness: Callable[[int], bytes]) -> None:
-        raise NotImplementedError
+        self._open_set = beginning.open_set
+        self._spool_renamed = beginning.spool_renamed
+        self._now = Now(body_ms=0, mono_ms=0, wall_ms=0)
+        self._live = Live(
+            station=station,
+            writer=Writer(station, beginning.stream, beginning.next_seq),
+            randomness=randomness,
+            watch=Watch(station.kind),
+            latches=list(beginning.latches),
+        )
 
     @property
     def view(self) -> View:
         """A snapshot for the screen or the emulated person."""
-        raise NotImplementedError
+        return snapshot.view(self._live, self._now)
+
+    @property
+    def station(self) -> Station:
+        """The machine that this agent is."""
+        return self._live.station
+
+    @property
+    def ignored(self) -> int:
+        """How many events meant nothing in their state."""
+        return self._live.ignored
 
     def boot(self, now: Now) -> list[Effect]:
         """Close a set that the last life left open, and be ready for a person."""
-        raise NotImplementedError
+        self._now = now
+        live = self._live
+        live.heard_ms, live.ticked_ms = now.mono_ms, now.body_ms
+        if self._open_set is not None:
+            end = _cut_short(self._open_set)
+            live.effects.append(live.writer.row(end, now, None, session=self._open_set.session))
+            self._open_set = None
+        if self._spool_renamed:
+            live.event("spool", "a damaged spool was renamed; this is a new stream", now)
+        live.move(Happening.BOOTED, now)
+        live.say(now)
+        return live.take_effects()
 
     def on_sample(self, sample: Sample, now: Now) -> list[Effect]:
         """Take one reading of the machine."""
-        raise NotImplementedError
+        self._now = now
+        live = self._live
+        trouble = live.watch.look(sample, live.ramp.load_g, timing.max_speed_cdeg_s(live))
+        if trouble is not None:
+            self._on_trouble(trouble, now)
+            if trouble == "not_finite":
+                return live.take_effects()
+        live.sample = sample
+        timing.seat(live, sample, now)
+        if live.state is State.WORKING:
+            training.follow(live, sample, now)
+        elif live.session is not None and live.session.weigh_in is not None:
+            self._weigh(sample, now)
+        return live.take_effects()
 
     def on_message(self, message: DownMessage, now: Now) -> list[Effect]:
         """Take what the service said."""
-        raise NotImplementedError
+        self._now = now
+        news.handle(self._live, message, now)
+        return self._live.take_effects()
 
     def on_input(self, touch: PatientInput, now: Now) -> list[Effect]:
         """Take what a person did at the machine."""
-        raise NotImplementedError
+        self._now = self._live.touched = now
+        touches.handle(self._live, touch, now)
+        return self._live.take_effects()
 
     def on_tick(self, now: Now) -> list[Effect]:
         """Let time pass: countdowns, time-outs, ramps, heartbeat; every 20 ms of body time."""
-        raise NotImplementedError
+        self._now = now
+        timing.tick(self._live, now)
+        return self._live.take_effects()
 
-    def on_stored(self, seq: int, rows: int, fill_percent: int, now: Now) -> list[Effect]:
+    def on_connected(self, now: Now) -> list[Effect]:
+        """Say who is here after the link has come up."""
+        self._now = now
+        self._live.say(now)
+        return self._live.take_effects()
+
+    def on_stored(self, seq: int, rows: int, fill_percent: int) -> None:
         """Learn that rows up to `seq` are on disk, how many wait, and how full the spool is."""
-        raise NotImplementedError
+        self._live.stored_seq = max(self._live.stored_seq, seq)
+        self._live.rows_waiting = rows
+        self._live.fill_percent = fill_percent
+
+    def _on_trouble(self, trouble: Trouble, now: Now) -> None:
+        live = self._live
+        if live.station.open_loop:
+            live.note(trouble)  # a recording moves nothing: reported, not enforced
+        elif live.state in (State.FAULT, State.ESTOP):
+            return
+        elif trouble != "overspeed":
+            live.event("sensor", trouble, now)
+            live.stop(Happening.FAULTED, "fault", now)
+        elif live.state is State.WORKING:
+            live.note(trouble)
+            live.stop(Happening.PAUSED, "tempo", now)
+
+    def _weigh(self, sample: Sample, now: Now) -> None:
+        session = self._live.session
+        run = session.weigh_in if session else None
+        if run is not None and run.feed(sample):
+            deg, nm = run.result()
+            touches.weighed(self._live, Weighed(deg=deg, nm=nm), now)
+
+
+def _cut_short(left: OpenSet) -> SetEnd:
+    return SetEnd(
+        set=left.set,
+        side=left.side,
+        setting=left.setting,
+        reps=left.reps,
+        partial_reps=left.partial_reps,
+        ended_by="power",
+        duration_s=0.0,
+    )

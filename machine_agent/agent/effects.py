@@ -4,14 +4,20 @@ from dataclasses import dataclass
 
 from contract.codec import Undecodable
 from contract.messages import Down, Frame, Message, Status
+from machine_agent.agent.station import OpenSet
 from machine_agent.drivers import DriveCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Put this row on disk, then publish it until the service has committed it."""
+    """Put this row on disk, then publish it until the service has committed it.
+
+    `open_set` is the set that runs after this row, None between sets; it is stored with the row, so that the
+    next life can close a set that the power cut.
+    """
 
     message: Message
+    open_set: OpenSet | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What the agent is told once, at its start: which machine it is, and what the last life left behind."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from contract.machines import MachineKind
 from contract.messages import Clock, Side
@@ -39,4 +39,5 @@ class Beginning:
     stream: str
     next_seq: int = 1
     open_set: OpenSet | None = None
-    latches: tuple[tuple[str, int, str], ...] = field(default=())  # (subject, day, latch)
+    latches: tuple[tuple[str, int, str], ...] = ()  # (subject, day, latch)
+    spool_renamed: bool = False

@@ -1,0 +1,89 @@
+"""What today leaves behind for a person, over sign-outs and restarts: signing in again resets nothing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from contract.messages import Envelope, History, Setting
+from machine_agent.agent.session import Session
+from machine_agent.facts import NO_CAP, Cap, SideState
+
+PAIN_LOAD_PERCENT = 50  # of the last regular load on red pain, before any reply (invariant 8)
+PAIN_RANGE_PERCENT = 80  # of the last regular peak
+AFTER_STOP_LOAD_PERCENT = 80  # after a pain stop, when staff let the person go on (invariant 8)
+AFTER_STOP_RANGE_PERCENT = 90
+TOO_HEAVY_PERCENT = 90  # "Too heavy": 10 % less at the next rest, locks nothing (clinical rules, "Screens")
+
+
+def red_cap(nrs: int, envelope: Envelope, history: History) -> Cap:
+    """Cap a side on red pain (NRS above the signed amber value)."""
+    if nrs <= envelope.pain_amber_nrs:
+        return NO_CAP
+    return Cap(
+        load_g=history.last_regular_g * PAIN_LOAD_PERCENT // 100,
+        end_cdeg=_less_range(history.peak_regular_cdeg),
+    )
+
+
+def spasm_cap(history: History) -> Cap:
+    """Cap a side on a spasm day: no load."""
+    return Cap(load_g=0, end_cdeg=_less_range(history.peak_regular_cdeg))
+
+
+def cap_all(session: Session, nrs: int, *, spasm: bool) -> bool:
+    """Narrow every side on a person's answer; True when anything was capped."""
+    if session.plan is None:
+        return False
+    caps = {
+        side: spasm_cap(state.standing.history)
+        if spasm
+        else red_cap(nrs, session.plan.envelope, state.standing.history)
+        for side, state in session.sides.items()
+    }
+    for side, cap in caps.items():
+        session.cap(side, cap)
+    return any(cap != NO_CAP for cap in caps.values())
+
+
+def too_heavy_cap(load_g: int) -> Cap:
+    """Cap a side below what was too heavy."""
+    return Cap(load_g=load_g * TOO_HEAVY_PERCENT // 100)
+
+
+def pain_latch(row: Setting) -> str:
+    """Write down at what a person stopped for pain."""
+    return f"pain:{row.side}:{row.load_g}:{row.start_cdeg}:{row.end_cdeg}"
+
+
+def first_latch(row: Setting) -> str:
+    """Write down a side's first regular load of the day."""
+    return f"first:{row.side}:{row.load_g}"
+
+
+def recall(session: Session, latches: Iterable[str]) -> None:
+    """Apply today's latches to a session that has just got its plan; the stricter of both wins."""
+    for latch in latches:
+        what, side_name, *figures = latch.split(":")
+        side = next((one for one in session.sides if one == side_name), None)
+        session.troubled = session.troubled or what == "pain"
+        if side is None:
+            continue
+        if what == "first":
+            session.sides[side] = _with_day_start(session.sides[side], int(figures[0]))
+        elif figures:
+            load_g, start, end = map(int, figures)
+            session.cap(side, _after_stop(load_g, start, end))
+
+
+def _after_stop(load_g: int, start_cdeg: int, end_cdeg: int) -> Cap:
+    span_cdeg = (end_cdeg - start_cdeg) * AFTER_STOP_RANGE_PERCENT // 100
+    return Cap(load_g=load_g * AFTER_STOP_LOAD_PERCENT // 100, end_cdeg=start_cdeg + span_cdeg)
+
+
+def _with_day_start(state: SideState, load_g: int) -> SideState:
+    known_g = state.standing.day_start_g
+    start_g = min(known_g, load_g) if known_g else load_g
+    return replace(state, standing=replace(state.standing, day_start_g=start_g))
+
+
+def _less_range(peak_cdeg: int) -> int | None:
+    return peak_cdeg * PAIN_RANGE_PERCENT // 100 or None

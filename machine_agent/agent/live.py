@@ -1,0 +1,154 @@
+"""The agent's memory, and the few acts that every handler shares: record, move, note, stop."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from contract.messages import (
+    Applied,
+    EndedBy,
+    Event,
+    EventWhat,
+    Receipt,
+    RecordedBody,
+    SetEnd,
+    Status,
+)
+from machine_agent.agent.effects import Effect, Keep, Say
+from machine_agent.agent.ramp import Ramp
+from machine_agent.agent.session import Session
+from machine_agent.agent.sets import RunningSet
+from machine_agent.agent.states import Happening, State, after
+from machine_agent.agent.station import Station
+from machine_agent.agent.watch import Watch
+from machine_agent.agent.writer import Writer
+from machine_agent.clock import Now
+from machine_agent.drivers import Sample
+from machine_agent.pins import Tries
+
+DAY_MS = 86_400_000
+CODES_KEPT = 5
+AT_POWER_ON = Now(body_ms=0, mono_ms=0, wall_ms=0)
+SPOOL_FULL_PERCENT = 95  # no new session above (protocol page, "Delivery")
+
+
+@dataclass(slots=True, kw_only=True)
+class Live:
+    """Everything that changes; the handlers in this folder are its only writers."""
+
+    station: Station
+    writer: Writer
+    randomness: Callable[[int], bytes]
+    watch: Watch
+    latches: list[tuple[str, int, str]]
+    state: State = State.BOOT
+    since: Now = AT_POWER_ON
+    touched: Now = AT_POWER_ON
+    ramp: Ramp = field(default_factory=Ramp)
+    session: Session | None = None
+    running: RunningSet | None = None
+    sample: Sample | None = None
+    effects: list[Effect] = field(default_factory=list)
+    codes: deque[str] = field(default_factory=lambda: deque(maxlen=CODES_KEPT))
+    heard_ms: int = 0  # when the service was last heard (real monotonic ms)
+    ticked_ms: int = 0  # body time of the last tick
+    status_ms: int = 0  # real time of the last status and frame
+    frame_ms: int = 0
+    stored_seq: int = 0
+    rows_waiting: int = 0
+    fill_percent: int = 0
+    doubtful: bool = False  # sensors are not to be trusted for an increase
+    ignored: int = 0  # events that meant nothing in their state
+    tries: Tries = field(default_factory=Tries)
+    staff_tries: Tries = field(default_factory=Tries)
+
+    def take_effects(self) -> list[Effect]:
+        """Hand over what has gathered."""
+        effects, self.effects = self.effects, []
+        return effects
+
+    def move(self, happening: Happening, now: Now) -> bool:
+        """Change the state by the table; False when the event means nothing here."""
+        wanted = after(self.state, happening)
+        if wanted is None:
+            self.ignored += 1
+            return False
+        self.state, self.since = wanted, now
+        return True
+
+    def note(self, code: str) -> None:
+        """Show a message code on the screen."""
+        self.codes.append(code)
+
+    def record(self, body: RecordedBody, now: Now) -> int:
+        """Write a row; returns its seq."""
+        session = self.writer.session
+        running = self.running.as_open(session) if self.running and session else None
+        row = self.writer.row(body, now, running)
+        self.effects.append(row)
+        return row.message.head.seq
+
+    def event(self, what: EventWhat, detail: str, now: Now) -> None:
+        """Record something that staff must see."""
+        self.record(Event(what=what, detail=detail[:200]), now)
+        self.note(what)
+
+    def receipt(self, receipt: Receipt, now: Now) -> None:
+        """Record the fate of a setting or hold, and remember it for a repeated command."""
+        if self.session is not None:
+            self.session.receipts[receipt.setting or receipt.hold or ""] = receipt
+        self.record(receipt, now)
+
+    def applied(self) -> Applied:
+        """Say what the drive has now."""
+        row = self.running.row if self.running else None
+        if row is None:
+            return Applied(load_g=0, start_cdeg=0, end_cdeg=0)
+        return Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
+
+    def keep(self, latch: str, now: Now) -> None:
+        """Remember a latch of today for this person."""
+        if self.session is None:
+            return
+        entry = (self.session.visit.subject, now.wall_ms // DAY_MS, latch)
+        self.latches.append(entry)
+        self.effects.append(Keep(subject=entry[0], day=entry[1], latch=latch))
+
+    def end_set(self, ended_by: EndedBy, now: Now) -> SetEnd | None:
+        """Close the running set at once, before any question is asked."""
+        running, session = self.running, self.session
+        if running is None or session is None:
+            return None
+        self.running = None
+        end = running.end(ended_by, now.body_ms)
+        self.record(end, now)
+        session.index += 1
+        session.chosen = None
+        session.rest_hold_g = 0
+        session.rest_until_ms = now.body_ms + (running.row.rest_ms if session.planned else 0)
+        session.ask_after_set(running.row)
+        return end
+
+    def stop(self, happening: Happening, ended_by: EndedBy, now: Now) -> None:
+        """Unload straight to zero and leave the state; the set, if one runs, is closed."""
+        self.ramp.stop()
+        self.end_set(ended_by, now)
+        self.move(happening, now)
+
+    def say(self, now: Now, *, online: bool = True) -> None:
+        """Publish the status."""
+        self.status_ms = now.mono_ms
+        running = self.running
+        status = Status(
+            online=online,
+            wall_ms=now.wall_ms,
+            mono_ms=now.mono_ms,
+            boot=self.station.boot,
+            state=self.state.value,
+            session=self.writer.session,
+            setting=running.row.id if running else None,
+            spool_rows=self.rows_waiting,
+            firmware=self.station.firmware,
+            clock=self.station.clock,
+        )
+        self.effects.append(Say(status=status))

@@ -1,0 +1,149 @@
+"""What the service says: plan, setting, hold, ack; everything is judged before it is believed."""
+
+from contract.codec import Undecodable
+from contract.messages import Ack, Hold, Plan, Receipt, Setting
+from machine_agent import guard
+from machine_agent.agent import latches, training
+from machine_agent.agent.effects import DownMessage
+from machine_agent.agent.live import DAY_MS, Live
+from machine_agent.agent.session import REFUSALS_MOST, Queued, Session
+from machine_agent.agent.states import Happening, State
+from machine_agent.clock import Now
+
+
+def handle(live: Live, message: DownMessage, now: Now) -> None:
+    """Take a message; any valid one means that the service is there."""
+    body = message.body
+    if not isinstance(body, Undecodable) and not message.retained:
+        live.heard_ms = now.mono_ms
+    match body:
+        case Plan():
+            plan(live, body, message, now)
+        case Setting():
+            setting(live, body, message, now)
+        case Hold():
+            hold(live, body, message, now)
+        case Ack():
+            return
+        case Undecodable():
+            undecodable(live, now)
+
+
+def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
+    """Take the plan of the person who has just signed in, or say why not."""
+    session = live.session
+    if session is None or live.state is not State.IDENTIFIED:
+        live.ignored += 1
+        return
+    reason = guard.check_plan(
+        body, session.visit, now.wall_ms, verified=message.verified, retained=message.retained
+    )
+    if reason is not None:
+        first = body.settings[0].id if body.settings else None
+        live.note(f"plan_refused_{reason}")
+        live.receipt(Receipt(result="refused", applied=live.applied(), setting=first, reason=reason), now)
+        suspect(live, session, guard.refuse(reason), now)
+        return
+    session.accept_plan(body)
+    today = now.wall_ms // DAY_MS
+    mine = [text for subject, day, text in live.latches if (subject, day) == (session.visit.subject, today)]
+    latches.recall(session, mine)
+    live.tries.forget()
+    live.move(Happening.PLAN_ACCEPTED, now)
+
+
+def setting(live: Live, body: Setting, message: DownMessage, now: Now) -> None:
+    """Queue a setting for its set when the guard agrees; otherwise say why not."""
+    session = live.session
+    known = training.facts(live, session, body, now) if session else None
+    if session is None or known is None:
+        live.ignored += 1
+        _refuse(live, body, "RETAINED" if message.retained else "STATE", now)
+        return
+    verdict = guard.decide(body, known, verified=message.verified, retained=message.retained)
+    if isinstance(verdict, guard.Refused):
+        _refuse(live, body, verdict.reason, now)
+        suspect(live, session, verdict, now)
+    elif verdict.again:
+        _again(live, session, body, now)
+    else:
+        _queue(live, session, body, now)
+
+
+def _queue(live: Live, session: Session, body: Setting, now: Now) -> None:
+    """Newest wins: the one that waited before gets its receipt."""
+    session.seen[body.seq] = body
+    before = session.queue.get(body.side)
+    session.queue[body.side] = Queued(setting=body, accepted_body_ms=now.body_ms)
+    if before is not None:
+        _expire(live, before.setting, "SUPERSEDED", now)
+
+
+def _again(live: Live, session: Session, body: Setting, now: Now) -> None:
+    known = session.receipts.get(body.id)
+    if known is not None:
+        live.record(known, now)
+
+
+def hold(live: Live, body: Hold, message: DownMessage, now: Now) -> None:
+    """Obey staff: stop and pause whenever they come, freeze for this session; never when retained."""
+    if message.retained:
+        live.receipt(Receipt(result="refused", applied=live.applied(), hold=body.id, reason="RETAINED"), now)
+        return
+    session = live.session
+    if session is not None:
+        session.hold_seq = max(session.hold_seq, body.seq)
+        _empty_queue(live, session, now)
+        session.troubled = True
+    if body.action == "stop":
+        live.stop(Happening.STOPPED, "staff", now)
+    elif body.action == "pause":
+        live.stop(Happening.PAUSED, "staff", now)
+    live.note(f"hold_{body.action}")
+    live.receipt(Receipt(result="applied", applied=live.applied(), hold=body.id), now)
+
+
+def undecodable(live: Live, now: Now) -> None:
+    """Refuse what cannot be read; it counts, because an honest service never sends it."""
+    if live.session is None:
+        live.ignored += 1
+        return
+    live.receipt(Receipt(result="refused", applied=live.applied(), reason="SCHEMA"), now)
+    suspect(live, live.session, guard.refuse("SCHEMA"), now)
+
+
+def suspect(live: Live, session: Session, verdict: guard.Refused, now: Now) -> None:
+    """Count a suspicious refusal; the third locks the assist and tells staff."""
+    session.refusals += verdict.suspicious
+    if verdict.suspicious and session.refusals == REFUSALS_MOST:
+        live.event("assist_locked", f"{REFUSALS_MOST} refusals, the last for {verdict.reason}", now)
+
+
+def _empty_queue(live: Live, session: Session, now: Now) -> None:
+    waiting = list(session.queue.values())
+    session.queue.clear()
+    session.chosen = None
+    for one in waiting:
+        _expire(live, one.setting, "HELD", now)
+
+
+def _expire(live: Live, body: Setting, reason: str, now: Now) -> None:
+    expired = Receipt(
+        result="expired",
+        applied=live.applied(),
+        setting=body.id,
+        reason=reason,
+        virtual=live.station.open_loop,
+    )
+    live.receipt(expired, now)
+
+
+def _refuse(live: Live, body: Setting, reason: str, now: Now) -> None:
+    refused = Receipt(
+        result="refused",
+        applied=live.applied(),
+        setting=body.id,
+        reason=reason,
+        virtual=live.station.open_loop,
+    )
+    live.receipt(refused, now)

@@ -1,0 +1,144 @@
+"""One person on this machine, from sign-in to sign-out: everything that is forgotten afterwards."""
+
+from dataclasses import dataclass, field, replace
+
+from contract.envelope import Standing
+from contract.messages import Flag, History, Mode, Plan, Question, Receipt, Setting, Side
+from machine_agent.agent.view import OpenQuestion
+from machine_agent.facts import NO_CAP, Cap, Current, SideState, Visit
+from machine_agent.gravity import GravityCurve, WeighIn
+
+AFTER_SET: tuple[Question, ...] = ("rir", "rpe", "pain_set")
+AT_END: tuple[Question, ...] = ("pain_after",)
+ASKED_ANYWAY: tuple[Question, ...] = ("rir", "pain_set")  # when the plan names no question for after a set
+REFUSALS_MOST = 3  # suspicious refusals that lock the assist (invariant 13)
+SETS_MOST, SIDE_SETS_MOST = 6, 4  # in a session (invariant 9)
+SESSION_MOST_MS = 15 * 60 * 1_000  # body time from the first start (invariant 9)
+NOT_TROUBLED: frozenset[Flag] = frozenset({"calibrating", "returning", "practice_test"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An accepted setting that waits for its set."""
+
+    setting: Setting
+    accepted_body_ms: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """What is known of this visit to the machine; changed only by the agent core."""
+
+    visit: Visit
+    plan: Plan | None = None
+    confirmed: bool = False
+    gravity: GravityCurve | None = None
+    weigh_in: WeighIn | None = None
+    index: int = 0  # which row of the plan comes next
+    sides: dict[Side, SideState] = field(default_factory=dict)
+    queue: dict[Side, Queued] = field(default_factory=dict)
+    seen: dict[int, Setting] = field(default_factory=dict)
+    hold_seq: int = 0
+    troubled: bool = False  # pain, spasm, hold or freeze: nothing rises any more
+    refusals: int = 0
+    questions: list[OpenQuestion] = field(default_factory=list)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    rest_until_ms: int = 0
+    rest_hold_g: int = 0  # what the drive still holds at the beginning of a rest
+    started_ms: int | None = None
+    sets_done: dict[Side, int] = field(default_factory=dict)
+    last_rep_clean: bool = True
+    chosen: Setting | None = None  # the row of the next set, fixed when the rest ended
+    seat_empty_ms: int | None = None
+
+    @property
+    def assist_locked(self) -> bool:
+        """Tell whether the service may not raise anything any more."""
+        return self.refusals >= REFUSALS_MOST
+
+    @property
+    def planned(self) -> Setting | None:
+        """The plan's row of the next set; None when all are done."""
+        rows = self.plan.settings if self.plan else ()
+        return rows[self.index] if self.index < len(rows) else None
+
+    @property
+    def upcoming(self) -> dict[int, tuple[Side, Mode]]:
+        """Side and mode of every set that is still to come."""
+        rows = self.plan.settings[self.index :] if self.plan else ()
+        return {row.set: (row.side, row.mode) for row in rows}
+
+    def accept_plan(self, plan: Plan) -> None:
+        """Take the plan: its rows count as seen, its history opens every side, its questions open."""
+        self.plan = plan
+        self.seen = {row.seq: row for row in plan.settings}
+        self.troubled = any(flag not in NOT_TROUBLED for flag in plan.flags)
+        for row in plan.settings:
+            history = plan.history.get(row.side, History())
+            standing = Standing(history=history, day_start_g=history.day_start_g)
+            self.sides.setdefault(row.side, SideState(standing=standing))
+        before = [one for one in plan.questions if one not in (*AFTER_SET, *AT_END)]
+        self.questions = [OpenQuestion(question=one, set=None) for one in before]
+
+    def side(self, setting: Setting) -> SideState:
+        """Return a side's state; before its first set, what it has now is the plan's row of that set."""
+        state = self.sides.get(setting.side, SideState())
+        if state.current is not None or self.plan is None:
+            return state
+        row = next((one for one in self.plan.settings if one.set == setting.set), None)
+        return state if row is None else replace(state, current=current(row))
+
+    def cap(self, side: Side, cap: Cap) -> None:
+        """Narrow a side's local cap; a cap never widens within a session."""
+        state = self.sides.get(side, SideState())
+        self.sides[side] = replace(state, cap=stricter(state.cap, cap))
+
+    def put_in_force(self, setting: Setting) -> None:
+        """Note what a side was given: the reference of every later step (ramp sets are no reference)."""
+        state = self.sides.get(setting.side, SideState())
+        self.sets_done[setting.side] = self.sets_done.get(setting.side, 0) + 1
+        if setting.mode != "train":
+            return
+        standing = replace(
+            state.standing,
+            accepted_g=setting.load_g,
+            day_start_g=state.standing.day_start_g or setting.load_g,
+            range_cdeg=state.standing.range_cdeg or (setting.start_cdeg, setting.end_cdeg),
+        )
+        self.sides[setting.side] = replace(state, standing=standing, current=current(setting))
+
+    def note_peak(self, side: Side, end_deg: float) -> None:
+        """Remember an achieved end angle."""
+        state = self.sides.get(side, SideState())
+        peaks = (*state.standing.peaks_cdeg, int(end_deg * 100))[-3:]
+        self.sides[side] = replace(state, standing=replace(state.standing, peaks_cdeg=peaks))
+
+    def ask_after_set(self, setting: Setting) -> None:
+        """Open the questions about a finished set; ramp sets are not asked about."""
+        if self.plan is None or setting.mode == "warm_up":
+            return
+        asked = [one for one in self.plan.questions if one in AFTER_SET] or list(ASKED_ANYWAY)
+        self.questions = [one for one in self.questions if one.set is None]
+        self.questions += [OpenQuestion(question=one, set=setting.set) for one in asked]
+
+    def is_full(self, side: Side, body_ms: int) -> bool:
+        """Tell whether no further set may start (invariant 9)."""
+        age_ms = 0 if self.started_ms is None else body_ms - self.started_ms
+        done = self.sets_done
+        return (
+            sum(done.values()) >= SETS_MOST or done.get(side, 0) >= SIDE_SETS_MOST or age_ms > SESSION_MOST_MS
+        )
+
+
+def current(setting: Setting) -> Current:
+    """Take the part of a setting that a side then has."""
+    return Current(load_g=setting.load_g, start_cdeg=setting.start_cdeg, end_cdeg=setting.end_cdeg)
+
+
+def stricter(first: Cap, second: Cap) -> Cap:
+    """Take the narrower of two caps."""
+    if NO_CAP in (first, second):
+        return second if first == NO_CAP else first
+    loads = [one for one in (first.load_g, second.load_g) if one is not None]
+    ends = [one for one in (first.end_cdeg, second.end_cdeg) if one is not None]
+    return Cap(load_g=min(loads, default=None), end_cdeg=min(ends, default=None))

@@ -1,0 +1,116 @@
+"""Makes the `View`: what a screen may see, and the one thing that the agent waits for."""
+
+from typing import Literal
+
+from contract.messages import Setting
+from machine_agent.agent import training
+from machine_agent.agent.live import Live
+from machine_agent.agent.session import Session
+from machine_agent.agent.states import State
+from machine_agent.agent.timing import target_now_deg
+from machine_agent.agent.view import Awaits, Row, View
+from machine_agent.clock import Now
+
+DEGRADED_MS, LOST_MS = 15_000, 120_000  # time since the service was heard (design: safety, "Time-outs")
+_SIMPLE: dict[State, Awaits] = {
+    State.BOOT: "reset",
+    State.IDLE: "identify",
+    State.IDENTIFIED: "plan",
+    State.PAUSED: "resume",
+    State.STOPPED: "staff_pin",
+    State.FAULT: "reset",
+    State.ESTOP: "reset",
+}
+
+
+def view(live: Live, now: Now) -> View:
+    """Take a snapshot."""
+    session, running = live.session, live.running
+    plan = session.plan if session else None
+    row = _row(live, session, now)
+    return View(
+        state=live.state,
+        awaits=_awaits(live, session, now),
+        session=live.writer.session,
+        greeting=plan.greeting if plan else "",
+        language=plan.language if plan else "en",
+        set=row.set if row else 0,
+        sets=len(plan.settings) if plan else 0,
+        row=_shown(row) if row else None,
+        phase=running.phase if running else "idle",
+        deg=live.sample.deg if live.sample else 0.0,
+        target_deg=target_now_deg(live, now),
+        load_g=live.ramp.load_g,
+        reps_stored=sum(seq <= live.stored_seq for seq in running.rep_seqs) if running else 0,
+        partial_reps=running.partial_reps if running else 0,
+        work_left_ms=running.work_left_ms(now.body_ms) if running else 0,
+        rest_left_ms=_rest_left_ms(live, session, now),
+        questions=tuple(session.questions) if session else (),
+        set_up=plan.set_up if plan else {},
+        next=plan.next if plan else None,
+        link=_link(live, now),
+        assist_locked=session.assist_locked if session else False,
+        rows_waiting=live.rows_waiting,
+        codes=tuple(live.codes),
+    )
+
+
+def _awaits(live: Live, session: Session | None, now: Now) -> Awaits:
+    if live.state in _SIMPLE or session is None:
+        return _SIMPLE.get(live.state, "identify")
+    if live.state is State.READY:
+        return _awaits_ready(live, session)
+    if live.state is State.WORKING:
+        return "set" if live.running and live.running.loaded_ms is not None else "loading"
+    if session.questions:
+        return "answers"
+    planned = session.planned
+    if planned is None or session.is_full(planned.side, now.body_ms):
+        return "sign_off"
+    return "rest" if _rest_left_ms(live, session, now) > 0 else "start"
+
+
+def _awaits_ready(live: Live, session: Session) -> Awaits:
+    if not session.confirmed:
+        return "confirm"
+    if session.weigh_in is not None:
+        return "weighing"
+    if session.gravity is None and not live.station.open_loop:
+        return "weigh_in"
+    return "answers" if session.questions else "start"
+
+
+def _row(live: Live, session: Session | None, now: Now) -> Setting | None:
+    if live.running is not None:
+        return live.running.row
+    return training.preview(live, session, now) if session and session.plan else None
+
+
+def _shown(row: Setting) -> Row:
+    return Row(
+        setting=row.id,
+        set=row.set,
+        side=row.side,
+        mode=row.mode,
+        load_g=row.load_g,
+        start_cdeg=row.start_cdeg,
+        end_cdeg=row.end_cdeg,
+        reps=row.reps,
+        work_ms=row.work_ms,
+        tempo_ms=row.tempo_ms,
+        rest_ms=row.rest_ms,
+        why=row.why,
+    )
+
+
+def _rest_left_ms(live: Live, session: Session | None, now: Now) -> int:
+    if session is None or live.state is not State.REST:
+        return 0
+    return max(session.rest_until_ms - now.body_ms, 0)
+
+
+def _link(live: Live, now: Now) -> Literal["ok", "degraded", "lost"]:
+    age_ms = now.mono_ms - live.heard_ms if live.session else 0
+    if age_ms > LOST_MS:
+        return "lost"
+    return "degraded" if age_ms > DEGRADED_MS else "ok"

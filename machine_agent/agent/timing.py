@@ -1,0 +1,148 @@
+"""What time alone does: ramps, heartbeat, countdowns, time-outs, silent sensors, the live trace."""
+
+from contract.messages import Frame
+from machine_agent.agent import training
+from machine_agent.agent.corridor import target_deg
+from machine_agent.agent.effects import Drive, Trace
+from machine_agent.agent.live import Live
+from machine_agent.agent.states import Happening, State
+from machine_agent.agent.touches import leave
+from machine_agent.agent.watch import AGE_MOST_MS, SILENT_MOST_MS
+from machine_agent.clock import Now
+from machine_agent.drivers import DriveCommand, Sample
+
+IDENTITY_MS = 120_000  # IDENTIFIED (real time: it waits for the link) and READY (body time)
+PAUSE_MS = 300_000  # PAUSED, and a rest that nobody ends
+SEAT_EMPTY_MS = 20_000  # then it may be somebody else (hazard h15)
+REST_HOLD_MS = 10_000  # a rest unloads after this (design: safety, "States")
+STATUS_MS = 60_000  # real time
+FRAME_MS = 80  # real time: 12.5 Hz, inside 10-20 Hz
+CALM_SPEED_CDEG_S = 2_000  # 20 deg/s in the calm phase (invariant 11)
+
+
+def tick(live: Live, now: Now) -> None:
+    """Let time pass up to `now`."""
+    step_ms = max(now.body_ms - live.ticked_ms, 0)
+    live.ticked_ms = now.body_ms
+    _silence(live, now)
+    _end_rest(live, now)
+    _time_out(live, now)
+    live.ramp.step(_target_g(live, now), step_ms)
+    live.effects.append(Drive(command=_command(live)))
+    if now.mono_ms - live.status_ms >= STATUS_MS:
+        live.say(now)
+    if live.session is not None and live.sample is not None and now.mono_ms - live.frame_ms >= FRAME_MS:
+        live.frame_ms = now.mono_ms
+        live.effects.append(Trace(frame=_frame(live, live.sample, now)))
+
+
+def seat(live: Live, sample: Sample, now: Now) -> None:
+    """Watch the seat: empty for 20 s, and the person must identify again."""
+    session = live.session
+    if session is None or live.state in (State.STOPPED, State.FAULT, State.ESTOP):
+        return
+    if sample.seat:
+        session.seat_empty_ms = None
+    elif session.seat_empty_ms is None:
+        session.seat_empty_ms = now.body_ms
+    elif now.body_ms - session.seat_empty_ms >= SEAT_EMPTY_MS:
+        live.event("identity", "seat empty", now)
+        _go(live, now)
+
+
+def max_speed_cdeg_s(live: Live) -> int:
+    """Return the signed speed limit, never above the machine's, and the calm one in the calm phase."""
+    kind_limit = live.station.kind.max_speed_cdeg_s
+    plan = live.session.plan if live.session else None
+    if plan is None:
+        return kind_limit
+    signed = min(plan.envelope.max_speed_cdeg_s or kind_limit, kind_limit)
+    return min(signed, CALM_SPEED_CDEG_S) if plan.envelope.phase == "calm" else signed
+
+
+def target_now_deg(live: Live, now: Now) -> float:
+    """Return where the corridor is now (deg)."""
+    running = live.running
+    return target_deg(running.row, running.elapsed_ms(now.body_ms)) if running else 0.0
+
+
+def _silence(live: Live, now: Now) -> None:
+    """Unload a drive whose sensors are silent; a recording may have gaps."""
+    last_ms = live.watch.last_ms
+    age_ms = 0 if last_ms is None else now.body_ms - last_ms
+    live.doubtful = age_ms > AGE_MOST_MS and not live.station.open_loop
+    if live.state is State.WORKING and age_ms > SILENT_MOST_MS and not live.station.open_loop:
+        live.event("sensor", "silent", now)
+        live.stop(Happening.FAULTED, "fault", now)
+
+
+def _end_rest(live: Live, now: Now) -> None:
+    """At the end of the rest the row of the next set is fixed; a later setting waits."""
+    session = live.session
+    if session is None or live.state is not State.REST or session.chosen is not None:
+        return
+    if now.body_ms >= session.rest_until_ms:
+        training.settle(live, session, now)
+
+
+def _time_out(live: Live, now: Now) -> None:
+    session = live.session
+    if session is None:
+        return
+    latest = max(live.since, live.touched, key=lambda one: one.body_ms)
+    idle_ms = now.body_ms - latest.body_ms
+    over = {
+        State.IDENTIFIED: now.mono_ms - live.since.mono_ms >= IDENTITY_MS,
+        State.READY: idle_ms >= IDENTITY_MS and session.weigh_in is None,
+        State.REST: now.body_ms - max(session.rest_until_ms, latest.body_ms) >= PAUSE_MS,
+        State.PAUSED: idle_ms >= PAUSE_MS,
+    }
+    if over.get(live.state, False):
+        live.note("timed_out")
+        leave(live, Happening.LEFT, now)
+
+
+def _go(live: Live, now: Now) -> None:
+    if live.state is State.WORKING:
+        live.end_set("patient", now)
+        live.move(Happening.SET_OVER, now)
+    leave(live, Happening.LEFT, now)
+
+
+def _target_g(live: Live, now: Now) -> int:
+    if live.state is State.WORKING and live.running is not None:
+        return live.running.row.load_g
+    session = live.session
+    if live.state is State.REST and session and now.body_ms - live.since.body_ms < REST_HOLD_MS:
+        return session.rest_hold_g
+    return 0
+
+
+def _command(live: Live) -> DriveCommand:
+    session, running = live.session, live.running
+    start, end = live.station.kind.limit_cdeg
+    if running is not None:
+        start, end = running.row.start_cdeg, running.row.end_cdeg
+    elif session is not None and session.weigh_in is not None:
+        start = end = session.weigh_in.target_cdeg
+    return DriveCommand(
+        load_g=live.ramp.load_g,
+        start_cdeg=start,
+        end_cdeg=end,
+        brake=live.state not in (State.WORKING, State.REST),
+        max_speed_cdeg_s=max_speed_cdeg_s(live),
+    )
+
+
+def _frame(live: Live, sample: Sample, now: Now) -> Frame:
+    running = live.running
+    gravity = live.session.gravity if live.session else None
+    return Frame(
+        mono_ms=now.mono_ms,
+        set=running.row.set if running else 0,
+        rep=running.count if running else 0,
+        deg=sample.deg,
+        target_deg=target_now_deg(live, now),
+        nm=sample.torque_nm - (gravity.torque_nm(sample.deg) if gravity else 0.0),
+        phase=running.phase if running else "idle",
+    )

@@ -1,0 +1,256 @@
+"""What a person does at the machine; a touch that means nothing now is ignored and counted."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from contract.messages import Answer, Gravity, SignIn, SignOut
+from machine_agent import gravity, pins
+from machine_agent.agent import latches, training
+from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
+from machine_agent.agent.session import Session
+from machine_agent.agent.states import Happening, State
+from machine_agent.clock import Now
+from machine_agent.facts import Visit
+from machine_agent.inputs import (
+    Confirm,
+    EmergencyStop,
+    Identify,
+    PatientInput,
+    Press,
+    Reply,
+    Reset,
+    Resume,
+    SignOff,
+    StaffPin,
+    Start,
+    Weigh,
+    Weighed,
+)
+
+NONCE_BYTES = 16
+CALM_REST_MS = 30_000  # rest after a pause, before anything may go on (body time)
+NO_WORDS = frozenset({"", "0", "no", "none"})
+
+
+def handle(live: Live, touch: PatientInput, now: Now) -> None:
+    """Do what the touch asks for."""
+    HANDLERS[type(touch)](live, touch, now)
+
+
+def identify(live: Live, touch: Identify, now: Now) -> None:
+    """Sign in: a session, a nonce and a row; the answer is the plan."""
+    identity = touch.badge or touch.code
+    if live.state is not State.IDLE or not identity or (touch.code and not touch.pin):
+        live.ignored += 1
+    elif live.fill_percent >= SPOOL_FULL_PERCENT:
+        live.note("spool_full")
+    elif touch.code and live.tries.is_locked(now.mono_ms):
+        live.note("too_many_tries")
+    else:
+        _sign_in(live, touch, identity, now)
+
+
+def _sign_in(live: Live, touch: Identify, identity: str, now: Now) -> None:
+    session = str(uuid.UUID(bytes=live.randomness(16), version=4))
+    nonce = live.randomness(NONCE_BYTES).hex()
+    proof = None
+    if touch.code and touch.pin:
+        live.tries.count(now.mono_ms)
+        proof = pins.proof(touch.pin, touch.code, nonce)
+    subject = pins.subject(live.station.site_key, identity)
+    live.session = Session(visit=Visit(kind=live.station.kind, subject=subject, session=session, nonce=nonce))
+    live.writer.open_session(session)
+    live.heard_ms = now.mono_ms  # the service is given its two minutes from here
+    row = SignIn(
+        nonce=nonce,
+        machine_kind=live.station.kind.name,
+        firmware=live.station.firmware,
+        badge=touch.badge,
+        code=None if touch.badge else touch.code,
+        pin_proof=None if touch.badge else proof,
+    )
+    live.record(row, now)
+    live.codes.clear()
+    live.move(Happening.SIGNED_IN, now)
+
+
+def confirm(live: Live, _touch: Confirm, _now: Now) -> None:
+    """Take the confirmation of name and first load."""
+    if live.session is not None and live.state is State.READY:
+        live.session.confirmed = True
+    else:
+        live.ignored += 1
+
+
+def weigh(live: Live, _touch: Weigh, _now: Now) -> None:
+    """Begin the weigh-in over the range of the first set."""
+    session = live.session
+    row = session.planned if session else None
+    is_idle = session is not None and session.gravity is None and session.weigh_in is None
+    if (
+        session is None
+        or row is None
+        or not is_idle
+        or live.state is not State.READY
+        or live.station.open_loop
+    ):
+        live.ignored += 1
+        return
+    session.weigh_in = gravity.WeighIn(row.start_cdeg, row.end_cdeg)
+
+
+def weighed(live: Live, touch: Weighed, now: Now) -> None:
+    """Take a weigh-in: at least three angles, before the first set."""
+    session = live.session
+    measured = gravity.curve(touch.deg, touch.nm) if len(touch.deg) == len(touch.nm) else None
+    if session is None or measured is None or live.state is not State.READY:
+        live.ignored += 1
+        return
+    session.gravity = measured
+    session.weigh_in = None
+    live.record(Gravity(deg=measured.deg, nm=measured.nm), now)
+
+
+def reply(live: Live, touch: Reply, now: Now) -> None:
+    """Take an answer to an open question; pain, spasm and new symptoms act here before any reply."""
+    session = live.session
+    asked = (
+        next((one for one in session.questions if one.question == touch.question), None) if session else None
+    )
+    if session is None or asked is None:
+        live.ignored += 1
+        return
+    session.questions.remove(asked)
+    live.record(Answer(question=touch.question, value=touch.value, set=asked.set), now)
+    _act_on(live, session, touch, now)
+
+
+def _act_on(live: Live, session: Session, touch: Reply, now: Now) -> None:
+    said_yes = str(touch.value) not in NO_WORDS
+    if touch.question in ("pain_before", "pain_set") and isinstance(touch.value, int):
+        if latches.cap_all(session, touch.value, spasm=False):
+            session.troubled = True
+            live.note("pain_red")
+    elif touch.question == "spasm" and said_yes:
+        latches.cap_all(session, 0, spasm=True)
+        session.troubled = True
+        live.note("spasm")
+    elif touch.question == "new_symptoms" and said_yes:
+        live.event("stop", f"new_symptoms: {touch.value}", now)
+        live.note(f"symptom_{touch.value}")
+        live.stop(Happening.STOPPED, "unwell", now)
+
+
+def start(live: Live, _touch: Start, now: Now) -> None:
+    """Begin the next set."""
+    if not training.start(live, now):
+        live.ignored += 1
+
+
+def press(live: Live, touch: Press, now: Now) -> None:
+    """Obey a button: act first, then tell."""
+    session = live.session
+    if session is None:
+        live.ignored += 1
+    elif touch.button in ("pain", "unwell"):
+        _stop_for_good(live, touch, now)
+    elif touch.button == "stop":
+        live.event("stop", "patient", now)
+        live.stop(Happening.PAUSED, "patient", now)
+    else:
+        _too_heavy(live, session, now)
+
+
+def _stop_for_good(live: Live, touch: Press, now: Now) -> None:
+    session = live.session
+    row = live.running.row if live.running else (session.planned if session else None)
+    live.ramp.stop()
+    if row is not None and touch.button == "pain":
+        live.keep(latches.pain_latch(row), now)
+    live.event("pain" if touch.button == "pain" else "unwell", "", now)
+    live.stop(Happening.STOPPED, "pain" if touch.button == "pain" else "unwell", now)
+
+
+def _too_heavy(live: Live, session: Session, now: Now) -> None:
+    running = live.running
+    row = running.row if running else session.planned
+    live.event("too_heavy", "", now)
+    if row is None:
+        return
+    session.cap(row.side, latches.too_heavy_cap(row.load_g))
+    session.chosen = None
+    if running is not None:
+        live.end_set("too_heavy", now)
+        live.move(Happening.SET_OVER, now)
+
+
+def resume(live: Live, _touch: Resume, now: Now) -> None:
+    """Go on after a pause, with a rest first."""
+    if live.session is not None and live.move(Happening.RESUMED, now):
+        live.session.rest_until_ms = max(live.session.rest_until_ms, now.body_ms + CALM_REST_MS)
+
+
+def staff_pin(live: Live, touch: StaffPin, now: Now) -> None:
+    """Let staff clear a stop; the person signs in again, today's latches stay."""
+    if live.state is not State.STOPPED:
+        live.ignored += 1
+    elif live.staff_tries.is_locked(now.mono_ms):
+        live.note("too_many_tries")
+    elif pins.is_staff(touch.pin, live.station.staff_pins):
+        live.staff_tries.forget()
+        leave(live, Happening.STAFF_CLEARED, now)
+    else:
+        live.staff_tries.count(now.mono_ms)
+        live.note("wrong_pin")
+
+
+def reset(live: Live, _touch: Reset, now: Now) -> None:
+    """Boot again after a fault or a released emergency stop."""
+    if live.state in (State.FAULT, State.ESTOP):
+        leave(live, Happening.RESET, now)
+        live.doubtful = False
+        live.move(Happening.BOOTED, now)
+    else:
+        live.ignored += 1
+
+
+def emergency_stop(live: Live, _touch: EmergencyStop, now: Now) -> None:
+    """Note that the hardware has cut the power."""
+    live.event("estop", "", now)
+    live.stop(Happening.POWER_CUT, "fault", now)
+
+
+def sign_off(live: Live, _touch: SignOff, now: Now) -> None:
+    """Let the person go; a running set is ended first."""
+    if live.state is State.WORKING:
+        live.end_set("patient", now)
+        live.move(Happening.SET_OVER, now)
+    leave(live, Happening.LEFT, now)
+
+
+def leave(live: Live, happening: Happening, now: Now) -> None:
+    """Sign out and forget the person."""
+    if not live.move(happening, now):
+        return
+    live.ramp.stop()
+    if live.session is not None:
+        live.record(SignOut(), now)
+    live.session = None
+    live.writer.open_session(None)
+
+
+HANDLERS: dict[type[Any], Callable[[Live, Any, Now], None]] = {
+    Identify: identify,
+    Confirm: confirm,
+    Weigh: weigh,
+    Weighed: weighed,
+    Reply: reply,
+    Start: start,
+    Press: press,
+    Resume: resume,
+    StaffPin: staff_pin,
+    Reset: reset,
+    EmergencyStop: emergency_stop,
+    SignOff: sign_off,
+}

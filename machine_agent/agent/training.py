@@ -1,0 +1,167 @@
+"""Sets one after the other: put a row on the drive, follow it, end it, rest, choose the next row."""
+
+from contract.messages import Applied, Receipt, Setting
+from machine_agent import guard
+from machine_agent.agent import latches
+from machine_agent.agent.choice import IN_TIME_MS, choose, fallback
+from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
+from machine_agent.agent.session import Session
+from machine_agent.agent.sets import Over, RunningSet
+from machine_agent.agent.states import Happening, State
+from machine_agent.clock import Now
+from machine_agent.drivers import Sample
+from machine_agent.facts import Evidence, Facts
+
+
+def facts(live: Live, session: Session, setting: Setting, now: Now) -> Facts | None:
+    """Gather what the guard must know about the side of a setting; None before there is a plan."""
+    if session.plan is None:
+        return None
+    is_open = live.state in (State.READY, State.WORKING, State.REST, State.PAUSED)
+    upcoming = dict(session.upcoming) if is_open else {}
+    if live.running is not None:
+        upcoming.pop(live.running.row.set, None)
+    return Facts(
+        visit=session.visit,
+        plan=session.plan,
+        stream=live.writer.stream,
+        rows=live.writer.rows,
+        last_rep_seq=live.writer.last_rep_seq,
+        seen=session.seen,
+        hold_seq=session.hold_seq,
+        upcoming=upcoming,
+        side=session.side(setting),
+        evidence=evidence(live, session, now),
+        wall_ms=now.wall_ms,
+        mono_ms=now.mono_ms,
+    )
+
+
+def evidence(live: Live, session: Session, now: Now) -> Evidence:
+    """Gather what an increase needs."""
+    return Evidence(
+        link_age_ms=now.mono_ms - live.heard_ms,
+        last_rep_clean=session.last_rep_clean,
+        untroubled=not session.troubled,
+        healthy=not live.doubtful and live.fill_percent < SPOOL_FULL_PERCENT,
+        gravity_measured=session.gravity is not None,
+        assist_locked=session.assist_locked,
+    )
+
+
+def preview(live: Live, session: Session, now: Now) -> Setting | None:
+    """Return the row that the next set would get now; nothing is recorded."""
+    planned = session.planned
+    if planned is None or session.chosen is not None:
+        return session.chosen
+    in_rest = live.state is State.REST
+    deadline_ms = session.rest_until_ms - IN_TIME_MS if in_rest else now.body_ms
+    queued = session.queue.get(planned.side)
+    choice = choose(planned, queued, session.side(planned), now.body_ms, deadline_ms)
+    known = facts(live, session, choice.row, now) if choice.taken else None
+    is_safe = known is None or guard.how_much(choice.row, known) is None
+    return choice.row if is_safe else fallback(planned, session.side(planned))
+
+
+def settle(live: Live, session: Session, now: Now) -> Setting | None:
+    """Fix the row of the next set: queued settings that cannot be it get their receipt."""
+    planned = session.planned
+    if planned is None:
+        return None
+    row = preview(live, session, now)
+    queued = session.queue.get(planned.side)
+    if row is not None and queued is not None and row.id == queued.setting.id:
+        del session.queue[planned.side]
+    elif queued is not None and (reason := _why_dropped(live, session, planned, now)) is not None:
+        del session.queue[planned.side]
+        live.receipt(
+            _receipt(live, queued.setting, "expired" if reason == "LEASE" else "refused", reason), now
+        )
+    session.chosen = row
+    return row
+
+
+def start(live: Live, now: Now) -> bool:
+    """Put the next row on the drive; False when no set may start now."""
+    session = live.session
+    planned = session.planned if session else None
+    if session is None or planned is None or not may_start(live, session, now):
+        return False
+    row = settle(live, session, now)
+    if row is None or not live.move(Happening.STARTED, now):
+        return False
+    session.started_ms = now.body_ms if session.started_ms is None else session.started_ms
+    first = session.sides[row.side].standing.day_start_g == 0 and row.mode == "train"
+    session.put_in_force(row)
+    if first:
+        live.keep(latches.first_latch(row), now)
+    live.running = RunningSet(row, session.gravity, open_loop=live.station.open_loop)
+    live.receipt(_receipt(live, row, "applied", None), now)
+    return True
+
+
+def may_start(live: Live, session: Session, now: Now) -> bool:
+    """Tell whether a set may start: confirmed and asked before the first, rested before the others."""
+    planned = session.planned
+    if planned is None or session.is_full(planned.side, now.body_ms):
+        return False
+    if live.state is State.READY:
+        return session.confirmed and not session.questions and session.weigh_in is None
+    return live.state is State.REST and now.body_ms >= session.rest_until_ms
+
+
+def follow(live: Live, sample: Sample, now: Now) -> None:
+    """Feed a sample to the running set; count at the end of a rep, end the set when it is over."""
+    running, session = live.running, live.session
+    if running is None or session is None:
+        return
+    if running.loaded_ms is None:
+        is_loaded = live.station.open_loop or live.ramp.load_g == running.row.load_g
+        running.loaded_ms = now.body_ms if is_loaded else None
+    found = running.feed(sample)
+    over = running.let_time_pass(sample)
+    if found is not None:
+        rep, figures = found
+        running.rep_seqs.append(live.record(rep, now))
+        session.last_rep_clean = running.is_clean(rep)
+        session.note_peak(rep.side, rep.end_deg)
+        over = running.judge(figures) or over
+    if over is not None:
+        finish(live, over, now)
+
+
+def finish(live: Live, over: Over, now: Now) -> None:
+    """End the set by its own rules: into the rest, or into a pause when something was wrong."""
+    if over.pause:
+        live.note(f"paused_{over.ended_by}")
+        live.stop(Happening.PAUSED, over.ended_by, now)
+        return
+    held_g = live.running.row.load_g if live.running else 0
+    live.end_set(over.ended_by, now)
+    if live.move(Happening.SET_OVER, now) and live.session is not None:
+        live.session.rest_hold_g = held_g
+
+
+def _why_dropped(live: Live, session: Session, planned: Setting, now: Now) -> str | None:
+    """Say why a queued setting is not used: too old or no longer safe; None when it is only too late."""
+    queued = session.queue[planned.side]
+    in_rest = live.state is State.REST
+    deadline_ms = session.rest_until_ms - IN_TIME_MS if in_rest else now.body_ms
+    choice = choose(planned, queued, session.side(planned), now.body_ms, deadline_ms)
+    if not choice.taken:
+        return choice.dropped
+    known = facts(live, session, choice.row, now)
+    return guard.how_much(choice.row, known) if known else None
+
+
+def _receipt(live: Live, row: Setting, result: str, reason: str | None) -> Receipt:
+    if result == "applied":
+        now_g = Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
+        return Receipt(result="applied", applied=now_g, setting=row.id, virtual=live.station.open_loop)
+    return Receipt(
+        result="expired" if result == "expired" else "refused",
+        applied=live.applied(),
+        setting=row.id,
+        reason=reason,
+        virtual=live.station.open_loop,
+    )
