@@ -17,7 +17,7 @@ from ml.decision import Decision, Estimate
 from ml.doses import plan_rows
 from ml.effort import BAND_SIGMAS, EffortModel, Reserves
 from ml.evidence import Evidence, gather
-from ml.features import SetFeatures, features
+from ml.features import FRESH_REST_S, SetFeatures, features
 from ml.limiter import Limited, bounds, limit
 from ml.observations import Learned, learn
 from ml.policies import FALLBACK, POLICIES
@@ -59,7 +59,9 @@ def _open(request: Request) -> _Opened:
     belief = stored or prior(request.person, request.kind, request.side)
     if stored is None or _is_new_session(stored, request):
         belief = start_session(belief, request.now_ms, request.person.age_years)
-    rows = tuple(features(facts, belief, request.person.age_years) for facts in request.sets)
+    rests = (FRESH_REST_S, *(facts.applied.rest_ms / 1000.0 for facts in request.sets))
+    age = request.person.age_years
+    rows = tuple(features(facts, belief, age, rest) for facts, rest in zip(request.sets, rests, strict=False))
     return _Opened(request=request, belief=belief, rows=rows)
 
 

@@ -11,6 +11,7 @@ from ml.capacity import effective_kg
 from ml.request import SetFacts
 
 EDGE_REPS = 2  # reps at the beginning and at the end of a set that are compared
+FRESH_REST_S = 600.0  # rest before the first set of a session: longer than any between sets
 UNCLEAN = frozenset(("partial", "sensor", "posture", "assisted"))  # flagged reps never raise a load (page 1)
 
 
@@ -28,7 +29,7 @@ class SetFeatures:
     partial_reps: float
     relative_load: float  # effective load / believed capacity
     set: float
-    rest_s: float
+    rest_s: float  # before the set
     age_years: float
     rep_s: float  # prescribed
 
@@ -52,8 +53,8 @@ MONOTONIC: dict[str, int] = {
 }
 
 
-def features(facts: SetFacts, belief: Belief, age_years: int) -> SetFeatures:
-    """Reduce a set to its features; the belief is the one before the set."""
+def features(facts: SetFacts, belief: Belief, age_years: int, rest_before_s: float) -> SetFeatures:
+    """Reduce a set to its features; the belief is the one before the session's facts."""
     reps, dose = facts.reps, facts.applied
     first, last = reps[:EDGE_REPS], reps[-EDGE_REPS:]
     speeds = [rep.mean_speed_deg_s for rep in reps]
@@ -70,7 +71,7 @@ def features(facts: SetFacts, belief: Belief, age_years: int) -> SetFeatures:
         partial_reps=float(facts.end.partial_reps),
         relative_load=effective_kg(belief.kind, dose) / exp(belief.state.mean[CAPACITY]),
         set=float(dose.set),
-        rest_s=dose.rest_ms / 1000.0,
+        rest_s=rest_before_s,
         age_years=float(age_years),
         rep_s=sum(dose.tempo_ms) / 1000.0,
     )
