@@ -1,22 +1,37 @@
 """From a session to the question for the model: pure."""
 
+from dataclasses import dataclass
+
 from contract.envelope import Standing
-from contract.messages import Flag, Side
+from contract.messages import Flag, Head, Side
 from ml.request import Dose, Occasion, Raised, Request, SetFacts
-from services.coaching.case import Case, Frame
+from services.coaching.case import Case, Frame, PlanRow
 from services.coaching.desk import Desk
 
 GAP = "gap"  # rows of this session are missing below the basis: hold
 
 
-def request(case: Case, frame: Frame, side: Side, occasion: Occasion, now_ms: int, desk: Desk) -> Request:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question: about which side, because of which row, and whether a set can still use the answer."""
+
+    session: str
+    side: Side
+    occasion: Occasion
+    head: Head
+    basis_seq: int  # the newest row of the session that the question has seen
+    row: PlanRow | None  # the set to fill; None: only the belief moves
+
+
+def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) -> Request:
     """Put together everything that a decision about the next set of one side may know."""
+    side, occasion = ask.side, ask.occasion
     brought = frame.sides[side]
-    row = case.next_row(side)
+    row = ask.row
     belief = case.beliefs.get(side)
     return Request(
         occasion=occasion,
-        now_ms=now_ms,
+        now_ms=ask.head.wall_ms,
         kind=case.row["kind"],
         side=side,
         profile=frame.profile,
@@ -27,14 +42,17 @@ def request(case: Case, frame: Frame, side: Side, occasion: Occasion, now_ms: in
         standing=standing(case, frame, side),
         flags=_flags(case, frame),
         ceiling_g=frame.ceiling_g,
-        current=_current(case, side),
-        next_set=row.ordinal if row else 1 + max((plan.ordinal for plan in case.done(side)), default=0),
+        current=None if occasion == "plan" else _current(case, side),
+        next_set=row.ordinal
+        if row and occasion != "plan"
+        else 1 + max((plan.ordinal for plan in case.done(side)), default=0),
         sets=_sets(case, side),
         today=case.answers(None),
         raised_today=_raised_today(case, side),
         past=brought.past,
         days_away=brought.days_away,
-        gravity_measured=case.row["gravity"] or occasion == "plan",
+        gravity_measured=case.row["gravity"] or occasion == "plan",  # the weigh-in follows the plan
+        abstain=GAP if abstain else None,
         belief=belief.before if belief else None,
         policy=desk.policy,
         model=desk.model,
@@ -46,7 +64,7 @@ def standing(case: Case, frame: Frame, side: Side) -> Standing:
     history = frame.sides[side].history
     work = [case.dose_done(row) for row in case.done(side) if row.dose.mode == "train"]
     peaks = [
-        round(rep.end_deg * 100)
+        int(rep.end_deg * 100)
         for row in case.done(side)
         for rep in case.reps.get(row.set, ())
         if "partial" not in rep.quality

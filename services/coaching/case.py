@@ -84,6 +84,8 @@ class Case:
     """A session: its row in the store, its frame, and its facts in any order of arrival."""
 
     row: dict[str, Any]
+    stored: dict[str, Any] = field(default_factory=dict)  # the row as the store has it
+    was_closed: bool = False  # when the batch came: its facts are late
     frame: Frame | None = None
     today: Today = field(default_factory=Today)
     beliefs: dict[Side, Belief] = field(default_factory=dict)
@@ -95,6 +97,8 @@ class Case:
     reps: dict[int, list[Rep]] = field(default_factory=dict)  # by set
     ends: dict[int, SetEnd] = field(default_factory=dict)  # by set
     said: dict[int, dict[Question, int | str]] = field(default_factory=dict)  # by set
+    visit_number: int = 0
+    alerted: set[str] = field(default_factory=set)  # codes of alerts raised in this session
     had_pain: bool = False
     newest_seq: int = 0
 

@@ -1,7 +1,7 @@
 """What goes into coaching and what comes out; what it works with."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from contract.messages import Ack, Origin
 from ml.decision import Decision
@@ -62,4 +62,3 @@ class Outcome:
     stored: int = 0
     duplicates: int = 0
     rejected: int = 0
-    alerts: tuple[str, ...] = field(default=())

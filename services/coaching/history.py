@@ -77,7 +77,7 @@ def flags(frames: Sequence[SideFrame], past: Sequence[Any]) -> tuple[Flag, ...]:
 
 
 def ceiling_g(who: Person, kind: MachineKind, profile: Profile, frames: Sequence[SideFrame]) -> int:
-    """Return the most that a calibrating session may use: a share of the prior, later one step above the last."""
+    """Return the most that a calibrating session may use: a share of the prior, later of the last."""
     if profile == "rehab":
         first = priors.first_visit_most_g(who, kind)
     else:

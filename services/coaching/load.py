@@ -19,7 +19,10 @@ _REP_FIELDS = (
 
 def load(connection: Connection, rows: Mapping[str, dict[str, Any]], deep: Iterable[str]) -> dict[str, Case]:
     """Make a case of every session row; those in `deep` with all their facts."""
-    cases = {number: Case(row=row) for number, row in rows.items()}
+    cases = {
+        number: Case(row=row, stored=dict(row), was_closed=row["closed_ms"] is not None)
+        for number, row in rows.items()
+    }
     wanted = [number for number in deep if number in cases]
     for number in wanted:
         frame = rows[number]["frame"]
@@ -124,6 +127,10 @@ def _take_belief(case: Case, row: Row[Any]) -> None:
     case.beliefs[row.side] = Belief(before=row.before, latest=row.latest)
 
 
+def _take_alert(case: Case, row: Row[Any]) -> None:
+    case.alerted.add(row.code)
+
+
 _TAKE = {
     "setting": _take_setting,
     "rep": _take_rep,
@@ -132,4 +139,5 @@ _TAKE = {
     "receipt": _take_receipt,
     "event": _take_event,
     "belief": _take_belief,
+    "alert": _take_alert,
 }

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -157,6 +157,17 @@ def bury(received: Received, delivery: Delivery, why: Poison, ledger: Ledger) ->
         mark = received.marks.setdefault((address.origin, address.machine, why.stream), Mark())
         mark.add(why.seq)
         mark.rejected[why.seq] = why.reason
+
+
+def bury_alone(delivery: Delivery, why: Poison, connection: Connection, ledger: Ledger) -> Received:
+    """Bury one message whose handling failed; its identity is read again when it can be."""
+    message = codec.decode_up(delivery.topic, delivery.payload)
+    if isinstance(message, Message):
+        why = replace(why, stream=message.head.stream, seq=message.head.seq)
+    received = Received()
+    _load_marks(received, connection, (), [(delivery, why)])
+    bury(received, delivery, why, ledger)
+    return received
 
 
 def write_marks(received: Received, ledger: Ledger, now_ms: int) -> None:

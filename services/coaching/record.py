@@ -113,7 +113,7 @@ def _receipt(_case: Case | None, receipt: Receipt, row: dict[str, Any], ledger: 
     was_applied = receipt.result == "applied"
     ledger.change(
         tables.setting,
-        "id",
+        ("id",),
         {
             "id": receipt.setting,
             "state": receipt.result,

@@ -12,10 +12,11 @@ _ORDER = {table.name: place for place, table in enumerate(tables.metadata.sorted
 class Ledger:
     """Rows to insert, to replace and to change, in the order in which foreign keys need them."""
 
-    def __init__(self) -> None:
+    def __init__(self, now_ms: int) -> None:
+        self.now_ms = now_ms  # the service's clock when the batch arrived
         self._new: dict[str, list[rows.Row]] = defaultdict(list)
         self._replaced: dict[str, dict[tuple[object, ...], rows.Row]] = defaultdict(dict)
-        self._changed: dict[tuple[str, str, tuple[str, ...]], list[rows.Row]] = defaultdict(list)
+        self._changed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[rows.Row]] = defaultdict(list)
 
     def insert(self, table: Table, row: rows.Row) -> None:
         """Add a row; when its key is there already, the older row stays."""
@@ -26,9 +27,9 @@ class Ledger:
         key = tuple(row[column.name] for column in table.primary_key.columns)
         self._replaced[table.name][key] = row
 
-    def change(self, table: Table, key: str, row: rows.Row) -> None:
-        """Change columns of the rows found by one key column."""
-        self._changed[table.name, key, tuple(row)].append(row)
+    def change(self, table: Table, keys: tuple[str, ...], row: rows.Row) -> None:
+        """Change columns of the rows that are found by some columns."""
+        self._changed[table.name, keys, tuple(row)].append(row)
 
     def flush(self, connection: Connection) -> None:
         """Write everything and become empty."""
@@ -36,8 +37,8 @@ class Ledger:
             table = tables.metadata.tables[name]
             rows.upsert(connection, table, list(self._replaced.get(name, {}).values()))
             rows.insert_missing(connection, table, self._new.get(name, ()))
-        for (name, key, _), changed in self._changed.items():
-            rows.change(connection, tables.metadata.tables[name], key, changed)
+        for (name, keys, _), changed in self._changed.items():
+            rows.change(connection, tables.metadata.tables[name], keys, changed)
         self._new.clear()
         self._replaced.clear()
         self._changed.clear()

@@ -70,6 +70,16 @@ def known_persons(
     return {(row.credential_kind, row.lookup): row for row in found}
 
 
+def subjects(connection: Connection, patient: str) -> list[str]:
+    """Read what envelopes of a patient are bound to: one subject per credential, the badge first."""
+    credential = tables.credential.c
+    return list(
+        connection.scalars(
+            select(credential.subject).where(credential.patient_id == patient).order_by(credential.kind)
+        )
+    )
+
+
 def newest_limits(
     connection: Connection, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Row[Any]]:

@@ -41,12 +41,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), list(rows))
 
 
-def change(connection: Connection, table: Table, key: str, rows: Sequence[Row]) -> None:
-    """Update rows found by one key column; all rows carry the same columns."""
+def change(connection: Connection, table: Table, keys: tuple[str, ...], rows: Sequence[Row]) -> None:
+    """Update rows found by some columns; all rows carry the same columns."""
     if not rows:
         return
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != key}
-    statement = update(table).where(table.c[key] == bindparam(f"new_{key}")).values(values)
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name not in keys}
+    found = [table.c[key] == bindparam(f"new_{key}") for key in keys]
+    statement = update(table).where(*found).values(values)
     connection.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in rows])
 
 

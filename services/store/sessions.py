@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, bindparam, select, update
 
-from services.store import tables
+from services.store import rows, tables
 
 _FACTS: tuple[Table, ...] = (
     tables.setting,
@@ -15,6 +15,7 @@ _FACTS: tuple[Table, ...] = (
     tables.receipt,
     tables.event,
     tables.belief,
+    tables.alert,
 )
 _LEFT_OUT = {"rep": ("curve",), "setting": ("signed",)}  # large, and no decision looks at them
 
@@ -44,16 +45,21 @@ def visits(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     return {row.id: row for row in found}
 
 
-def open_on_machine(connection: Connection, origin: str, machine: str) -> list[str]:
-    """Read the ids of sessions of a machine that nobody has closed."""
-    session = tables.session.c
-    return list(
-        connection.scalars(
-            select(session.id).where(
-                session.origin == origin, session.machine == machine, session.closed_ms.is_(None)
-            )
+def close_others(connection: Connection, opened: Sequence[rows.Row]) -> None:
+    """Close what is still open on a machine when a new session opens (origin, machine, id, opened_ms)."""
+    session = tables.session
+    statement = (
+        update(session)
+        .where(
+            session.c.origin == bindparam("on_origin"),
+            session.c.machine == bindparam("on_machine"),
+            session.c.closed_ms.is_(None),
+            session.c.id != bindparam("new_id"),
+            session.c.opened_ms < bindparam("at_ms"),
         )
+        .values(closed_ms=bindparam("at_ms"))
     )
+    connection.execute(statement, list(opened))
 
 
 def later_beliefs(connection: Connection, patient: str, kind: str, opened_ms: int) -> list[Row[Any]]:

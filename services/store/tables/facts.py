@@ -143,11 +143,12 @@ gravity = Table(
     Index(None, "session_id"),
 )
 
+# `session_id` may be empty: a hold can reach a machine on which nobody trains.
 receipt = Table(
     "receipt",
     metadata,
     *identity(),
-    _session(),
+    Column("session_id", UUID, ForeignKey("session.id")),
     ms("wall_ms"),
     Column("setting_id", UUID),
     Column("hold_id", UUID),

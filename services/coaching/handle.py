@@ -1,0 +1,248 @@
+"""One batch of messages, one transaction: facts, decisions, what to publish, what to acknowledge."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from contract.machines import catalogue
+from contract.messages import SignIn
+from services.coaching import load, receive
+from services.coaching.alerts import raise_alert
+from services.coaching.case import Case
+from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
+from services.coaching.receive import Fact, Poison, Received, poison_of
+from services.coaching.segment import DECIDING, Batch, begun_sets, segments, work, write_sessions
+from services.store import people, sessions, tables
+from services.store.ledger import Ledger
+
+WITHOUT_SESSION = frozenset(("event", "receipt"))  # a machine says these also when nobody trains
+UTC_ZONE = "UTC"
+
+
+def handle(batch: Sequence[Delivery], connection: Connection, desk: Desk) -> Outcome:
+    """Handle a batch inside the caller's transaction; one poison message does not sink it.
+
+    Raises OperationalError or InterfaceError when the database fails: then nothing may be acknowledged.
+    """
+    if not batch:
+        return Outcome()
+    try:
+        with connection.begin_nested():
+            return _handle(batch, connection, desk)
+    except Exception as error:  # noqa: BLE001 - any bug must hit its own message only
+        _raise_outage(error)
+    return _merged([_alone(delivery, connection, desk) for delivery in batch])
+
+
+def _alone(delivery: Delivery, connection: Connection, desk: Desk) -> Outcome:
+    """Handle one message; what fails is buried with the name of the failure, never with its values."""
+    try:
+        with connection.begin_nested():
+            return _handle([delivery], connection, desk)
+    except Exception as error:  # noqa: BLE001 - the message is poison, the service goes on
+        _raise_outage(error)
+        why = Poison(reason="FAILED", detail=type(error).__name__)
+    with connection.begin_nested():
+        return _buried(delivery, why, connection)
+
+
+def _raise_outage(error: Exception) -> None:
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if is_lost or isinstance(error, OperationalError | InterfaceError):
+        raise error
+
+
+def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) -> Outcome:
+    now_ms = max(delivery.received_ms for delivery in deliveries)
+    ledger = Ledger(now_ms)
+    received = receive.receive(deliveries, connection, ledger)
+    _enrol(received, connection, desk, ledger)
+    ledger.flush(connection)
+    cases = _cases(received, connection, ledger)
+    batch = Batch(
+        received=received,
+        cases=cases,
+        begun=begun_sets(received.facts),
+        connection=connection,
+        desk=desk,
+        ledger=ledger,
+    )
+    write_sessions(batch)
+    for segment in segments(received.facts):
+        work(batch, segment)
+    _close_others(received, cases, connection)
+    _write_statuses(received, ledger)
+    for fact in received.conflicts:
+        raise_alert(None, fact.message.head, fact.origin, ("conflict", "red", receive.CONFLICT), ledger)
+    receive.write_marks(received, ledger, now_ms)
+    ledger.flush(connection)
+    return Outcome(
+        outgoing=tuple(batch.outgoing),
+        acks=_acks(received, cases),
+        stored=len(received.facts),
+        duplicates=received.duplicates,
+        rejected=received.rejected,
+    )
+
+
+def _enrol(received: Received, connection: Connection, desk: Desk, ledger: Ledger) -> None:
+    """Let machines of the simulation enrol themselves; refuse sign-ins of unknown or mistaken machines."""
+    signing = [fact for fact in received.facts if isinstance(fact.message.body, SignIn)]
+    if not signing:
+        return
+    known = people.machines(connection, {(fact.origin, fact.message.head.machine) for fact in signing})
+    refused = []
+    for fact in signing:
+        body, machine = fact.message.body, fact.message.head.machine
+        enrolled = known.get((fact.origin, machine))
+        kind = body.machine_kind if isinstance(body, SignIn) else ""
+        if enrolled is None and fact.origin == "sim" and kind in catalogue():
+            ledger.insert(tables.site, {"id": desk.site, "name": desk.site, "time_zone": UTC_ZONE})
+            ledger.insert(tables.machine, _machine_row(fact, kind, desk.site, ledger.now_ms))
+        elif enrolled is None or enrolled.kind != kind:
+            refused.append((fact, f"machine {machine} is not enrolled as {kind}"))
+    for fact, detail in refused:
+        received.facts.remove(fact)
+        receive.bury(received, fact.delivery, poison_of(fact, "MACHINE", detail), ledger)
+
+
+def _machine_row(fact: Fact, kind: str, site: str, now_ms: int) -> dict[str, Any]:
+    machine = fact.message.head.machine
+    return {
+        "origin": fact.origin,
+        "id": machine,
+        "kind": kind,
+        "site_id": site,
+        "name": machine,
+        "enrolled_ms": now_ms,
+        "retired": False,
+    }
+
+
+def _cases(received: Received, connection: Connection, ledger: Ledger) -> dict[str, Case]:
+    """Load the sessions of a batch; the first row of an unknown one makes a placeholder."""
+    wanted = {fact.message.head.session for fact in received.facts if fact.message.head.session}
+    stored = sessions.sessions(connection, wanted)
+    deep, foreign = set(), []
+    made: dict[str, Case] = {}
+    for fact in received.facts:
+        head = fact.message.head
+        if head.session is None:
+            if head.kind not in WITHOUT_SESSION:
+                foreign.append((fact, f"a {head.kind} belongs to a session"))
+            continue
+        row = stored.get(head.session) or (made[head.session].row if head.session in made else None)
+        if row is None:
+            made[head.session] = Case(row=_placeholder(fact))
+        elif (row["origin"], row["machine"]) != (fact.origin, head.machine):
+            foreign.append((fact, "the session belongs to another machine"))
+        elif head.kind in DECIDING and head.session in stored:
+            deep.add(head.session)
+    for fact, detail in foreign:
+        received.facts.remove(fact)
+        receive.bury(received, fact.delivery, poison_of(fact, "SESSION", detail), ledger)
+    return load.load(connection, stored, deep) | made
+
+
+def _placeholder(fact: Fact) -> dict[str, Any]:
+    head = fact.message.head
+    return {
+        "id": head.session,
+        "origin": fact.origin,
+        "machine": head.machine,
+        "kind": None,
+        "patient_id": None,
+        "visit_id": None,
+        "stream": head.stream,
+        "boot": head.boot,
+        "first_seq": head.seq,
+        "last_seq": head.seq,
+        "nonce": None,
+        "clock": "sim" if fact.origin == "sim" else "wall",
+        "opened_ms": head.wall_ms,
+        "closed_ms": None,
+        "heard_ms": fact.delivery.received_ms,
+        "commands": 0,
+        "number": None,
+        "begun_set": 0,
+        "gravity": False,
+        "frame": {},
+    }
+
+
+def _close_others(received: Received, cases: dict[str, Case], connection: Connection) -> None:
+    """Close what is still open on a machine on which somebody has signed in."""
+    signed = [
+        cases[fact.message.head.session]
+        for fact in received.facts
+        if fact.message.head.kind == "sign_in" and fact.message.head.session in cases
+    ]
+    opened = [
+        {
+            "on_origin": case.row["origin"],
+            "on_machine": case.row["machine"],
+            "new_id": case.row["id"],
+            "at_ms": case.row["opened_ms"],
+        }
+        for case in signed
+    ]
+    if opened:
+        sessions.close_others(connection, opened)
+
+
+def _write_statuses(received: Received, ledger: Ledger) -> None:
+    for address, status, delivery in received.statuses:
+        ledger.replace(
+            tables.status,
+            {
+                "origin": address.origin,
+                "machine": address.machine,
+                "online": status.online,
+                "boot": status.boot,
+                "state": status.state,
+                "session_id": status.session,
+                "setting_id": status.setting,
+                "spool_rows": status.spool_rows,
+                "firmware": status.firmware,
+                "clock": status.clock,
+                "wall_ms": status.wall_ms,
+                "mono_ms": status.mono_ms,
+                "received_ms": delivery.received_ms,
+            },
+        )
+
+
+def _acks(received: Received, cases: dict[str, Case]) -> tuple[StreamAck, ...]:
+    is_open = {
+        (case.row["origin"], case.row["machine"]) for case in cases.values() if case.row["closed_ms"] is None
+    }
+    return tuple(
+        StreamAck(
+            origin=origin,  # type: ignore[arg-type]
+            machine=machine,
+            ack=mark.ack(stream),
+            session_open=(origin, machine) in is_open,
+        )
+        for (origin, machine, stream), mark in received.marks.items()
+    )
+
+
+def _buried(delivery: Delivery, why: Poison, connection: Connection) -> Outcome:
+    """Bury a message whose handling failed; its number, when legible, is rejected."""
+    ledger = Ledger(delivery.received_ms)
+    received = receive.bury_alone(delivery, why, connection, ledger)
+    receive.write_marks(received, ledger, delivery.received_ms)
+    ledger.flush(connection)
+    return Outcome(acks=_acks(received, {}), rejected=1)
+
+
+def _merged(outcomes: Sequence[Outcome]) -> Outcome:
+    return Outcome(
+        outgoing=tuple(one for outcome in outcomes for one in outcome.outgoing),
+        acks=tuple(one for outcome in outcomes for one in outcome.acks),
+        stored=sum(outcome.stored for outcome in outcomes),
+        duplicates=sum(outcome.duplicates for outcome in outcomes),
+        rejected=sum(outcome.rejected for outcome in outcomes),
+    )

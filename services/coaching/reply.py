@@ -1,0 +1,285 @@
+"""From a decision to what is sent and what is kept."""
+
+import zlib
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from contract import codec, topics
+from contract.messages import Basis, Head, NextStation, Plan, Question, Setting
+from ml.decision import Decision
+from ml.request import Dose, Request
+from services.coaching.ask import Ask
+from services.coaching.case import Case, Frame, PlanRow
+from services.coaching.desk import Desk, Outgoing
+from services.coaching.names import basis_id, made_id
+from services.coaching.sign_in import Arrival, nobody
+from services.store import tables
+from services.store.ledger import Ledger
+
+TTL_MS = 30_000  # protocol page: a command is too old after 30 s
+FAST = 1  # zlib level: requests repeat themselves, more effort gains little
+
+Answered = tuple[Ask, Request, Decision]
+
+
+def keep_decision(case: Case, answered: Answered, desk: Desk, ledger: Ledger) -> str:
+    """Store the whole question and answer; return the decision's id."""
+    ask, asked, decision = answered
+    number = decision_id(case, ask)
+    estimate = decision.estimate
+    ledger.insert(
+        tables.decision,
+        {
+            "id": number,
+            "session_id": ask.session,
+            "patient_id": case.row["patient_id"],
+            "origin": case.row["origin"],
+            "kind": asked.kind,
+            "side": ask.side,
+            "set_number": ask.row.set if ask.row else 0,
+            "occasion": asked.occasion,
+            "basis_stream": ask.head.stream,
+            "basis_seq": ask.basis_seq,
+            "now_ms": asked.now_ms,
+            "policy": decision.policy,
+            "model": decision.model,
+            "software": desk.software,
+            "held": decision.held,
+            "raised": decision.raised,
+            "binding": decision.binding,
+            "why": msgspec.to_builtins(decision.why),
+            "split_g": decision.split_g,
+            "alerts": list(decision.alerts),
+            "set_aside": list(decision.set_aside),
+            "capacity_kg": estimate.capacity_kg,
+            "capacity_low_kg": estimate.capacity_low_kg,
+            "capacity_high_kg": estimate.capacity_high_kg,
+            "rir": estimate.rir,
+            "previous": _previous(asked),
+            "request": zlib.compress(msgspec.json.encode(asked, order="deterministic"), FAST),
+            "answer": zlib.compress(msgspec.json.encode(decision, order="deterministic"), FAST),
+        },
+    )
+    return number
+
+
+def decision_id(case: Case, ask: Ask) -> str:
+    """Name a decision by the row that caused it and the side it is about."""
+    return basis_id(case.row["origin"], ask.head, "decision", ask.session, ask.side)
+
+
+def send_setting(case: Case, answered: Answered, desk: Desk, ledger: Ledger) -> Outgoing | None:
+    """Sign the dose for the set that comes next; None when no dose is safe."""
+    ask, asked, decision = answered
+    row = ask.row
+    if row is None:
+        return None
+    dose = next((one for one in decision.rows if one.set == row.ordinal), None)
+    if dose is None:
+        return None
+    planned = replace(row, dose=dose)
+    setting = _setting(case, planned, ask.head, decision, desk)
+    setting = desk.command.sign_setting(replace(setting, basis=replace(setting.basis, seq=ask.basis_seq)))
+    case.plan[row.set] = planned
+    case.doses[setting.id] = dose
+    if decision.raised:
+        case.raised[setting.id] = decision.raised
+    _keep_setting(case, setting, planned, decision, (decision_id(case, ask), False, asked.now_ms), ledger)
+    return send(case.row["origin"], case.row["machine"], "down/setting", setting, ledger)
+
+
+def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Ledger) -> Outgoing:
+    """Sign the whole session; without a person or without limits there are no sets in it."""
+    case, frame = arrival.case, arrival.case.frame
+    rows = _plan_rows([decision.rows for _, _, decision in answered])
+    by_side = {ask.side: (ask, decision) for ask, _, decision in answered}
+    settings = []
+    for row in rows:
+        ask, decision = by_side[row.side]
+        setting = desk.command.sign_setting(_setting(case, row, arrival.head, decision, desk))
+        case.plan[row.set] = row
+        case.doses[setting.id] = row.dose
+        kept = (decision_id(case, ask), True, arrival.head.wall_ms)
+        _keep_setting(case, setting, row, decision, kept, ledger)
+        settings.append(setting)
+    person = arrival.person
+    is_known = person is not None and frame is not None
+    plan = Plan(
+        session=case.row["id"],
+        nonce=arrival.body.nonce,
+        patient=made_id("reference", case.row["id"]),
+        greeting=person.name if person is not None else "",
+        language=person.language if person is not None else "en",
+        clock=case.row["clock"],
+        profile=person.profile if person is not None else "rehab",
+        envelope=frame.envelope if frame else nobody(desk, arrival.body),
+        settings=tuple(settings),
+        history={side: brought.history for side, brought in frame.sides.items()} if frame else {},
+        flags=frame.flags if frame else ("no_increase",),
+        ceiling_g=frame.ceiling_g if frame else 0,
+        questions=_questions(case, frame) if is_known else (),
+        set_up=person.set_up.get(arrival.body.machine_kind, {}) if person is not None else {},
+        key_id=desk.command.key_id,
+        next=_next_station(arrival),
+    )
+    signed = desk.command.sign_plan(plan)
+    return send(case.row["origin"], case.row["machine"], "down/plan", signed, ledger)
+
+
+def send(
+    origin: Any, machine: str, channel: topics.Channel, message: Setting | Plan, ledger: Ledger
+) -> Outgoing:
+    """Put a message into the outbox."""
+    payload = codec.encode(message)
+    outgoing = Outgoing(
+        id=message.id if isinstance(message, Setting) else made_id("plan", message.session, message.nonce),
+        topic=topics.name(origin, machine, channel),
+        payload=payload,
+        expiry_s=topics.TOPICS[channel].expiry_s,
+    )
+    ledger.insert(
+        tables.outbox,
+        {
+            "id": outgoing.id,
+            "topic": outgoing.topic,
+            "payload": payload,
+            "expiry_s": outgoing.expiry_s,
+            "created_ms": ledger.now_ms,
+            "published_ms": None,
+        },
+    )
+    return outgoing
+
+
+def _setting(case: Case, row: PlanRow, head: Head, decision: Decision, desk: Desk) -> Setting:
+    frame = case.frame
+    if frame is None:
+        raise ValueError("a setting needs the frame of its session")
+    case.row["commands"] += 1
+    dose = row.dose
+    return Setting(
+        id=basis_id(case.row["origin"], head, "setting", case.row["id"], row.set),
+        session=case.row["id"],
+        nonce=case.row["nonce"],
+        seq=case.row["commands"],
+        set=row.set,
+        side=row.side,
+        mode=dose.mode,
+        load_g=dose.load_g,
+        start_cdeg=dose.start_cdeg,
+        end_cdeg=dose.end_cdeg,
+        reps=dose.reps,
+        work_ms=dose.work_ms,
+        tempo_ms=dose.tempo_ms,
+        rest_ms=dose.rest_ms,
+        stop=decision.stop,
+        basis=Basis(stream=head.stream, seq=head.seq),
+        ttl_ms=TTL_MS,
+        envelope_version=frame.envelope.version,
+        why=decision.why,
+        policy=decision.policy,
+        model=decision.model,
+        key_id=desk.command.key_id,
+    )
+
+
+def _keep_setting(
+    case: Case,
+    setting: Setting,
+    row: PlanRow,
+    decision: Decision,
+    kept: tuple[str, bool, int],
+    ledger: Ledger,
+) -> None:
+    decision_number, in_plan, now_ms = kept
+    case.newest_command[row.set] = setting.seq
+    ledger.insert(
+        tables.setting,
+        {
+            "id": setting.id,
+            "decision_id": decision_number,
+            "session_id": setting.session,
+            "seq": setting.seq,
+            "set_number": setting.set,
+            "ordinal": row.ordinal,
+            "side": setting.side,
+            "mode": setting.mode,
+            "load_g": setting.load_g,
+            "start_cdeg": setting.start_cdeg,
+            "end_cdeg": setting.end_cdeg,
+            "reps": setting.reps,
+            "work_ms": setting.work_ms,
+            "tempo_ms": list(setting.tempo_ms),
+            "rest_ms": setting.rest_ms,
+            "in_plan": in_plan,
+            "raised": decision.raised,
+            "signed": codec.encode(setting),
+            "decided_ms": now_ms,
+            "state": "planned" if in_plan else "pending",
+            "reason": None,
+            "applied_load_g": None,
+            "applied_start_cdeg": None,
+            "applied_end_cdeg": None,
+            "applied_ms": None,
+        },
+    )
+
+
+def _plan_rows(by_side: list[tuple[Dose, ...]]) -> list[PlanRow]:
+    """Put the sets of both sides into one order: in turns, the first side first."""
+    turns = [
+        dose
+        for index in range(max((len(rows) for rows in by_side), default=0))
+        for rows in by_side
+        for dose in rows[index : index + 1]
+    ]
+    return [
+        PlanRow(set=number, side=dose.side, ordinal=dose.set, dose=dose)
+        for number, dose in enumerate(turns, start=1)
+    ]
+
+
+def _questions(case: Case, frame: Frame | None) -> tuple[Question, ...]:
+    asked: list[Question] = []
+    if case.today.pain_before is None:
+        asked += ["pain_before", "spasm", "new_symptoms"]
+        if frame is not None and frame.previous_visit is not None and case.today.morning_nrs is None:
+            asked.insert(0, "pain_next_morning")
+    return (*asked, "rir", "pain_set")
+
+
+def _next_station(arrival: Arrival) -> NextStation | None:
+    """Name the station after this one in the person's circuit."""
+    stations = arrival.person.stations if arrival.person is not None else []
+    kind = arrival.body.machine_kind
+    following = stations[stations.index(kind) + 1 :] if kind in stations else []
+    if not following:
+        return None
+    return NextStation(name=following[0], kind=following[0], minutes=STATION_MINUTES, guided=0)
+
+
+STATION_MINUTES = 6  # product page: 25-40 minutes for up to 6 stations
+
+
+def _previous(asked: Request) -> dict[str, int] | None:
+    dose = asked.current
+    if dose is not None:
+        return {
+            "load_g": dose.load_g,
+            "start_cdeg": dose.start_cdeg,
+            "end_cdeg": dose.end_cdeg,
+            "reps": dose.reps,
+            "work_ms": dose.work_ms,
+        }
+    if not asked.past:
+        return None
+    last = asked.past[-1]
+    return {
+        "load_g": last.load_g,
+        "start_cdeg": last.start_cdeg,
+        "end_cdeg": last.end_cdeg,
+        "reps": last.reps,
+        "work_ms": last.work_ms,
+    }

@@ -1,0 +1,223 @@
+"""A person arrives: who is it, what is signed, and what does the past mean for today."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection
+
+from contract.machines import catalogue
+from contract.messages import Envelope, Head, Origin, Side, SignIn
+from services import keys
+from services.coaching import history
+from services.coaching.case import Belief, Case, Frame, Today
+from services.coaching.desk import Desk
+from services.coaching.names import made_id
+from services.coaching.receive import Fact
+from services.store import people, tables
+from services.store.ledger import Ledger
+
+TRIES_MOST, LOCKED_MS = 5, 15 * 60_000  # protocol page: 5 tries per 15 minutes
+NO_KEY = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One sign-in: the session, and the person when the credential is known."""
+
+    case: Case
+    head: Head
+    origin: Origin
+    body: SignIn
+    person: Any | None
+    sides: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    limits: Mapping[tuple[str, str], Any]
+    sessions: Sequence[Any]
+    visits: Sequence[Any]
+    beliefs: Sequence[Any]
+
+
+def arrive(
+    facts: Sequence[Fact], cases: Mapping[str, Case], connection: Connection, ledger: Ledger
+) -> list[Arrival]:
+    """Attach the persons of these sign-ins to their sessions; unknown credentials attach nobody."""
+    signing = [(fact, fact.message.body) for fact in facts if isinstance(fact.message.body, SignIn)]
+    known = people.known_persons(connection, (_lookup(body) for _, body in signing))
+    found = [
+        (fact, body, _identified(known.get(_lookup(body)), fact, body, ledger)) for fact, body in signing
+    ]
+    past = _past(connection, [(row, fact, body) for fact, body, row in found if row is not None])
+    return [
+        _arrival(fact, body, row, cases[fact.message.head.session or ""], past, ledger)
+        for fact, body, row in found
+    ]
+
+
+def nobody(desk: Desk, body: SignIn) -> Envelope:
+    """Allow nothing: the envelope of a person without signed limits."""
+    return Envelope(
+        version=0,
+        subject=keys.subject(desk.site_key, _lookup(body)[1]),
+        machine_kind=body.machine_kind,
+        max_load_g=0,
+        max_torque_nm=0,
+        sides={},
+        max_speed_cdeg_s=0,
+        phase="calm",
+        phase_cap_g=0,
+        pain_green_nrs=0,
+        pain_amber_nrs=0,
+        valid_until_ms=0,
+        key_id=NO_KEY,
+    )
+
+
+def _lookup(body: SignIn) -> tuple[str, str]:
+    return ("badge", body.badge) if body.badge is not None else ("pin", body.code or "")
+
+
+def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> Any | None:
+    """Return the person, or nobody: unknown, of the other origin, locked, or with a wrong PIN."""
+    if row is None or row.origin != fact.origin:
+        return None
+    if body.badge is not None:
+        return row
+    now_ms = fact.delivery.received_ms
+    if row.locked_until_ms > now_ms:
+        return None
+    expected = hmac.new(row.secret or b"", body.nonce.encode(), hashlib.sha256).hexdigest()
+    is_right = bool(row.secret) and hmac.compare_digest(expected, body.pin_proof or "")
+    failures = 0 if is_right else row.failures + 1
+    if failures != row.failures:
+        is_locked = failures >= TRIES_MOST
+        ledger.change(
+            tables.credential,
+            ("kind", "lookup"),
+            {
+                "kind": row.credential_kind,
+                "lookup": row.lookup,
+                "failures": 0 if is_locked else failures,
+                "locked_until_ms": now_ms + LOCKED_MS if is_locked else 0,
+            },
+        )
+    return row if is_right else None
+
+
+def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> _Past:
+    kinds = {(row.id, body.machine_kind) for row, _, body in found}
+    if not kinds:
+        return _Past(limits={}, sessions=(), visits=(), beliefs=())
+    return _Past(
+        limits=people.newest_limits(connection, kinds),
+        sessions=people.past_sessions(connection, kinds),
+        visits=people.past_visits(connection, {(row.id, fact.origin) for row, fact, _ in found}),
+        beliefs=people.newest_beliefs(connection, kinds),
+    )
+
+
+def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: _Past, ledger: Ledger) -> Arrival:
+    head = fact.message.head
+    case.row |= {
+        "kind": body.machine_kind,
+        "nonce": body.nonce,
+        "first_seq": head.seq,
+        "opened_ms": head.wall_ms,
+        "boot": head.boot,
+    }
+    case.newest_seq = max(case.newest_seq, head.seq)
+    arrival = Arrival(case=case, head=head, origin=fact.origin, body=body, person=row)
+    envelope = _signed(past, row, body, head) if row is not None else None
+    if row is None or body.machine_kind not in catalogue():
+        return arrival
+    visit_id = _visit(case, fact, row, past, ledger)
+    case.row |= {"patient_id": row.id, "visit_id": visit_id}
+    if envelope is None:
+        return arrival
+    return _with_frame(arrival, row, envelope, past)
+
+
+def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> Arrival:
+    case, visit_id = arrival.case, arrival.case.row["visit_id"]
+    kind = catalogue()[arrival.body.machine_kind]
+    now_ms = arrival.head.wall_ms
+    visits = [visit for visit in past.visits if visit.patient_id == row.id and visit.id != visit_id]
+    who = history.person(row, kind.name, visits, now_ms)
+    sessions = [one for one in past.sessions if one.patient_id == row.id and one.kind == kind.name]
+    sides = history.weak_first(kind.sides, who.weak_side)
+    frames = {
+        side: history.side_frame([one for one in sessions if one.side == side], visit_id, now_ms)
+        for side in sides
+    }
+    case.frame = Frame(
+        envelope=envelope,
+        person=who,
+        profile=row.profile,
+        visit=case.visit_number,
+        previous_visit=visits[0].id if visits else None,
+        flags=history.flags(tuple(frames.values()), sessions),
+        ceiling_g=history.ceiling_g(who, kind, row.profile, tuple(frames.values())),
+        clock=case.row["clock"],
+        sides=frames,
+    )
+    case.row |= {
+        "frame": msgspec.to_builtins(case.frame),
+        "number": max(frame.session_number for frame in frames.values()),
+    }
+    before = {one.side: one for one in past.beliefs if (one.patient_id, one.kind) == (row.id, kind.name)}
+    for side in sides:
+        stored = before[side].latest if side in before else None
+        case.beliefs[side] = Belief(before=stored, latest=stored)
+    if visits:
+        case.today.morning_nrs = visits[0].morning_nrs
+    return Arrival(
+        case=case, head=arrival.head, origin=arrival.origin, body=arrival.body, person=row, sides=sides
+    )
+
+
+def _signed(past: _Past, row: Any, body: SignIn, head: Head) -> Envelope | None:
+    """Find the limits that hold, as signed for the credential that was shown."""
+    limits = past.limits.get((row.id, body.machine_kind))
+    if limits is None or limits.valid_until_ms < head.wall_ms:
+        return None
+    choices = (limits.envelope, *limits.others.values())
+    chosen = next((one for one in choices if one["subject"] == row.subject), None)
+    return None if chosen is None else msgspec.convert(chosen, Envelope)
+
+
+def _visit(case: Case, fact: Fact, row: Any, past: _Past, ledger: Ledger) -> str:
+    """Find or open today's visit in the studio's day."""
+    head = fact.message.head
+    day = history.studio_day(head.wall_ms, row.time_zone)
+    visits = [visit for visit in past.visits if visit.patient_id == row.id]
+    today = next((visit for visit in visits if visit.day == day), None)
+    if today is not None:
+        case.today = Today(pain_before=today.pain_before, spasm=today.spasm, new_symptoms=today.new_symptoms)
+        case.visit_number = today.number
+        return cast("str", today.id)
+    number = 1 + max((visit.number for visit in visits), default=0)
+    case.visit_number = number
+    made = made_id("visit", row.id, fact.origin, day)
+    ledger.insert(
+        tables.visit,
+        {
+            "id": made,
+            "patient_id": row.id,
+            "origin": fact.origin,
+            "day": day,
+            "number": number,
+            "started_ms": head.wall_ms,
+            "pain_before": None,
+            "pain_after": None,
+            "morning_nrs": None,
+            "spasm": False,
+            "new_symptoms": "none",
+        },
+    )
+    return made

@@ -1,0 +1,25 @@
+"""Put the desk of coaching together from settings and keys: the model is loaded here, once."""
+
+from functools import partial
+from importlib.metadata import version
+
+from ml import artifact
+from ml.adjust import adjust_many
+from ml.effort import EffortModel
+from services.coaching import Desk
+from services.keys import Keys
+from services.settings import Settings
+
+
+def open_desk(settings: Settings, keys: Keys) -> Desk:
+    """Load the effort model and return the desk."""
+    effort: EffortModel = artifact.load(settings.artifact) if settings.artifact else artifact.default()
+    return Desk(
+        command=keys.command,
+        site_key=keys.site,
+        adjust=partial(adjust_many, effort=effort),
+        policy=settings.policy,
+        model=effort.name,
+        software=version("openspine"),
+        site=settings.site,
+    )

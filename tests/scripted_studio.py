@@ -1,0 +1,93 @@
+"""A studio as a script: engine, keys, desk and enrolled people, on any database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from scripted_machine import NOW_MS, ScriptedMachine, plan_in, setting_in
+from sqlalchemy import Engine, Table, select
+
+from contract.messages import Plan, Setting
+from ml.adjust import adjust_many
+from ml.effort import RuleEffort
+from services import keys
+from services.coaching import Delivery, Desk, Outcome, handle
+from services.coaching.enrol import NewPatient, enrol
+from services.coaching.prescribe import full_envelope, prescribe
+from services.store import engine as store
+from services.store import people
+
+
+@dataclass(slots=True)
+class Studio:
+    engine: Engine
+    desk: Desk
+    keys: keys.Keys
+
+    def hear(self, *batch: Delivery) -> Outcome:
+        with store.writing(self.engine) as connection:
+            return handle(batch, connection, self.desk)
+
+    def plan(self, machine: ScriptedMachine, outcome: Outcome) -> Plan:
+        found = [one for one in outcome.outgoing if one.topic.endswith("down/plan")]
+        assert len(found) == 1
+        return plan_in(found[0].payload, machine)
+
+    def settings(self, machine: ScriptedMachine, outcome: Outcome) -> list[Setting]:
+        sent = [one for one in outcome.outgoing if one.topic.endswith("down/setting")]
+        return [setting_in(one.payload, machine) for one in sent if f"/{machine.machine}/" in one.topic]
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+    def enrol(self, badge: str, *kinds: str, **changes: object) -> str:
+        who = NewPatient(
+            code=f"code-{badge}",
+            name="Mr Lee",
+            birth_year=1985,
+            sex="male",
+            mass_kg=72.0,
+            height_m=1.74,
+            badge=badge,
+            **{"pin": "123456", "stations": kinds, **changes},  # type: ignore[arg-type]
+        )
+        with store.writing(self.engine) as connection:
+            number = enrol(
+                connection, who, site="studio", origin="sim", site_key=self.keys.site, now_ms=NOW_MS
+            )
+            for kind in kinds:
+                envelope = full_envelope(kind, now_ms=NOW_MS, phase_cap_g=40_000, max_torque_nm=150)
+                prescribe(
+                    connection,
+                    number,
+                    envelope,
+                    by="Dr Demo (DEMO)",
+                    reason="start",
+                    key=self.keys.envelope,
+                )
+        return number
+
+
+def open_studio(url: str, folder: Path) -> Iterator[Studio]:
+    store.upgrade(url)
+    engine = store.open_engine(url)
+    with store.writing(engine) as connection:
+        people.add_site(connection, {"id": "studio", "name": "Studio", "time_zone": "Asia/Hong_Kong"})
+    own = keys.open_keys(folder / "keys")
+    effort = RuleEffort()
+    desk = Desk(
+        command=own.command,
+        site_key=own.site,
+        adjust=partial(adjust_many, effort=effort),
+        policy="steady",
+        model=effort.name,
+        software="test",
+        site="studio",
+    )
+    made = Studio(engine, desk, own)
+    made.enrol("badge-1", "lumbar_extension", "trunk_rotation")
+    yield made
+    engine.dispose()
