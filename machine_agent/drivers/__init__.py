@@ -1,6 +1,6 @@
 """What every drive looks like to the agent: samples come out, commands go in, nothing else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,8 +57,3 @@ class Driver(Protocol):
     def close(self) -> None:
         """Unload and let go of the hardware."""
         ...
-
-
-DriverFactory = Callable[[Mapping[str, object]], Driver]
-# One line per physical driver; emulated and recorded drivers are handed over as objects by their owners.
-DRIVERS: dict[str, DriverFactory] = {}

@@ -1,0 +1,207 @@
+"""The MQTT 5 link: publishes what the spool holds, hands over what the service says, reconnects for ever."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from random import Random
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from contract import codec, topics
+from contract.messages import Ack, Frame, Origin, Status
+from contract.topics import WILL_DELAY_S, Channel
+from machine_agent.agent.effects import DownMessage
+from machine_agent.keys import Keys
+from machine_agent.window import PLACES, Window
+
+KEEPALIVE_S = 10  # design: safety, "Time-outs"
+TIMEOUT_S = 10.0
+FAREWELL_S = 1.0
+RECONNECT_LEAST_S, RECONNECT_MOST_S = 0.1, 10.0  # full jitter between nothing and the doubled wait
+LOOK_S = 0.25  # how often retries are looked for
+DOWN: tuple[Channel, ...] = ("down/plan", "down/setting", "down/hold", "down/ack")
+
+ReadRows = Callable[[list[int]], Awaitable[list[tuple[str, bytes]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSettings:
+    """Where the broker is, as whom to speak, and whose signatures count."""
+
+    machine: str
+    origin: Origin
+    keys: Keys
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str | None = None
+    password: str | None = None
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Who is told: of a message (before its ack is acted upon), of a connect; and how to read rows back."""
+
+    on_message: Callable[[DownMessage], None]
+    on_connected: Callable[[], None]
+    read_rows: ReadRows
+    on_ack: Callable[[Ack], None]
+    mono_ms: Callable[[], int]
+
+
+class Link:
+    """One client of the broker; `run` returns only when it is cancelled."""
+
+    def __init__(self, settings: LinkSettings, window: Window, listener: Listener, chance: Random) -> None:
+        self._settings = settings
+        self._window = window
+        self._listener = listener
+        self._chance = chance
+        self._wake = asyncio.Event()
+        self._status: Status | None = None
+        self._status_is_due = False
+        self._frame: Frame | None = None
+        self._failures = 0
+        self._publishes: set[asyncio.Task[None]] = set()
+        self.connects = 0
+
+    def wake(self) -> None:
+        """Look at the window now: a row has come or gone."""
+        self._wake.set()
+
+    def say(self, status: Status) -> None:
+        """Publish this status, retained."""
+        self._status, self._status_is_due = status, True
+        self._wake.set()
+
+    def trace(self, frame: Frame) -> None:
+        """Send this frame; when the link is behind it takes the place of the one that waits."""
+        self._frame = frame
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Connect, serve, and connect again after a jittered wait."""
+        while True:
+            try:
+                await self._serve()
+            except (aiomqtt.MqttError, OSError):
+                self._failures += 1
+            most_s = min(RECONNECT_LEAST_S * 2**self._failures, RECONNECT_MOST_S)
+            await asyncio.sleep(self._chance.uniform(0, most_s))
+
+    async def _serve(self) -> None:
+        async with self._client() as client:
+            client.pending_calls_threshold = PLACES * 2
+            await client.subscribe([(self._topic(channel), SubscribeOptions(qos=1)) for channel in DOWN])
+            self._failures = 0
+            self.connects += 1
+            self._window.reconnect()
+            self._listener.on_connected()
+            work = {
+                asyncio.create_task(self._receive_all(client)),
+                asyncio.create_task(self._send_all(client)),
+            }
+            try:
+                done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            except asyncio.CancelledError:
+                await self._farewell(client)
+                raise
+            finally:
+                await _end(work | self._publishes)
+
+    async def _receive_all(self, client: aiomqtt.Client) -> None:
+        async for message in client.messages:
+            self._receive(message)
+
+    def _receive(self, message: aiomqtt.Message) -> None:
+        payload = message.payload if isinstance(message.payload, bytes) else b""
+        body = codec.decode_down(str(message.topic), payload)
+        verified = self._settings.keys.verified(body)
+        if isinstance(body, Ack) and not message.retain:
+            self._window.take(body)
+            self._listener.on_ack(body)
+            self._wake.set()
+        self._listener.on_message(DownMessage(body=body, verified=verified, retained=bool(message.retain)))
+
+    async def _send_all(self, client: aiomqtt.Client) -> None:
+        """Publish status, due rows and the newest frame, in this order, whenever there is something."""
+        self._status_is_due = self._status is not None
+        while True:
+            if self._status is not None and self._status_is_due:
+                self._status_is_due = False
+                await client.publish(self._topic("up/status"), codec.encode(self._status), qos=1, retain=True)
+            await self._send_rows(client)
+            frame, self._frame = self._frame, None
+            if frame is not None:
+                await client.publish(self._topic("up/frame"), codec.encode(frame), qos=0)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK_S)
+            self._wake.clear()
+
+    async def _send_rows(self, client: aiomqtt.Client) -> None:
+        """Publish due rows in order without waiting for the broker: only the service's ack counts."""
+        seqs = self._window.due(self._listener.mono_ms())
+        if not seqs:
+            return
+        for kind, payload in await self._listener.read_rows(seqs):
+            topic = self._topic(topics.CHANNEL_OF_KIND[kind])
+            task = asyncio.create_task(_publish(client, topic, payload))
+            self._publishes.add(task)
+            task.add_done_callback(self._publishes.discard)
+
+    async def _farewell(self, client: aiomqtt.Client) -> None:
+        """Say that the machine goes on purpose; whoever is cancelled has little time."""
+        if self._status is None:
+            return
+        offline = codec.encode(replace(self._status, online=False))
+        with contextlib.suppress(aiomqtt.MqttError):
+            await client.publish(self._topic("up/status"), offline, qos=1, retain=True, timeout=FAREWELL_S)
+
+    def _client(self) -> aiomqtt.Client:
+        settings = self._settings
+        status = replace(self._status, online=False) if self._status else None
+        delay = Properties(PacketTypes.WILLMESSAGE)  # type: ignore[no-untyped-call]
+        delay.WillDelayInterval = WILL_DELAY_S
+        will = aiomqtt.Will(
+            topic=self._topic("up/status"),
+            payload=codec.encode(status) if status else b"",
+            qos=1,
+            retain=True,
+            properties=delay,
+        )
+        return aiomqtt.Client(
+            settings.host,
+            settings.port,
+            identifier=settings.machine,
+            username=settings.username,
+            password=settings.password,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            clean_start=True,
+            keepalive=KEEPALIVE_S,
+            timeout=TIMEOUT_S,
+            max_inflight_messages=PLACES * 2,
+            will=will,
+            tls_params=aiomqtt.TLSParameters() if settings.tls else None,
+            socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
+        )
+
+    def _topic(self, channel: Channel) -> str:
+        return topics.name(self._settings.origin, self._settings.machine, channel)
+
+
+async def _publish(client: aiomqtt.Client, topic: str, payload: bytes) -> None:
+    with contextlib.suppress(aiomqtt.MqttError):  # the row stays in the spool and is sent again
+        await client.publish(topic, payload, qos=1)
+
+
+async def _end(tasks: set[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

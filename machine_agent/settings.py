@@ -1,0 +1,90 @@
+"""The agent's configuration file (TOML): which machine, which broker, whose keys, which driver."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contract import topics
+from contract.machines import catalogue
+from contract.messages import Origin
+from machine_agent.drivers.registry import DRIVERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a composition root needs to build the agent."""
+
+    machine: str
+    kind: str
+    origin: Origin
+    driver: str
+    keys: Path
+    site_key: bytes
+    spool: Path
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str | None = None
+    password: str | None = None
+    tls: bool = False
+    staff_pins: tuple[str, ...] = ()
+    driver_options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusable:
+    """Why a configuration cannot be used, as one sentence."""
+
+    reason: str
+
+
+def read(path: Path) -> Settings | Unusable:
+    """Read a configuration; paths in it are relative to the file."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = _settings(table, path.parent)
+    except OSError as error:
+        return Unusable(reason=f"{path} or a file that it names cannot be read: {error}")
+    except tomllib.TOMLDecodeError as error:
+        return Unusable(reason=f"{path} is no TOML: {error}")
+    except KeyError as error:
+        return Unusable(reason=f"{path} does not say {error}")
+    except ValueError as error:
+        return Unusable(reason=f"{path}: {error}")
+    return _checked(settings)
+
+
+def _settings(table: Mapping[str, Any], folder: Path) -> Settings:
+    machine, broker = table["machine"], table.get("broker", {})
+    return Settings(
+        machine=machine["id"],
+        kind=machine["kind"],
+        origin="real" if machine.get("mode", "sim") == "real" else "sim",
+        driver=machine["driver"],
+        keys=folder / machine["keys"],
+        site_key=bytes.fromhex((folder / machine["site_key"]).read_text(encoding="ascii").strip()),
+        spool=folder / machine["spool"],
+        host=broker.get("host", "127.0.0.1"),
+        port=broker.get("port", 1883),
+        username=broker.get("username"),
+        password=broker.get("password"),
+        tls=broker.get("tls", False),
+        staff_pins=tuple(machine.get("staff_pins", ())),
+        driver_options=table.get("driver", {}),
+    )
+
+
+def _checked(settings: Settings) -> Settings | Unusable:
+    known = DRIVERS.get(settings.driver)
+    if not topics.is_machine_id(settings.machine):
+        return Unusable(reason=f"{settings.machine!r} is no machine id (3-32 of a-z, 0-9, -)")
+    if settings.kind not in catalogue():
+        return Unusable(reason=f"{settings.kind!r} is not in the machine catalogue")
+    if known is None:
+        return Unusable(reason=f"there is no driver {settings.driver!r}; there are: {', '.join(DRIVERS)}")
+    if known.physical and (settings.origin != "real" or settings.password is None):
+        return Unusable(
+            reason=f"driver {settings.driver!r} moves a drive: it needs mode = real and a password"
+        )
+    return settings

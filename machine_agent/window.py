@@ -1,0 +1,119 @@
+"""Which rows travel now: lanes, a window of un-committed rows, retries with jitter; real time is given."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from random import Random
+
+from contract.messages import Ack
+
+PLACES = 64  # un-committed rows on their way (protocol page, "Delivery"; so all below)
+RESERVED = 16  # of them only for events and the current session
+RETRY_MS, RETRY_MOST_MS = 10_000, 60_000  # the wait before a row is sent again, doubling
+EVENT_KINDS = frozenset({"event", "receipt"})
+
+
+@dataclass(slots=True)
+class _Flight:
+    due_ms: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A row on disk that the service has not committed."""
+
+    seq: int
+    kind: str
+    session: str | None
+
+
+@dataclass(slots=True)
+class Window:
+    """The order of sending: events, then the current session, then older sessions, each by seq."""
+
+    chance: Random
+    session: str | None = None
+    _events: deque[int] = field(default_factory=deque)
+    _current: deque[int] = field(default_factory=deque)
+    _older: deque[int] = field(default_factory=deque)
+    _flights: dict[int, _Flight] = field(default_factory=dict)
+    _older_flights: set[int] = field(default_factory=set)
+    _open: set[int] = field(default_factory=set)
+    _has_looked_back: bool = False
+
+    @property
+    def rows_waiting(self) -> int:
+        """How many rows the service has not committed."""
+        return len(self._open)
+
+    def add(self, row: Waiting) -> None:
+        """Take a row that is now on disk; a new session turns the one before into an older one."""
+        self._open.add(row.seq)
+        if row.kind in EVENT_KINDS:
+            self._events.append(row.seq)
+            return
+        if row.session != self.session and row.kind == "sign_in":
+            self.session = row.session
+            self._older.extend(self._current)
+            self._current.clear()
+        (self._current if row.session == self.session else self._older).append(row.seq)
+
+    def due(self, mono_ms: int) -> list[int]:
+        """List the rows to publish now: retries whose time has come, then new ones as places allow."""
+        found = [seq for seq, flight in self._flights.items() if flight.due_ms <= mono_ms]
+        found += self._depart(self._events, PLACES)
+        found += self._depart(self._current, PLACES)
+        older = self._depart(self._older, PLACES - RESERVED)
+        self._older_flights.update(older)
+        for seq in (*found, *older):
+            self._schedule(seq, mono_ms)
+        return [*found, *older]
+
+    def next_due_ms(self) -> int | None:
+        """Tell when the next retry is due."""
+        return min((flight.due_ms for flight in self._flights.values()), default=None)
+
+    def take(self, ack: Ack) -> list[int]:
+        """Take what the service has committed; returns the rows that may be deleted."""
+        gaps = {rejected.seq for rejected in ack.rejected}
+        # Only what was sent can be committed; after a connect that is anything, sent before it.
+        sent = self._flights if self._has_looked_back else self._open
+        self._has_looked_back = True
+        done = [
+            seq
+            for seq in sent
+            if seq <= ack.upto and not any(low <= seq <= high for low, high in ack.missing)
+        ]
+        for seq in {*done, *(gaps & self._open)}:
+            self._forget(seq)
+        return sorted(seq for seq in done if seq not in gaps)
+
+    def reconnect(self) -> None:
+        """Send everything un-committed again, as after every connect."""
+        self._has_looked_back = False
+        again = sorted(self._flights)
+        older = [seq for seq in again if seq in self._older_flights]
+        self._current.extendleft(reversed([seq for seq in again if seq not in self._older_flights]))
+        self._older.extendleft(reversed(older))
+        self._flights.clear()
+        self._older_flights.clear()
+
+    def _depart(self, lane: deque[int], places: int) -> list[int]:
+        gone: list[int] = []
+        while lane and len(self._flights) < places:
+            seq = lane.popleft()
+            if seq in self._open:
+                self._flights[seq] = _Flight(due_ms=0, tries=0)
+                gone.append(seq)
+        return gone
+
+    def _schedule(self, seq: int, mono_ms: int) -> None:
+        flight = self._flights[seq]
+        most_ms = min(RETRY_MS * 2 ** (flight.tries + 1), RETRY_MOST_MS)
+        flight.tries += 1
+        flight.due_ms = mono_ms + self.chance.randint(RETRY_MS, most_ms)
+
+    def _forget(self, seq: int) -> None:
+        self._open.discard(seq)
+        self._flights.pop(seq, None)
+        self._older_flights.discard(seq)
