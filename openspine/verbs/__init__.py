@@ -24,6 +24,17 @@ VERBS = (
     ),
     Verb(name="agent", path="openspine.verbs.agent:run", help="Run the agent of one machine."),
     Verb(
+        name="import",
+        path="openspine.verbs.recordings:import_",
+        help="Make a recording of a foreign CSV file.",
+    ),
+    Verb(
+        name="decide",
+        path="openspine.verbs.model:decide",
+        help="Decide a logged request again, byte for byte.",
+    ),
+    Verb(name="train", path="openspine.verbs.model:train", help="Train the effort model on emulated sets."),
+    Verb(
         name="db upgrade",
         path="openspine.verbs.database:upgrade",
         help="Create or migrate the database.",
