@@ -81,7 +81,7 @@ class StudioRows:
             "id": named(name),
             "origin": self.origin,
             "site_id": "studio",
-            "code": f"P-{name.split()[-1]}",
+            "code": f"P-{name.rsplit(maxsplit=1)[-1]}",
             "name": name,
             "language": "zh-HK",
             "birth_year": 1954,

@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
 from services.api import problems
+from services.api.body_limit import BodyLimit
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
 from services.api.routes import adjustments, floor, health, operations, patients, sessions
 from services.api.schemas import Problem
 
-BODY_MOST_BYTES = 64 * 1024  # as on the wire; nothing that a studio says is larger
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "there is no such thing, or it is not yours"},
@@ -39,18 +39,16 @@ def application(
         docs_url=None,  # both pages load scripts from foreign hosts
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=BODY_MOST_BYTES,
     )
+    app.add_middleware(BodyLimit)
     app.add_middleware(
         CORSMiddleware, allow_origins=list(origins), allow_methods=["GET"], expose_headers=[ID_HEADER]
     )
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)
-    studio = APIRouter(prefix="/v1", responses=REFUSALS)
-    for part in (operations, floor, patients, adjustments, sessions):
-        studio.include_router(part.router)
     app.include_router(health.router)
-    app.include_router(studio)
+    for part in (operations, floor, patients, adjustments, sessions):
+        app.include_router(part.router, responses=REFUSALS)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 

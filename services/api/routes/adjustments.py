@@ -13,7 +13,7 @@ from services.store.reading import adjustments as store
 from services.store.reading import settings
 from services.store.reading.keyset import Moment
 
-router = APIRouter(tags=["adjustments"])
+router = APIRouter(prefix="/v1", tags=["adjustments"])
 LOGGED: dict[int | str, dict[str, Any]] = {
     200: {"description": "the bytes as stored", "content": {"application/json": {}}}
 }

@@ -11,7 +11,7 @@ from services.api.schemas import Floor, Machine, Page
 from services.insights import floor, operations
 from services.store.reading import floor as store
 
-router = APIRouter(tags=["floor"])
+router = APIRouter(prefix="/v1", tags=["floor"])
 
 
 @router.get("/floor", response_model=Floor)

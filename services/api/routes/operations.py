@@ -9,7 +9,7 @@ from services.insights import operations
 from services.store.reading import operations as store
 from services.store.reading.keyset import Moment
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(prefix="/v1", tags=["operations"])
 
 
 @router.get("/about")

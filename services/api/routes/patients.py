@@ -10,7 +10,7 @@ from services.store.reading import patients as store
 from services.store.reading import progress as history
 from services.store.reading.keyset import Label
 
-router = APIRouter(prefix="/patients", tags=["patients"])
+router = APIRouter(prefix="/v1/patients", tags=["patients"])
 
 
 @router.get("", response_model=Page[PatientRow])

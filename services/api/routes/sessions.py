@@ -11,7 +11,7 @@ from services.insights import sessions
 from services.store.reading import sessions as store
 from services.store.reading.keyset import Moment
 
-router = APIRouter(tags=["sessions"])
+router = APIRouter(prefix="/v1", tags=["sessions"])
 Curves = Annotated[bool, Query(description="with the torque curve of each rep")]
 
 

@@ -19,7 +19,11 @@ DASHBOARD = "http://127.0.0.1:8501"
 @pytest.fixture
 def studio(database_url: str) -> Iterator[StudioRows]:
     upgrade(database_url)
-    from services.store.tables import metadata; e = open_engine(database_url); metadata.drop_all(e); metadata.create_all(e)  # TEMP
+    from services.store.tables import metadata
+
+    e = open_engine(database_url)
+    metadata.drop_all(e)
+    metadata.create_all(e)  # TEMP
     engine = open_engine(database_url)
     rows = StudioRows(engine)
     rows.site()

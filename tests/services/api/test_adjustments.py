@@ -1,0 +1,95 @@
+import pytest
+from fastapi.testclient import TestClient
+from studio_rows import NOW_MS, StudioRows, named
+
+CHAN = named("Chan Mei Ling")
+
+
+def decided(studio: StudioRows, number: int) -> None:
+    name = f"decision-{number}"
+    studio.decision(name, "today", now_ms=NOW_MS + number)
+    studio.setting(f"setting-{number}", "today", name, seq=number, state="applied", applied_load_g=12_300)
+
+
+@pytest.fixture
+def session(studio: StudioRows) -> StudioRows:
+    studio.patient()
+    studio.session("today")
+    return studio
+
+
+def test_adjustment_says_from_to_why_and_what_became_of_it(session: StudioRows, client: TestClient) -> None:
+    session.decision("new", "today")
+    session.setting("new", "today", "new", set_number=2, state="refused", reason="STEP")
+    item = client.get(f"/v1/patients/{CHAN}/adjustments").json()["items"][0]
+    assert (item["machine"], item["kind"], item["side"], item["set"]) == (
+        "rotation-1",
+        "trunk_rotation",
+        "left",
+        2,
+    )
+    assert (item["from"]["load_kg"], item["from"]["rest_s"], item["from"]["tempo_s"]) == (12.0, None, [])
+    assert (item["to"]["load_kg"], item["to"]["reps"], item["to"]["end_deg"]) == (12.5, 10, 15.0)
+    assert (item["state"], item["refusal"], item["raised"], item["binding"]) == (
+        "refused",
+        "STEP",
+        "load",
+        "SESSION_CAP",
+    )
+    assert item["why"][0]["values"] == {"from_g": 12_000, "to_g": 12_500}
+    assert sum(part["kg"] for part in item["split"]) == pytest.approx(0.5)
+
+
+def test_sent_dose_is_shown_whatever_was_applied(session: StudioRows, client: TestClient) -> None:
+    decided(session, 1)
+    item = client.get(f"/v1/patients/{CHAN}/adjustments").json()["items"][0]
+    assert item["to"]["load_kg"] == 12.5
+
+
+def test_plan_is_shown_by_its_first_work_set_and_the_first_dose_comes_from_nowhere(
+    session: StudioRows, client: TestClient
+) -> None:
+    session.decision("plan", "today", occasion="plan", previous=None, raised=None, held=True)
+    session.setting("one", "today", "plan", seq=1, set_number=1, mode="warm_up", in_plan=True)
+    session.setting("two", "today", "plan", seq=2, set_number=2, in_plan=True, state="planned")
+    item = client.get(f"/v1/patients/{CHAN}/adjustments").json()["items"][0]
+    assert (item["from"], item["set"], item["mode"], item["state"]) == (None, 2, "train", "planned")
+
+
+def test_decision_that_sent_nothing_is_no_adjustment(session: StudioRows, client: TestClient) -> None:
+    session.decision("silent", "today")
+    assert client.get(f"/v1/patients/{CHAN}/adjustments").json() == {"items": [], "next": None}
+
+
+def test_pages_are_newest_first_without_gap_or_repeat(session: StudioRows, client: TestClient) -> None:
+    for number in range(5):
+        decided(session, number)
+    first = client.get(f"/v1/patients/{CHAN}/adjustments?limit=3").json()
+    second = client.get(f"/v1/patients/{CHAN}/adjustments?limit=3&cursor={first['next']}").json()
+    seen = [item["id"] for item in first["items"] + second["items"]]
+    assert seen == [named(f"decision-{number}") for number in (4, 3, 2, 1, 0)]
+    assert second["next"] is None
+
+
+def test_cursor_of_another_list_is_refused(studio: StudioRows, client: TestClient) -> None:
+    for letter in "AB":
+        studio.patient(f"Person {letter}")
+    cursor = client.get("/v1/patients?limit=1").json()["next"]
+    who = named("Person A")
+    assert client.get(f"/v1/patients/{who}/adjustments?cursor={cursor}").status_code == 422
+
+
+def test_logged_question_and_answer_come_byte_for_byte(session: StudioRows, client: TestClient) -> None:
+    session.decision("new", "today")
+    question = client.get(f"/v1/adjustments/{named('new')}/request")
+    answer = client.get(f"/v1/adjustments/{named('new')}/decision")
+    assert (question.content, answer.content) == (b'{"schema":1}', b'{"held":false}')
+    assert question.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("part", ["request", "decision"])
+def test_unknown_decision_is_not_found(session: StudioRows, client: TestClient, part: str) -> None:
+    session.decision("new", "today")
+    assert client.get(f"/v1/adjustments/{named('other')}/{part}").status_code == 404
+    assert client.get(f"/v1/adjustments/{named('new')}/{part}?origin=real").status_code == 404
+    assert client.get(f"/v1/adjustments/SECRET/{part}").status_code == 422

@@ -1,0 +1,32 @@
+import pytest
+
+from services.api import cursors
+from services.api.problems import Refused
+from services.store.reading.keyset import Label, Moment
+
+
+def test_places_survive_the_way_through_a_cursor() -> None:
+    for place in (Moment(at_ms=5, id="a"), Label(name="陳 é|&", id="b")):
+        cursor = cursors.encode(place)
+        assert cursor.isascii()
+        assert "=" not in cursor
+        assert cursors.decode(cursor, type(place)) == place
+
+
+def test_no_cursor_is_the_beginning() -> None:
+    assert cursors.decode(None, Moment) is None
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "é", "AAAA", "bnVsbA", cursors.encode(Label(name="a", id="b"))])
+def test_foreign_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(Refused):
+        cursors.decode(cursor, Moment)
+
+
+@pytest.mark.parametrize(("rows", "shown", "has_next"), [(0, 0, False), (2, 2, False), (3, 2, True)])
+def test_one_row_too_many_means_there_is_a_next_page(rows: int, shown: int, has_next: bool) -> None:
+    page, following = cursors.split(list(range(rows)), 2, lambda row: Moment(at_ms=row, id="x"))
+    assert len(page) == shown
+    assert (following is not None) == has_next
+    if following:
+        assert cursors.decode(following, Moment) == Moment(at_ms=1, id="x")

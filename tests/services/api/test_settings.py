@@ -1,0 +1,26 @@
+import pytest
+
+from services.api.settings import HttpSettings
+
+
+@pytest.mark.parametrize(
+    ("url", "origins"),
+    [
+        ("http://127.0.0.1:8501", ("http://127.0.0.1:8501", "http://localhost:8501")),
+        ("https://studio.example/path", ("https://studio.example",)),
+        (
+            "http://localhost:1, https://a.example",
+            ("http://127.0.0.1:1", "http://localhost:1", "https://a.example"),
+        ),
+    ],
+)
+def test_dashboard_origins(url: str, origins: tuple[str, ...]) -> None:
+    assert HttpSettings(dashboard_url=url).allowed_origins() == origins
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENSPINE_DASHBOARD_URL", "http://10.0.0.5:80")
+    monkeypatch.setenv("OPENSPINE_ORIGIN", "real")
+    settings = HttpSettings()
+    assert settings.allowed_origins() == ("http://10.0.0.5:80",)
+    assert settings.origin == "real"
