@@ -1,0 +1,152 @@
+"""The demo: seed, start, watch, break on request, end, and say whether the loop held."""
+
+import json
+import signal
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Literal
+
+from openspine.broker import BrokerKind, best_kind
+from openspine.demo.processes import Processes
+
+Fault = Literal["kill-service", "kill-broker"]
+RATE = 20.0  # body time beside real time: a set of ten reps takes four seconds
+OUTAGE_S = 2.0  # between the kill and the restart
+APPLIED_LEAST = 12  # settings that must have been applied in a checked minute
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """What `demo` was asked for; `seconds` None runs until Ctrl-C."""
+
+    folder: Path
+    seconds: float | None = None
+    check: bool = False
+    fault: Fault | None = None
+    rate: float = RATE
+    broker: BrokerKind | None = None
+
+
+def run(options: DemoOptions, say: Say) -> dict[str, Any]:
+    """Run the demo; returns the result of the check (or just `ok` without one)."""
+    stop = _Stop()
+    kind = options.broker or best_kind()
+    with stop.listening(), Processes.in_folder(options.folder, kind, options.rate) as processes:
+        processes.start_dashboard()  # the slowest to come up: it starts while the history is written
+        _seed(options, processes, say)
+        processes.start_service()
+        processes.wait_for_service()
+        processes.start_machines()
+        dashboard_status = processes.wait_for_dashboard()
+        _welcome(processes, kind, say)
+        ended = _watch(options, processes, stop, say)
+        if not options.check:
+            return {"ok": ended is None, "ended": ended}
+        processes.end_machines()
+        return _checked(processes, dashboard_status, ended)
+
+
+class _Stop:
+    """Ctrl-C and SIGTERM ask the demo to end; the second one is not waited for."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Listen while the demo runs."""
+        before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+
+def _seed(options: DemoOptions, processes: Processes, say: Say) -> None:
+    from openspine.demo.store import prepare  # noqa: PLC0415 - the model's libraries cost seconds
+
+    started = time.monotonic()
+    history = prepare(options.folder, processes.database_url, say)
+    say(f"studio ready in {time.monotonic() - started:.0f} s ({history})")
+
+
+def _welcome(processes: Processes, kind: BrokerKind, say: Say) -> None:
+    say("")
+    say(f"  dashboard   {processes.dashboard_url}")
+    say(f"  API         {processes.api_url}/v1/floor")
+    say(f"  broker      mqtt://{processes.broker.host}:{processes.broker.port} ({kind})")
+    say("  sign-in     none: this DEMO listens on this computer only; demo badges are demo-p01 ... demo-p12")
+    say(f"  logs        {processes.folder / 'logs'}")
+    say("  Ctrl-C ends everything")
+    say("")
+
+
+def _watch(options: DemoOptions, processes: Processes, stop: _Stop, say: Say) -> str | None:
+    """Wait until the time is over, somebody asks, or a process ends by itself (returned by name)."""
+    started = time.monotonic()
+    fault_at = None if options.fault is None or options.seconds is None else started + options.seconds / 2
+    while not stop.asked:
+        if options.seconds is not None and time.monotonic() >= started + options.seconds:
+            return None
+        if fault_at is not None and time.monotonic() >= fault_at:
+            _break(options.fault, processes, say)
+            fault_at = None
+        if (ended := processes.first_ended()) is not None:
+            say(f"{ended} ended by itself: {processes.log_tail(ended)}")
+            return ended
+        time.sleep(0.1)
+    return None
+
+
+def _break(fault: Fault | None, processes: Processes, say: Say) -> None:
+    say(f"fault: {fault}")
+    if fault == "kill-service":
+        processes.kill_service()
+        time.sleep(OUTAGE_S)
+        processes.start_service()
+    elif fault == "kill-broker":
+        processes.broker.kill()
+        time.sleep(OUTAGE_S)
+        processes.broker.start()
+
+
+def _checked(processes: Processes, dashboard_status: int, ended: str | None) -> dict[str, Any]:
+    """Compare what the machines counted with what the store holds."""
+    from openspine.demo.check import compare, stored  # noqa: PLC0415 - needs the database libraries
+    from services.store.engine import open_engine  # noqa: PLC0415
+
+    report = json.loads(processes.machines_report.read_text(encoding="utf-8"))
+    counted = [(row["machine"], row["stream"], seq) for row in report["machines"] for seq in row["rep_rows"]]
+    with open_engine(processes.database_url).connect() as connection:
+        found = stored(connection, [row["stream"] for row in report["machines"]])
+    with urllib.request.urlopen(f"{processes.api_url}/v1/floor", timeout=5) as answer:  # noqa: S310
+        floor = json.loads(answer.read())
+    balance = compare(counted, found)
+    result = {
+        "machines": len(report["machines"]),
+        "sessions": report["sessions"],
+        **balance,
+        "settings_sent": found.sent,
+        "settings_applied": found.applied,
+        "settings_applied_range": found.applied_range,
+        "settings_refused": found.refused,
+        "unacknowledged": report["unacknowledged"],
+        "dashboard_status": dashboard_status,
+        "floor_machines": len(floor["items"]),
+        "rtt_ms": report["rtt_ms"],
+    }
+    held = not (balance["lost"] or balance["doubled"] or report["unacknowledged"] or ended)
+    worked = found.applied >= APPLIED_LEAST and found.applied_range > 0 and dashboard_status == 200
+    return {"ok": held and worked, **result}

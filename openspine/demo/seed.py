@@ -1,0 +1,168 @@
+"""Twelve weeks behind twelve patients: rep-level people, fed through the service's own coaching and model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine
+
+from contract import codec, topics
+from contract.messages import Down, Message
+from emulator.history import Course, History, write_history
+from emulator.members import Description, Member, member
+from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, person, sign_limits
+from openspine.demo.studio import DemoPatient, DemoStudio
+from services.coaching import Delivery, Desk, handle
+from services.keys import Keys, subject
+from services.store import people, wire
+from services.store.engine import writing
+
+DAY_MS = 86_400_000
+OPENS_HOUR = 9  # the first person of a studio day
+SITE = "studio"
+Progress = Callable[[float], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Seeder:
+    """Feeds history into a store; `seed` is the one thing to call."""
+
+    studio: DemoStudio
+    engine: Engine
+    keys: Keys
+    desk: Desk
+    progress: Progress
+    now_ms: int
+    renewed: int = field(default=0, init=False)
+
+    def seed(self) -> History:
+        """Write people, machines, limits and the whole course; returns the members as they are today."""
+        self._enrol()
+        course = Course(
+            machines=self.studio.machines,
+            weeks=self.studio.weeks,
+            visits_per_week=self.studio.visits_per_week,
+            first_day_ms=self._first_day_ms(),
+            seed=1,
+        )
+        self._renew(course.first_day_ms)
+        done = write_history(
+            [self._member(patient) for patient in self.studio.patients], course, self._exchange
+        )
+        self._renew(self.now_ms)
+        self.progress(1.0)
+        return done
+
+    def _exchange(self, messages: Sequence[Message]) -> Sequence[Down]:
+        """Give one step of the whole studio to the coaching, as one transaction."""
+        self._renew(max(message.head.wall_ms for message in messages))
+        batch = [
+            Delivery(
+                topic=topics.name_for_kind("sim", message.head.machine, message.head.kind),
+                payload=codec.encode(message),
+                received_ms=message.head.wall_ms,
+            )
+            for message in messages
+        ]
+        with writing(self.engine) as connection:
+            outcome = handle(batch, connection, self.desk)
+            sent = [one.id for one in outcome.outgoing]
+            wire.mark_published(connection, sent, batch[0].received_ms)
+        answers = [codec.decode_down(one.topic, one.payload) for one in outcome.outgoing]
+        unread = [answer for answer in answers if isinstance(answer, codec.Undecodable)]
+        if unread or outcome.rejected:
+            raise RuntimeError(f"history was refused: {unread[:1]}, {outcome.rejected} rejected")
+        return [answer for answer in answers if not isinstance(answer, codec.Undecodable)]
+
+    def _enrol(self) -> None:
+        with writing(self.engine) as connection:
+            people.add_site(connection, {"id": SITE, "name": self.studio.name, "time_zone": self.studio.zone})
+            for machine, kind in self.studio.machines.items():
+                people.add_machine(connection, _machine_row(machine, kind, self._first_day_ms()))
+            for patient in self.studio.patients:
+                self._add_patient(connection, patient)
+
+    def _add_patient(self, connection: Connection, patient: DemoPatient) -> None:
+        flags = {
+            "osteoporosis": False,
+            "hypermobile": False,
+            "back_pain": patient.profile == "rehab",
+            "weak_side": {},
+        }
+        row = {
+            "id": patient.id,
+            "origin": "sim",
+            "site_id": SITE,
+            "code": patient.code,
+            "name": patient.name,
+            "language": patient.language,
+            "birth_year": patient.birth_year,
+            "sex": patient.sex,
+            "mass_kg": patient.mass_kg,
+            "height_m": patient.height_m,
+            "profile": patient.profile,
+            "baseline_nrs": patient.baseline_nrs,
+            "flags": flags,
+            "stations": list(patient.stations),
+            "set_up": {
+                kind: {"seat": 3 + patient.seed % 4, "pad": 2 + patient.seed % 3} for kind in patient.stations
+            },
+            "created_ms": self._first_day_ms(),
+        }
+        credential = {
+            "kind": "badge",
+            "lookup": patient.badge,
+            "patient_id": patient.id,
+            "subject": subject(self.keys.site, patient.badge),
+            "secret": None,
+            "failures": 0,
+            "locked_until_ms": 0,
+        }
+        people.add_patient(connection, row, [credential])
+
+    def _renew(self, now_ms: int) -> None:
+        """Let the prescriber sign again when a renewal is due."""
+        first = self._first_day_ms()
+        prescriber = Prescriber(name=self.studio.prescriber, key=self.keys.envelope)
+        while (
+            self.renewed < len(RENEWAL_DAYS)
+            and now_ms >= first + RENEWAL_DAYS[self.renewed] * DAY_MS - DAY_MS // 2
+        ):
+            with writing(self.engine) as connection:
+                for patient in self.studio.patients:
+                    sign_limits(connection, patient, prescriber, self.renewed, now_ms)
+            self.renewed += 1
+        self.progress(min((now_ms - first) / (self.studio.weeks * 7 * DAY_MS), 1.0))
+
+    def _member(self, patient: DemoPatient) -> Member:
+        about = person(patient, self.now_ms)
+        return member(
+            Description(
+                badge=patient.badge,
+                seed=patient.seed,
+                sex=patient.sex,
+                age_years=about.age_years,
+                mass_kg=patient.mass_kg,
+                pain_nrs=patient.baseline_nrs,
+                stations=patient.stations,
+            )
+        )
+
+    def _first_day_ms(self) -> int:
+        """Return the opening hour of the first day, so that today is the day after the course."""
+        today = datetime.fromtimestamp(self.now_ms / 1_000, UTC).astimezone(ZoneInfo(self.studio.zone))
+        opening = today.replace(hour=OPENS_HOUR, minute=0, second=0, microsecond=0)
+        return int(opening.timestamp() * 1_000) - self.studio.weeks * 7 * DAY_MS
+
+
+def _machine_row(machine: str, kind: str, now_ms: int) -> dict[str, object]:
+    return {
+        "origin": "sim",
+        "id": machine,
+        "kind": kind,
+        "site_id": SITE,
+        "name": machine.replace("-", " ").capitalize(),
+        "enrolled_ms": now_ms,
+        "retired": False,
+    }

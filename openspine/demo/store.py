@@ -1,0 +1,101 @@
+"""The demo's database: made once from the whole course, then copied from the cache of the same day."""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from emulator import members
+from openspine.demo.seed import Seeder
+from openspine.demo.studio import DemoStudio, read_studio
+from services import keys
+from services.desk import open_desk
+from services.settings import Settings
+from services.store.engine import open_engine, upgrade
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ("contract", "ml", "services/store", "services/coaching", "emulator", "openspine/demo")
+LIBRARIES = ("numpy", "scikit-learn", "sqlalchemy")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """How much history the studio has."""
+
+    sessions: int
+    sets: int
+    reps: int
+    missed: int
+
+    def __str__(self) -> str:
+        return f"{self.sessions} sessions, {self.sets} sets, {self.reps} reps behind 12 patients"
+
+
+def prepare(folder: Path, url: str, say: Say) -> Written:
+    """Lay a seeded database and the members of today into the folder; keys are made when missing."""
+    studio = read_studio()
+    keyring = keys.open_keys(folder / "keys")
+    now_ms = time.time_ns() // 1_000_000
+    cached = folder / "cache" / _fingerprint(studio, keyring, now_ms)
+    if not (cached / "written.json").exists():
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+        cached.mkdir(parents=True)
+        _write(cached, studio, keyring, now_ms, say)
+    for suffix in ("", "-wal", "-shm"):
+        (folder / f"openspine.sqlite{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(cached / "openspine.sqlite", folder / "openspine.sqlite")
+    shutil.copyfile(cached / "members.json", folder / "members.json")
+    upgrade(url)
+    return msgspec.json.decode((cached / "written.json").read_bytes(), type=Written)
+
+
+def _write(cached: Path, studio: DemoStudio, keyring: keys.Keys, now_ms: int, say: Say) -> None:
+    url = f"sqlite:///{cached / 'openspine.sqlite'}"
+    upgrade(url)
+    engine = open_engine(url)
+    desk = open_desk(Settings(database_url=url), keyring)
+    say(f"writing {studio.weeks} weeks of history for {len(studio.patients)} patients ...")
+    seeder = Seeder(
+        studio=studio, engine=engine, keys=keyring, desk=desk, now_ms=now_ms, progress=_Steps(say)
+    )
+    done = seeder.seed()
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    members.write(cached / "members.json", done.members)
+    written = Written(sessions=done.sessions, sets=done.sets, reps=done.reps, missed=done.missed)
+    (cached / "written.json").write_bytes(msgspec.json.encode(asdict(written)))
+
+
+class _Steps:
+    """Say how far the history is, every quarter."""
+
+    def __init__(self, say: Say) -> None:
+        self._say, self._next = say, 0.25
+
+    def __call__(self, share: float) -> None:
+        while share >= self._next:
+            self._say(f"  {self._next:.0%}")
+            self._next += 0.25
+
+
+def _fingerprint(studio: DemoStudio, keyring: keys.Keys, now_ms: int) -> str:
+    """Name everything the history depends on: the code, its libraries, the keys, the day."""
+    found = hashlib.sha256(keyring.site)
+    for package in SOURCES:
+        for file in sorted((ROOT / package).rglob("*")):
+            if file.suffix in (".py", ".toml", ".json", ".skops"):
+                found.update(file.read_bytes())
+    for library in LIBRARIES:
+        found.update(version(library).encode())
+    day = datetime.fromtimestamp(now_ms / 1_000, ZoneInfo(studio.zone)).date()
+    found.update(day.isoformat().encode())
+    return found.hexdigest()[:16]
