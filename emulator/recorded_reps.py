@@ -47,7 +47,7 @@ def _curve(figures: dict[str, float], chance: np.random.Generator) -> Curve:
     lift, hold, lower = figures["concentric_s"], figures["hold_s"], figures["eccentric_s"]
     start, span = figures["start_deg"], figures["end_deg"] - figures["start_deg"]
     deg = []
-    for time in np.linspace(0, lift + hold + lower, CURVE_POINTS):
+    for time in np.linspace(0, lift + hold + lower, CURVE_POINTS).tolist():
         share = (
             tempo.place(time / lift) if time < lift + hold else 1 - tempo.place((time - lift - hold) / lower)
         )
