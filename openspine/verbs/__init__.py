@@ -24,6 +24,11 @@ VERBS = (
     ),
     Verb(name="agent", path="openspine.verbs.agent:run", help="Run the agent of one machine."),
     Verb(
+        name="emulate",
+        path="openspine.verbs.emulate:run",
+        help="Let emulated people train at emulated machines.",
+    ),
+    Verb(
         name="import",
         path="openspine.verbs.recordings:import_",
         help="Make a recording of a foreign CSV file.",
