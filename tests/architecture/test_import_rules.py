@@ -26,7 +26,7 @@ PLANTS: dict[str, tuple[list[tuple[str, str]], set[str]]] = {
     "5-nobody-imports-the-puppets": ([("ml", "emulator")], {"5-nobody-imports-the-puppets"}),
     "5-emulator": ([("emulator", "openspine")], {"5-emulator"}),
     "6-service-layers": ([("services/store", "services.coaching")], {"6-service-layers", "7-no-cycles"}),
-    "6-agent-layers": ([("machine_agent/spool", "machine_agent.drivers")], {"6-agent-layers"}),
+    "6-agent-layers": ([("machine_agent/guard", "machine_agent.drivers")], {"6-agent-layers"}),
     "7-no-cycles": ([("emulator", "emulator.planted_too")], {"7-no-cycles"}),
 }
 
