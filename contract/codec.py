@@ -121,9 +121,9 @@ def decode_down(topic: str, payload: bytes) -> Down | Undecodable:
 
 
 def _recorded(address: topics.Address, payload: bytes) -> Message | Undecodable:
-    identity = _typed(payload, _Identity, _legible(address, payload))
+    identity = _typed(payload, _Identity)
     if isinstance(identity, Undecodable):
-        return identity
+        return _refused(_legible(address, payload), identity.reason, identity.detail)
     if identity.v not in SERVED_VERSIONS:
         return _refused(identity, "VERSION", f"version {identity.v} is not served")
     if identity.machine != address.machine:
