@@ -45,12 +45,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamAck:
-    """What one machine may delete from its spool; `session_open`: repeat it every few seconds."""
+    """What one machine may delete from its spool.
+
+    `session_open`: repeat it every few seconds; None when the batch says nothing about sessions.
+    """
 
     origin: Origin
     machine: str
     ack: Ack
-    session_open: bool
+    session_open: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

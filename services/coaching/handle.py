@@ -215,15 +215,13 @@ def _write_statuses(received: Received, ledger: Ledger) -> None:
 
 
 def _acks(received: Received, cases: dict[str, Case]) -> tuple[StreamAck, ...]:
-    is_open = {
-        (case.row["origin"], case.row["machine"]) for case in cases.values() if case.row["closed_ms"] is None
-    }
+    is_open: dict[tuple[str, str], bool] = {}
+    for case in cases.values():
+        machine = (case.row["origin"], case.row["machine"])
+        is_open[machine] = is_open.get(machine, False) or case.row["closed_ms"] is None
     return tuple(
         StreamAck(
-            origin=origin,  # type: ignore[arg-type]
-            machine=machine,
-            ack=mark.ack(stream),
-            session_open=(origin, machine) in is_open,
+            origin=origin, machine=machine, ack=mark.ack(stream), session_open=is_open.get((origin, machine))
         )
         for (origin, machine, stream), mark in received.marks.items()
     )

@@ -226,13 +226,16 @@ def _load_marks(
     stored = wire.marks(connection, keys)
     for key in keys:
         row = stored.get(key)
-        received.marks[key] = (
-            Mark(boot=row.boot, upto=row.upto, missing=[(a, b) for a, b in row.missing]) if row else Mark()
-        )
+        received.marks[key] = mark_of(row) if row else Mark()
 
 
 def _poison(why: Undecodable) -> Poison:
     return Poison(reason=why.reason, detail=why.detail, stream=why.stream, seq=why.seq)
+
+
+def mark_of(row: Any) -> Mark:
+    """Read a mark from its row in the store."""
+    return Mark(boot=row.boot, upto=row.upto, missing=[(first, last) for first, last in row.missing])
 
 
 def _fact(message: Message, delivery: Delivery) -> Fact:

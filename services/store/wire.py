@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select, tuple_, update
 
+from contract.messages import Origin
 from services.store import rows, tables
 
-Identity = tuple[str, str, str, int]  # origin, machine, stream, seq
-StreamKey = tuple[str, str, str]  # origin, machine, stream
+Identity = tuple[Origin, str, str, int]  # origin, machine, stream, seq
+StreamKey = tuple[Origin, str, str]  # origin, machine, stream
 
 
 def store_new(connection: Connection, inbox_rows: Sequence[rows.Row]) -> set[Identity]:

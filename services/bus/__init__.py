@@ -1,0 +1,10 @@
+"""The MQTT rim of the service: adaptive batches, acknowledged only after the commit."""
+
+from services.bus.aiomqtt_rim import AiomqttRim
+from services.bus.bus import Bus
+from services.bus.gmqtt_rim import GmqttRim
+from services.bus.rim import Broker, Parcel, Rim
+
+RIMS = {"gmqtt": GmqttRim, "aiomqtt": AiomqttRim}
+
+__all__ = ["RIMS", "AiomqttRim", "Broker", "Bus", "GmqttRim", "Parcel", "Rim"]

@@ -1,0 +1,102 @@
+"""The other rim: aiomqtt, with paho's manual acknowledgement."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from services.bus.rim import (
+    KEEPALIVE_S,
+    RECEIVE_MAXIMUM,
+    RECONNECT_S,
+    SESSION_EXPIRY_S,
+    SUBSCRIPTIONS,
+    Broker,
+    Parcel,
+)
+
+
+class AiomqttRim:
+    """One aiomqtt client at a time; a lost link makes a new one with the same session."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._connected = asyncio.Event()
+        self._client: aiomqtt.Client | None = None
+        self._sending: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the link stands."""
+        return self._connected.is_set()
+
+    async def run(self, on_parcel: Callable[[Parcel], None]) -> None:
+        """Connect, subscribe, hand over, and connect again for ever; ends when it is cancelled."""
+        while True:
+            with contextlib.suppress(aiomqtt.MqttError, OSError):
+                await self._serve(on_parcel)
+            self._connected.clear()
+            await asyncio.sleep(RECONNECT_S)
+
+    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
+        """Publish with QoS 1, in order; the broker's answer is awaited by a task of its own."""
+        await self._connected.wait()
+        client = self._client
+        if client is None:
+            return
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        if expiry_s is not None:
+            properties.MessageExpiryInterval = expiry_s
+        task = asyncio.create_task(_publish(client, topic, payload, properties))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        await asyncio.sleep(0)  # the task writes before the caller goes on
+
+    async def _serve(self, on_parcel: Callable[[Parcel], None]) -> None:
+        async with self._open() as client:
+            # aiomqtt 2 has no public way to acknowledge by hand (decision 0001).
+            paho = client._client  # noqa: SLF001
+            self._client = client
+            client.pending_calls_threshold = RECEIVE_MAXIMUM * 2
+            await client.subscribe([(topic, 1) for topic in SUBSCRIPTIONS])
+            self._connected.set()
+            async for message in client.messages:
+                payload = message.payload if isinstance(message.payload, bytes) else b""
+                mid, qos = message.mid, message.qos
+                settle = _settle(paho, mid, qos)
+                on_parcel(Parcel(topic=str(message.topic), payload=payload, settle=settle))
+
+    def _open(self) -> aiomqtt.Client:
+        connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        connect.SessionExpiryInterval = SESSION_EXPIRY_S
+        connect.ReceiveMaximum = RECEIVE_MAXIMUM
+        client = aiomqtt.Client(
+            self._broker.host,
+            self._broker.port,
+            identifier=self._broker.client_id,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            clean_start=False,
+            properties=connect,
+            keepalive=KEEPALIVE_S,
+            max_inflight_messages=RECEIVE_MAXIMUM,
+            socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
+        )
+        client._client.manual_ack_set(True)  # noqa: SLF001, FBT003 - before the first message can come
+        return client
+
+
+def _settle(paho: object, mid: int, qos: int) -> Callable[[], None]:
+    def settle() -> None:
+        paho.ack(mid, qos)  # type: ignore[attr-defined]
+
+    return settle
+
+
+async def _publish(client: aiomqtt.Client, topic: str, payload: bytes, properties: Properties) -> None:
+    # A message that the lost link swallowed is not sent again: acks repeat themselves, settings expire.
+    with contextlib.suppress(aiomqtt.MqttError):
+        await client.publish(topic, payload, qos=1, properties=properties)

@@ -1,0 +1,206 @@
+"""Batches from the broker into transactions, and what they decide back to the machines.
+
+Order of a batch: commit, publish plans and settings, acknowledge to the broker, `down/ack` to the machines.
+A crash in between is a duplicate, absorbed by the inbox.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Engine, Row
+from sqlalchemy.exc import SQLAlchemyError
+
+from contract import codec, topics
+from contract.codec import Undecodable
+from contract.messages import Ack, Frame, Origin, Status
+from services.bus.rim import Parcel, Rim
+from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck, handle
+from services.coaching.receive import mark_of
+from services.store import engine as store
+from services.store import wire
+
+BATCH_MOST: Final = 500
+ACK_S: Final = 5.0  # protocol page: while a session is open, also when nothing is new
+RETRY_LEAST_S, RETRY_MOST_S = 0.2, 5.0  # when the database is down: nothing is acknowledged
+FORGET_MS: Final = 3_600_000  # a session that nobody has heard of for an hour gets no acks any more
+
+log = structlog.get_logger(__name__)
+OnLive = Callable[[Origin, str, Status | Frame], None]
+StreamKey = tuple[Origin, str, str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What the bus has done since it started."""
+
+    received: int = 0
+    batches: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    published: int = 0
+    failed_transactions: int = 0
+    largest_batch: int = 0
+
+
+class Bus:
+    """One consumer between a rim and the store."""
+
+    def __init__(
+        self, rim: Rim, engine: Engine, desk: Desk, on_live: OnLive, now_ms: Callable[[], int]
+    ) -> None:
+        self._rim, self._engine, self._desk = rim, engine, desk
+        self._on_live, self._now_ms = on_live, now_ms
+        self._queue: asyncio.Queue[tuple[Parcel, Delivery]] = asyncio.Queue()
+        self._open: dict[StreamKey, tuple[Ack, int]] = {}
+        self._published: list[str] = []
+        self.counts = Counts()
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the link to the broker stands."""
+        return self._rim.is_connected
+
+    @property
+    def waiting(self) -> int:
+        """Count messages that have been received and not handled."""
+        return self._queue.qsize()
+
+    async def run(self) -> None:
+        """Serve until cancelled; whatever is not committed then is sent again by the broker."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="bus") as thread:
+            tasks = [
+                asyncio.create_task(self._rim.run(self._take)),
+                asyncio.create_task(self._consume(thread)),
+                asyncio.create_task(self._repeat_acks()),
+            ]
+            try:
+                await asyncio.gather(*tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take(self, parcel: Parcel) -> None:
+        """Show what is live, queue what is to be stored; frames are never stored."""
+        address = topics.parse(parcel.topic)
+        if address is not None and address.channel in ("up/frame", "up/status"):
+            seen = codec.decode_up(parcel.topic, parcel.payload)
+            if isinstance(seen, Frame | Status):
+                self._on_live(address.origin, address.machine, seen)
+            is_frame = address.channel == "up/frame" and not isinstance(seen, Undecodable)
+            if is_frame or not parcel.payload:  # an empty retained status is one that was taken back
+                parcel.settle()
+                return
+        self.counts.received += 1
+        delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
+        self._queue.put_nowait((parcel, delivery))
+
+    async def _consume(self, thread: ThreadPoolExecutor) -> None:
+        await self._recover(thread)
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < BATCH_MOST and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            outcome = await self._committed(thread, [delivery for _, delivery in batch])
+            await self._publish(outcome.outgoing)
+            for parcel, _ in batch:
+                parcel.settle()
+            await self._acknowledge(outcome.acks)
+
+    async def _committed(self, thread: ThreadPoolExecutor, deliveries: Sequence[Delivery]) -> Outcome:
+        """Run the transaction until the database takes it; meanwhile the spools hold."""
+        wait_s = RETRY_LEAST_S
+        loop = asyncio.get_running_loop()
+        while True:
+            published, self._published = self._published, []
+            try:
+                outcome = await loop.run_in_executor(thread, self._transact, deliveries, published)
+            except SQLAlchemyError as error:
+                self._published = published + self._published
+                self.counts.failed_transactions += 1
+                log.warning("transaction failed", error=type(error).__name__, wait_s=wait_s)
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, RETRY_MOST_S)
+            else:
+                self._count(outcome, len(deliveries))
+                return outcome
+
+    def _transact(self, deliveries: Sequence[Delivery], published: Sequence[str]) -> Outcome:
+        with store.writing(self._engine) as connection:
+            wire.mark_published(connection, published, self._now_ms())
+            return handle(deliveries, connection, self._desk)
+
+    async def _recover(self, thread: ThreadPoolExecutor) -> None:
+        """After a crash: publish what was committed and is still fresh, and acknowledge what is stored."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                waiting, marks = await loop.run_in_executor(thread, self._left_behind)
+                break
+            except SQLAlchemyError as error:
+                log.warning("database is not there", error=type(error).__name__)
+                await asyncio.sleep(RETRY_MOST_S)
+        self._published += [row.id for row in waiting]
+        await self._publish(
+            [
+                Outgoing(id=row.id, topic=row.topic, payload=row.payload, expiry_s=row.expiry_s)
+                for row in waiting
+                if self._now_ms() - row.created_ms < topics.COMMAND_EXPIRY_S * 1_000
+            ]
+        )
+        await self._acknowledge(marks)
+
+    def _left_behind(self) -> tuple[list[Row[Any]], list[StreamAck]]:
+        with self._engine.connect() as connection:
+            waiting = wire.waiting(connection)
+            rows = wire.open_streams(connection, self._now_ms() - FORGET_MS)
+        return waiting, [
+            StreamAck(
+                origin=row.origin,
+                machine=row.machine,
+                ack=mark_of(row).ack(row.stream),
+                session_open=True,
+            )
+            for row in rows
+        ]
+
+    async def _publish(self, outgoing: Sequence[Outgoing]) -> None:
+        for one in outgoing:
+            await self._rim.publish(one.topic, one.payload, one.expiry_s)
+            self.counts.published += 1
+        self._published += [one.id for one in outgoing]
+
+    async def _acknowledge(self, acks: Sequence[StreamAck]) -> None:
+        for one in acks:
+            key = (one.origin, one.machine, one.ack.stream)
+            if one.session_open or (one.session_open is None and key in self._open):
+                self._open[key] = (one.ack, self._now_ms())
+            elif one.session_open is False:
+                self._open.pop(key, None)
+            await self._send_ack(one.origin, one.machine, one.ack)
+
+    async def _repeat_acks(self) -> None:
+        while True:
+            await asyncio.sleep(ACK_S)
+            forgotten_ms = self._now_ms() - FORGET_MS
+            for key, (ack, heard_ms) in list(self._open.items()):
+                if heard_ms < forgotten_ms:
+                    del self._open[key]
+                else:
+                    await self._send_ack(key[0], key[1], ack)
+
+    async def _send_ack(self, origin: Origin, machine: str, ack: Ack) -> None:
+        await self._rim.publish(topics.name(origin, machine, "down/ack"), codec.encode(ack), None)
+
+    def _count(self, outcome: Outcome, size: int) -> None:
+        counts = self.counts
+        counts.batches += 1
+        counts.stored += outcome.stored
+        counts.duplicates += outcome.duplicates
+        counts.rejected += outcome.rejected
+        counts.largest_batch = max(counts.largest_batch, size)

@@ -1,0 +1,104 @@
+"""The default rim: gmqtt, which acknowledges a message when its handler returns."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import gmqtt
+from gmqtt.mqtt.constants import UNLIMITED_RECONNECTS
+
+from services.bus.rim import (
+    KEEPALIVE_S,
+    RECEIVE_MAXIMUM,
+    RECONNECT_S,
+    SESSION_EXPIRY_S,
+    SUBSCRIPTIONS,
+    Broker,
+    Parcel,
+)
+
+FULL_S = 0.001  # how long to wait when every packet id is in flight
+ACCEPTED = 0  # MQTT 5 reason code of a PUBACK
+
+
+class GmqttRim:
+    """One gmqtt client; asyncio sets TCP_NODELAY by itself."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._connected = asyncio.Event()
+        self._client: Any = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the link stands."""
+        return self._connected.is_set()
+
+    async def run(self, on_parcel: Callable[[Parcel], None]) -> None:
+        """Connect, subscribe, hand over, and connect again for ever; ends when it is cancelled."""
+        client = self._client = gmqtt.Client(
+            self._broker.client_id,
+            clean_session=False,
+            optimistic_acknowledgement=False,
+            session_expiry_interval=SESSION_EXPIRY_S,
+            receive_maximum=RECEIVE_MAXIMUM,
+        )
+        client.set_config({"reconnect_retries": UNLIMITED_RECONNECTS, "reconnect_delay": RECONNECT_S})
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = _handler(on_parcel)
+        await self._first_connect()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._connected.clear()
+            await client.disconnect()
+
+    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
+        """Publish with QoS 1; waits while the broker's window is full or the link is down."""
+        properties = {} if expiry_s is None else {"message_expiry_interval": expiry_s}
+        while True:
+            await self._connected.wait()
+            try:
+                self._client.publish(topic, payload, qos=1, **properties)
+            except OverflowError:  # every packet id waits for the broker
+                await asyncio.sleep(FULL_S)
+            else:
+                return
+
+    async def _first_connect(self) -> None:
+        """Try until the broker is there; afterwards gmqtt reconnects by itself."""
+        while True:
+            try:
+                await self._client.connect(
+                    self._broker.host, self._broker.port, keepalive=KEEPALIVE_S, raise_exc=False
+                )
+            except OSError:
+                await asyncio.sleep(RECONNECT_S)
+            else:
+                return
+
+    def _on_connect(self, client: Any, _flags: int, _code: int, _properties: Any) -> None:
+        # Also when the session was present: subscribing again changes nothing, and its loss stays unnoticed.
+        client.subscribe([gmqtt.Subscription(topic, qos=1) for topic in SUBSCRIPTIONS])
+        self._connected.set()
+
+    def _on_disconnect(self, _client: Any, _packet: Any, _error: Any = None) -> None:
+        self._connected.clear()
+
+
+def _handler(on_parcel: Callable[[Parcel], None]) -> Callable[..., Any]:
+    async def on_message(_client: Any, topic: Any, payload: bytes, _qos: int, _properties: Any) -> int:
+        settled: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def settle() -> None:
+            if not settled.done():
+                settled.set_result(ACCEPTED)
+
+        name = topic if isinstance(topic, str) else topic.decode(errors="replace")
+        on_parcel(Parcel(topic=name, payload=bytes(payload), settle=settle))
+        # After a reconnect this may acknowledge a packet that the broker sends again under the same number:
+        # it is the same message, and it is committed.
+        return await settled
+
+    return on_message

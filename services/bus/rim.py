@@ -1,0 +1,48 @@
+"""What the bus needs of an MQTT client; gmqtt and aiomqtt both give it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from contract import topics
+
+RECEIVE_MAXIMUM: Final = 1_000  # unacknowledged messages from the broker: two full batches
+SESSION_EXPIRY_S: Final = 7 * 86_400  # protocol page: the broker keeps the session while the service is away
+KEEPALIVE_S: Final = 10  # safety page, time-outs
+RECONNECT_S: Final = 0.5
+SUBSCRIPTIONS: Final = tuple(f"{root}/v1/+/up/#" for root in topics.ROOTS.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """Where the broker is, and under which fixed name to speak."""
+
+    host: str
+    port: int
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A message from the broker; it is acknowledged to the broker only by calling `settle`."""
+
+    topic: str
+    payload: bytes
+    settle: Callable[[], None]
+
+
+class Rim(Protocol):
+    """An MQTT 5 client with a persistent session that acknowledges when told to."""
+
+    async def run(self, on_parcel: Callable[[Parcel], None]) -> None:
+        """Connect, subscribe, hand over, and connect again for ever; ends when it is cancelled."""
+        ...
+
+    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
+        """Publish with QoS 1; waits while the broker's window is full or the link is down."""
+        ...
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the link stands."""
+        ...
