@@ -18,6 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from ml.effort import EffortModel, QuantileEffort, RuleEffort
+from ml.trees import Trees, from_estimator
 
 SCHEMA = 1
 MODEL_FILE, CARD_FILE = "effort.skops", "card.json"
@@ -79,9 +80,10 @@ def open_artifact(folder: Path) -> EffortModel | Refused:
     models = _models(data)
     if isinstance(models, Refused):
         return models
-    if not _are_golden(models, card):
+    trees = [from_estimator(model) for model in models]
+    if not _are_golden(trees, card):
         return Refused(reason="the golden predictions differ")
-    return QuantileEffort(card.name, models, card.margin, card.bound_from)
+    return QuantileEffort(card.name, trees, card.margin, card.bound_from)
 
 
 def read_card(folder: Path) -> Card | Refused:
@@ -178,12 +180,15 @@ def _models(data: bytes) -> list[Any] | Refused:
 
 
 def _predictions(models: Sequence[Any], card: Card) -> list[list[float]]:
-    rows = [[float("nan") if value is None else value for value in row] for row in card.golden_rows]
-    return [[float(value) for value in model.predict(rows)] for model in models]
+    return [[float(value) for value in model.predict(_golden_rows(card))] for model in models]
 
 
-def _are_golden(models: Sequence[Any], card: Card) -> bool:
-    found = _predictions(models, card)
+def _golden_rows(card: Card) -> list[list[float]]:
+    return [[float("nan") if value is None else value for value in row] for row in card.golden_rows]
+
+
+def _are_golden(trees: Sequence[Trees], card: Card) -> bool:
+    found = [[one.predict(row) for row in _golden_rows(card)] for one in trees]
     pairs = (
         abs(one - other)
         for row, golden in zip(found, card.golden_predictions, strict=False)

@@ -39,6 +39,9 @@ def base_dose(evidence: Evidence) -> Dose:
     """Return the dose that the next set starts from: in force, the last visit's, or the cold start."""
     request = evidence.request
     current = request.current
+    if evidence.is_before_first_set:
+        work = work_dose(evidence)  # not the plan's row: what rose in it may have lost its grounds since
+        return work if request.occasion == "plan" else plan_rows(evidence, work)[0]
     if current is not None and current.mode == "train":
         return replace(current, set=request.next_set)
     if evidence.last is not None and evidence.last.applied.mode == "warm_up":

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import isnan
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ml.features import SetFeatures, row
+from ml.trees import Trees
 
 RULE_NAME = "rule-1"
 BAND_SIGMAS = 1.2816  # half an 80 % band of the normal
@@ -61,19 +62,16 @@ class RuleEffort:
 class QuantileEffort:
     """Gradient-boosted quantiles .1, .5, .9 of the reps in reserve, widened by the conformal margin."""
 
-    def __init__(self, name: str, models: Sequence[Any], margin: float, known_until: float) -> None:
+    def __init__(self, name: str, models: Sequence[Trees], margin: float, known_until: float) -> None:
         self.name = name
         self._models = tuple(models)
         self._margin = margin
         self._known_until = known_until
 
     def estimate(self, rows: Sequence[SetFeatures]) -> list[Reserves]:
-        """Estimate a batch with one prediction per quantile; far from failure only a bound is claimed."""
-        if not rows:
-            return []
+        """Estimate every set of a batch; far from failure only a bound is claimed."""
         table = [row(found) for found in rows]
-        low, middle, high = (model.predict(table).tolist() for model in self._models)
-        return [self._reserves(*values) for values in zip(low, middle, high, strict=True)]
+        return [self._reserves(*(model.predict(entry) for model in self._models)) for entry in table]
 
     def _reserves(self, low: float, middle: float, high: float) -> Reserves:
         lower = max(min(low, middle) - self._margin, 0.0)

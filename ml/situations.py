@@ -112,7 +112,10 @@ def _is_amber(evidence: Evidence) -> bool:
 
 
 def _was_amber(evidence: Evidence) -> bool:
-    return evidence.last is not None and evidence.last_light == "amber"
+    """Amber at the last visit too; each pair of amber visits takes load once, not every visit again."""
+    past = evidence.request.past
+    was_lowered = len(past) > 1 and past[-1].load_g < past[-2].load_g
+    return evidence.last is not None and evidence.last_light == "amber" and not was_lowered
 
 
 def _away(least: int, most: float) -> Question:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from contract.machines import LOAD_STEP_G
-from ml.clinical import ALL, TABLE
+from ml.clinical import ALL, EFFORT_MARGIN, TABLE
 from ml.doses import base_dose, lower, plan_rows
+from ml.effort_target import effort_target
 from ml.evidence import Evidence
 from ml.request import Dose, Raised
 from ml.situations import situations
@@ -62,11 +63,20 @@ def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
 def _has_evidence(evidence: Evidence, base: Dose) -> bool:
     """Tell whether a rise has grounds: a good set today, or, with one set a session, a good last visit."""
     request = evidence.request
+    if request.occasion == "plan":
+        return False  # a plan never rises: the pain of today is not known yet
     if evidence.last is not None:
         return evidence.last.applied.mode == "train"
-    if not evidence.is_before_first_set or not request.past or evidence.last_light != "green":
+    if not evidence.is_before_first_set or evidence.light != "green":
         return False
-    work_rows = [row for row in plan_rows(evidence, base) if row.mode == "train"]
-    last = request.past[-1]
-    was_good = last.ended_by == "target" and last.flagged_reps == 0 and last.raised is None
-    return len(work_rows) == 1 and was_good
+    return len(plan_rows(evidence, base)) == 1 and _was_good(evidence)
+
+
+def _was_good(evidence: Evidence) -> bool:
+    """Tell whether the last visit was complete, clean, green and not above its effort."""
+    if not evidence.request.past or evidence.last_light != "green":
+        return False
+    last = evidence.request.past[-1]
+    is_clean = last.ended_by == "target" and last.flagged_reps == 0
+    effort = last.effort_cr10
+    return is_clean and effort is not None and effort <= effort_target(evidence.request) + EFFORT_MARGIN
