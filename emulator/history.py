@@ -23,8 +23,9 @@ CHANGE_OVER_S = 75.0  # between two people on a machine; design page 1: 60-90 s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What lies behind the members: machines (id -> kind), weeks, visits, and when it began (ms since 1970).
+    """What lies behind the members: machines (id -> kind), weeks, visits, and when it began.
 
+    `first_day_ms` is the opening hour of the first day (ms since 1970).
     Reps of the last `days_with_curves` days carry their curves; older ones were thinned out.
     """
 

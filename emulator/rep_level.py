@@ -13,7 +13,7 @@ from contract.messages import EndedBy
 from emulator.bodies import Bodies
 from emulator.effort import Doses, Effort, effort
 from emulator.physiology import fatigue, pain, tempo
-from emulator.physiology.parameters import Array, number
+from emulator.physiology.parameters import Array, number, pair
 
 Flags = NDArray[np.bool_]
 COUNTED_SHARE = 0.8  # share of the prescribed span that makes a full rep (safety page, detector)
@@ -70,7 +70,10 @@ def perform(bodies: Bodies, doses: Doses, chance: np.random.Generator) -> Sets:
     reps = np.where(presses, np.minimum(reps, np.maximum(1, target * 6 // 10)), reps).astype(np.int64)
     ended_by = np.where(presses, ENDINGS.index("pain"), ended_by)
     failed = ended_by == ENDINGS.index("patient")
-    rir = np.clip(possible - reps, 0, number("fatigue.most_reps"))
+    rir = np.where(failed, 0, np.clip(possible - reps, 0, number("fatigue.most_reps")))
+    stalled = _stalled_share(asked, reps)
+    short = failed & (stalled < COUNTED_SHARE) & (stalled >= PARTIAL_SHARE)
+    reps = reps + _failed_rep(figures, failed & (stalled >= COUNTED_SHARE), reps, stalled)
     counted = numbers < reps[:, None]
     rep_s = (
         figures["concentric_s"] + figures["hold_s"] + figures["eccentric_s"] + number("fatigue.turn_pause_s")
@@ -78,13 +81,13 @@ def perform(bodies: Bodies, doses: Doses, chance: np.random.Generator) -> Sets:
     return Sets(
         counted=counted,
         reps=reps,
-        partial_reps=np.where(failed & (_stalled_share(asked, reps) >= PARTIAL_SHARE), 1, 0),
+        partial_reps=short.astype(np.int64),
         ended_by=ended_by,
         rir=rir,
         fatigued=asked.rhythm.before(np.asarray(reps, dtype=np.float64)[:, None])[:, 0],
         duration_s=(rep_s * counted).sum(axis=1) + np.where(failed, 6.0, 0.0),
         pain=hurt,
-        said_rir=_said_rir(bodies, rir, chance),
+        said_rir=said_rir(bodies, rir, chance),
         said_pain=pain.reported(hurt, chance.normal(size=len(bodies)), bodies.reporter).astype(np.int64),
         load_nm=asked.load_nm,
         **figures,
@@ -109,19 +112,23 @@ def _figures(
     hasty = 1 - number("tempo.eccentric_haste") * (1 - share)
     eccentric_s = asked.lower_s[:, None] * hasty * np.exp(number("tempo.pace_noise") * noise[2])
     edge = tempo.edges(used)
-    mean_speed = used / concentric_s
-    mean_torque = np.broadcast_to(asked.load_nm[:, None], shape)
+    lift_s = concentric_s * (1 - edge - tempo.slow_share(used / concentric_s))
+    lower_s = eccentric_s * (1 - edge - tempo.slow_share(used / eccentric_s))
+    mean_speed = number("tempo.seen_way") * used / lift_s
+    mean_torque = np.broadcast_to(asked.load_nm[:, None] + sum(pair("drive.friction_nm")) / 2, shape)
     return {
         "start_deg": doses.start_deg[:, None] + 0.25 * np.abs(noise[2]),
         "end_deg": end_deg,
-        "concentric_s": concentric_s * (1 - edge),
-        "hold_s": doses.hold_s[:, None] * pace + (concentric_s + eccentric_s) * edge,
-        "eccentric_s": eccentric_s * (1 - edge),
+        "concentric_s": lift_s,
+        "hold_s": doses.hold_s[:, None] * pace
+        + (concentric_s + eccentric_s) * edge
+        + number("tempo.seen_hold_s"),
+        "eccentric_s": lower_s,
         "mean_speed_deg_s": mean_speed,
-        "peak_speed_deg_s": mean_speed * tempo.peak_over_mean() * (1 + 0.04 * np.abs(noise[3])),
+        "peak_speed_deg_s": used / concentric_s * tempo.peak_over_mean() * (1 + 0.01 * noise[3]),
         "mean_torque_nm": mean_torque,
-        "peak_torque_nm": mean_torque + 0.6 + 0.4 * np.abs(noise[3]),
-        "work_j": mean_torque * np.radians(used),
+        "peak_torque_nm": mean_torque + number("drive.torque_noise_nm") * (2.5 + np.abs(noise[3])),
+        "work_j": mean_torque * np.radians(used) * number("tempo.seen_way"),
         "smoothness": tempo.smoothness(strain, noise[3]),
     }
 
@@ -163,14 +170,35 @@ def _first(broken: Flags, columns: int) -> Array:
 
 
 def _stalled_share(asked: Effort, reps: NDArray[np.int64]) -> Array:
-    """Share of the range that a failed rep covers: up to the first angle that asks more than is left."""
+    """Share of the range that a failed rep covers: where demand crosses what is left, between two angles."""
     left = 1 - asked.rhythm.before(reps.astype(np.float64)[:, None])
-    beyond = asked.demand > left
     last = asked.demand.shape[1] - 1
-    return np.where(beyond.any(axis=1), np.argmax(beyond, axis=1) / last, 1.0)
+    rows = np.arange(len(reps))
+    over = np.where((asked.demand > left).any(axis=1), np.argmax(asked.demand > left, axis=1), last)
+    under = np.maximum(over - 1, 0)
+    low, high = asked.demand[rows, under], asked.demand[rows, over]
+    between = np.clip((left[:, 0] - low) / np.maximum(high - low, 1e-9), 0, 1)
+    return np.where(over == 0, 0.0, (under + between) / last)
 
 
-def _said_rir(bodies: Bodies, rir: Array, chance: np.random.Generator) -> NDArray[np.int64]:
+def _failed_rep(
+    figures: dict[str, Any], almost: Flags, reps: NDArray[np.int64], stalled: Array
+) -> NDArray[np.int64]:
+    """Write the last rep of those who stall near the end: it counts, slow and short; 1 where there is one."""
+    rows = np.flatnonzero(almost & (reps < figures["end_deg"].shape[1]))
+    at = (rows, reps[rows])
+    span = (figures["end_deg"][at] - figures["start_deg"][at]) * stalled[rows]
+    figures["end_deg"][at] = figures["start_deg"][at] + span
+    figures["concentric_s"][at] += number("tempo.stall_s") / 2
+    figures["hold_s"][at] += number("tempo.stall_s") / 2
+    figures["mean_speed_deg_s"][at] = number("tempo.seen_way") * span / figures["concentric_s"][at]
+    more = np.zeros(len(reps), dtype=np.int64)
+    more[rows] = 1
+    return more
+
+
+def said_rir(bodies: Bodies, rir: Array, chance: np.random.Generator) -> NDArray[np.int64]:
+    """Say how many more would have gone, as an index into `RIR_WORDS`."""
     felt = rir + bodies.report_bias_reps + number("effort.report_sd_reps") * chance.normal(size=len(bodies))
     said = np.digitize(felt, RIR_BOUNDS)
     said = np.where(bodies.reporter == "always_easy", len(RIR_WORDS) - 1, said)

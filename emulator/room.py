@@ -71,20 +71,30 @@ class Room:
             self.sides[side] = Trainee(body=bodies([seated]))
 
     def hear(self, downs: Sequence[Down]) -> list[Message]:
-        """Judge what the service sent, in its order; returns the receipts of what was refused."""
+        """Judge what the service sent, in its order; returns receipts of what is not used."""
         session = self.known.visit.session
         mine = (down for down in downs if isinstance(down, Setting) and down.session == session)
-        refused = []
+        receipts: list[Message] = []
         for setting in sorted(mine, key=lambda one: one.seq):
             verdict = decide(setting, self._facts(setting), verified=True, retained=False)
             if isinstance(verdict, Accepted):
-                self.known.seen[setting.seq] = setting
-                self.known.queue[setting.side] = Queued(setting=setting, accepted_body_ms=self.stream.mono_ms)
+                receipts += self._queue(setting)
                 continue
             self.known.refusals += verdict.suspicious
             receipt = Receipt(setting=setting.id, result="refused", reason=verdict.reason, applied=NOTHING)
-            refused.append(self.record(receipt))
-        return refused
+            receipts.append(self.record(receipt))
+        return receipts
+
+    def _queue(self, setting: Setting) -> list[Message]:
+        """Newest wins: the setting that waited before gets its receipt."""
+        known = self.known
+        before = known.queue.get(setting.side)
+        known.seen[setting.seq] = setting
+        known.queue[setting.side] = Queued(setting=setting, accepted_body_ms=self.stream.mono_ms)
+        if before is None:
+            return []
+        expired = Receipt(setting=before.setting.id, result="expired", reason="SUPERSEDED", applied=NOTHING)
+        return [self.record(expired)]
 
     def next_row(self) -> Setting | None:
         """Choose the next set's row as the agent does; None when the session is over."""

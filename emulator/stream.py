@@ -7,7 +7,6 @@ import numpy as np
 from contract.messages import KINDS, PROTOCOL_VERSION, Head, Message, RecordedBody
 
 DAY_MS = 86_400_000
-OPENS_MS = 9 * 3_600_000  # ms after midnight when the machine is switched on; design
 
 
 class Stream:
@@ -22,10 +21,10 @@ class Stream:
         self._boot_ms = 0
         self.wall_ms = 0
 
-    def switch_on(self, day_ms: int) -> None:
-        """Begin a day (ms since 1970 of its midnight)."""
+    def switch_on(self, opens_ms: int) -> None:
+        """Begin a day at its opening hour (ms since 1970)."""
         self.boot = self.new_id()
-        self.wall_ms = self._boot_ms = day_ms + OPENS_MS
+        self.wall_ms = self._boot_ms = opens_ms
 
     def new_id(self) -> str:
         """Draw a UUID."""

@@ -54,11 +54,11 @@ def session(
         return None
     room = Room(member, kind, stream, chance, visit)
     room.begin(plan)
-    refused = room.hear((yield _questions(room, plan)))
+    receipts = room.hear((yield _questions(room, plan)))
     while (row := room.next_row()) is not None and not (room.stopped or _is_nothing(row)):
-        refused = room.hear((yield refused + _train(room, row, with_curves=with_curves)))
+        receipts = room.hear((yield receipts + _train(room, row, with_curves=with_curves)))
         stream.wait(max(row.rest_ms / 1_000 - 2 * ANSWER_S, ANSWER_S))
-    yield [*refused, room.record(SignOut())]
+    yield [*receipts, room.record(SignOut())]
     return _memory(room)
 
 

@@ -23,13 +23,13 @@ class Compartments:
     active: float = 0.0
     fatigued: float = 0.0
 
-    def step(self, demand: float, dt_s: float) -> None:
+    def step(self, demand: float, dt_s: float, *, between_sets: bool = False) -> None:
         """Advance by `dt_s` seconds under a demand (share of the maximal torque, 0 = rest)."""
         recovery = number("fatigue.recovery_per_s")
         resting = 1.0 - self.active - self.fatigued
         drive = FOLLOW_PER_S * (demand - self.active)
         drive = min(drive, FOLLOW_PER_S * resting) if drive > 0 else drive
-        back = recovery * (number("fatigue.pause_multiplier") if demand <= 0 else 1.0)
+        back = recovery if demand > 0 else recovery * _rest_multiplier(between_sets=between_sets)
         tired = self.fatigue_per_s * self.active
         self.active = max(self.active + (drive - tired) * dt_s, 0.0)
         self.fatigued = min(max(self.fatigued + (tired - back * self.fatigued) * dt_s, 0.0), 1.0)
@@ -38,6 +38,10 @@ class Compartments:
         """Recover between sets."""
         self.active = 0.0
         self.fatigued *= rested_share(rest_s)
+
+
+def _rest_multiplier(*, between_sets: bool) -> float:
+    return number("fatigue.rest_multiplier" if between_sets else "fatigue.pause_multiplier")
 
 
 def rested_share(rest_s: float) -> float:

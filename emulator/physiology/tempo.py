@@ -6,6 +6,8 @@ import numpy as np
 
 from emulator.physiology.parameters import Array, number, pair
 
+SEEN_DEG_S = 2.0  # deg/s; safety page, detector: slower is a turn
+
 
 def speed_share(reserve: Array, loss: Array, drop_reps: Array) -> Array:
     """Share of the paced concentric speed that is left with this reserve (reps), by a person's own drop."""
@@ -52,6 +54,13 @@ def tremor_deg(strain_share: float) -> float:
     """Amplitude (deg) of the unsteadiness of a half-rep."""
     fresh, failing = pair("tempo.tremor_deg")
     return fresh + (failing - fresh) * strain_share
+
+
+def slow_share(mean_speed_deg_s: Array) -> Array:
+    """Share of a half-rep's time below the speed (2 deg/s) at which a measurement sees movement."""
+    ramp = number("tempo.ramp_share")
+    peak = mean_speed_deg_s * peak_over_mean()
+    return ramp / math.pi * np.arccos(np.clip(1 - 2 * SEEN_DEG_S / np.maximum(peak, SEEN_DEG_S), -1, 1))
 
 
 def edges(span_deg: Array) -> Array:

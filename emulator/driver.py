@@ -1,0 +1,58 @@
+"""An emulated machine with a person in it, behind the agent's Driver protocol."""
+
+from collections.abc import Sequence
+
+from contract.machines import MachineKind
+from emulator.faults import Fault, disturbed
+from emulator.lifter import Lifter
+from emulator.machine import FREE, Machine
+from machine_agent.drivers import DriveCommand, Sample
+
+
+class EmulatedDriver:
+    """Makes telegrams on demand: body time moves only by `read`, so it runs as fast as it is asked to."""
+
+    open_loop = False
+
+    def __init__(self, kind: MachineKind, seed: int, faults: Sequence[Fault] = ()) -> None:
+        self.machine = Machine(kind, seed)
+        self.lifter: Lifter | None = None
+        self._faults = tuple(faults)
+        self._command = FREE
+        self._commanded_ms = 0.0
+        self._made_ms = 0.0
+        self._next_ms = self.machine.next_interval_ms()
+        self.closed = False
+
+    def seat(self, lifter: Lifter) -> None:
+        """Let a person sit down; the arm stays where it is."""
+        lifter.carried(self.machine.deg)
+        self.lifter = lifter
+
+    def leave(self) -> None:
+        """Let the person get up."""
+        self.lifter = None
+
+    def read(self, body_ms: int) -> Sequence[Sample]:
+        """Return every telegram since the last call up to `body_ms`."""
+        found: list[Sample] = []
+        while self._made_ms + self._next_ms <= body_ms:
+            step_ms, self._made_ms = self._next_ms, self._made_ms + self._next_ms
+            self._next_ms = self.machine.next_interval_ms()
+            silent_ms = self._made_ms - self._commanded_ms
+            sample = self.machine.telegram(
+                round(self._made_ms), step_ms, self._command, silent_ms, self.lifter
+            )
+            if sample is not None:
+                found.append(sample)
+        return disturbed(found, self._faults) if self._faults else found
+
+    def command(self, command: DriveCommand) -> None:
+        """Take a command; also the heartbeat."""
+        self._command = command
+        self._commanded_ms = self._made_ms
+
+    def close(self) -> None:
+        """Unload and brake."""
+        self._command, self.closed = FREE, True
+        self.machine.drive_load_g = 0.0

@@ -1,0 +1,188 @@
+"""Machines made of software: each the true agent with spool and link, an emulated drive, and people."""
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from contract.machines import catalogue
+from contract.messages import Origin
+from emulator.floor import Floor
+from emulator.members import Member
+from emulator.stand import STAFF_PIN, MachineReport, Stand
+from emulator.tally import percentile
+from machine_agent import keys, loop, pins
+from machine_agent.agent import Agent, Station
+from machine_agent.clock import Clock
+from machine_agent.link import LinkSettings
+from machine_agent.spool import Spool
+
+FIRMWARE = "emulator-1"
+PROGRESS_S = 1.0
+DRAIN_S = 10.0  # real seconds that the spools are given to empty at the end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetSettings:
+    """Broker, machines (id -> kind), people, keys, a folder for spools, acceleration, seed."""
+
+    host: str
+    port: int
+    machines: Mapping[str, str]
+    members: Sequence[Member]
+    keys_file: Path
+    site_key: bytes
+    folder: Path
+    rate: float = 1.0
+    wall_start_ms: int | None = None
+    seed: int = 1
+    origin: Origin = "sim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetReport:
+    """What the fleet did; round trips: real ms from a stored set_end to the setting that answers it."""
+
+    machines: tuple[MachineReport, ...]
+    reps_counted: int
+    sessions: int
+    sets: int
+    settings_received: int
+    settings_applied: int
+    settings_applied_range: int
+    receipts: Mapping[str, int]
+    reasons: Mapping[str, int]
+    unacked: int
+    rtt_ms: Mapping[str, float | None]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the fleet is."""
+
+    seconds: float
+    reps: int
+    sessions: int
+    settings_applied: int
+
+
+async def run(
+    fleet: FleetSettings, stop: asyncio.Event, on_progress: Callable[[Progress], None] | None = None
+) -> FleetReport:
+    """Run every machine until `stop`; then people sign off, spools drain, and the report is made."""
+    fleet.folder.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    floor = Floor(fleet.members)
+    stands = [
+        Stand(name, catalogue()[kind], floor, fleet.seed * 1_000 + index)
+        for index, (name, kind) in enumerate(sorted(fleet.machines.items()))
+    ]
+    off = asyncio.Event()
+    running = [asyncio.create_task(_run_machine(stand, fleet, off)) for stand in stands]
+    try:
+        await _until_stopped(stop, running, lambda: _tell(stands, began, on_progress))
+        floor.is_open = False
+        for stand in stands:
+            stand.operator.leave()
+        await _drained(stands)
+    finally:
+        off.set()
+        results = await asyncio.gather(*running, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return _summed(stands, time.perf_counter() - began)
+
+
+async def _run_machine(stand: Stand, fleet: FleetSettings, off: asyncio.Event) -> None:
+    name = stand.name
+    spool = Spool(fleet.folder / f"{name}.sqlite")
+    seed = fleet.seed * 1_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+    station = Station(
+        machine=name,
+        kind=catalogue()[fleet.machines[name]],
+        boot=str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)),
+        firmware=FIRMWARE,
+        site_key=fleet.site_key,
+        clock="sim" if fleet.wall_start_ms is not None else "wall",
+        staff_pins=(pins.staff_hash(STAFF_PIN, "00" * 16),),
+    )
+    machine = loop.Machine(
+        agent=Agent(station, spool.beginning(), secrets.token_bytes),
+        driver=stand.driver,
+        spool=spool,
+        link=LinkSettings(
+            machine=name,
+            origin=fleet.origin,
+            keys=keys.load(fleet.keys_file),
+            host=fleet.host,
+            port=fleet.port,
+        ),
+        clock=Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms),
+        seed=Random(seed).randrange(2**31),  # noqa: S311 - jitter, no secret
+    )
+    try:
+        await loop.run(machine, stand.inputs, off, stand)
+    finally:
+        await spool.close()
+
+
+async def _until_stopped(
+    stop: asyncio.Event, running: Sequence[asyncio.Task[None]], tell: Callable[[], None]
+) -> None:
+    """Wait for the wish to stop, or for a machine that ended by itself."""
+    wish = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set() and not any(task.done() for task in running):
+            await asyncio.wait([wish, *running], timeout=PROGRESS_S, return_when=asyncio.FIRST_COMPLETED)
+            tell()
+    finally:
+        wish.cancel()
+
+
+async def _drained(stands: Sequence[Stand]) -> None:
+    """Wait until everybody is gone and everything is committed, not longer than `DRAIN_S`."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*(stand.quiet.wait() for stand in stands)), DRAIN_S)
+
+
+def _tell(stands: Sequence[Stand], began: float, on_progress: Callable[[Progress], None] | None) -> None:
+    if on_progress is None:
+        return
+    tallies = [stand.tally for stand in stands]
+    on_progress(
+        Progress(
+            seconds=round(time.perf_counter() - began, 1),
+            reps=sum(len(one.reps) for one in tallies),
+            sessions=sum(one.sessions for one in tallies),
+            settings_applied=sum(one.changed for one in tallies),
+        )
+    )
+
+
+def _summed(stands: Sequence[Stand], seconds: float) -> FleetReport:
+    reports = tuple(stand.report() for stand in stands)
+    tallies = [stand.tally for stand in stands]
+    trips = [trip for one in tallies for trip in one.round_trips_ms]
+    return FleetReport(
+        machines=reports,
+        reps_counted=sum(len(one.reps) for one in tallies),
+        sessions=sum(one.sessions for one in tallies),
+        sets=sum(one.sets for one in tallies),
+        settings_received=sum(one.settings_sent for one in tallies),
+        settings_applied=sum(one.changed for one in tallies),
+        settings_applied_range=sum(one.changed_range for one in tallies),
+        receipts=sum((one.receipts for one in tallies), start=Counter[str]()),
+        reasons=sum((one.reasons for one in tallies), start=Counter[str]()),
+        unacked=sum(one.rows_waiting for one in reports),
+        rtt_ms={"p50": percentile(trips, 0.5), "p99": percentile(trips, 0.99), "count": float(len(trips))},
+        seconds=round(seconds, 2),
+    )

@@ -1,0 +1,274 @@
+"""A virtual person at sample level: moves under a load, tires, drifts, trembles, hurts, and fails; pure.
+
+Same physiology as `rep_level`; here fatigue is stepped and the arm has an angle at every moment.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from emulator.answers import AfterSet
+from emulator.bodies import Bodies, Seated, bodies
+from emulator.effort import Doses, effort
+from emulator.physiology import gravity, pain, strength, tempo, torque_curve
+from emulator.physiology.fatigue import Compartments
+from emulator.physiology.parameters import number
+from emulator.rep_level import RIR_WORDS, said_rir
+
+Doing = Literal["still", "approach", "ready", "lift", "hold", "lower", "turn"]
+APPROACH_DEG_S = 12.0  # deg/s of a positioning movement; design
+REACTION_S = 0.8  # s from "go" to the first movement; design
+TREMOR_HZ = (2.3, 3.7)  # Hz; within the band that smoothness looks at, design
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What the screen asks: load, range, reps or work time, tempo."""
+
+    load_kg: float
+    start_deg: float
+    end_deg: float
+    reps: int
+    tempo_s: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posture:
+    """The arm and the person at one moment (deg, deg/s, Nm of muscle, Nm of resting weight on the lever)."""
+
+    deg: float
+    deg_s: float
+    muscle_nm: float
+    weight_nm: float
+
+
+@dataclass(slots=True, kw_only=True)
+class _Rep:
+    """The rep in progress: how long its parts take and how far it goes."""
+
+    lift_s: float
+    hold_s: float
+    lower_s: float
+    end_deg: float
+    tremor_deg: float
+    tremor_at: float
+
+
+class Lifter:
+    """One person on one side of one machine; every random draw comes from `seed`."""
+
+    def __init__(self, seated: Seated, seed: int, deg: float = 0.0) -> None:
+        self.seated = seated
+        self._body: Bodies = bodies([seated])
+        self._chance = np.random.default_rng([seated.person.seed, seed])
+        self._muscle = Compartments(fatigue_per_s=seated.person.fatigue_per_s, fatigued=seated.fatigued)
+        self._curve = torque_curve.points(seated.kind, back_pain=seated.person.back_pain)
+        self._bounds = torque_curve.bounds_deg(seated.kind)
+        self._strongest_nm = float(self._body.torque_nm[0])
+        self._task: Task | None = None
+        self._doing: Doing = "still"
+        self._since_s = 0.0
+        self._share = 0.0
+        self._low_deg = self._top_deg = deg
+        self._stalled_s = 0.0
+        self.deg = deg
+        self.reps = 0
+        self.gave_up = False
+
+    def approach(self, deg: float) -> None:
+        """Go to an angle without load."""
+        self._low_deg = deg
+        self._begin("approach")
+
+    def lift(self, task: Task) -> None:
+        """Begin a set from where the arm is."""
+        self._task, self.reps, self.gave_up = task, 0, False
+        self._asked = effort(self._tired(), _doses(task))
+        self._low_deg = self.deg
+        hurt = pain.during(
+            self._body.nrs,
+            self._asked.demand.mean(axis=1),
+            task.end_deg - self._body.tolerated_deg,
+            self._body.bump_nrs,
+        )
+        self.pain_nrs = float(hurt[0])
+        self._begin("ready")
+
+    def stop(self) -> None:
+        """Stop lifting: the set is over or the screen says so."""
+        if self._doing not in ("still", "approach"):
+            self._begin("still")
+
+    def rest(self, rest_s: float) -> None:
+        """Recover while not at this machine."""
+        self._muscle.rest(rest_s)
+
+    @property
+    def is_still(self) -> bool:
+        """Tell whether nothing is being done."""
+        return self._doing == "still"
+
+    @property
+    def fatigued(self) -> float:
+        """Share of the muscle that is tired."""
+        return self._muscle.fatigued
+
+    @property
+    def reserve(self) -> float:
+        """True reps in reserve with this load, half a rep for the one that would fail included."""
+        left = self._asked.rhythm.possible(np.array([[self._muscle.fatigued]]))[0, 0] + 0.5
+        return 0.0 if self.gave_up else float(min(left, number("fatigue.most_reps")))
+
+    @property
+    def wants_to_press_pain(self) -> bool:
+        """Tell whether it hurts so much that this person presses the button."""
+        if self._task is None or self._task.load_kg <= 0 or self.seated.person.reporter == "stoic":
+            return False
+        return self.pain_nrs >= number("pain.press_pain_nrs") and self.reps >= max(
+            1, self._task.reps * 6 // 10
+        )
+
+    def felt(self) -> AfterSet:
+        """Say how the set was."""
+        rir = said_rir(self._body, np.array([self.reserve]), self._chance)
+        said = pain.reported(self.pain_nrs, float(self._chance.normal()), self.seated.person.reporter)
+        return AfterSet(rir=RIR_WORDS[int(rir[0])], pain=int(said))
+
+    def beyond_share(self, start_deg: float, end_deg: float) -> float:
+        """Tell how far a range goes beyond the tolerated end, as a share of it (negative: inside)."""
+        return (end_deg - float(self._body.tolerated_deg[0])) / max(end_deg - start_deg, 1.0)
+
+    def step(self, dt_s: float, load_nm: float) -> Posture:
+        """Live for `dt_s` seconds under this torque at the lever (Nm)."""
+        before = self.deg
+        self._since_s += dt_s
+        demand = self._move(dt_s, load_nm)
+        self._muscle.step(demand, dt_s, between_sets=self._doing in ("still", "approach"))
+        kind, person = self.seated.kind, self.seated.person
+        return Posture(
+            deg=self.deg,
+            deg_s=(self.deg - before) / dt_s,
+            muscle_nm=load_nm if self._doing in ("lift", "hold", "lower", "turn", "ready") else 0.0,
+            weight_nm=-gravity.torque_nm(kind, person.mass_kg, self.deg),
+        )
+
+    def carried(self, deg: float) -> None:
+        """Let the arm be moved by the drive."""
+        self.deg = deg
+
+    def _move(self, dt_s: float, load_nm: float) -> float:
+        """Do what is being done; returns the demand on the muscle (share of its maximum)."""
+        if self._doing == "approach":
+            self._approach(dt_s)
+        elif self._doing == "ready" and self._since_s >= REACTION_S:
+            self._next_rep()
+        elif self._doing == "lift":
+            return self._lift(dt_s, load_nm)
+        elif self._doing == "hold":
+            return self._hold(load_nm)
+        elif self._doing == "lower":
+            return self._lower(load_nm)
+        elif self._doing == "turn" and self._since_s >= number("fatigue.turn_pause_s"):
+            self._next_rep()
+        return 0.0
+
+    def _approach(self, dt_s: float) -> None:
+        way = self._low_deg - self.deg
+        step = APPROACH_DEG_S * dt_s
+        self.deg += math.copysign(min(abs(way), step), way)
+        if abs(way) <= step:
+            self._begin("still")
+
+    def _next_rep(self) -> None:
+        if self._task is None or self.gave_up or self.reps >= self._task.reps:
+            self._begin("still")
+            return
+        reserve = np.array([max(self.reserve - 0.5, 0.0)])
+        strain = float(tempo.strain(reserve)[0])
+        share = float(tempo.speed_share(reserve, self._body.speed_loss, self._body.drop_reps)[0])
+        pace = np.exp(number("tempo.pace_noise") * self._chance.standard_normal(2))
+        span = float(self._asked.end_deg[0]) - self._low_deg
+        self._rep = _Rep(
+            lift_s=float(self._asked.lift_s[0]) / share * float(pace[0]),
+            hold_s=self._task.tempo_s[1] * float(pace[0]),
+            lower_s=float(self._asked.lower_s[0] * pace[1])
+            * (1 - number("tempo.eccentric_haste") * (1 - share)),
+            end_deg=self._low_deg
+            + span * (1 - number("range.fatigue_loss") * strain)
+            + number("range.reach_noise_deg") * float(self._chance.normal()),
+            tremor_deg=tempo.tremor_deg(strain),
+            tremor_at=float(self._chance.uniform(0, math.tau)),
+        )
+        self._share = self._stalled_s = 0.0
+        self._begin("lift")
+
+    def _lift(self, dt_s: float, load_nm: float) -> float:
+        rep = self._rep
+        speed = max((rep.end_deg - self._low_deg) / rep.lift_s, 0.0)
+        demand = load_nm / (self._able_nm() * strength.concentric_share_at(speed)) + self._passive()
+        if demand > 1 - self._muscle.fatigued:
+            self._stalled_s += dt_s
+            if self._stalled_s >= number("tempo.stall_s"):
+                self.gave_up = True
+                self._top_deg = self.deg
+                self._begin("lower")
+            return 1.0 - self._muscle.fatigued
+        self._share += dt_s / rep.lift_s
+        self.deg = self._low_deg + (rep.end_deg - self._low_deg) * tempo.place(self._share) + self._tremor()
+        if self._share >= 1:
+            self._top_deg = self.deg
+            self._begin("hold")
+        return demand
+
+    def _hold(self, load_nm: float) -> float:
+        if self._since_s >= self._rep.hold_s:
+            self._begin("lower")
+            self._share = 0.0
+        return load_nm / self._able_nm()
+
+    def _lower(self, load_nm: float) -> float:
+        self._share = min(self._since_s / self._rep.lower_s, 1.0)
+        self.deg = self._top_deg - (self._top_deg - self._low_deg) * tempo.place(self._share)
+        if self._share >= 1:
+            self.reps += not self.gave_up
+            self._begin("still" if self.gave_up else "turn")
+        return load_nm / self._able_nm() / number("force_velocity.eccentric_factor")
+
+    def _able_nm(self) -> float:
+        return self._strongest_nm * torque_curve.relative_at(self._curve, *self._bounds, self.deg)
+
+    def _passive(self) -> float:
+        low, high = float(self._body.tolerated_low_deg[0]), float(self._body.tolerated_deg[0])
+        share = (self.deg - low) / max(high - low, 5.0)
+        return min(number("range.stiffness_share") * max(0.0, share - number("range.stiffness_from")), 0.3)
+
+    def _tremor(self) -> float:
+        at, rep = self._share * self._rep.lift_s * math.tau, self._rep
+        fade = 4 * self._share * (1 - self._share)
+        waves = math.sin(TREMOR_HZ[0] * at + rep.tremor_at) + math.sin(TREMOR_HZ[1] * at)
+        return rep.tremor_deg * max(fade, 0.0) * waves / 2
+
+    def _tired(self) -> Bodies:
+        return self._body.tired(np.array([self._muscle.fatigued]))
+
+    def _begin(self, doing: Doing) -> None:
+        self._doing, self._since_s = doing, 0.0
+
+
+def _doses(task: Task) -> Doses:
+    one = np.ones(1)
+    return Doses(
+        load_kg=one * task.load_kg,
+        start_deg=one * task.start_deg,
+        end_deg=one * task.end_deg,
+        reps=one * task.reps,
+        work_s=one * 0,
+        concentric_s=one * task.tempo_s[0],
+        hold_s=one * task.tempo_s[1],
+        eccentric_s=one * task.tempo_s[2],
+        min_speed_pct=one * 0,
+        min_range_pct=one * 0,
+        max_tempo_pct=one * 0,
+    )
