@@ -1,0 +1,121 @@
+"""The true loop, link and spool on a real broker, with a scripted person and a scripted service."""
+
+import asyncio
+import contextlib
+import math
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract.messages import Receipt, Rep, SetEnd
+from machine_agent.clock import Clock
+from machine_agent.spool import Spool
+from openspine.broker import Broker
+
+pytestmark = pytest.mark.broker
+WALL_MS = 1_800_000_000_000
+
+
+@contextlib.asynccontextmanager
+async def serving(service: Any) -> AsyncIterator[None]:
+    task = asyncio.create_task(service.run())
+    try:
+        await asyncio.wait_for(service.ready.wait(), 10)
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(condition: Callable[[], bool], most_s: float = 20.0) -> None:
+    async with asyncio.timeout(most_s):
+        while not condition():  # noqa: ASYNC110 - looks at threads and sockets, no event tells
+            await asyncio.sleep(0.01)
+
+
+async def test_a_session_over_a_broker_loses_and_doubles_nothing(
+    broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
+) -> None:
+    service = make_service(broker.port)
+    async with serving(service), Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, service)
+        await asyncio.wait_for(running.person.done.wait(), 60)
+        await until(lambda: service.upto == len(running.person.stored))
+        await running.end()
+        await until(lambda: not service.statuses[-1].online)
+    assert sorted(service.stored) == [row.head.seq for row in running.person.stored]
+    bodies = [row.body for row in service.stored.values()]
+    assert sum(isinstance(body, Rep) for body in bodies) == 6
+    applied = [body for body in bodies if isinstance(body, Receipt) and body.result == "applied"]
+    assert [one.applied.load_g for one in applied] == [20_000, 19_500]
+    assert service.statuses[0].online
+    assert service.frames > 0
+    assert running.driver.is_closed
+
+
+async def test_a_broker_restart_loses_and_doubles_nothing(
+    broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
+) -> None:
+    service = make_service(broker.port)
+    async with serving(service), Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, service, sessions=3)
+        await until(lambda: len(service.stored) > 8)
+        broker.kill()
+        await until(lambda: len(running.person.stored) > len(service.stored) + 1)
+        broker.start()
+        await asyncio.wait_for(running.person.done.wait(), 90)
+        await until(lambda: service.upto == len(running.person.stored))
+        await running.end()
+    assert sorted(service.stored) == [row.head.seq for row in running.person.stored]
+    reps = [row.body for row in service.stored.values() if isinstance(row.body, Rep)]
+    assert len(reps) == len(
+        {
+            (row.head.session, row.body.set, row.body.rep)
+            for row in service.stored.values()
+            if isinstance(row.body, Rep)
+        }
+    )
+    assert len(reps) == sum(row.body.reps for row in service.stored.values() if isinstance(row.body, SetEnd))
+
+
+async def test_rows_leave_the_spool_only_when_the_service_has_committed_them(
+    broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
+) -> None:
+    service = make_service(broker.port)
+    service.acks = False
+    path = tmp_path / "spool.sqlite"
+    async with serving(service), Spool(path) as spool:
+        running = stage(spool, service)
+        await until(lambda: len(service.stored) >= 10, 60)
+        await running.end()
+    stored = len(running.person.stored)
+    async with Spool(path) as again:
+        assert [row.seq for row in again.waiting()] == list(range(1, stored + 1))
+        service.acks = True
+        async with serving(service):
+            second = stage(again, service, sessions=0)
+            await until(lambda: service.upto >= stored)
+            await asyncio.sleep(0.1)
+            await second.end()
+    left = Spool(path)
+    assert left.waiting() == []
+    await left.close()
+
+
+async def test_a_stepped_clock_waits_for_the_service_and_not_for_the_wall(
+    broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
+) -> None:
+    service = make_service(broker.port)
+    async with serving(service), Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, service, clock=Clock(math.inf, WALL_MS))
+        await asyncio.wait_for(running.person.done.wait(), 60)
+        await running.end()
+    applied = [
+        row.body.applied.load_g
+        for row in running.person.stored
+        if isinstance(row.body, Receipt) and row.body.result == "applied"
+    ]
+    assert applied == [20_000, 19_500]
