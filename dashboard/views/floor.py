@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.address import keep, seed
 from dashboard.answers import Failure, Floor, Summary, Tile
 from dashboard.components.live import live_trace
 from dashboard.format import Formatter, plain
@@ -113,12 +114,14 @@ def _trace(screen: Screen, floor: Floor) -> None:
     if not machines:
         show_empty("No machine is connected.", "A trace appears here as soon as one is.", show)
         return
+    names = list(machines)
+    seed("machine", "machine", names, names[0])
     chosen = st.selectbox(
         show.say("Machine"),
-        list(machines),
+        names,
         format_func=lambda machine: f"{machines[machine].name} · {machine}",
         key="machine",
-        bind="query-params",
     )
+    keep("machine", chosen, names[0])
     if chosen in machines:
         live_trace(f"{screen.public_url.rstrip('/')}/v1/live/{chosen}", machines[chosen].name, show)

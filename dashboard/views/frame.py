@@ -1,9 +1,11 @@
 """What stands around every page: the DEMO ribbon and the viewer's choice of unit and language."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from dashboard.address import Choice, keep, seed
 from dashboard.answers import About
 from dashboard.format import UNITS, Formatter
 from dashboard.language import LANGUAGES
@@ -17,18 +19,27 @@ def choose_formatter(about: About | None) -> Formatter:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         ribbon = st.empty()
         with st.container(horizontal=True, width="content", gap="small"):
-            unit = st.segmented_control(
-                "Unit", UNITS, default="kg", required=True, key="unit", bind="query-params",
-                label_visibility="collapsed", persist_state="session",
-            )  # fmt: skip
-            language = st.segmented_control(
-                "Language", list(LANGUAGES), format_func=lambda code: LANGUAGES[code], default="en",
-                required=True, key="language", bind="query-params", label_visibility="collapsed",
-                persist_state="session",
-            )  # fmt: skip
-    show = Formatter(unit=unit or "kg", zone=zone, language=language or "en")
+            unit = _choice("Unit", "unit", {unit: unit for unit in UNITS})
+            language = _choice("Language", "language", LANGUAGES)
+    show = Formatter(unit=unit, zone=zone, language=language)
     if about and about.demo:
         ribbon.badge(
             show.say("DEMO: people and machines are made up"), color="orange", icon=":material/science:"
         )
     return show
+
+
+def _choice(label: str, name: str, options: Mapping[Choice, str]) -> Choice:
+    """Show a choice by its words and keep its code in the URL; the first one is usual."""
+    usual = next(iter(options))
+    seed(name, name, list(options), usual)
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda option: options[option],
+        required=True,
+        key=name,
+        label_visibility="collapsed",
+    )
+    keep(name, chosen, usual)
+    return chosen or usual

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.address import keep
 from dashboard.answers import Failure, Limits, Patient, Station
 from dashboard.format import DASH, NOTHING, Formatter, plain
 from dashboard.screen import Screen, light_badge, show_empty, show_failure
@@ -15,6 +16,7 @@ TABS: dict[str, Callable[[Screen, Patient], None]] = {
     "Adjustments": adjustments.tab,
     "Sessions": sessions.tab,
 }
+TABS_USUAL = "balance"
 
 
 def page(screen: Screen) -> None:
@@ -34,11 +36,22 @@ def page(screen: Screen) -> None:
         return
     _header(patient, show)
     _stations(patient, show)
-    names = [show.say(name) for name in TABS]
-    for tab, draw in zip(st.tabs(names, key="tab", bind="query-params"), TABS.values(), strict=True):
+    _tabs(screen, patient)
+
+
+def _tabs(screen: Screen, patient: Patient) -> None:
+    """Open the tab that the URL names; the names differ by language, the URL does not."""
+    codes = {screen.show.say(name): name for name in TABS}
+    key, usual = f"tab-{screen.show.language}", next(iter(codes))
+    wanted = next((word for word, name in codes.items() if name.lower() == st.query_params.get("tab")), usual)
+    if key not in st.session_state:
+        st.session_state[key] = wanted
+    tabs = st.tabs(list(codes), key=key, on_change="rerun")
+    for word, tab in zip(codes, tabs, strict=True):
         if tab.open:
+            keep("tab", codes[word].lower(), TABS_USUAL)
             with tab:
-                draw(screen, patient)
+                TABS[codes[word]](screen, patient)
 
 
 def _header(patient: Patient, show: Formatter) -> None:

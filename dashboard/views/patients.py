@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.address import keep, seed
 from dashboard.answers import Failure, Light, PatientRow
 from dashboard.format import Formatter, plain
 from dashboard.screen import LIGHTS, Screen, light_badge, show_empty, show_failure
@@ -19,10 +20,11 @@ def page(screen: Screen) -> None:
         search = st.text_input(
             show.say("Search by name or code"), key="search", type="search", bind="query-params", width=360
         )
+        seed("light", "light", FILTERS, None)
         light = st.segmented_control(
-            show.say("Light"), FILTERS, format_func=lambda light: show.say(LIGHTS[light][0]),
-            key="light", bind="query-params",
-        )  # fmt: skip
+            show.say("Light"), FILTERS, format_func=lambda light: show.say(LIGHTS[light][0]), key="light"
+        )
+        keep("light", light, None)
     answer = screen.client.patients((search or "").strip())
     if isinstance(answer, Failure):
         show_failure(answer, show)

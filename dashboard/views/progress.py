@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.address import keep, seed
 from dashboard.answers import Failure, Patient
 from dashboard.answers_history import Progress, Series, Trend
 from dashboard.charts.progress import amplitude_chart, capacity_chart, pain_chart, time_span
@@ -21,27 +22,34 @@ def tab(screen: Screen, patient: Patient) -> None:
         show_empty("No progress yet.", "It appears after the first session.", show)
         return
     names = {f"{each.kind}-{each.side}": each for each in series}
+    usual, key = next(iter(names)), f"station-{patient.id}"
+    seed("station", key, list(names), usual)
     chosen = st.selectbox(
         show.say("Station"),
         list(names),
         format_func=lambda name: show.station(names[name].kind, names[name].side),
-        key="station",
-        bind="query-params",
+        key=key,
         width=360,
     )
+    keep("station", chosen, usual)
     shown = names.get(chosen or "", series[0])
     _figures(shown, progress, show)
     _charts(shown, progress, show)
 
 
 def trend_words(trend: Trend, show: Formatter) -> str:
-    """Say where capacity goes, with its range."""
+    """Say where capacity goes: per week with its range, and in all."""
     if trend.pct_per_week is None or trend.low is None or trend.high is None:
         return show.say("too early to say")
-    return show.say(
+    weekly = show.say(
         "{pct} % a week ({low} to {high})",
-        pct=signed(trend.pct_per_week, 1), low=signed(trend.low, 1), high=signed(trend.high, 1),
-    )  # fmt: skip
+        pct=signed(trend.pct_per_week, 1),
+        low=signed(trend.low, 1),
+        high=signed(trend.high, 1),
+    )
+    if trend.total_pct is None:
+        return weekly
+    return show.say("{weekly}, {total} % in all", weekly=weekly, total=signed(trend.total_pct))
 
 
 def _figures(series: Series, progress: Progress, show: Formatter) -> None:

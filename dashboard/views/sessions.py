@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.address import keep, seed
 from dashboard.answers import Failure, Patient
 from dashboard.answers_history import Repetition, SessionDetail, SessionRow, SetDone
 from dashboard.charts.reps import rep_curves
@@ -20,15 +21,17 @@ def tab(screen: Screen, patient: Patient) -> None:
         show_empty("No session yet.", "The first sign-in at a machine opens one.", show)
         return
     rows = {row.session: row for row in page.items}
+    newest, key = page.items[0].session, f"session-{patient.id}"
+    seed("session", key, list(rows), newest)
     chosen = st.selectbox(
         show.say("Session"),
         list(rows),
         format_func=lambda session: session_name(rows[session], show),
-        key="session",
-        bind="query-params",
+        key=key,
         width=520,
     )
-    detail = screen.client.session(chosen or page.items[0].session)
+    keep("session", chosen, newest)
+    detail = screen.client.session(chosen or newest)
     if isinstance(detail, Failure):
         show_failure(detail, show)
         return

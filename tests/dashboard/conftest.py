@@ -1,14 +1,19 @@
 """The fake service on loopback, a client of it, and a formatter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from fake_service.api import FakeApi
+from streamlit.testing.v1 import AppTest
 
 from dashboard.client import Client
 from dashboard.format import Formatter
 from openspine.children import free_port
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+WAIT_S = 30.0  # two busy cores may be slow
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +51,41 @@ def show() -> Formatter:
 @pytest.fixture
 def show_lb() -> Formatter:
     return Formatter(unit="lb", zone=ZoneInfo("Asia/Hong_Kong"), language="zh-HK")
+
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def page_hashes(served: tuple[FakeApi, str]) -> dict[str, str]:
+    """Learn by which hash the app knows each page of its table."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OPENSPINE_API", served[1])
+        app = AppTest.from_file(str(APP), default_timeout=WAIT_S).run()
+    return {str(info["url_pathname"]) or "floor": page for page, info in app._registered_pages.items()}
+
+
+@pytest.fixture
+def open_page(api_url: str, page_hashes: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open a page of the app as a viewer would, by its name in the URL and its query."""
+    monkeypatch.setenv("OPENSPINE_API", api_url)
+
+    def open_one(name: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=WAIT_S)
+        app._page_hash = page_hashes[name]
+        for key, value in query.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return open_one
+
+
+@pytest.fixture
+def texts() -> Callable[[AppTest], str]:
+    """Gather everything that an opened page says, a line each."""
+
+    def gather(app: AppTest) -> str:
+        said = (app.title, app.subheader, app.markdown, app.caption, app.info, app.error)
+        return "\n".join(str(element.value) for kind in said for element in kind)
+
+    return gather

@@ -1,0 +1,112 @@
+"""A real browser on the real dashboard over the fake service, everything on loopback."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from fake_service.api import FakeApi
+
+from openspine.children import free_port
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+START_S = 60.0
+OWN = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """One open page with everything that it must not do."""
+
+    page: Any
+    address: str
+    foreign: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Any:
+        """Open an address of the dashboard and wait for its title."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector("h1", timeout=START_S * 1000)
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=30_000)
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def fake_api() -> FakeApi:
+    return FakeApi()
+
+
+@pytest.fixture(scope="session")
+def dashboard_address(fake_api: FakeApi) -> Iterator[str]:
+    """Run the dashboard as a process of its own; it ends with the tests."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    with fake_api.serve(free_port()) as api:
+        environment = os.environ | {"OPENSPINE_API": api, "OPENSPINE_API_PUBLIC": api}
+        process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def wait_for(address: str) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(address, timeout=1):  # noqa: S310 - loopback, built above
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"nothing answers at {address}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed here")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Any, dashboard_address: str) -> Iterator[Callable[..., Visit]]:
+    """Open pages as viewers of their own: colour scheme, width and height are theirs."""
+    contexts = []
+
+    def open_one(scheme: str = "light", width: int = 1280, height: int = 900) -> Visit:
+        context = browser.new_context(
+            color_scheme=scheme,
+            viewport={"width": width, "height": height},
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        made = Visit(page=page, address=dashboard_address)
+        page.on("request", lambda asked: asked.url.startswith(OWN) or made.foreign.append(asked.url))
+        page.on("pageerror", lambda fault: made.faults.append(str(fault)))
+        return made
+
+    yield open_one
+    for context in contexts:
+        context.close()

@@ -1,0 +1,114 @@
+"""Floor and patient page in a real browser: no foreign host, no fault, nothing serious for axe."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fake_service.api import FakeApi
+
+axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "floor": "/",
+    "patients": "/patients",
+    "balance": "/patient?patient=p-1",
+    "progress": "/patient?patient=p-1&tab=progress",
+    "adjustments": "/patient?patient=p-1&tab=adjustments",
+    "sessions": "/patient?patient=p-1&tab=sessions",
+}
+CHARTS = {"balance": 2, "progress": 3, "sessions": 2}
+VIEWS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+Visiting = Callable[..., Any]
+
+
+def serious(page: Any) -> list[str]:
+    """Ask axe for what would keep somebody from using the page."""
+    found = axe_playwright.Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_cleanly(name: str, scheme: str, width: int, visit: Visiting) -> None:
+    viewer = visit(scheme, width)
+    page = viewer.go(PAGES[name])
+    for place in range(CHARTS.get(name, 0)):
+        page.locator("[data-testid=stVegaLiteChart] svg").nth(place).wait_for(timeout=20_000)
+    assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+    assert viewer.faults == []
+    assert viewer.foreign == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert serious(page) == []
+
+
+def test_the_trace_moves_without_a_page_run(visit: Visiting, fake_api: FakeApi) -> None:
+    viewer = visit()
+    page = viewer.go("/?machine=leg-6")
+    status = page.locator(".live .status")
+    status.get_by_text("Live", exact=True).wait_for(timeout=20_000)
+    assert fake_api.watched[-1] == "leg-6"
+    angle = page.locator("[data-figure=angle]")
+    seen = set()
+    for _ in range(12):
+        seen.add(angle.inner_text())
+        page.wait_for_timeout(100)
+    assert len(seen) >= 3
+    streams = len(fake_api.watched)
+    page.wait_for_timeout(4_000)  # longer than the tiles' refresh: the stream must not be opened anew
+    assert len(fake_api.watched) == streams
+
+
+def test_a_lost_stream_is_grey_and_says_so(visit: Visiting) -> None:
+    viewer = visit()
+    page = viewer.go("/")
+    page.locator(".live[data-state=live]").wait_for(timeout=20_000)
+    page.context.set_offline(True)
+    page.locator(".live[data-state=lost]").wait_for(timeout=20_000)
+    assert "last picture" in page.locator(".live .status").inner_text()
+
+
+def test_another_machine_opens_another_stream(visit: Visiting, fake_api: FakeApi) -> None:
+    viewer = visit()
+    page = viewer.go("/")
+    page.locator(".live[data-state=live]").wait_for(timeout=20_000)
+    page.get_by_role("combobox").click()
+    page.get_by_role("option", name="Leg press 12").click()
+    page.wait_for_url("**machine=leg-12*")
+    page.locator(".live canvas[aria-label='Angle of Leg press 12']").wait_for(timeout=20_000)
+    page.locator(".live[data-state=live]").wait_for(timeout=20_000)
+    assert fake_api.watched[-1] == "leg-12"
+
+
+def test_a_tile_leads_to_the_person_and_the_link_can_be_shared(visit: Visiting) -> None:
+    viewer = visit()
+    page = viewer.go("/")
+    page.get_by_role("link", name="Chan Mei Ling").click()
+    page.get_by_role("heading", name="Chan Mei Ling").wait_for(timeout=20_000)
+    page.get_by_role("tab", name="Adjustments").click()
+    page.wait_for_url("**tab=adjustments*")
+    page.get_by_text("lb", exact=True).click()
+    page.get_by_text("37.5 lb").first.wait_for(timeout=20_000)
+    other = visit()
+    shared = other.go(page.url.removeprefix(viewer.address))
+    shared.get_by_text("37.5 lb").first.wait_for(timeout=20_000)
+    assert " kg" not in shared.locator("[data-testid=stMain]").inner_text()
+
+
+def test_the_language_changes_and_the_tab_stays(visit: Visiting) -> None:
+    viewer = visit()
+    page = viewer.go("/patient?patient=p-1&tab=progress")
+    page.get_by_text("繁體中文").click()
+    page.get_by_role("tab", name="進展", selected=True).wait_for(timeout=20_000)
+    page.get_by_text("活動幅度").first.wait_for(timeout=20_000)
+
+
+def test_choices_of_one_viewer_are_not_another_ones(visit: Visiting) -> None:
+    first, second = visit(), visit()
+    first.go("/?unit=lb").get_by_text("27.6 lb").first.wait_for(timeout=20_000)
+    second.go("/").get_by_text("12.5 kg").first.wait_for(timeout=20_000)

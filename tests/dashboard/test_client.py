@@ -1,0 +1,70 @@
+from datetime import UTC, datetime
+
+import pytest
+from fake_service.api import FakeApi, Mood
+
+from dashboard.answers import About, Failure, Floor, Patient, PatientPage
+from dashboard.answers_history import AdjustmentPage, Balance, Progress, SessionDetail, SessionPage
+from dashboard.client import Client, decode
+
+
+def test_every_answer_of_the_service_is_read_into_its_type(client: Client) -> None:
+    assert isinstance(client.about(), About)
+    assert isinstance(client.floor(), Floor)
+    assert isinstance(client.patients(), PatientPage)
+    assert isinstance(client.patient("p-1"), Patient)
+    assert isinstance(client.balance("p-1"), Balance)
+    assert isinstance(client.progress("p-1"), Progress)
+    assert isinstance(client.adjustments("p-1", 20), AdjustmentPage)
+    assert isinstance(client.sessions("p-1"), SessionPage)
+    assert isinstance(client.session("s-0"), SessionDetail)
+
+
+def test_moments_are_aware_and_from_becomes_before(client: Client) -> None:
+    ledger = client.adjustments("p-1", 2)
+    assert isinstance(ledger, AdjustmentPage)
+    assert ledger.items[0].at == datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+    before = ledger.items[1].before
+    assert before is not None
+    assert ledger.items[1].after.load_kg == pytest.approx(before.load_kg + 0.5)
+
+
+def test_search_and_limit_reach_the_service(client: Client, fake_api: FakeApi) -> None:
+    found = client.patients("mei ling & co")
+    client.adjustments("p-1", 40)
+    assert fake_api.asked[0] == "/v1/patients?search=mei+ling+%26+co&limit=50"
+    assert fake_api.asked[1].endswith("/adjustments?limit=40")
+    assert isinstance(found, PatientPage)
+    assert found.items == ()
+
+
+def test_an_id_cannot_reach_another_address(client: Client, fake_api: FakeApi) -> None:
+    assert isinstance(client.patient("../about"), Failure)
+    assert "/v1/about" not in fake_api.asked
+
+
+@pytest.mark.parametrize(
+    ("mood", "reason", "status"), [("broken", "broken", 503), ("garbled", "garbled", None)]
+)
+def test_a_bad_answer_is_a_value(
+    mood: Mood, reason: str, status: int | None, client: Client, fake_api: FakeApi
+) -> None:
+    fake_api.mood = mood
+    answer = client.floor()
+    assert isinstance(answer, Failure)
+    assert (answer.reason, answer.status) == (reason, status)
+
+
+def test_an_unknown_person_is_missing_with_the_words_of_the_service(client: Client) -> None:
+    assert client.patient("nobody") == Failure(reason="missing", status=404, detail="Unknown.")
+
+
+def test_a_service_that_is_away_is_unreachable(free_port: int) -> None:
+    assert Client(f"http://127.0.0.1:{free_port}").about() == Failure(reason="unreachable")
+
+
+def test_a_body_of_another_shape_names_the_place() -> None:
+    answer = decode(b'{"name": "x", "version": "1", "demo": "yes", "zone": "UTC"}', About)
+    assert isinstance(answer, Failure)
+    assert answer.reason == "garbled"
+    assert "demo" in answer.detail

@@ -1,0 +1,56 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.answers_history import Adjustment, AdjustmentPage
+from dashboard.client import Client
+from dashboard.format import MINUS, Formatter
+from dashboard.views.adjustments import change_words, staff_lines
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def ledger(client: Client) -> tuple[Adjustment, ...]:
+    page = client.adjustments("p-1", 26)
+    assert isinstance(page, AdjustmentPage)
+    return page.items
+
+
+def test_only_what_changed_is_strong(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
+    assert change_words(ledger[0], show) == ":gray[17.0 kg] · 66 to 28° → **66 to 23°** · :gray[12 reps]"
+    assert change_words(ledger[1], show).startswith("16.7 kg → **17.2 kg** · :gray[")
+
+
+def test_a_first_dose_has_nothing_before_it(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
+    assert change_words(replace(ledger[0], before=None), show) == "**17.0 kg** · 66 to 23° · 12 reps"
+
+
+def test_staff_see_the_sum_the_limit_and_who_decided(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
+    parts = f"+0.9 kg last two sets · {MINUS}0.2 kg pain 4 · {MINUS}0.2 kg nine days away"
+    assert staff_lines(ledger[1], show) == [
+        f"How the weight adds up: {parts}",
+        "Limit with the last word: session cap",
+        "Decided by steady · effort-1",
+    ]
+
+
+def test_the_parts_add_up_to_the_change(ledger: tuple[Adjustment, ...]) -> None:
+    for adjustment in ledger:
+        if adjustment.split and adjustment.before is not None:
+            change_kg = adjustment.after.load_kg - adjustment.before.load_kg
+            assert sum(part.kg for part in adjustment.split) == pytest.approx(change_kg)
+
+
+def test_a_refusal_is_told_with_its_reason(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
+    assert "Refused by the machine: step" in staff_lines(ledger[2], show)
+
+
+def test_older_ones_come_on_asking(open_page: OpenPage) -> None:
+    app = open_page("patient", patient="p-1", tab="adjustments")
+    first = len([line for line in app.caption if "Decided by" in str(line.value)])
+    app.button(key="older").click().run()
+    second = len([line for line in app.caption if "Decided by" in str(line.value)])
+    assert (first, second) == (20, 26)
