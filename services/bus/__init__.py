@@ -1,10 +1,12 @@
 """The MQTT rim of the service: adaptive batches, acknowledged only after the commit."""
 
+from collections.abc import Callable
+
 from services.bus.aiomqtt_rim import AiomqttRim
 from services.bus.bus import Bus
 from services.bus.gmqtt_rim import GmqttRim
 from services.bus.rim import Broker, Parcel, Rim
 
-RIMS = {"gmqtt": GmqttRim, "aiomqtt": AiomqttRim}
+RIMS: dict[str, Callable[[Broker], Rim]] = {"gmqtt": GmqttRim, "aiomqtt": AiomqttRim}
 
 __all__ = ["RIMS", "AiomqttRim", "Broker", "Bus", "GmqttRim", "Parcel", "Rim"]

@@ -34,6 +34,10 @@ class AiomqttRim:
         """Tell whether the link stands."""
         return self._connected.is_set()
 
+    async def connected(self) -> None:
+        """Wait until the link stands."""
+        await self._connected.wait()
+
     async def run(self, on_parcel: Callable[[Parcel], None]) -> None:
         """Connect, subscribe, hand over, and connect again for ever; ends when it is cancelled."""
         while True:

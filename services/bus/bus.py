@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import structlog
 from sqlalchemy import Engine, Row
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from contract import codec, topics
 from contract.codec import Undecodable
@@ -27,6 +27,7 @@ BATCH_MOST: Final = 500
 ACK_S: Final = 5.0  # protocol page: while a session is open, also when nothing is new
 RETRY_LEAST_S, RETRY_MOST_S = 0.2, 5.0  # when the database is down: nothing is acknowledged
 FORGET_MS: Final = 3_600_000  # a session that nobody has heard of for an hour gets no acks any more
+OUTAGES = (OperationalError, InterfaceError)
 
 log = structlog.get_logger(__name__)
 OnLive = Callable[[Origin, str, Status | Frame], None]
@@ -64,6 +65,10 @@ class Bus:
     def is_connected(self) -> bool:
         """Tell whether the link to the broker stands."""
         return self._rim.is_connected
+
+    async def connected(self) -> None:
+        """Wait until the link to the broker stands."""
+        await self._rim.connected()
 
     @property
     def waiting(self) -> int:
@@ -120,7 +125,7 @@ class Bus:
             published, self._published = self._published, []
             try:
                 outcome = await loop.run_in_executor(thread, self._transact, deliveries, published)
-            except SQLAlchemyError as error:
+            except OUTAGES as error:
                 self._published = published + self._published
                 self.counts.failed_transactions += 1
                 log.warning("transaction failed", error=type(error).__name__, wait_s=wait_s)
@@ -142,7 +147,7 @@ class Bus:
             try:
                 waiting, marks = await loop.run_in_executor(thread, self._left_behind)
                 break
-            except SQLAlchemyError as error:
+            except OUTAGES as error:
                 log.warning("database is not there", error=type(error).__name__)
                 await asyncio.sleep(RETRY_MOST_S)
         self._published += [row.id for row in waiting]

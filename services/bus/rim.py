@@ -42,6 +42,10 @@ class Rim(Protocol):
         """Publish with QoS 1; waits while the broker's window is full or the link is down."""
         ...
 
+    async def connected(self) -> None:
+        """Wait until the link stands."""
+        ...
+
     @property
     def is_connected(self) -> bool:
         """Tell whether the link stands."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, exists, select, tuple_, update
 
 from contract.messages import Origin
 from services.store import rows, tables
@@ -44,22 +44,15 @@ def marks(connection: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, 
 
 
 def open_streams(connection: Connection, heard_after_ms: int) -> list[Any]:
-    """Read the marks of streams with a session that is open and was heard of lately."""
+    """Read the marks of streams with a session that is open, if the machine was heard of lately."""
     session, stream = tables.session.c, tables.stream.c
-    joined = tables.stream.join(
-        tables.session,
-        (session.origin == stream.origin)
-        & (session.machine == stream.machine)
-        & (session.stream == stream.stream),
+    is_open = exists().where(
+        session.origin == stream.origin,
+        session.machine == stream.machine,
+        session.stream == stream.stream,
+        session.closed_ms.is_(None),
     )
-    return list(
-        connection.execute(
-            select(tables.stream)
-            .select_from(joined)
-            .where(session.closed_ms.is_(None), stream.heard_ms > heard_after_ms)
-            .distinct()
-        )
-    )
+    return list(connection.execute(select(tables.stream).where(stream.heard_ms > heard_after_ms, is_open)))
 
 
 def waiting(connection: Connection, most: int = 500) -> list[Any]:
