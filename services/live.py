@@ -99,6 +99,13 @@ class Hub:
         """Copy the last word of each machine of an origin; safe from any thread."""
         return {machine: heard for (of, machine), heard in self._heard.copy().items() if of == origin}
 
+    def on_live(self, origin: Origin, machine: str, seen: Status | Frame) -> None:
+        """Take in whatever a machine says beside its records."""
+        if isinstance(seen, Status):
+            self.on_status(origin, machine, seen)
+        else:
+            self.on_frame(origin, machine, seen)
+
     def on_status(self, origin: Origin, machine: str, status: Status) -> None:
         """Take a status in; viewers hear of it when something in it changed."""
         known = self._heard.get((origin, machine), Heard(at_ms=0))

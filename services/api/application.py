@@ -13,8 +13,9 @@ from services.api.body_limit import BodyLimit
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
 from services.api.routes import adjustments, floor, health, operations, patients, sessions
-from services.api.schemas import Problem
+from services.api.schemas import Heartbeat, LiveFrame, LiveState, Problem
 
+EVENTS = (LiveFrame, LiveState, Heartbeat)  # of the streams; a route of events names no shapes by itself
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "there is no such thing, or it is not yours"},
@@ -39,6 +40,7 @@ def application(
         docs_url=None,  # both pages load scripts from foreign hosts
         redoc_url=None,
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(
@@ -60,13 +62,14 @@ def _described(app: FastAPI) -> dict[str, Any]:
         for path in schema["paths"].values():
             for operation in path.values():
                 _name_problems(operation["responses"])
+        for event in EVENTS:
+            schema["components"]["schemas"][event.__name__] = event.model_json_schema(mode="serialization")
         app.openapi_schema = schema
     return app.openapi_schema
 
 
 def _name_problems(responses: dict[str, Any]) -> None:
     for response in responses.values():
-        content = response.get("content", {})
-        shape = content.get("application/json", {}).get("schema", {}).get("$ref", "")
-        if shape.endswith("/Problem"):
-            content[problems.MEDIA_TYPE] = content.pop("application/json")
+        for content in list(response.get("content", {}).values()):
+            if content.get("schema", {}).get("$ref", "").endswith("/Problem"):
+                response["content"] = {problems.MEDIA_TYPE: content}

@@ -32,10 +32,13 @@ class Traffic:
 class Delivered:
     """What the message rim has done since the start."""
 
-    stored: int
-    duplicates: int
-    rejected: int
-    batches: int
+    stored: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    batches: int = 0
+    failed: int = 0
+    published: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,11 @@ class Studio(Collector):
         messages.add_metric(["rejected"], done.rejected)
         yield messages
         yield CounterMetricFamily(f"{PREFIX}batches", "transactions of the message rim", value=done.batches)
+        yield CounterMetricFamily(
+            f"{PREFIX}transactions_failed", "transactions that the database refused", value=done.failed
+        )
+        yield CounterMetricFamily(f"{PREFIX}commands", "plans and settings published", value=done.published)
+        yield _gauge("messages_waiting", "messages received and not yet handled", done.waiting)
 
 
 def _stored(connection: Connection) -> Iterator[Metric]:

@@ -43,7 +43,11 @@ class Observed:
                 self._count(scope, message["status"], time.perf_counter() - started_s)
             await send(message)
 
-        await self._app(scope, receive, send_noted)
+        try:
+            await self._app(scope, receive, send_noted)
+        except Exception as error:
+            self._note("request failed", request=request_id, error=type(error).__name__)
+            raise
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", UNROUTED)

@@ -19,11 +19,6 @@ DASHBOARD = "http://127.0.0.1:8501"
 @pytest.fixture
 def studio(database_url: str) -> Iterator[StudioRows]:
     upgrade(database_url)
-    from services.store.tables import metadata
-
-    e = open_engine(database_url)
-    metadata.drop_all(e)
-    metadata.create_all(e)  # TEMP
     engine = open_engine(database_url)
     rows = StudioRows(engine)
     rows.site()
@@ -63,7 +58,7 @@ def client(context: Context, notes: list[dict[str, object]]) -> Iterator[TestCli
             hub=context.hub,
             broker=context.broker,
             model=context.model,
-            delivered=lambda: Delivered(stored=7, duplicates=1, rejected=2, batches=3),
+            delivered=lambda: Delivered(stored=7, duplicates=1, rejected=2, batches=3, waiting=4),
         )
     )
     app = application(

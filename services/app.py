@@ -1,0 +1,220 @@
+"""The composition root of the service: settings in, a running application out.
+
+Reads the clock and the environment, opens the database, loads the model in a thread, starts the message rim
+by name, logs JSON lines, and stops all of it again.
+"""
+
+import asyncio
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from importlib.metadata import version
+from types import FrameType
+
+import structlog
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from structlog.tracebacks import ExceptionDictTransformer
+
+from services.api.application import application
+from services.api.context import Condition, Context, Identity
+from services.api.metrics import Delivered, Studio, Traffic
+from services.api.settings import HttpSettings
+from services.bus.aiomqtt_rim import AiomqttRim
+from services.bus.bus import Bus
+from services.bus.gmqtt_rim import GmqttRim
+from services.bus.rim import Broker, Rim
+from services.coaching import Desk
+from services.desk import open_desk
+from services.keys import open_keys
+from services.live import Hub
+from services.settings import Settings
+from services.store.engine import open_engine, upgrade
+
+RIMS: dict[str, type[GmqttRim] | type[AiomqttRim]] = {"gmqtt": GmqttRim, "aiomqtt": AiomqttRim}
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+RULE = "rule"  # the model's name while none is loaded
+
+
+def create_app(settings: Settings, http: HttpSettings | None = None) -> FastAPI:
+    """Build the service; it begins to work when the application's lifespan begins."""
+    service = Service(settings, http or HttpSettings())
+    registry = CollectorRegistry()
+    context = service.context(registry)
+    registry.register(
+        Studio(
+            engine=service.engine,
+            hub=service.hub,
+            broker=service.broker,
+            model=service.model,
+            delivered=service.delivered,
+        )
+    )
+    app = application(
+        version=context.identity.version,
+        origins=service.http.allowed_origins(),
+        traffic=Traffic(registry),
+        note=service.log.info,
+        lifespan=service.run,
+    )
+    app.state.context = context
+    return app
+
+
+class Service:
+    """Everything that runs beside the routes: model, message rim, live hub."""
+
+    def __init__(self, settings: Settings, http: HttpSettings) -> None:
+        self.settings = settings
+        self.http = http
+        self.log = json_logger()
+        self.engine = open_engine(settings.database_url)
+        self.hub = Hub(now_ms)
+        self.desk: Desk | None = None
+        self.bus: Bus | None = None
+        self.failure = ""
+
+    def context(self, registry: CollectorRegistry) -> Context:
+        """Put together what the routes work with."""
+        settings, http = self.settings, self.http
+        identity = Identity(
+            version=version("openspine"),
+            demo=settings.demo,
+            zone=http.zone,
+            origin=http.origin or ("sim" if settings.demo else "real"),
+            policy=settings.policy,
+        )
+        return Context(
+            engine=self.engine,
+            hub=self.hub,
+            identity=identity,
+            now_ms=now_ms,
+            broker=self.broker,
+            model=self.model,
+            model_name=lambda: self.desk.model if self.desk else RULE,
+            metrics=registry,
+        )
+
+    @asynccontextmanager
+    async def run(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Migrate, then serve while model and rim come up beside; end both at the end."""
+        if self.http.migrate:
+            await asyncio.to_thread(upgrade, self.settings.database_url)
+        working = asyncio.create_task(self._work())
+        try:
+            with streams_end_with_the_process(self.hub):
+                yield
+        finally:
+            self.hub.close()
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+            self.engine.dispose()
+            self.log.info("stopped")
+
+    async def _work(self) -> None:
+        """Load the model, then handle messages until the end."""
+        try:
+            self.desk = await asyncio.to_thread(self._open_desk)
+            self.log.info("model loaded", model=self.desk.model, policy=self.desk.policy)
+            rim = self._rim()
+            if rim is not None:
+                self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms)
+                self.log.info("message rim starts", rim=self.settings.mqtt, port=self.settings.mqtt_port)
+                await self.bus.run()
+        except Exception as error:
+            self.failure = f"{type(error).__name__}; the log says more"
+            self.log.exception("message rim failed")
+
+    def _open_desk(self) -> Desk:
+        return open_desk(self.settings, open_keys(self.settings.keys))
+
+    def _rim(self) -> Rim | None:
+        if self.settings.mqtt == "none":
+            return None
+        broker = Broker(
+            host=self.settings.mqtt_host,
+            port=self.settings.mqtt_port,
+            client_id=self.settings.mqtt_client_id,
+        )
+        return RIMS[self.settings.mqtt](broker)
+
+    def broker(self) -> Condition:
+        """Tell how the link to the broker is."""
+        settings = self.settings
+        if settings.mqtt == "none":
+            return Condition(ok=True, reason="this process handles no messages")
+        if self.failure:
+            return Condition(ok=False, reason=self.failure)
+        address = f"{settings.mqtt_host}:{settings.mqtt_port}"
+        if self.bus is not None and self.bus.is_connected:
+            return Condition(ok=True, reason=f"connected to {address}")
+        return Condition(ok=False, reason=f"not connected to {address}")
+
+    def model(self) -> Condition:
+        """Tell whether the effort model is there."""
+        if self.desk is not None:
+            return Condition(ok=True, reason=self.desk.model)
+        return Condition(ok=False, reason=self.failure or "loading")
+
+    def delivered(self) -> Delivered:
+        """Tell what the rim has done since the start."""
+        if self.bus is None:
+            return Delivered()
+        counts = self.bus.counts
+        return Delivered(
+            stored=counts.stored,
+            duplicates=counts.duplicates,
+            rejected=counts.rejected,
+            batches=counts.batches,
+            failed=counts.failed_transactions,
+            published=counts.published,
+            waiting=self.bus.waiting,
+        )
+
+
+def now_ms() -> int:
+    """Read the wall clock in Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def json_logger() -> structlog.stdlib.BoundLogger:
+    """Make every log line of the process one JSON object on stdout."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ],
+        cache_logger_on_first_use=False,
+    )
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger("openspine")
+    return logger
+
+
+@contextmanager
+def streams_end_with_the_process(hub: Hub) -> Iterator[None]:
+    """End the event streams at the stop signal: the HTTP server waits for them before the lifespan."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may handle signals; a test closes its streams itself
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in STOPPING}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.close)
+        server = before[signal.Signals(number)]
+        if callable(server):
+            server(number, frame)
+
+    for number in STOPPING:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,153 @@
+"""The service as one process would run it: settings in, HTTP and messages out."""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiomqtt
+import httpx2
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from contract import codec
+from contract.messages import Frame, Status
+from openspine.broker import Broker
+from services.api.settings import HttpSettings
+from services.app import create_app
+from services.settings import Settings
+
+PATIENCE_S = 60.0
+BOOT = "22222222-2222-4222-8222-222222222222"
+TOPIC = "openspine-sim/v1/rotation-1/up"
+
+
+def settings(folder: Path, **changes: object) -> Settings:
+    values = {
+        "database_url": f"sqlite:///{folder / 'openspine.sqlite'}",
+        "keys": folder / "keys",
+        "mqtt": "none",
+        "demo": True,
+    } | changes
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[httpx2.Client]:
+    """Serve the application over a real socket, in a thread."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with httpx2.Client(base_url=base, timeout=PATIENCE_S) as client:
+            until(lambda: server.started)
+            yield client
+    finally:
+        app.state.context.hub.close()
+        server.should_exit = True
+        thread.join(PATIENCE_S)
+        listening.close()
+    assert not thread.is_alive()
+
+
+def until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_true():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.05)
+
+
+def checks(client: httpx2.Client) -> dict[str, bool]:
+    return {check["name"]: check["ok"] for check in client.get("/readyz").json()["checks"]}
+
+
+def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, object]]]:
+    name = ""
+    for line in lines:
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+async def say(port: int, channel: str, message: Status | Frame) -> None:
+    async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
+        await client.publish(f"{TOPIC}/{channel}", codec.encode(message), qos=1)
+
+
+def a_status(state: str = "WORKING") -> Status:
+    return Status(online=True, wall_ms=1, mono_ms=1, boot=BOOT, state=state)
+
+
+def test_start_migrates_loads_the_model_and_becomes_ready(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with served(create_app(settings(tmp_path))) as client:
+        until(lambda: client.get("/readyz").status_code == 200)
+        about = client.get("/v1/about").json()
+        assert (about["demo"], about["origin"], about["policy"]) == (True, "sim", "steady")
+        assert client.get("/v1/patients").json() == {"items": [], "next": None}
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    assert {"model loaded", "request", "stopped"} <= {line["event"] for line in lines}
+    assert all("timestamp" in line for line in lines)
+
+
+def test_without_migration_an_empty_database_is_not_ready(tmp_path: Path) -> None:
+    with served(create_app(settings(tmp_path), HttpSettings(migrate=False))) as client:
+        answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert checks(client)["migrations"] is False
+
+
+def test_real_data_are_shown_outside_of_a_demo(tmp_path: Path) -> None:
+    with served(create_app(settings(tmp_path, demo=False))) as client:
+        assert client.get("/v1/about").json()["origin"] == "real"
+
+
+def test_broken_keys_are_a_reason_and_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("not a folder")
+    with served(create_app(settings(tmp_path, mqtt="gmqtt", mqtt_port=9))) as client:
+        until(lambda: "the log says more" in client.get("/readyz").text)
+        assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("rim", ["gmqtt", "aiomqtt"])
+def test_what_a_machine_says_reaches_the_floor_and_the_stream(
+    tmp_path: Path, broker: Broker, rim: str
+) -> None:
+    app = create_app(settings(tmp_path, mqtt=rim, mqtt_port=broker.port))
+    with served(app) as client:
+        until(lambda: client.get("/readyz").status_code == 200)
+        asyncio.run(say(broker.port, "status", a_status()))
+        with client.stream("GET", "/v1/live/rotation-1") as stream:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            seen = events(stream.iter_lines())
+            name, state = next(seen)
+            assert (name, state["machine"], state["state"]) == ("state", "rotation-1", "working")
+            frame = Frame(mono_ms=5, set=1, rep=2, deg=3.14159, target_deg=3.0, nm=9.0, phase="hold")
+            asyncio.run(say(broker.port, "frame", frame))
+            name, point = next(seen)
+            assert (name, point["rep"], point["deg"], point["phase"]) == ("frame", 2, 3.14, "hold")
+        until(lambda: "openspine_live_frames_total 1.0" in client.get("/metrics").text)
+
+
+def test_stop_ends_open_streams(tmp_path: Path) -> None:
+    app = create_app(settings(tmp_path))
+    with served(app) as client:
+        hub = app.state.context.hub
+        hub.on_status("sim", "rotation-1", a_status())
+        with client.stream("GET", "/v1/floor/live") as stream:
+            lines = stream.iter_lines()
+            assert next(events(lines))[0] == "state"
+            hub.close()
+            hub.on_status("sim", "rotation-1", a_status("IDLE"))
+            assert [name for name, _ in events(lines)] in ([], ["state"])
+        until(lambda: hub.viewers == 0)
