@@ -1,0 +1,346 @@
+"""The acceptance list: its order, its borders, and the law that what is accepted is safe."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract.envelope import Standing, limits, violations
+from contract.machines import catalogue
+from contract.messages import Basis, Flag, History, Plan, Setting
+from machine_agent.facts import Cap, Current, Evidence, Facts, SideState, Visit
+from machine_agent.guard import COMMAND_MOST_MS, Accepted, Refused, check_plan, decide, how_much
+from machine_agent.pins import subject
+
+STREAM = "00000000-0000-4000-8000-00000000000a"
+SESSION, NONCE = "00000000-0000-4000-8000-000000000001", "0" * 32
+KIND = catalogue()["lumbar_extension"]
+WALL_MS = 1_800_000_000_000
+GOOD = Evidence(
+    link_age_ms=15_000,
+    last_rep_clean=True,
+    untroubled=True,
+    healthy=True,
+    gravity_measured=True,
+    assist_locked=False,
+)
+PAST = History(median3_g=20_000, peak_cdeg=5_000, last_regular_g=20_000, peak_regular_cdeg=5_000)
+STANDING = Standing(
+    history=PAST, accepted_g=20_000, day_start_g=20_000, range_cdeg=(1_000, 5_000), peaks_cdeg=(5_000,)
+)
+NOW = Current(load_g=20_000, start_cdeg=1_000, end_cdeg=5_000)
+
+
+@pytest.fixture
+def facts(make_setting: Callable[..., Setting], make_envelope: Callable[..., Any]) -> Facts:
+    planned = make_setting(seq=2, set=2)
+    plan = Plan(
+        session=SESSION,
+        nonce=NONCE,
+        patient=str(uuid.UUID(int=7)),
+        greeting="",
+        language="en",
+        clock="sim",
+        profile="rehab",
+        envelope=make_envelope(),
+        settings=(make_setting(), planned),
+        history={"both": PAST},
+        flags=(),
+        ceiling_g=0,
+        questions=(),
+        set_up={},
+        key_id="demo-command",
+    )
+    return Facts(
+        visit=Visit(kind=KIND, subject=subject(b"site", "badge-1"), session=SESSION, nonce=NONCE),
+        plan=plan,
+        stream=STREAM,
+        rows={9: 100_000, 10: 101_000},
+        last_rep_seq=9,
+        seen={1: plan.settings[0], 2: planned},
+        hold_seq=0,
+        upcoming={2: ("both", "train")},
+        side=SideState(standing=STANDING, current=NOW),
+        evidence=GOOD,
+        wall_ms=WALL_MS,
+        mono_ms=110_000,
+    )
+
+
+@pytest.fixture
+def good(make_setting: Callable[..., Setting]) -> Setting:
+    return make_setting(seq=3, set=2, basis=Basis(stream=STREAM, seq=10))
+
+
+def reason_of(setting: Setting, facts: Facts, *, verified: bool = True, retained: bool = False) -> str | None:
+    verdict = decide(setting, facts, verified=verified, retained=retained)
+    return verdict.reason if isinstance(verdict, Refused) else None
+
+
+def test_a_good_setting_is_accepted(good: Setting, facts: Facts) -> None:
+    assert decide(good, facts, verified=True, retained=False) == Accepted(setting=good)
+
+
+# Each fault by the reason it must give; combined, the first in this order wins.
+FAULTS: list[tuple[str, Callable[[Setting, Facts], tuple[Setting, Facts]]]] = [
+    ("MACHINE", lambda s, f: (s, replace(f, visit=replace(f.visit, kind=catalogue()["leg_press"])))),
+    ("SUBJECT", lambda s, f: (s, replace(f, visit=replace(f.visit, subject="f" * 32)))),
+    ("SESSION_NONCE", lambda s, f: (replace(s, nonce="1" * 32), f)),
+    ("UNIT", lambda s, f: (replace(s, reps=31), f)),
+    ("ENVELOPE_VERSION", lambda s, f: (replace(s, envelope_version=2), f)),
+    ("SEQ", lambda s, f: (replace(s, seq=2), f)),
+    ("HELD", lambda s, f: (s, replace(f, hold_seq=3))),
+    ("BASIS", lambda s, f: (replace(s, basis=replace(s.basis, seq=8)), f)),
+    ("EXPIRED", lambda s, f: (s, replace(f, mono_ms=131_001))),
+    ("STATE", lambda s, f: (s, replace(f, upcoming={}))),
+    ("LOAD", lambda s, f: (replace(s, load_g=50_100), f)),
+    ("RANGE", lambda s, f: (replace(s, end_cdeg=5_551), f)),
+    ("EVIDENCE", lambda s, f: (replace(s, load_g=max(s.load_g, 20_100)), _blind(f))),
+    ("STEP", lambda s, f: (replace(s, load_g=max(s.load_g, 22_100)), f)),
+    ("SESSION_CAP", lambda s, f: (replace(s, load_g=max(s.load_g, 21_000)), _day_start(f, 18_000))),
+    ("WEEK_CAP", lambda s, f: (replace(s, load_g=max(s.load_g, 21_000)), _median(f, 17_000))),
+]
+ORDER = [name for name, _ in FAULTS]
+
+
+def _blind(facts: Facts) -> Facts:
+    return replace(facts, evidence=replace(facts.evidence, gravity_measured=False))
+
+
+def _standing(facts: Facts, **changes: Any) -> Facts:
+    return replace(facts, side=replace(facts.side, standing=replace(facts.side.standing, **changes)))
+
+
+def _day_start(facts: Facts, load_g: int) -> Facts:
+    return _standing(facts, day_start_g=load_g)
+
+
+def _median(facts: Facts, load_g: int) -> Facts:
+    return _standing(facts, history=replace(facts.side.standing.history, median3_g=load_g))
+
+
+@pytest.mark.parametrize(("name", "spoil"), FAULTS, ids=ORDER)
+def test_each_fault_gives_its_reason(
+    name: str,
+    spoil: Callable[[Setting, Facts], tuple[Setting, Facts]],
+    good: Setting,
+    facts: Facts,
+) -> None:
+    assert reason_of(*spoil(good, facts)) == name
+
+
+@pytest.mark.parametrize("first", range(len(FAULTS)))
+@pytest.mark.parametrize("second", range(len(FAULTS)))
+def test_the_first_fault_of_two_is_the_reason(first: int, second: int, good: Setting, facts: Facts) -> None:
+    setting, spoilt = good, facts
+    for index in sorted({first, second}, reverse=True):
+        setting, spoilt = FAULTS[index][1](setting, spoilt)
+    assert reason_of(setting, spoilt) == ORDER[min(first, second)]
+
+
+@pytest.mark.parametrize("index", range(len(FAULTS)))
+def test_retained_and_unsigned_come_before_everything(index: int, good: Setting, facts: Facts) -> None:
+    spoilt = FAULTS[index][1](good, facts)
+    assert reason_of(*spoilt, verified=False, retained=True) == "RETAINED"
+    assert reason_of(*spoilt, verified=False) == "SIGNATURE"
+
+
+BORDERS: list[tuple[str, dict[str, Any], str | None]] = [
+    ("one machine step up", {"load_g": 20_100}, None),
+    ("ten per cent up", {"load_g": 22_000}, None),
+    ("a step above ten per cent", {"load_g": 22_100}, "STEP"),
+    ("not on the grid", {"load_g": 20_001}, "UNIT"),
+    ("down to nothing", {"load_g": 0}, None),
+    ("below nothing", {"load_g": -100}, "UNIT"),
+    ("no reps", {"reps": 0}, "UNIT"),
+    ("thirty reps", {"reps": 30}, None),
+    ("end at the furthest reach", {"end_cdeg": 5_500}, None),
+    ("one range step", {"end_cdeg": 5_500, "start_cdeg": 1_000}, None),
+    ("more than one range step", {"end_cdeg": 5_500, "start_cdeg": 999}, "STEP"),
+    ("end a hundredth beyond the reach", {"end_cdeg": 5_551}, "RANGE"),
+    ("start below the side", {"start_cdeg": -1}, "RANGE"),
+    ("ten degrees of span", {"start_cdeg": 4_000}, None),
+    ("less than ten degrees of span", {"start_cdeg": 4_001}, "RANGE"),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "reason"), BORDERS, ids=[one[0] for one in BORDERS])
+def test_borders(what: str, changes: dict[str, Any], reason: str | None, good: Setting, facts: Facts) -> None:
+    assert reason_of(replace(good, **changes), facts) == reason, what
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "ttl_ms", "reason"),
+    [
+        (COMMAND_MOST_MS, 60_000, None),
+        (COMMAND_MOST_MS + 1, 60_000, "EXPIRED"),
+        (5_000, 5_000, None),
+        (5_001, 5_000, "EXPIRED"),
+    ],
+)
+def test_freshness_is_the_own_clock(
+    age_ms: int, ttl_ms: int, reason: str | None, good: Setting, facts: Facts
+) -> None:
+    late = replace(facts, mono_ms=facts.rows[10] + age_ms)
+    assert reason_of(replace(good, ttl_ms=ttl_ms), late) == reason
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"link_age_ms": 15_001},
+        {"last_rep_clean": False},
+        {"untroubled": False},
+        {"healthy": False},
+        {"gravity_measured": False},
+        {"assist_locked": True},
+    ],
+)
+def test_an_increase_needs_every_piece_of_evidence_and_a_decrease_none(
+    missing: dict[str, Any], good: Setting, facts: Facts
+) -> None:
+    blind = replace(facts, evidence=replace(facts.evidence, **missing))
+    assert reason_of(replace(good, load_g=20_100), blind) == "EVIDENCE"
+    assert reason_of(replace(good, end_cdeg=5_100), blind) == "EVIDENCE"
+    assert reason_of(good, blind) is None
+    assert reason_of(replace(good, load_g=15_000, end_cdeg=4_500), blind) is None
+
+
+def test_a_rep_after_the_basis_makes_it_old(good: Setting, facts: Facts) -> None:
+    assert reason_of(good, replace(facts, last_rep_seq=10)) is None
+    assert reason_of(good, replace(facts, last_rep_seq=11)) == "BASIS"
+    assert reason_of(replace(good, basis=Basis(stream=SESSION, seq=10)), facts) == "BASIS"
+
+
+def test_the_very_same_setting_is_accepted_again_and_another_with_its_seq_is_not(
+    good: Setting, facts: Facts
+) -> None:
+    seen = replace(facts, seen={**facts.seen, 3: good}, mono_ms=999_000_000)
+    assert decide(good, seen, verified=True, retained=False) == Accepted(setting=good, again=True)
+    assert reason_of(replace(good, load_g=19_900), seen) == "SEQ"
+    assert reason_of(good, seen, verified=False) == "SIGNATURE"
+
+
+def test_what_breaks_only_a_local_cap_is_an_honest_race(good: Setting, facts: Facts) -> None:
+    capped = replace(facts, side=replace(facts.side, cap=Cap(load_g=18_000, end_cdeg=4_800)))
+    verdict = decide(good, capped, verified=True, retained=False)
+    assert verdict == Refused(reason="LOAD", suspicious=False)
+    lower = replace(good, load_g=18_000)
+    assert decide(lower, capped, verified=True, retained=False) == Refused(reason="RANGE", suspicious=False)
+    assert reason_of(replace(lower, end_cdeg=4_800), capped) is None
+    assert decide(replace(good, load_g=50_100), facts, verified=True, retained=False) == Refused(
+        reason="LOAD", suspicious=True
+    )
+
+
+def test_a_decrease_is_bound_by_the_signed_range_but_not_by_what_was_reached_lately(
+    good: Setting, facts: Facts
+) -> None:
+    weak = _standing(facts, peaks_cdeg=(4_000, 4_000, 4_000), history=replace(PAST, peak_cdeg=0))
+    assert reason_of(replace(good, load_g=19_000), weak) is None
+    assert reason_of(replace(good, load_g=20_100), weak) == "RANGE"
+
+
+def test_an_expired_envelope_allows_nothing(good: Setting, facts: Facts) -> None:
+    last_ms = facts.plan.envelope.valid_until_ms
+    assert reason_of(good, replace(facts, wall_ms=last_ms - 1)) is None
+    assert reason_of(good, replace(facts, wall_ms=last_ms)) == "ENVELOPE_VERSION"
+
+
+def test_a_side_without_signed_angles_gets_nothing(good: Setting, facts: Facts) -> None:
+    bare = replace(facts, plan=replace(facts.plan, envelope=replace(facts.plan.envelope, sides={})))
+    assert reason_of(good, bare) == "RANGE"
+
+
+PLAN_FAULTS: list[tuple[str, dict[str, Any]]] = [
+    ("MACHINE", {"machine_kind": "row"}),
+    ("SUBJECT", {"subject": "f" * 32}),
+    ("LOAD", {"max_load_g": 19_900}),
+    ("LOAD", {"phase_cap_g": 0}),
+    ("RANGE", {"sides": {}}),
+    ("ENVELOPE_VERSION", {"valid_until_ms": WALL_MS}),
+]
+
+
+@pytest.mark.parametrize(("reason", "changes"), PLAN_FAULTS)
+def test_a_plan_is_judged_whole(reason: str, changes: dict[str, Any], facts: Facts) -> None:
+    plan = facts.plan
+    assert check_plan(plan, facts.visit, WALL_MS, verified=True, retained=False) is None
+    spoilt = replace(plan, envelope=replace(plan.envelope, **changes))
+    assert check_plan(spoilt, facts.visit, WALL_MS, verified=True, retained=False) == reason
+
+
+def test_a_plan_for_somebody_else_or_without_rows_is_refused(facts: Facts) -> None:
+    plan, visit = facts.plan, facts.visit
+    foreign = replace(plan.settings[1], session=STREAM)
+    cases = [
+        (replace(plan, nonce="1" * 32), "SESSION_NONCE"),
+        (replace(plan, settings=(plan.settings[0], foreign)), "SESSION_NONCE"),
+        (replace(plan, settings=()), "SCHEMA"),
+        (replace(plan, settings=(plan.settings[0],) * 2), "SCHEMA"),
+        (replace(plan, history={}), "WEEK_CAP"),
+    ]
+    for spoilt, reason in cases:
+        assert check_plan(spoilt, visit, WALL_MS, verified=True, retained=False) == reason
+    assert check_plan(plan, visit, WALL_MS, verified=False, retained=False) == "SIGNATURE"
+    assert check_plan(plan, visit, WALL_MS, verified=True, retained=True) == "RETAINED"
+
+
+LOADS = st.integers(-10, 700).map(lambda steps: steps * 100) | st.integers(-10, 70_000)
+ANGLES = st.integers(-200, 8_000)
+
+
+DOSES = st.fixed_dictionaries(
+    {"load_g": LOADS, "start_cdeg": ANGLES, "end_cdeg": ANGLES, "reps": st.integers(-1, 40)}
+)
+STATES = st.fixed_dictionaries(
+    {
+        "accepted_g": st.none() | st.integers(0, 500).map(lambda steps: steps * 100),
+        "day_start_g": st.integers(0, 500).map(lambda steps: steps * 100),
+        "peaks_cdeg": st.lists(st.integers(500, 7_000), max_size=3).map(tuple),
+    }
+)
+FLAGS: st.SearchStrategy[set[Flag]] = st.sets(st.sampled_from(["calibrating", "returning"]))
+
+
+@given(
+    dose=DOSES,
+    state=STATES,
+    cap_g=st.none() | st.integers(0, 500).map(lambda steps: steps * 100),
+    flags=FLAGS,
+    clean=st.booleans(),
+)
+@settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_accepted_is_safe(
+    *,
+    dose: dict[str, Any],
+    state: dict[str, Any],
+    cap_g: int | None,
+    flags: set[Flag],
+    clean: bool,
+    good: Setting,
+    facts: Facts,
+) -> None:
+    """Inside the absolute limits always; beyond what the side has now only without any violation."""
+    load_g = state["accepted_g"]
+    now = None if load_g is None else Current(load_g=load_g, start_cdeg=1_000, end_cdeg=5_000)
+    side = SideState(standing=replace(STANDING, **state), current=now, cap=Cap(load_g=cap_g))
+    plan = replace(facts.plan, flags=tuple(flags), ceiling_g=30_000)
+    known = replace(facts, side=side, plan=plan, evidence=replace(GOOD, last_rep_clean=clean))
+    setting = replace(good, **dose)
+    if isinstance(decide(setting, known, verified=True, retained=False), Refused):
+        return
+    assert 0 <= setting.load_g <= min(50_000, cap_g if cap_g is not None else 50_000)
+    assert setting.load_g % 100 == 0
+    assert setting.start_cdeg >= 0
+    assert setting.start_cdeg + 1_000 <= setting.end_cdeg <= 6_000
+    is_inside = setting.start_cdeg >= 1_000 and setting.end_cdeg <= 5_000
+    if now is None or setting.load_g > now.load_g or not is_inside:
+        bounds = limits(plan.envelope, KIND, "both", side.standing, plan.flags, plan.ceiling_g)
+        assert violations(setting, bounds) == ()
+        assert clean
+    assert how_much(setting, known) is None
