@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from contract import codec, topics
 from contract.messages import Down, Message
@@ -16,7 +16,6 @@ from openspine.demo.studio import DemoPatient, DemoStudio
 from services.coaching import Delivery, Desk, handle
 from services.keys import Keys, subject
 from services.store import people, wire
-from services.store.engine import writing
 
 DAY_MS = 86_400_000
 OPENS_HOUR = 9  # the first person of a studio day
@@ -26,10 +25,10 @@ Progress = Callable[[float], None]
 
 @dataclass(slots=True, kw_only=True)
 class Seeder:
-    """Feeds history into a store; `seed` is the one thing to call."""
+    """Feeds history into a store inside the caller's transaction; `seed` is the one thing to call."""
 
     studio: DemoStudio
-    engine: Engine
+    connection: Connection
     keys: Keys
     desk: Desk
     progress: Progress
@@ -55,7 +54,7 @@ class Seeder:
         return done
 
     def _exchange(self, messages: Sequence[Message]) -> Sequence[Down]:
-        """Give one step of the whole studio to the coaching, as one transaction."""
+        """Give one step of the whole studio to the coaching, as one batch."""
         self._renew(max(message.head.wall_ms for message in messages))
         batch = [
             Delivery(
@@ -65,10 +64,8 @@ class Seeder:
             )
             for message in messages
         ]
-        with writing(self.engine) as connection:
-            outcome = handle(batch, connection, self.desk)
-            sent = [one.id for one in outcome.outgoing]
-            wire.mark_published(connection, sent, batch[0].received_ms)
+        outcome = handle(batch, self.connection, self.desk)
+        wire.mark_published(self.connection, [one.id for one in outcome.outgoing], batch[0].received_ms)
         answers = [codec.decode_down(one.topic, one.payload) for one in outcome.outgoing]
         unread = [answer for answer in answers if isinstance(answer, codec.Undecodable)]
         if unread or outcome.rejected:
@@ -76,14 +73,14 @@ class Seeder:
         return [answer for answer in answers if not isinstance(answer, codec.Undecodable)]
 
     def _enrol(self) -> None:
-        with writing(self.engine) as connection:
-            people.add_site(connection, {"id": SITE, "name": self.studio.name, "time_zone": self.studio.zone})
-            for machine, kind in self.studio.machines.items():
-                people.add_machine(connection, _machine_row(machine, kind, self._first_day_ms()))
-            for patient in self.studio.patients:
-                self._add_patient(connection, patient)
+        site = {"id": SITE, "name": self.studio.name, "time_zone": self.studio.zone}
+        people.add_site(self.connection, site)
+        for machine, kind in self.studio.machines.items():
+            people.add_machine(self.connection, _machine_row(machine, kind, self._first_day_ms()))
+        for patient in self.studio.patients:
+            self._add_patient(patient)
 
-    def _add_patient(self, connection: Connection, patient: DemoPatient) -> None:
+    def _add_patient(self, patient: DemoPatient) -> None:
         flags = {
             "osteoporosis": False,
             "hypermobile": False,
@@ -119,7 +116,7 @@ class Seeder:
             "failures": 0,
             "locked_until_ms": 0,
         }
-        people.add_patient(connection, row, [credential])
+        people.add_patient(self.connection, row, [credential])
 
     def _renew(self, now_ms: int) -> None:
         """Let the prescriber sign again when a renewal is due."""
@@ -129,9 +126,8 @@ class Seeder:
             self.renewed < len(RENEWAL_DAYS)
             and now_ms >= first + RENEWAL_DAYS[self.renewed] * DAY_MS - DAY_MS // 2
         ):
-            with writing(self.engine) as connection:
-                for patient in self.studio.patients:
-                    sign_limits(connection, patient, prescriber, self.renewed, now_ms)
+            for patient in self.studio.patients:
+                sign_limits(self.connection, patient, prescriber, self.renewed, now_ms)
             self.renewed += 1
         self.progress(min((now_ms - first) / (self.studio.weeks * 7 * DAY_MS), 1.0))
 

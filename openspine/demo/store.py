@@ -18,7 +18,7 @@ from openspine.demo.studio import DemoStudio, read_studio
 from services import keys
 from services.desk import open_desk
 from services.settings import Settings
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine, upgrade, writing
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("contract", "ml", "services/store", "services/coaching", "emulator", "openspine/demo")
@@ -63,10 +63,11 @@ def _write(cached: Path, studio: DemoStudio, keyring: keys.Keys, now_ms: int, sa
     engine = open_engine(url)
     desk = open_desk(Settings(database_url=url), keyring)
     say(f"writing {studio.weeks} weeks of history for {len(studio.patients)} patients ...")
-    seeder = Seeder(
-        studio=studio, engine=engine, keys=keyring, desk=desk, now_ms=now_ms, progress=_Steps(say)
-    )
-    done = seeder.seed()
+    with writing(engine) as connection:  # one transaction: half a history would be no history
+        seeder = Seeder(
+            studio=studio, connection=connection, keys=keyring, desk=desk, now_ms=now_ms, progress=_Steps(say)
+        )
+        done = seeder.seed()
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
