@@ -11,7 +11,8 @@ from services.store.ledger import Ledger
 
 RED_EVENTS: frozenset[EventWhat] = frozenset(("pain", "unwell", "estop", "fault", "conflict"))
 AMBER_EVENTS: frozenset[EventWhat] = frozenset(("stop", "sensor", "assist_locked", "spool", "identity"))
-RED_CODES = frozenset(("red", "no_safe_dose", "conflict", "model_failed"))
+RED_CODES = frozenset(("red", "no_safe_dose"))
+AMBER_CODES = frozenset(("amber", "screen_again"))  # every other code is for the day's list, not an alarm
 
 
 def of_event(case: Case | None, head: Head, origin: Origin, event: Event, ledger: Ledger) -> None:
@@ -28,7 +29,7 @@ def of_decision(case: Case, answered: Answered, ledger: Ledger) -> None:
     for code in dict.fromkeys(decision.alerts):
         if code not in case.alerted:
             case.alerted.add(code)
-            severity = "red" if code in RED_CODES else "info" if code == "info" else "amber"
+            severity = "red" if code in RED_CODES else "amber" if code in AMBER_CODES else "info"
             reason = decision.why[0].code if decision.why else ""
             raise_alert(case, ask.head, case.row["origin"], (code, severity, reason), ledger)
 
