@@ -1,6 +1,7 @@
 """An emulated machine with a person in it, behind the agent's Driver protocol."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from contract.machines import MachineKind
 from emulator.faults import Fault, disturbed
@@ -17,6 +18,7 @@ class EmulatedDriver:
     def __init__(self, kind: MachineKind, seed: int, faults: Sequence[Fault] = ()) -> None:
         self.machine = Machine(kind, seed)
         self.lifter: Lifter | None = None
+        self.is_occupied = False
         self._faults = tuple(faults)
         self._command = FREE
         self._commanded_ms = 0.0
@@ -27,11 +29,11 @@ class EmulatedDriver:
     def seat(self, lifter: Lifter) -> None:
         """Let a person sit down; the arm stays where it is."""
         lifter.carried(self.machine.deg)
-        self.lifter = lifter
+        self.lifter, self.is_occupied = lifter, True
 
     def leave(self) -> None:
         """Let the person get up."""
-        self.lifter = None
+        self.lifter, self.is_occupied = None, False
 
     def read(self, body_ms: int) -> Sequence[Sample]:
         """Return every telegram since the last call up to `body_ms`."""
@@ -44,7 +46,7 @@ class EmulatedDriver:
                 round(self._made_ms), step_ms, self._command, silent_ms, self.lifter
             )
             if sample is not None:
-                found.append(sample)
+                found.append(sample if self.lifter or not self.is_occupied else replace(sample, seat=True))
         return disturbed(found, self._faults) if self._faults else found
 
     def command(self, command: DriveCommand) -> None:

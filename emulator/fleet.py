@@ -8,12 +8,14 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from contract.machines import catalogue
 from contract.messages import Origin
+from emulator.driver import EmulatedDriver
+from emulator.faults import Fault
 from emulator.floor import Floor
 from emulator.members import Member
 from emulator.stand import STAFF_PIN, MachineReport, Stand
@@ -44,6 +46,7 @@ class FleetSettings:
     wall_start_ms: int | None = None
     seed: int = 1
     origin: Origin = "sim"
+    faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)  # by machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +85,8 @@ async def run(
     began = time.perf_counter()
     floor = Floor(fleet.members)
     stands = [
-        Stand(name, catalogue()[kind], floor, fleet.seed * 1_000 + index)
-        for index, (name, kind) in enumerate(sorted(fleet.machines.items()))
+        Stand(name, EmulatedDriver(catalogue()[kind], seed, fleet.faults.get(name, ())), floor, seed)
+        for seed, (name, kind) in enumerate(sorted(fleet.machines.items()), start=fleet.seed * 1_000)
     ]
     off = asyncio.Event()
     running = [asyncio.create_task(_run_machine(stand, fleet, off)) for stand in stands]

@@ -93,6 +93,7 @@ class Operator:
         """Let a person come to the machine."""
         self._turn, self._leaving, self._lifting = Turn(member=member), False, None
         self._touched_ms = now.body_ms
+        self._driver.is_occupied = True
 
     def leave(self) -> None:
         """Let the person sign off as soon as possible."""

@@ -4,7 +4,6 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from contract.machines import MachineKind
 from contract.messages import Message
 from emulator.driver import EmulatedDriver
 from emulator.floor import Floor
@@ -33,9 +32,9 @@ class MachineReport:
 class Stand:
     """One machine and whoever is at it: looks on as the loop's watcher, and puts touches into its queue."""
 
-    def __init__(self, name: str, kind: MachineKind, floor: Floor, seed: int) -> None:
-        self.name, self._kind, self._floor = name, kind, floor
-        self.driver = EmulatedDriver(kind, seed)
+    def __init__(self, name: str, driver: EmulatedDriver, floor: Floor, seed: int) -> None:
+        self.name, self.driver, self._floor = name, driver, floor
+        self._kind = driver.machine.kind
         self.operator = Operator(self.driver, STAFF_PIN, seed)
         self.tally = Tally(seconds=time.perf_counter)
         self.inputs: asyncio.Queue[PatientInput] = asyncio.Queue()

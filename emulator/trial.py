@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from contract.machines import MachineKind
-from contract.messages import Message
+from contract.messages import Ack, Down, Message
 from emulator.driver import EmulatedDriver
 from emulator.faults import Fault
 from emulator.history import Exchange
@@ -17,6 +17,8 @@ from machine_agent.inputs import PatientInput
 
 BEAT_MS = 20  # body ms of one step: the agent's 50 Hz
 STAFF_PIN = "2468"
+ACK_MS = 5_000  # the service is heard so often (protocol page, down/ack)
+STREAM = "00000000-0000-4000-8000-000000000002"
 SESSION_MOST_MS = 40 * 60_000  # body ms after which a turn is given up
 
 
@@ -36,7 +38,7 @@ class Trial:
             clock="sim",
             staff_pins=(pins.staff_hash(STAFF_PIN, "00" * 16),),
         )
-        beginning = Beginning(stream="00000000-0000-4000-8000-000000000002")
+        beginning = Beginning(stream=STREAM)
         self.driver = EmulatedDriver(kind, seed, faults)
         self.operator = Operator(self.driver, STAFF_PIN, seed)
         self.agent = Agent(station, beginning, chance.randbytes)
@@ -83,6 +85,8 @@ class Trial:
         for sample in self.driver.read(self.body_ms):
             self._perform(self.agent.on_sample(sample, now))
         self._perform(self.agent.on_tick(now))
+        if self.body_ms % ACK_MS == 0:
+            self._hear(Ack(stream=STREAM, upto=len(self.rows)))
 
     def _perform(self, effects: Sequence[Effect]) -> None:
         recorded: list[Message] = []
@@ -96,5 +100,8 @@ class Trial:
         self.rows += recorded
         self.agent.on_stored(recorded[-1].head.seq, 0, 0)
         for down in self._exchange(recorded):
-            heard = DownMessage(body=down, verified=True, retained=False)
-            self._perform(self.agent.on_message(heard, self.now))
+            self._hear(down)
+
+    def _hear(self, down: Down) -> None:
+        heard = DownMessage(body=down, verified=True, retained=False)
+        self._perform(self.agent.on_message(heard, self.now))
