@@ -49,12 +49,10 @@ class Processes:
 
     def here(self, text: str, service: Service) -> str:
         """Translate addresses and folders of the containers into those of this computer."""
-        if text in self.services or text == "0.0.0.0":  # noqa: S104 (compared, not listened on)
-            return LOOPBACK
         for place, volume in service.volumes.items():
             if text == place or text.startswith(f"{place}/"):
                 return str(self.folder / "volumes" / volume) + text.removeprefix(place)
-        text = text.replace("0.0.0.0", LOOPBACK)  # noqa: S104 (as above)
+        text = text.replace("0.0.0.0", LOOPBACK)  # noqa: S104 (replaced, not listened on)
         for inside, outside in self.ports.items():
             text = re.sub(rf"\b{inside}\b", str(outside), text)
         names = "|".join(map(re.escape, self.services))
@@ -75,7 +73,10 @@ class Processes:
     def _spawn(self, service: Service) -> None:
         for volume in service.volumes.values():
             (self.folder / "volumes" / volume).mkdir(parents=True, exist_ok=True, mode=0o700)
-        environment = {name: self.here(value, service) for name, value in service.environment.items()}
+        environment = {
+            name: LOOPBACK if value in self.services else self.here(value, service)
+            for name, value in service.environment.items()
+        }
         # Only PATH and HOME come from here: what the file does not set, the service does not get.
         environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"} | environment
         around = Surroundings(environment={"HOME": str(self.folder)} | environment, folder=ROOT)

@@ -99,7 +99,7 @@ class Processes:
         command = [sys.executable, "-m", "openspine", "emulate", "--broker", f"{LOOPBACK}:{self.broker.port}"]
         command += [
             "--fleet",
-            str(self.folder / "fleet.json"),
+            str(self.folder / "members.json"),
             "--keys",
             str(self.folder / "keys" / "keys.json"),
         ]

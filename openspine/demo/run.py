@@ -33,7 +33,7 @@ class DemoOptions:
     broker: BrokerKind | None = None
 
 
-def run(options: DemoOptions, say: Say) -> dict[str, Any]:
+def run_demo(options: DemoOptions, say: Say) -> dict[str, Any]:
     """Run the demo; returns the result of the check (or just `ok` without one)."""
     stop = _Stop()
     kind = options.broker or best_kind()
@@ -128,9 +128,9 @@ def _checked(processes: Processes, dashboard_status: int, ended: str | None) -> 
     from services.store.engine import open_engine  # noqa: PLC0415
 
     report = json.loads(processes.machines_report.read_text(encoding="utf-8"))
-    counted = [(row["machine"], row["stream"], seq) for row in report["machines"] for seq in row["rep_rows"]]
+    counted = [(row["machine"], stream, seq) for row in report["machines"] for stream, seq in row["reps"]]
     with open_engine(processes.database_url).connect() as connection:
-        found = stored(connection, [row["stream"] for row in report["machines"]])
+        found = stored(connection, {stream for _, stream, _ in counted})
     with urllib.request.urlopen(f"{processes.api_url}/v1/floor", timeout=5) as answer:  # noqa: S310
         floor = json.loads(answer.read())
     balance = compare(counted, found)
@@ -142,11 +142,11 @@ def _checked(processes: Processes, dashboard_status: int, ended: str | None) -> 
         "settings_applied": found.applied,
         "settings_applied_range": found.applied_range,
         "settings_refused": found.refused,
-        "unacknowledged": report["unacknowledged"],
+        "unacknowledged": report["unacked"],
         "dashboard_status": dashboard_status,
         "floor_machines": len(floor["items"]),
         "rtt_ms": report["rtt_ms"],
     }
-    held = not (balance["lost"] or balance["doubled"] or report["unacknowledged"] or ended)
+    held = not (balance["lost"] or balance["doubled"] or report["unacked"] or ended)
     worked = found.applied >= APPLIED_LEAST and found.applied_range > 0 and dashboard_status == 200
     return {"ok": held and worked, **result}

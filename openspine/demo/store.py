@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -42,13 +42,14 @@ class Written:
 def prepare(folder: Path, url: str, say: Say) -> Written:
     """Lay a seeded database and the members of today into the folder; keys are made when missing."""
     studio = read_studio()
-    keyring = keys.open_keys(folder / "keys")
-    now_ms = time.time_ns() // 1_000_000
-    cached = folder / "cache" / _fingerprint(studio, keyring, now_ms)
+    cached = folder / "cache" / _fingerprint(studio, keys.open_keys(folder / "keys"))
     if not (cached / "written.json").exists():
         shutil.rmtree(folder / "cache", ignore_errors=True)
         cached.mkdir(parents=True)
-        _write(cached, studio, keyring, now_ms, say)
+        made = Settings(database_url=f"sqlite:///{cached / 'openspine.sqlite'}", keys=folder / "keys")
+        upgrade(made.database_url)
+        written = seed_into(made, studio, cached / "members.json", say)
+        (cached / "written.json").write_bytes(msgspec.json.encode(written))
     for suffix in ("", "-wal", "-shm"):
         (folder / f"openspine.sqlite{suffix}").unlink(missing_ok=True)
     shutil.copyfile(cached / "openspine.sqlite", folder / "openspine.sqlite")
@@ -57,23 +58,25 @@ def prepare(folder: Path, url: str, say: Say) -> Written:
     return msgspec.json.decode((cached / "written.json").read_bytes(), type=Written)
 
 
-def _write(cached: Path, studio: DemoStudio, keyring: keys.Keys, now_ms: int, say: Say) -> None:
-    url = f"sqlite:///{cached / 'openspine.sqlite'}"
-    upgrade(url)
-    engine = open_engine(url)
-    desk = open_desk(Settings(database_url=url), keyring)
+def seed_into(settings: Settings, studio: DemoStudio, people: Path, say: Say) -> Written:
+    """Write the whole course into an empty, migrated database and its members into `people`."""
+    keyring = keys.open_keys(settings.keys)
+    engine = open_engine(settings.database_url)
     say(f"writing {studio.weeks} weeks of history for {len(studio.patients)} patients ...")
     with writing(engine) as connection:  # one transaction: half a history would be no history
         seeder = Seeder(
-            studio=studio, connection=connection, keys=keyring, desk=desk, now_ms=now_ms, progress=_Steps(say)
+            studio=studio,
+            connection=connection,
+            keys=keyring,
+            desk=open_desk(settings, keyring),
+            progress=_Steps(say),
+            now_ms=time.time_ns() // 1_000_000,
         )
         done = seeder.seed()
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    members.write(cached / "members.json", done.members)
-    written = Written(sessions=done.sessions, sets=done.sets, reps=done.reps, missed=done.missed)
-    (cached / "written.json").write_bytes(msgspec.json.encode(asdict(written)))
+    people.parent.mkdir(parents=True, exist_ok=True)
+    members.write(people, done.members)
+    return Written(sessions=done.sessions, sets=done.sets, reps=done.reps, missed=done.missed)
 
 
 class _Steps:
@@ -88,7 +91,7 @@ class _Steps:
             self._next += 0.25
 
 
-def _fingerprint(studio: DemoStudio, keyring: keys.Keys, now_ms: int) -> str:
+def _fingerprint(studio: DemoStudio, keyring: keys.Keys) -> str:
     """Name everything the history depends on: the code, its libraries, the keys, the day."""
     found = hashlib.sha256(keyring.site)
     for package in SOURCES:
@@ -97,6 +100,6 @@ def _fingerprint(studio: DemoStudio, keyring: keys.Keys, now_ms: int) -> str:
                 found.update(file.read_bytes())
     for library in LIBRARIES:
         found.update(version(library).encode())
-    day = datetime.fromtimestamp(now_ms / 1_000, ZoneInfo(studio.zone)).date()
+    day = datetime.now(ZoneInfo(studio.zone)).date()
     found.update(day.isoformat().encode())
     return found.hexdigest()[:16]

@@ -15,6 +15,11 @@ class Verb:
 
 VERBS = (
     Verb(
+        name="demo",
+        path="openspine.verbs.demo:run",
+        help="A whole studio on this computer: machines, patients, service, dashboard.",
+    ),
+    Verb(
         name="test",
         path="openspine.verbs.test:run",
         help="Check style, types, import rules and run the tests.",
@@ -44,6 +49,9 @@ VERBS = (
         path="openspine.verbs.database:upgrade",
         help="Create or migrate the database.",
         group_help="Look after the database.",
+    ),
+    Verb(
+        name="db seed", path="openspine.verbs.database:seed", help="Fill it with the demo's invented people."
     ),
     Verb(
         name="doctor",

@@ -1,10 +1,12 @@
 """`db`: looking after the database."""
 
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from openspine.outcome import ExitCode, Failure, hand_over
+from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
 
 
@@ -30,3 +32,21 @@ def upgrade(
         reason = str(error.orig).splitlines()[0]
         raise Failure(f"the database does not answer: {reason}", ExitCode.UNREACHABLE) from error
     hand_over({"ok": True, "database": shown}, as_json=json, lines=[f"up to date: {shown}"])
+
+
+def seed(
+    *,
+    members: Annotated[Path, Parameter(help="Where to write the people for `emulate`.")],
+    weeks: Annotated[int, Parameter(help="Weeks of history behind them.")] = 12,
+    json: AsJson = False,
+) -> None:
+    """Fill the database with the demo's invented people; nothing is done when `--members` exists already."""
+    if members.exists():
+        hand_over({"ok": True, "seeded": False}, as_json=json, lines=[f"{members} exists: seeded before"])
+        return
+    from openspine.demo.store import seed_into  # noqa: PLC0415 (heavy)
+    from openspine.demo.studio import read_studio  # noqa: PLC0415 (heavy)
+    from services.settings import Settings  # noqa: PLC0415 (heavy)
+
+    written = seed_into(Settings(), replace(read_studio(), weeks=weeks), members, say)
+    hand_over({"ok": True, "seeded": True, **asdict(written)}, as_json=json)

@@ -3,6 +3,7 @@
 import asyncio
 import json as json_format
 import signal
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +46,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         site_key=_site_key(keys.parent / SITE_FILE),
         folder=folder,
         rate=rate,
+        wall_start_ms=None if rate == 1 else time.time_ns() // 1_000_000,  # studio time runs with body time
     )
     done = asdict(asyncio.run(_until_told(settings, seconds)))
     if report is not None:
