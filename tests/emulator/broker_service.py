@@ -41,7 +41,7 @@ class BrokerService:
             await client.subscribe("openspine-sim/v1/+/up/#", qos=1)
             self.ready.set()
             async for message in client.messages:
-                await self._take(client, str(message.topic), bytes(message.payload))  # type: ignore[arg-type]
+                await self._take(client, str(message.topic), bytes(message.payload))
 
     async def _take(self, client: aiomqtt.Client, topic: str, payload: bytes) -> None:
         self.topics.add(topic)
