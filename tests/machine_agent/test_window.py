@@ -1,0 +1,126 @@
+from collections.abc import Sequence
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract.messages import Ack, Rejected
+from machine_agent.window import PLACES, RESERVED, RETRY_MOST_MS, RETRY_MS, Waiting, Window
+
+STREAM = "00000000-0000-4000-8000-00000000000a"
+
+
+def window(*rows: tuple[str, str | None]) -> Window:
+    made = Window(Random(1))
+    for seq, (kind, session) in enumerate(rows, start=1):
+        made.add(Waiting(seq=seq, kind=kind, session=session))
+    return made
+
+
+def ack(upto: int, missing: Sequence[tuple[int, int]] = (), rejected: Sequence[int] = ()) -> Ack:
+    return Ack(
+        stream=STREAM,
+        upto=upto,
+        missing=tuple(missing),
+        rejected=tuple(Rejected(seq=seq, reason="VALUE") for seq in rejected),
+    )
+
+
+def test_events_go_first_then_the_current_session_then_older_ones() -> None:
+    made = window(
+        ("sign_in", "a"), ("rep", "a"), ("sign_in", "b"), ("rep", "b"), ("receipt", "b"), ("event", "b")
+    )
+    assert made.due(0) == [5, 6, 3, 4, 1, 2]
+
+
+def test_older_sessions_leave_sixteen_places_free() -> None:
+    made = window(*[("rep", "a")] * 100)
+    assert made.due(0) == list(range(1, PLACES - RESERVED + 1))
+    made.add(Waiting(seq=101, kind="sign_in", session="b"))
+    made.add(Waiting(seq=102, kind="event", session="b"))
+    assert made.due(0) == [102, 101]
+    for seq in range(103, 130):
+        made.add(Waiting(seq=seq, kind="rep", session="b"))
+    assert made.due(0) == list(range(103, 103 + RESERVED - 2))
+
+
+def test_a_committed_row_makes_room_and_is_never_sent_again() -> None:
+    made = window(*[("sign_in", "a")], *[("rep", "a")] * 99)
+    assert len(made.due(0)) == PLACES
+    assert made.take(ack(10)) == list(range(1, 11))
+    assert made.due(1) == list(range(PLACES + 1, PLACES + 11))
+    assert made.rows_waiting == 90
+
+
+def test_missing_rows_stay_and_rejected_ones_travel_no_more() -> None:
+    made = window(*[("rep", "a")] * 6)
+    made.due(0)
+    assert made.take(ack(5, missing=[(2, 3)], rejected=[5])) == [1, 4]
+    assert made.rows_waiting == 3
+    made.reconnect()
+    assert made.due(0) == [2, 3, 6]
+
+
+def test_a_row_is_sent_again_after_ten_seconds_and_later_and_later() -> None:
+    made = window(("rep", "a"))
+    made.due(0)
+    waits, now_ms = [], 0
+    for _ in range(8):
+        due_ms = made.next_due_ms()
+        assert due_ms is not None
+        assert made.due(due_ms - 1) == []
+        assert made.due(due_ms) == [1]
+        waits.append(due_ms - now_ms)
+        now_ms = due_ms
+    assert all(RETRY_MS <= wait <= RETRY_MOST_MS for wait in waits)
+    assert waits[0] <= 2 * RETRY_MS
+    assert len(set(waits)) > 4
+    assert max(waits) > 3 * RETRY_MS
+
+
+def test_after_a_connect_everything_goes_again_in_order() -> None:
+    made = window(("sign_in", "a"), ("rep", "a"), ("event", "a"), ("rep", "a"))
+    assert made.due(0) == [3, 1, 2, 4]
+    assert made.due(5) == []
+    made.reconnect()
+    assert made.due(10) == [1, 2, 3, 4]
+
+
+def test_rows_that_an_earlier_life_sent_are_committed_without_being_sent_again() -> None:
+    made = window(*[("rep", "a")] * 100)
+    assert made.take(ack(100)) == list(range(1, 101))
+    assert made.due(0) == []
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(["add", "due", "ack", "reconnect"]), st.integers(0, 200)), max_size=80
+    )
+)
+def test_every_row_travels_until_it_is_committed(steps: list[tuple[str, int]]) -> None:
+    made, added, sent, done, now_ms = Window(Random(2)), 0, set[int](), 0, 0
+    for what, number in steps:
+        if what == "add":
+            added += 1
+            kind = ("rep", "event", "sign_in")[number % 3]
+            made.add(Waiting(seq=added, kind=kind, session=str(number % 2)))
+        elif what == "due":
+            now_ms += number * 500
+            sent |= set(made.due(now_ms))
+        elif what == "ack":
+            upto = min(
+                number, max((seq for seq in range(1, added + 1) if set(range(1, seq + 1)) <= sent), default=0)
+            )
+            made.take(ack(upto))
+            done = max(done, upto)
+        else:
+            made.reconnect()
+        assert made.rows_waiting == added - done
+    for _ in range(50):
+        now_ms += RETRY_MOST_MS
+        batch = made.due(now_ms)
+        sent |= set(batch)
+        for seq in batch:
+            made.take(Ack(stream=STREAM, upto=seq, missing=((0, seq - 1),) if seq > 1 else ()))
+    assert made.rows_waiting == 0
+    assert sent >= set(range(done + 1, added + 1))
