@@ -17,11 +17,14 @@ from ml.clinical import (
     TABLE,
 )
 from ml.effort_target import CAREFUL_REST_S, effort_target, is_careful, reps_window, tempo
-from ml.evidence import Evidence
+from ml.evidence import DAY_MS, Evidence
 from ml.priors import LOW_QUANTILE_SIGMAS, RAMP_SHARES, first_load_g, first_range_cdeg, first_visit_most_g
-from ml.request import Dose, Request
+from ml.request import Dose, Request, SessionSummary
 
-REPS_LEAST = 4  # a set is never shortened below this
+REPS_LEAST = 6  # a set is never shortened below this
+FLOOR_SHARE = 0.5  # of the first load: below it taking more load away has no clinical sense, only 0 has
+KEPT_LOW_MOST = 8  # visits back in which a red one or an absence is looked for
+AWAY_DAYS = 15  # from here on a visit comes back from an absence (page 8)
 RAMP_SHARE, RAMP_REPS = 0.5, 5  # first session, rehab: five reps at half (page 8, cold start)
 SETS_MOST = 4  # a side (page 8)
 FIRST_WEEKS_VISITS = 4  # restore, weeks 1-2: one set (page 8)
@@ -56,15 +59,15 @@ def work_dose(evidence: Evidence) -> Dose:
     request = evidence.request
     if not request.past:
         return _cold_start(evidence)
-    last, window = request.past[-1], reps_window(request)
+    usual, window = _usual(evidence), reps_window(request)
     dose = Dose(
         set=request.next_set,
         side=request.side,
         mode="train",
-        load_g=step_down_g(returning_load_g(request)),
-        start_cdeg=last.start_cdeg,
-        end_cdeg=last.end_cdeg,
-        reps=min(max(last.reps, REPS_LEAST), window[1]),
+        load_g=step_down_g(usual.load_g),
+        start_cdeg=usual.start_cdeg,
+        end_cdeg=usual.end_cdeg,
+        reps=min(max(usual.reps, REPS_LEAST), window[1]),
         work_ms=0,
         tempo_ms=tempo(request.person),
         rest_ms=rest_s(request) * 1000,
@@ -72,20 +75,36 @@ def work_dose(evidence: Evidence) -> Dose:
     return with_reps(dose, dose.reps, timed=PHASES[request.envelope.phase].timed)
 
 
+def _usual(evidence: Evidence) -> SessionSummary:
+    """Return what to start from: the last dose, or one rung up to the usual one after visits kept low.
+
+    The ladder 50, 70, 85, 100 % of the last dose before a red day or an absence, one rung a visit (page 8).
+    """
+    past = evidence.request.past
+    last, low = past[-1], visits_kept_low(evidence)
+    if low == 0 or evidence.last_light == "red":
+        return replace(last, load_g=last_load_g(evidence.request))
+    usual = past[-1 - low]
+    done_percent = 100.0 * last.load_g / usual.load_g
+    rung = next(rung for rung in RUNGS_PERCENT if rung > done_percent or rung == 100)
+    return usual if rung == 100 else replace(last, load_g=usual.load_g * rung // 100)
+
+
+def visits_kept_low(evidence: Evidence) -> int:
+    """Count the newest visits since a red one or an absence that were done below the load before it."""
+    past = evidence.request.past
+    for low in range(1, min(len(past), KEPT_LOW_MOST + 1)):
+        before, after = past[-1 - low], past[-low]
+        is_away = (after.wall_ms - before.wall_ms) / DAY_MS >= AWAY_DAYS
+        if is_away or evidence.light_of(before) == "red":
+            return low if all(session.load_g < before.load_g for session in past[-low:]) else 0
+    return 0
+
+
 def last_load_g(request: Request) -> int:
     """Return the last load that was really trained (g); a day at nothing does not make nothing usual."""
     trained = (session.load_g for session in reversed(request.past) if session.load_g > 0)
     return next(trained, request.standing.history.last_regular_g)
-
-
-def returning_load_g(request: Request) -> float:
-    """Return the load to come back with: one rung up the ladder where the plan says so, else the last one."""
-    usual_g = request.standing.history.last_regular_g
-    if "returning" not in request.flags or usual_g == 0:
-        return last_load_g(request)
-    done_percent = 100.0 * request.past[-1].load_g / usual_g
-    rung = next((rung for rung in RUNGS_PERCENT if rung > done_percent + 1.0), 100)
-    return max(usual_g * rung / 100.0, 0.0) if done_percent < 100.0 else last_load_g(request)
 
 
 def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
@@ -98,8 +117,12 @@ def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
 def lower(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> Lowered:
     """Put the dose under the caps of every matching row; the smallest wins and leaves its code."""
     binding, load_g = None, dose.load_g
+    floor_g = min(
+        dose.load_g, step_down_g(FLOOR_SHARE * first_load_g(evidence.request.person, evidence.kind))
+    )
     for code in codes:
         cap_g = _cap_g(evidence, dose, code)
+        cap_g = max(cap_g, floor_g) if TABLE[code].percent > 0 else 0
         if cap_g < load_g:
             binding, load_g = code, cap_g
     start, end = _narrowed(evidence, dose, codes)

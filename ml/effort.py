@@ -22,7 +22,8 @@ LOSS_SHARE: tuple[tuple[float, float], ...] = (
     (0.50, 0.90),
 )
 PACED_RIR = 3.0  # paced reps hide fatigue until about here (design page 5)
-TELLING_LOSS = 0.12  # loss of speed beyond the noise of a paced rep (8-10 %, science 3.3)
+TELLING_LOSS = 0.20  # loss of speed beyond the noise of paced reps (8-10 % each, science 3.3)
+TELLING_SPEED = 0.80  # of the set's best: the best of ten paced reps is 12 % above their mean
 TELLING_TEMPO = 1.3  # the last reps take this much longer than prescribed
 TELLING_RANGE = 0.15  # of the span lost: the page's limit for lost range
 
@@ -70,13 +71,21 @@ class QuantileEffort:
 
     def estimate(self, rows: Sequence[SetFeatures]) -> list[Reserves]:
         """Estimate every set of a batch; far from failure only a bound is claimed."""
-        table = [row(found) for found in rows]
-        return [self._reserves(*(model.predict(entry) for model in self._models)) for entry in table]
+        return [self._reserves(found) for found in rows]
 
-    def _reserves(self, low: float, middle: float, high: float) -> Reserves:
+    def _reserves(self, found: SetFeatures) -> Reserves:
+        entry = row(found)
+        low, middle, high = (model.predict(entry) for model in self._models)
         lower = max(min(low, middle) - self._margin, 0.0)
         upper = max(high, middle) + self._margin
-        return Reserves(max(middle, 0.0), lower, upper, at_least=middle >= self._known_until)
+        is_far = middle >= self._known_until or not is_fatigued(found)
+        return Reserves(max(middle, 0.0), lower, upper, at_least=is_far)
+
+
+def is_fatigued(found: SetFeatures) -> bool:
+    """Tell whether a set shows fatigue at all: a paced set without a sign only says that much was left."""
+    is_slower = found.speed_ratio < TELLING_SPEED or found.concentric_ratio > TELLING_TEMPO
+    return is_slower or found.partial_reps > 0
 
 
 def _rule(found: SetFeatures) -> Reserves:

@@ -8,7 +8,7 @@ from ml.belief import Belief
 from ml.capacity import effort_cr10, reserve
 from ml.clinical import BASELINE_WINDOW_DAYS, Light, light
 from ml.features import flagged, reached_cdeg, reached_share
-from ml.request import Request, SetFacts
+from ml.request import Request, SessionSummary, SetFacts
 
 DAY_MS = 86_400_000
 TIRING_ENDS = frozenset(("effort", "tempo"))
@@ -35,6 +35,10 @@ class Evidence:
     def is_before_first_set(self) -> bool:
         """Tell whether nothing was done on this side today."""
         return self.last is None and not self.request.standing.peaks_cdeg
+
+    def light_of(self, session: SessionSummary) -> Light:
+        """Return the light of a past visit, by its worst answer."""
+        return _light(self.request, _worst(session.pain_before, session.pain_set))
 
 
 def gather(request: Request, belief: Belief) -> Evidence:
@@ -91,7 +95,8 @@ def _pains(request: Request) -> list[int]:
 
 
 def _last_pain(request: Request) -> int | None:
-    if not request.past:
-        return None
-    said = [request.past[-1].pain_before, request.past[-1].pain_set]
+    return _worst(request.past[-1].pain_before, request.past[-1].pain_set) if request.past else None
+
+
+def _worst(*said: int | None) -> int | None:
     return max((pain for pain in said if pain is not None), default=None)

@@ -5,23 +5,27 @@ from math import exp, log, sqrt
 
 from contract.machines import catalogue
 from ml.belief import BIAS, CAPACITY, PAIN, RANGE, SIZE, Belief, floored
-from ml.capacity import reserve
+from ml.capacity import LEAST_REPS, Reserve, reserve
 from ml.effort import BAND_SIGMAS, Reserves
 from ml.features import reached_cdeg, reached_share
 from ml.kalman import Gaussian, Vector, project, truncate, update
 from ml.request import SetFacts
 
+FAR_RIR = 7.0  # reps; so far from failure only a bound is believed: nothing in a set tells 10 from 40
 GATE_SIGMAS = 3.5  # innovations beyond are set aside and shown to staff (design page 5)
 FAILURE_VARIANCE = 0.8**2  # reps^2; failure at rep d says n - .5 = d
 REPORT_BIAS = 0.95  # reps; people report so many too few (Halperin 2022)
 REPORT_VARIANCE = 2.4**2  # reps^2
 REPORTED = {"0": 0.0, "1-2": 1.5, "3-5": 4.0}  # words on the screen; "many" is a bound
 REPORTED_MANY = 6.0
-FAILURES = frozenset(("effort", "tempo"))  # ends of a set that mean: no further clean rep was possible
+STOP_RESERVE, STOP_VARIANCE = (
+    1.5,
+    1.5**2,
+)  # reps left where the speed rule ends a set (loss of 25-40 %, science 2.2)
 COMPLETED = frozenset(("target",))
 PAIN_VARIANCE = 1.0  # NRS^2: report noise .7 in each of two answers (science 3.7)
 PAIN_RISE = 0.5  # NRS: usual rise within a session (science 3.7: .5 to 1.5, half of it settles at once)
-RANGE_VARIANCE = 0.25  # logit^2 (design choice)
+RANGE_VARIANCE = 0.15**2  # logit^2; a reached end repeats within 1-2 deg of 60 (design choice)
 RANGE_KEPT = 0.9  # of the span reached: the range was tolerated (page 8)
 PAINLESS_RISE = 1  # NRS: no more than this during the set counts as painless
 
@@ -48,11 +52,14 @@ def learn(belief: Belief, facts: SetFacts, estimate: Reserves | None, pain_befor
 
 def _learn_reps(learned: Learned, facts: SetFacts, estimate: Reserves | None) -> Learned:
     done = facts.end.reps
-    if facts.end.ended_by in FAILURES:
+    if facts.end.ended_by == "tempo":
         return _reps(learned, facts, done + 0.5, FAILURE_VARIANCE, "failure")
+    if facts.end.ended_by == "effort":
+        learned = _reps(learned, facts, done + STOP_RESERVE, STOP_VARIANCE, "stop")
+        return _learn_report(learned, facts)
     if facts.end.ended_by in COMPLETED:
         learned = _at_least(learned, facts, float(done), FAILURE_VARIANCE)
-    if estimate is not None and estimate.at_least:
+    if estimate is not None and (estimate.at_least or estimate.rir > FAR_RIR):
         learned = _at_least(learned, facts, done + estimate.low, _variance(estimate), bias=1.0)
     elif estimate is not None:
         learned = _reps(learned, facts, done + estimate.rir, _variance(estimate), "speed", bias=1.0)
@@ -78,19 +85,34 @@ def _variance(estimate: Reserves) -> float:
 def _reps(
     learned: Learned, facts: SetFacts, reps: float, variance: float, source: str, bias: float = 0.0
 ) -> Learned:
-    """Observe the reps to failure of the applied dose; `bias` 1 adds the person's effort bias v."""
+    """Observe the reps to failure of the applied dose; `bias` 1 adds the person's effort bias v.
+
+    On the logarithm of the reps: they are positive and skewed, and a light load leaves hundreds (to first
+    order the same as the equations of page 5). A failure is never set aside: it is what must be believed.
+    """
     expected = reserve(learned.belief, facts.applied)
-    row = _with_bias(expected.row, bias)
-    innovation = reps - expected.reps - bias * learned.belief.state.mean[BIAS]
-    return _observe(learned, row, innovation, variance, f"{source}_set_{facts.applied.set}")
+    seen = max(reps - bias * learned.belief.state.mean[BIAS], LEAST_REPS)
+    row = _log_row(expected, bias)
+    innovation = log(seen) - log(expected.reps)
+    name = f"{source}_set_{facts.applied.set}"
+    if source == "failure":
+        return _moved(learned, update(learned.belief.state, row, innovation, variance / seen**2))
+    return _observe(learned, row, innovation, variance / seen**2, name)
 
 
 def _at_least(learned: Learned, facts: SetFacts, reps: float, variance: float, bias: float = 0.0) -> Learned:
     """Observe that at least so many reps were possible (truncated update)."""
     expected = reserve(learned.belief, facts.applied)
-    row = _with_bias(expected.row, bias)
-    margin = expected.reps + bias * learned.belief.state.mean[BIAS] - reps
-    return _moved(learned, truncate(learned.belief.state, row, margin, variance))
+    bound = max(reps - bias * learned.belief.state.mean[BIAS], LEAST_REPS)
+    margin = log(expected.reps) - log(bound)
+    state = truncate(learned.belief.state, _log_row(expected, bias), margin, variance / bound**2)
+    return _moved(learned, state)
+
+
+def _log_row(expected: Reserve, bias: float) -> Vector:
+    return tuple(
+        (bias if place == BIAS else value) / expected.reps for place, value in enumerate(expected.row)
+    )
 
 
 def _learn_range(learned: Learned, facts: SetFacts, pain_before: int | None) -> Learned:
@@ -152,7 +174,3 @@ def _moved(learned: Learned, state: Gaussian) -> Learned:
 
 def _unit(index: int, weight: float = 1.0) -> Vector:
     return tuple(weight if place == index else 0.0 for place in range(SIZE))
-
-
-def _with_bias(row: Vector, bias: float) -> Vector:
-    return tuple(bias if place == BIAS else value for place, value in enumerate(row))

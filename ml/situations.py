@@ -16,13 +16,15 @@ from ml.clinical import (
     TABLE,
     is_settled,
 )
-from ml.effort_target import effort_target, is_careful, is_stop_live
+from ml.effort_target import effort_target, is_careful, is_stop_live, reps_window
 from ml.evidence import DAY_MS, Evidence, has_baseline_risen, is_tired_out
 from ml.features import flagged, reached_share
 from ml.progress import is_plateau
+from ml.range_target import is_range_complete
 
 SPASM_REGIONS = frozenset(("trunk", "neck"))
 WEEK_DAYS = 7
+RANGE_PHASES = frozenset(("calm", "restore", "build"))
 Question = Callable[[Evidence], bool]
 
 
@@ -131,8 +133,17 @@ def _has_risen_this_week(evidence: Evidence) -> bool:
 
 def _is_easy(evidence: Evidence) -> bool:
     past = evidence.request.past
-    easy = evidence.effort is not None and evidence.effort <= EFFORT_EASY
+    easy = evidence.effort is not None and evidence.effort <= EFFORT_EASY and _is_dose_full(evidence)
     return easy and bool(past) and past[-1].effort_cr10 is not None and past[-1].effort_cr10 <= EFFORT_EASY
+
+
+def _is_dose_full(evidence: Evidence) -> bool:
+    """Range and reps come before load: a light set of a small dose is no reason to add load (page 8)."""
+    last = evidence.last
+    if last is None or last.applied.reps < reps_window(evidence.request)[0]:
+        return False
+    is_early = evidence.request.envelope.phase in RANGE_PHASES
+    return not is_early or is_range_complete(evidence, last.applied.start_cdeg, last.applied.end_cdeg)
 
 
 def _was_easy_before(evidence: Evidence) -> bool:

@@ -1,7 +1,7 @@
-"""Gradient-boosted trees in plain floats: one row in well under a millisecond, without the library's threads.
+"""Gradient-boosted trees in plain floats: one row in well under a millisecond.
 
-For the few rows of a decision the threads of the library cost milliseconds on
-a busy machine. The nodes are the library's; golden predictions prove that both agree.
+For the few rows of a decision the library's threads cost milliseconds on a busy machine. The nodes are the
+library's own; the golden predictions of an artifact prove that both agree.
 """
 
 from collections.abc import Sequence

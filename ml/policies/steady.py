@@ -16,6 +16,7 @@ from ml.doses import step_down_g, with_reps
 from ml.effort_target import CAREFUL_RISE_PERCENT, is_careful, reps_window, too_hard_chance
 from ml.evidence import Evidence
 from ml.policies.table import load_cap_g, session_first, under_table, with_load
+from ml.range_target import is_tolerated, range_target_cdeg
 from ml.request import Dose, Raised
 from ml.utility import weigh
 from ml.wish import Wish
@@ -62,20 +63,11 @@ def _wider(evidence: Evidence, dose: Dose) -> Dose | None:
     first = session_first(evidence, dose)
     low, high = range_target_cdeg(evidence)
     step = evidence.kind.range_step_cdeg
-    if first.end_cdeg + step <= high:
+    if first.end_cdeg + step <= high and is_tolerated(evidence, first.end_cdeg + step):
         return replace(dose, start_cdeg=first.start_cdeg, end_cdeg=first.end_cdeg + step)
     if first.start_cdeg - step >= low:
         return replace(dose, start_cdeg=first.start_cdeg - step, end_cdeg=first.end_cdeg)
     return None
-
-
-def range_target_cdeg(evidence: Evidence) -> tuple[int, int]:
-    """Return the range that training aims at: the kind's default inside the signed side."""
-    low, high = evidence.kind.default_cdeg
-    signed = evidence.request.envelope.sides.get(evidence.request.side)
-    if signed is not None:
-        low, high = max(low, signed.lowest_cdeg), min(high, signed.highest_cdeg)
-    return low, high
 
 
 def _longer(evidence: Evidence, dose: Dose) -> Dose | None:
