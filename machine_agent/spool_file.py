@@ -122,7 +122,10 @@ class SpoolFile:
         if ack.stream != self.stream:
             return
         for rejected in ack.rejected:
-            self._db.execute("UPDATE spool SET rejected = ? WHERE seq = ?", (rejected.reason, rejected.seq))
+            self._rows -= self._db.execute(
+                "UPDATE spool SET rejected = ? WHERE seq = ? AND rejected IS NULL",
+                (rejected.reason, rejected.seq),
+            ).rowcount
         low = 0
         for first, last in sorted(ack.missing):
             self._delete(low, min(first - 1, ack.upto))

@@ -1,0 +1,219 @@
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+import aiomqtt
+import pytest
+
+from contract import codec, signing, topics
+from contract.codec import Undecodable
+from contract.messages import Ack, Hold, Plan, Setting, Status
+from machine_agent import keys
+from machine_agent.agent import DownMessage
+from machine_agent.link import Link, LinkSettings, Listener
+from machine_agent.window import Waiting, Window
+from openspine.broker import Broker
+
+pytestmark = pytest.mark.broker
+STREAM = "00000000-0000-4000-8000-00000000000a"
+STATUS = Status(online=True, wall_ms=1, mono_ms=1, boot=STREAM, state="idle")
+
+
+@dataclass
+class Ear:
+    """Keeps what the link hands over; the rows it can read are numbers."""
+
+    heard: list[DownMessage] = field(default_factory=list)
+    acks: list[Ack] = field(default_factory=list)
+    connects: int = 0
+
+    def count(self) -> None:
+        self.connects += 1
+
+    async def read(self, seqs: list[int]) -> list[tuple[str, bytes]]:
+        return [("rep", str(seq).encode()) for seq in seqs]
+
+
+@dataclass
+class Wired:
+    link: Link
+    window: Window
+    ear: Ear
+
+
+@contextlib.asynccontextmanager
+async def wired(service: Any, status: Status | None = STATUS) -> AsyncIterator[Wired]:
+    ear, window = Ear(), Window(Random(1))
+    listener = Listener(
+        on_message=ear.heard.append,
+        on_connected=ear.count,
+        read_rows=ear.read,
+        on_ack=ear.acks.append,
+        mono_ms=lambda: int(asyncio.get_running_loop().time() * 1_000),
+    )
+    settings = LinkSettings(
+        machine="le-1", origin="sim", keys=keys.from_table(service.public), port=service.port
+    )
+    link = Link(settings, window, listener, Random(2))
+    if status is not None:
+        link.say(status)
+    task = asyncio.create_task(link.run())
+    try:
+        yield Wired(link, window, ear)
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def client(port: int, identifier: str = "svc-look") -> aiomqtt.Client:
+    return aiomqtt.Client("127.0.0.1", port, identifier=identifier, protocol=aiomqtt.ProtocolVersion.V5)
+
+
+async def until(condition: Callable[[], bool], most_s: float = 15.0) -> None:
+    async with asyncio.timeout(most_s):
+        while not condition():  # noqa: ASYNC110 - looks at sockets, no event tells
+            await asyncio.sleep(0.01)
+
+
+def topic(channel: topics.Channel) -> str:
+    return topics.name("sim", "le-1", channel)
+
+
+@pytest.fixture
+def service(broker: Broker, make_service: Callable[..., Any]) -> Any:
+    return make_service(broker.port)
+
+
+async def test_signatures_are_judged_by_key_and_use(
+    service: Any, make_setting: Callable[..., Setting]
+) -> None:
+    good = signing.sign(make_setting(), service.command)
+    wrong_use = signing.sign(replace(make_setting(seq=2), key_id="demo-envelope"), service.envelope)
+    changed = replace(good, load_g=good.load_g + 100)
+    unknown = signing.sign(replace(make_setting(seq=3), key_id="nobody"), service.command)
+    async with wired(service) as side, client(service.port) as other:
+        await until(lambda: side.ear.connects == 1)
+        for one in (good, wrong_use, changed, unknown):
+            await other.publish(topic("down/setting"), codec.encode(one), qos=1)
+        await until(lambda: len(side.ear.heard) == 4)
+    assert [one.verified for one in side.ear.heard] == [True, False, False, False]
+
+
+async def test_a_plan_needs_both_signatures(service: Any, make_room: Callable[..., Any]) -> None:
+    plan: Plan = make_room().sign_in()
+    signed_envelope = signing.sign(plan.envelope, service.envelope)
+    whole = signing.sign(replace(plan, envelope=signed_envelope), service.command)
+    forged = signing.sign(
+        replace(plan, envelope=replace(signing.sign(plan.envelope, service.command), key_id="demo-command")),
+        service.command,
+    )
+    async with wired(service) as side, client(service.port) as other:
+        await until(lambda: side.ear.connects == 1)
+        for one in (whole, forged):
+            await other.publish(topic("down/plan"), codec.encode(one), qos=1)
+        await until(lambda: len(side.ear.heard) == 2)
+    assert [one.verified for one in side.ear.heard] == [True, False]
+
+
+async def test_what_was_retained_is_marked_and_what_cannot_be_read_is_a_value(service: Any) -> None:
+    hold = Hold(id=STREAM, action="stop", reason="", by="t", seq=1)
+    async with client(service.port) as other:
+        await other.publish(topic("down/hold"), codec.encode(hold), qos=1, retain=True)
+        async with wired(service) as side:
+            await until(lambda: len(side.ear.heard) == 1)
+            await other.publish(topic("down/hold"), codec.encode(hold), qos=1)
+            await other.publish(topic("down/setting"), b"{", qos=1)
+            await until(lambda: len(side.ear.heard) == 3)
+        await other.publish(topic("down/hold"), b"", qos=1, retain=True)
+    assert [one.retained for one in side.ear.heard] == [True, False, False]
+    assert side.ear.heard[1].body == hold
+    assert isinstance(side.ear.heard[2].body, Undecodable)
+    assert not side.ear.heard[2].verified
+
+
+async def test_status_is_retained_and_a_farewell_says_offline(service: Any) -> None:
+    async with wired(service) as side:
+        await until(lambda: side.ear.connects == 1)
+        await asyncio.sleep(0.1)
+        assert (await retained_status(service.port)).online
+    assert not (await retained_status(service.port)).online
+
+
+async def retained_status(port: int) -> Status:
+    async with client(port) as other, asyncio.timeout(5):
+        await other.subscribe(topic("up/status"), qos=1)
+        async for message in other.messages:
+            status = codec.decode_up(str(message.topic), bytes(message.payload))
+            assert isinstance(status, Status)
+            assert message.retain
+            return status
+    raise AssertionError("no status")
+
+
+async def test_rows_go_out_in_order_and_again_after_a_broken_link(service: Any, broker: Broker) -> None:
+    got: list[str] = []
+    async with wired(service) as side:
+        await until(lambda: side.ear.connects == 1)
+        async with client(service.port) as other:
+            await other.subscribe(topic("up/rep"), qos=1)
+            for seq in (1, 2, 3):
+                side.window.add(Waiting(seq=seq, kind="rep", session="a"))
+            side.link.wake()
+            async with asyncio.timeout(10):
+                async for message in other.messages:
+                    got.append(bytes(message.payload).decode())
+                    if len(got) == 3:
+                        break
+        assert got == ["1", "2", "3"]
+        side.window.take(Ack(stream=STREAM, upto=1))
+        broker.kill()
+        broker.start()
+        async with client(service.port) as other:
+            await other.subscribe(topic("up/rep"), qos=1)
+            async with asyncio.timeout(20):
+                async for message in other.messages:
+                    got.append(bytes(message.payload).decode())
+                    if len(got) == 5:
+                        break
+    assert got[3:] == ["2", "3"]
+    assert side.ear.connects == 2
+
+
+async def test_an_ack_reaches_the_window_and_the_spool(service: Any) -> None:
+    async with wired(service) as side, client(service.port) as other:
+        await until(lambda: side.ear.connects == 1)
+        side.window.add(Waiting(seq=1, kind="rep", session="a"))
+        await other.publish(topic("down/ack"), codec.encode(Ack(stream=STREAM, upto=1)), qos=1)
+        await until(lambda: len(side.ear.acks) == 1)
+        assert side.window.rows_waiting == 0
+
+
+async def test_small_packets_are_not_held_back(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    plain = aiomqtt.Client.subscribe
+
+    async def looking(self: aiomqtt.Client, *args: Any, **options: Any) -> Any:
+        connection = self._client.socket()
+        assert isinstance(connection, socket.socket)
+        seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        return await plain(self, *args, **options)
+
+    monkeypatch.setattr(aiomqtt.Client, "subscribe", looking)
+    async with wired(service) as side:
+        await until(lambda: side.ear.connects == 1)
+    assert seen
+    assert all(seen)
+
+
+async def test_a_broker_that_is_not_there_is_asked_again(service: Any, broker: Broker) -> None:
+    broker.stop()
+    async with wired(service, status=None) as side:
+        await asyncio.sleep(0.3)
+        assert side.ear.connects == 0
+        broker.start()
+        await until(lambda: side.ear.connects == 1)
