@@ -23,10 +23,7 @@ from services.api.application import application
 from services.api.context import Condition, Context, Identity
 from services.api.metrics import Delivered, Studio, Traffic
 from services.api.settings import HttpSettings
-from services.bus.aiomqtt_rim import AiomqttRim
-from services.bus.bus import Bus
-from services.bus.gmqtt_rim import GmqttRim
-from services.bus.rim import Broker, Rim
+from services.bus import RIMS, Broker, Bus, Rim
 from services.coaching import Desk
 from services.desk import open_desk
 from services.keys import open_keys
@@ -34,7 +31,6 @@ from services.live import Hub
 from services.settings import Settings
 from services.store.engine import open_engine, upgrade
 
-RIMS: dict[str, type[GmqttRim] | type[AiomqttRim]] = {"gmqtt": GmqttRim, "aiomqtt": AiomqttRim}
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 RULE = "rule"  # the model's name while none is loaded
 

@@ -34,6 +34,11 @@ class StudioRows:
         with writing(self.engine) as connection:
             connection.execute(table.insert(), [row])
 
+    def clear(self) -> None:
+        with writing(self.engine) as connection:
+            for table in reversed(tables.metadata.sorted_tables):
+                connection.execute(table.delete())
+
     def recorded(self, session: str, **changes: Any) -> dict[str, Any]:
         self.seq += 1
         return {

@@ -1,12 +1,16 @@
 """A studio in a real database behind the real HTTP application."""
 
+import uuid
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
 from studio_rows import NOW_MS, StudioRows
 
+from openspine.postgres import Postgres
 from services.api.application import application
 from services.api.context import Condition, Context, Identity
 from services.api.metrics import Delivered, Studio, Traffic
@@ -16,14 +20,27 @@ from services.store.engine import open_engine, upgrade
 DASHBOARD = "http://127.0.0.1:8501"
 
 
-@pytest.fixture
-def studio(database_url: str) -> Iterator[StudioRows]:
-    upgrade(database_url)
-    engine = open_engine(database_url)
-    rows = StudioRows(engine)
-    rows.site()
-    yield rows
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One migrated database of each kind for all tests of this folder; migrating takes longer than a test."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'openspine.sqlite'}"
+    else:
+        server = cast("Postgres", request.getfixturevalue("postgres_server"))
+        url = server.create_database(f"api_{uuid.uuid4().hex}")
+    upgrade(url)
+    engine = open_engine(url)
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def studio(engine: Engine) -> StudioRows:
+    """An empty studio."""
+    rows = StudioRows(engine)
+    rows.clear()
+    rows.site()
+    return rows
 
 
 @pytest.fixture
