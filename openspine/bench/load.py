@@ -118,7 +118,7 @@ class LoadMachine:
 
     def _say(self, body: RecordedBody) -> bytes:
         self.seq += 1
-        wall_ms = STUDIO_START_MS + self.day * 3 * 86_400_000 + self.seq * SET_MS // REPS_IN_SET
+        wall_ms = STUDIO_START_MS + self.day * 86_400_000 + self.seq * SET_MS // REPS_IN_SET
         head = Head(
             v=1,
             kind=KINDS[type(body)],

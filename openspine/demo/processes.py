@@ -19,7 +19,7 @@ from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
 ROOT = Path(__file__).resolve().parents[2]
 SERVICE_PATIENCE_S = 60.0  # a cold scikit-learn import alone costs 3.5 s, on a busy machine much more
 DASHBOARD_PATIENCE_S = 60.0
-MACHINES_PATIENCE_S = 15.0  # to finish the message in flight and drain the spools
+MACHINES_PATIENCE_S = 30.0  # to finish the message in flight and drain the spools
 
 
 @dataclass(slots=True)

@@ -39,6 +39,11 @@ VERBS = (
         help="Make a recording of a foreign CSV file.",
     ),
     Verb(
+        name="replay",
+        path="openspine.verbs.replay:run",
+        help="Play a recording through the true agent.",
+    ),
+    Verb(
         name="decide",
         path="openspine.verbs.model:decide",
         help="Decide a logged request again, byte for byte.",
@@ -52,6 +57,12 @@ VERBS = (
     ),
     Verb(
         name="db seed", path="openspine.verbs.database:seed", help="Fill it with the demo's invented people."
+    ),
+    Verb(
+        name="bench loop",
+        path="openspine.verbs.bench:loop",
+        help="Our closed loop beside a raw loop, in one run.",
+        group_help="Measure ratios.",
     ),
     Verb(
         name="doctor",

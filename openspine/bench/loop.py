@@ -1,0 +1,149 @@
+"""`bench loop`: our whole loop beside the raw loop, the same machines in front of both, in one run."""
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openspine.bench.load import LoadMachine, Tally, drive
+from openspine.bench.people import enrol
+from openspine.broker import Broker, best_kind
+from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
+
+KIND = "lumbar_extension"
+WARM_UP_S = 3.0
+READY_S = 60.0
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopOptions:
+    """Machines (each with one message in flight), measured seconds of each side, and the database."""
+
+    machines: int = 50
+    seconds: float = 15.0
+    database: str = "sqlite"
+
+
+def measure(options: LoopOptions, say: Say) -> dict[str, Any]:
+    """Measure raw, ours, raw: the ratio is ours over the mean of the raw runs around it."""
+    with tempfile.TemporaryDirectory() as folder, _database(options.database) as new_database:
+        runs = {}
+        for name in ("raw_before", "ours", "raw_after"):
+            say(f"{name}: {options.machines} machines, {options.seconds:.0f} s ...")
+            place = Path(folder) / name
+            place.mkdir()
+            runs[name] = _figures(
+                _run(name == "ours", options, place, new_database(name, place)), options.seconds
+            )
+    raw = statistics.mean((runs["raw_before"]["messages_per_s"], runs["raw_after"]["messages_per_s"]))
+    return {
+        "machines": options.machines,
+        "seconds": options.seconds,
+        "database": options.database,
+        "broker": best_kind(),
+        "cores": os.cpu_count(),
+        **runs,
+        "ratio": round(runs["ours"]["messages_per_s"] / raw, 3) if raw else None,
+    }
+
+
+def _run(is_ours: bool, options: LoopOptions, folder: Path, url: str) -> Tally:  # noqa: FBT001 - of two
+    with Broker(best_kind(), folder / "broker") as broker:
+        badges = (
+            enrol(url, folder / "keys", options.machines, KIND) if is_ours else ["raw"] * options.machines
+        )
+        start = _ours if is_ours else _raw
+        with start(broker.port, url, folder):
+            tally = Tally()
+            machines = [
+                LoadMachine(name=f"bench-{index}", kind=KIND, badge=badge, tally=tally)
+                for index, badge in enumerate(badges)
+            ]
+            return asyncio.run(drive(machines, LOOPBACK, broker.port, options.seconds, WARM_UP_S))
+
+
+def _figures(tally: Tally, seconds: float) -> dict[str, Any]:
+    messages = len(tally.rep_ms) + len(tally.setting_ms)
+    return {
+        "messages_per_s": round(messages / seconds, 1),
+        "reps": len(tally.rep_ms),
+        "settings": len(tally.setting_ms),
+        "rep_ms": _spread(tally.rep_ms),
+        "setting_ms": _spread(tally.setting_ms),
+        "rejected": tally.rejected,
+    }
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values)
+    if not ordered:
+        return {}
+    return {
+        name: round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2)
+        for name, share in (("p50", 0.5), ("p99", 0.99))
+    }
+
+
+@contextmanager
+def _ours(port: int, url: str, folder: Path) -> Iterator[None]:
+    http_port = free_port()
+    environment = {
+        "OPENSPINE_DATABASE_URL": url,
+        "OPENSPINE_MQTT_PORT": str(port),
+        "OPENSPINE_KEYS": str(folder / "keys"),
+        "OPENSPINE_HTTP_PORT": str(http_port),
+        "OPENSPINE_DEMO": "true",
+    }
+    with _process([sys.executable, "-m", "openspine", "serve"], environment, folder / "service.log"):
+        _wait_ready(f"http://{LOOPBACK}:{http_port}/readyz")
+        yield
+
+
+@contextmanager
+def _raw(port: int, url: str, folder: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "openspine.bench.raw", str(port), url]
+    with _process(command, {}, folder / "raw.log"):
+        time.sleep(WARM_UP_S)  # it has no readiness of its own; the tally starts after a warm-up anyway
+        yield
+
+
+@contextmanager
+def _process(command: list[str], environment: Mapping[str, str], log: Path) -> Iterator[None]:
+    child = spawn(command, log, Surroundings(environment={**os.environ, **environment}))
+    try:
+        yield
+    finally:
+        end(child)
+
+
+def _wait_ready(url: str) -> None:
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 (our own loopback URL)
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the service did not become ready at {url}")
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[Callable[[str, Path], str]]:
+    """Yield what makes a fresh database for a run: a file, or a database of one durable PostgreSQL."""
+    if kind == "sqlite":
+        yield lambda _name, folder: f"sqlite:///{folder / 'bench.sqlite'}"
+        return
+    from openspine.postgres import Postgres  # noqa: PLC0415 - only where PostgreSQL is measured
+
+    with Postgres() as server:
+        yield lambda name, _folder: server.create_database(name)

@@ -1,0 +1,27 @@
+"""`bench`: measure ratios, never a pass or a fail."""
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from openspine.outcome import hand_over, say
+from openspine.verbs.options import AsJson
+
+
+def loop(
+    *,
+    machines: Annotated[int, Parameter(help="Machines, each with one message in flight.")] = 50,
+    seconds: Annotated[float, Parameter(help="Measured seconds of each side.")] = 15.0,
+    database: Annotated[Literal["sqlite", "postgres"], Parameter(help="Embedded database.")] = "sqlite",
+    json: AsJson = False,
+) -> None:
+    """Measure the closed loop (rep to ack, set to signed setting) beside a raw loop without features."""
+    from openspine.bench.loop import LoopOptions, measure  # noqa: PLC0415 (heavy)
+
+    found = measure(LoopOptions(machines=machines, seconds=seconds, database=database), say)
+    lines = [
+        f"{name:<10} {found[name]['messages_per_s']:>8} messages/s   rep {found[name]['rep_ms']}   "
+        f"setting {found[name]['setting_ms']}"
+        for name in ("raw_before", "ours", "raw_after")
+    ]
+    hand_over(found, as_json=json, lines=[*lines, f"ours / raw = {found['ratio']}"])
