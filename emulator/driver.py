@@ -23,6 +23,7 @@ class EmulatedDriver:
         self._command = FREE
         self._commanded_ms = 0.0
         self._made_ms = 0.0
+        self.body_ms = 0
         self._next_ms = self.machine.next_interval_ms()
         self.closed = False
 
@@ -38,6 +39,7 @@ class EmulatedDriver:
     def read(self, body_ms: int) -> Sequence[Sample]:
         """Return every telegram since the last call up to `body_ms`."""
         found: list[Sample] = []
+        self.body_ms = body_ms
         while self._made_ms + self._next_ms <= body_ms:
             step_ms, self._made_ms = self._next_ms, self._made_ms + self._next_ms
             self._next_ms = self.machine.next_interval_ms()

@@ -1,13 +1,21 @@
-"""A small service for the emulator's tests: it plans two sets a side and answers with a fixed step."""
+"""Services for the emulator's tests, in memory and behind a broker; members; machines in a closed loop."""
 
-import hashlib
+import asyncio
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import aiomqtt
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contract import codec, signing, topics
 from contract.machines import catalogue
 from contract.messages import (
+    Ack,
     Answer,
     Basis,
     Down,
@@ -23,6 +31,10 @@ from contract.messages import (
     Why,
 )
 from emulator.members import Description, Member, member
+from machine_agent import pins
+
+SITE_KEY = b"trial"
+Exchange = Callable[[Sequence[Message]], Sequence[Down]]
 
 
 class SmallService:
@@ -30,6 +42,7 @@ class SmallService:
 
     def __init__(self, load_g: int = 8_000, step_g: int = 500, sets: int = 2) -> None:
         self.load_g, self.step_g, self.sets = load_g, step_g, sets
+        self.site_key = SITE_KEY
         self.rows: list[Message] = []
         self.batches: list[list[Message]] = []
         self._open: dict[str, tuple[Plan, int]] = {}
@@ -76,7 +89,7 @@ class SmallService:
             profile="rehab",
             envelope=Envelope(
                 version=1,
-                subject=hashlib.sha256((body.badge or "").encode()).hexdigest()[:32],
+                subject=pins.subject(self.site_key, body.badge or ""),
                 machine_kind=kind.name,
                 max_load_g=60_000,
                 max_torque_nm=150,
@@ -130,6 +143,76 @@ class SmallService:
         )
 
 
+class BrokerService:
+    """Run `serve` as a task; `subjects` are learnt from sign-ins as the real service does from its store."""
+
+    def __init__(self, decide: Exchange, folder: Path) -> None:
+        self._decide = decide
+        self._command, self._envelope = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+        self.keys_file = folder / "keys.json"
+        self.stored: dict[tuple[str, str, int], Message] = {}
+        self.topics: set[str] = set()
+        self.ready = asyncio.Event()
+        public = {
+            "command": {"use": "command", "public": self._command.public_key().public_bytes_raw().hex()},
+            "envelope": {"use": "envelope", "public": self._envelope.public_key().public_bytes_raw().hex()},
+        }
+        self.keys_file.write_bytes(msgspec.json.encode(public))
+
+    async def serve(self, port: int) -> None:
+        async with aiomqtt.Client(
+            "127.0.0.1", port, identifier="svc-test", protocol=aiomqtt.ProtocolVersion.V5
+        ) as client:
+            await client.subscribe("openspine-sim/v1/+/up/#", qos=1)
+            self.ready.set()
+            async for message in client.messages:
+                await self._take(client, str(message.topic), bytes(message.payload))
+
+    async def _take(self, client: aiomqtt.Client, topic: str, payload: bytes) -> None:
+        self.topics.add(topic)
+        message = codec.decode_up(topic, payload) if payload else None
+        if not isinstance(message, Message):
+            return
+        head = message.head
+        identity = (head.machine, head.stream, head.seq)
+        if identity not in self.stored:
+            self.stored[identity] = message
+            for down in self._decide([message]):
+                await self._say(client, head.machine, self._signed(down, message))
+        upto = max(seq for machine, stream, seq in self.stored if (machine, stream) == identity[:2])
+        missing = self._missing(head.machine, head.stream, upto)
+        await self._say(client, head.machine, Ack(stream=head.stream, upto=upto, missing=missing))
+
+    def _missing(self, machine: str, stream: str, upto: int) -> tuple[tuple[int, int], ...]:
+        return tuple((seq, seq) for seq in range(1, upto) if (machine, stream, seq) not in self.stored)
+
+    def _signed(self, down: Down, asked: Message) -> Down:
+        if isinstance(down, Setting):
+            return self._setting(down)
+        if isinstance(down, Plan) and isinstance(asked.body, SignIn):
+            envelope = replace(down.envelope, key_id="envelope")
+            rows = tuple(self._setting(row) for row in down.settings)
+            plan = replace(
+                down,
+                envelope=signing.sign(envelope, self._envelope),
+                settings=rows,
+                key_id="command",
+            )
+            return signing.sign(plan, self._command)
+        return down
+
+    def _setting(self, setting: Setting) -> Setting:
+        return signing.sign(replace(setting, key_id="command"), self._command)
+
+    async def _say(self, client: aiomqtt.Client, machine: str, down: Down) -> None:
+        channels: dict[type[Any], topics.Channel] = {
+            Plan: "down/plan",
+            Setting: "down/setting",
+            Ack: "down/ack",
+        }
+        await client.publish(topics.name("sim", machine, channels[type(down)]), codec.encode(down), qos=1)
+
+
 @pytest.fixture
 def small_service() -> Callable[..., SmallService]:
     return SmallService
@@ -152,3 +235,11 @@ def two_members() -> tuple[Member, ...]:
         )
         for index, kinds in enumerate(stations)
     )
+
+
+@pytest.fixture
+def broker_service(tmp_path: Path) -> Callable[..., BrokerService]:
+    def made(decide: Exchange) -> BrokerService:
+        return BrokerService(decide, tmp_path)
+
+    return made
