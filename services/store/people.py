@@ -1,9 +1,10 @@
 """Sites, patients, credentials, machines and limits, and what a sign-in must know of a person's past."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, tuple_
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, tuple_
 
 from services.store import rows, tables
 
@@ -29,9 +30,7 @@ def add_machine(connection: Connection, row: rows.Row) -> None:
 
 def machines(connection: Connection, ids: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Row[Any]]:
     """Read machines by (origin, id)."""
-    wanted = list(ids)
-    machine = tables.machine.c
-    found = connection.execute(select(tables.machine).where(tuple_(machine.origin, machine.id).in_(wanted)))
+    found = connection.execute(_machines(), {"keys": list(ids)})
     return {(row.origin, row.id): row for row in found}
 
 
@@ -50,23 +49,7 @@ def known_persons(
     connection: Connection, lookups: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Row[Any]]:
     """Read patients with credential and time zone, by (kind of credential, badge or code)."""
-    wanted = list(lookups)
-    credential, patient, site = tables.credential.c, tables.patient, tables.site
-    joined = patient.join(tables.credential, credential.patient_id == patient.c.id).join(site)
-    found = connection.execute(
-        select(
-            patient,
-            credential.kind.label("credential_kind"),
-            credential.lookup,
-            credential.subject,
-            credential.secret,
-            credential.failures,
-            credential.locked_until_ms,
-            site.c.time_zone,
-        )
-        .select_from(joined)
-        .where(tuple_(credential.kind, credential.lookup).in_(wanted))
-    )
+    found = connection.execute(_known_persons(), {"keys": list(lookups)})
     return {(row.credential_kind, row.lookup): row for row in found}
 
 
@@ -84,65 +67,90 @@ def newest_limits(
     connection: Connection, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Row[Any]]:
     """Read the limits that hold, by (patient, kind of machine)."""
-    limits = tables.limits
-    found = connection.execute(
-        select(limits)
-        .where(tuple_(limits.c.patient_id, limits.c.kind).in_(list(wanted)))
-        .order_by(limits.c.version)
-    )
+    found = connection.execute(_newest_limits(), {"keys": list(wanted)})
     return {(row.patient_id, row.kind): row for row in found}
 
 
 def past_sessions(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
-    """Read the last sessions per side, oldest first, with their number so far (`total`)."""
-    summary = tables.summary
-    group = (summary.c.patient_id, summary.c.kind, summary.c.side)
-    ranked = (
-        select(
-            summary,
-            func.row_number().over(partition_by=group, order_by=summary.c.wall_ms.desc()).label("place"),
-            func.count().over(partition_by=group).label("total"),
-        )
-        .where(tuple_(summary.c.patient_id, summary.c.kind).in_(list(wanted)))
-        .subquery()
-    )
-    return list(
-        connection.execute(select(ranked).where(ranked.c.place <= PAST_SESSIONS).order_by(ranked.c.wall_ms))
-    )
+    """Read the last sessions per side of (patient, kind), oldest first, and how many there were (`total`)."""
+    return list(connection.execute(_past_sessions(), {"keys": list(wanted)}))
 
 
 def past_visits(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
     """Read the last visits of (patient, origin), newest first."""
-    visit = tables.visit
-    ranked = (
-        select(
-            visit,
-            func.row_number()
-            .over(partition_by=(visit.c.patient_id, visit.c.origin), order_by=visit.c.day.desc())
-            .label("place"),
-        )
-        .where(tuple_(visit.c.patient_id, visit.c.origin).in_(list(wanted)))
-        .subquery()
-    )
-    return list(
-        connection.execute(select(ranked).where(ranked.c.place <= PAST_VISITS).order_by(ranked.c.place))
-    )
+    return list(connection.execute(_past_visits(), {"keys": list(wanted)}))
 
 
 def newest_beliefs(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
     """Read the newest belief of every side, by (patient, kind of machine)."""
-    belief = tables.belief
-    group = (belief.c.patient_id, belief.c.kind, belief.c.side)
-    ranked = (
+    return list(connection.execute(_newest_beliefs(), {"keys": list(wanted)}))
+
+
+# Building a statement costs more than running it: each is built once.
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+
+
+@cache
+def _machines() -> Select[Any]:
+    machine = tables.machine.c
+    return select(tables.machine).where(tuple_(machine.origin, machine.id).in_(_KEYS))
+
+
+@cache
+def _known_persons() -> Select[Any]:
+    credential, patient, site = tables.credential.c, tables.patient, tables.site
+    joined = patient.join(tables.credential, credential.patient_id == patient.c.id).join(site)
+    return (
         select(
-            belief.c.patient_id,
-            belief.c.kind,
-            belief.c.side,
-            belief.c.session_id,
-            belief.c.latest,
-            func.row_number().over(partition_by=group, order_by=belief.c.opened_ms.desc()).label("place"),
+            patient,
+            credential.kind.label("credential_kind"),
+            credential.lookup,
+            credential.subject,
+            credential.secret,
+            credential.failures,
+            credential.locked_until_ms,
+            site.c.time_zone,
         )
-        .where(tuple_(belief.c.patient_id, belief.c.kind).in_(list(wanted)))
-        .subquery()
+        .select_from(joined)
+        .where(tuple_(credential.kind, credential.lookup).in_(_KEYS))
     )
-    return list(connection.execute(select(ranked).where(ranked.c.place == 1)))
+
+
+@cache
+def _newest_limits() -> Select[Any]:
+    limits = tables.limits.c
+    group = (limits.patient_id, limits.kind)
+    place = func.row_number().over(partition_by=group, order_by=limits.version.desc()).label("place")
+    ranked = select(tables.limits, place).where(tuple_(*group).in_(_KEYS)).subquery()
+    return select(ranked).where(ranked.c.place == 1)
+
+
+@cache
+def _past_sessions() -> Select[Any]:
+    summary = tables.summary.c
+    group = (summary.patient_id, summary.kind, summary.side)
+    place = func.row_number().over(partition_by=group, order_by=summary.wall_ms.desc()).label("place")
+    total = func.count().over(partition_by=group).label("total")
+    wanted = tuple_(summary.patient_id, summary.kind).in_(_KEYS)
+    ranked = select(tables.summary, place, total).where(wanted).subquery()
+    return select(ranked).where(ranked.c.place <= PAST_SESSIONS).order_by(ranked.c.wall_ms)
+
+
+@cache
+def _past_visits() -> Select[Any]:
+    visit = tables.visit.c
+    group = (visit.patient_id, visit.origin)
+    place = func.row_number().over(partition_by=group, order_by=visit.day.desc()).label("place")
+    ranked = select(tables.visit, place).where(tuple_(*group).in_(_KEYS)).subquery()
+    return select(ranked).where(ranked.c.place <= PAST_VISITS).order_by(ranked.c.place)
+
+
+@cache
+def _newest_beliefs() -> Select[Any]:
+    belief = tables.belief.c
+    group = (belief.patient_id, belief.kind, belief.side)
+    place = func.row_number().over(partition_by=group, order_by=belief.opened_ms.desc()).label("place")
+    wanted = tuple_(belief.patient_id, belief.kind).in_(_KEYS)
+    columns = (belief.patient_id, belief.kind, belief.side, belief.session_id, belief.latest, place)
+    ranked = select(*columns).where(wanted).subquery()
+    return select(ranked).where(ranked.c.place == 1)

@@ -1,9 +1,10 @@
 """Read sessions and everything that happened in them, for many sessions at once."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, select, update
 
 from services.store import rows, tables
 
@@ -25,7 +26,7 @@ def sessions(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, 
     wanted = list(ids)
     if not wanted:
         return {}
-    found = connection.execute(select(tables.session).where(tables.session.c.id.in_(wanted)))
+    found = connection.execute(_by_id(tables.session), {"ids": wanted})
     return {row["id"]: dict(row) for row in found.mappings()}
 
 
@@ -33,7 +34,8 @@ def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]
     """Read settings, reps, sets, answers, receipts, events and beliefs of sessions, by table name."""
     if not ids:
         return {table.name: [] for table in _FACTS}
-    return {table.name: list(connection.execute(_of_sessions(table, ids))) for table in _FACTS}
+    wanted = {"ids": list(ids)}
+    return {table.name: list(connection.execute(_of_sessions(table), wanted)) for table in _FACTS}
 
 
 def visits(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -41,25 +43,13 @@ def visits(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     wanted = list(ids)
     if not wanted:
         return {}
-    found = connection.execute(select(tables.visit).where(tables.visit.c.id.in_(wanted)))
+    found = connection.execute(_by_id(tables.visit), {"ids": wanted})
     return {row.id: row for row in found}
 
 
 def close_others(connection: Connection, opened: Sequence[rows.Row]) -> None:
     """Close what is still open on a machine when a new session opens (origin, machine, id, opened_ms)."""
-    session = tables.session
-    statement = (
-        update(session)
-        .where(
-            session.c.origin == bindparam("on_origin"),
-            session.c.machine == bindparam("on_machine"),
-            session.c.closed_ms.is_(None),
-            session.c.id != bindparam("new_id"),
-            session.c.opened_ms < bindparam("at_ms"),
-        )
-        .values(closed_ms=bindparam("at_ms"))
-    )
-    connection.execute(statement, list(opened))
+    connection.execute(_close_others(), list(opened))
 
 
 def later_beliefs(connection: Connection, patient: str, kind: str, opened_ms: int) -> list[Row[Any]]:
@@ -74,6 +64,30 @@ def later_beliefs(connection: Connection, patient: str, kind: str, opened_ms: in
     )
 
 
-def _of_sessions(table: Table, ids: Sequence[str]) -> Any:
+@cache
+def _close_others() -> Update:
+    session = tables.session
+    return (
+        update(session)
+        .where(
+            session.c.origin == bindparam("on_origin"),
+            session.c.machine == bindparam("on_machine"),
+            session.c.closed_ms.is_(None),
+            session.c.id != bindparam("new_id"),
+            session.c.opened_ms < bindparam("at_ms"),
+        )
+        .values(closed_ms=bindparam("at_ms"))
+    )
+
+
+# Building a statement costs more than running it: each is built once.
+@cache
+def _of_sessions(table: Table) -> Select[Any]:
     columns = [column for column in table.columns if column.name not in _LEFT_OUT.get(table.name, ())]
-    return select(*columns).where(table.c.session_id.in_(ids)).order_by(*table.primary_key.columns)
+    wanted = table.c.session_id.in_(bindparam("ids", expanding=True))
+    return select(*columns).where(wanted).order_by(*table.primary_key.columns)
+
+
+@cache
+def _by_id(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))

@@ -1,9 +1,10 @@
 """Inbox, high-water marks, dead letters, outbox and status: the delivery side of the store."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, exists, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, exists, select, tuple_, update
 
 from contract.messages import Origin
 from services.store import rows, tables
@@ -25,9 +26,7 @@ def hashes(connection: Connection, identities: Iterable[Identity]) -> dict[Ident
     wanted = list(identities)
     if not wanted:
         return {}
-    inbox = tables.inbox.c
-    key = (inbox.origin, inbox.machine, inbox.stream, inbox.seq)
-    found = connection.execute(select(*key, inbox.body_hash).where(tuple_(*key).in_(wanted)))
+    found = connection.execute(_hashes(), {"keys": wanted})
     return {(origin, machine, stream, seq): digest for origin, machine, stream, seq, digest in found}
 
 
@@ -36,10 +35,7 @@ def marks(connection: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, 
     wanted = list(keys)
     if not wanted:
         return {}
-    stream = tables.stream.c
-    found = connection.execute(
-        select(tables.stream).where(tuple_(stream.origin, stream.machine, stream.stream).in_(wanted))
-    )
+    found = connection.execute(_marks(), {"keys": wanted})
     return {(row.origin, row.machine, row.stream): row for row in found}
 
 
@@ -70,3 +66,16 @@ def mark_published(connection: Connection, ids: Sequence[str], now_ms: int) -> N
     if ids:
         outbox = tables.outbox
         connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(published_ms=now_ms))
+
+
+# Building a statement costs more than running it: each is built once.
+@cache
+def _hashes() -> Select[Any]:
+    key = tuple(tables.inbox.primary_key.columns)
+    return select(*key, tables.inbox.c.body_hash).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _marks() -> Select[Any]:
+    key = tuple(tables.stream.primary_key.columns)
+    return select(tables.stream).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
