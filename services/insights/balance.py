@@ -1,9 +1,23 @@
-"""Balance: differences with their error, never as a finding while they are inside it."""
+"""Balance: differences with their error, never as a finding while they are inside it.
 
+Sides and kinds are compared visit by visit, each with the newest capacity believed by then; the judgement
+is `ml.balance`.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
-from services.store.reading.keyset import Rows
+from contract.machines import catalogue
+from ml.balance import Strength, difference, log_ratio_percent, ratio
+from ml.progress import NotEnough
+from services.insights.units import at, rounded
+from services.store.reading.keyset import Record, Rows
+
+PAST_MOST = 24  # visits of a programme: older differences say nothing about today
+RATIOS = (("lumbar_flexion", "lumbar_extension"),)  # numerator, denominator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +76,113 @@ class Balance:
     ratios: tuple[StrengthRatio, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sight:
+    """Two strengths as they stood after a visit."""
+
+    at_ms: int
+    first: Strength
+    second: Strength
+
+
 def picture(summaries: Rows) -> Balance:
     """Draw the balance of one patient from session summaries, oldest first."""
-    del summaries
-    return Balance(pairs=(), ratios=())
+    known = [row for row in summaries if row.capacity_kg and row.capacity_low_kg and row.capacity_high_kg]
+    paired = sorted({row.kind for row in known if row.side in ("left", "right")})
+    trained = {row.kind for row in known}
+    return Balance(
+        pairs=tuple(_pair(kind, [row for row in known if row.kind == kind]) for kind in paired),
+        ratios=tuple(_ratio(over, under, known) for over, under in RATIOS if {over, under} & trained),
+    )
+
+
+def _pair(kind: str, rows: Sequence[Record]) -> Pair:
+    sights = _sights(rows, lambda row: row.side, ("left", "right"))
+    if not sights:
+        return _unknown_pair(kind, rows)
+    *before, now = sights
+    past = [log_ratio_percent(sight.first.capacity_kg, sight.second.capacity_kg) for sight in before]
+    found = difference(now.first, now.second, past)
+    told = None if isinstance(found, NotEnough) else found
+    return Pair(
+        kind=kind,
+        measure="capacity",
+        verdict=told.verdict if told else "not_enough_data",
+        left_kg=rounded(now.first.capacity_kg, 2),
+        right_kg=rounded(now.second.capacity_kg, 2),
+        difference_pct=rounded(told.difference_percent) if told else None,
+        low_pct=rounded(told.low_percent) if told else None,
+        high_pct=rounded(told.high_percent) if told else None,
+        mdc_pct=rounded(told.detectable_percent) if told else None,
+        lsi_pct=rounded(told.lsi_percent) if told else None,
+        weak_side=told.weak_side if told else None,
+        sessions=min(now.first.sessions, now.second.sessions),
+        own_past=tuple(
+            PastDifference(at=at(sight.at_ms), difference_pct=round(signed, 1))
+            for sight, signed in list(zip(before, past, strict=True))[-PAST_MOST:]
+        ),
+    )
+
+
+def _unknown_pair(kind: str, rows: Sequence[Record]) -> Pair:
+    """Show a pair of which only one side was trained."""
+    last = {row.side: row.capacity_kg for row in rows}
+    return Pair(
+        kind=kind,
+        measure="capacity",
+        verdict="not_enough_data",
+        left_kg=rounded(last.get("left"), 2),
+        right_kg=rounded(last.get("right"), 2),
+        difference_pct=None,
+        low_pct=None,
+        high_pct=None,
+        mdc_pct=None,
+        lsi_pct=None,
+        weak_side=None,
+        sessions=0,
+        own_past=(),
+    )
+
+
+def _ratio(over: str, under: str, rows: Sequence[Record]) -> StrengthRatio:
+    """Compare torques: the two machines have levers of their own."""
+    levers = catalogue()[over].lever_m / catalogue()[under].lever_m
+    sights = _sights([row for row in rows if row.side == "both"], lambda row: row.kind, (over, under))
+    past = [sight.first.capacity_kg / sight.second.capacity_kg for sight in sights]
+    found = ratio(sights[-1].first, sights[-1].second, past[:-1]) if sights else NotEnough(have=0, need=1)
+    told = None if isinstance(found, NotEnough) else found
+    return StrengthRatio(
+        numerator=over,
+        denominator=under,
+        verdict=told.verdict if told else "not_enough_data",
+        value=round(told.value * levers, 2) if told else None,
+        low=round(told.low * levers, 2) if told else None,
+        high=round(told.high * levers, 2) if told else None,
+        own_past=tuple(
+            PastRatio(at=at(sight.at_ms), value=round(value * levers, 2))
+            for sight, value in list(zip(sights, past, strict=True))[:-1][-PAST_MOST:]
+        ),
+    )
+
+
+def _sights(rows: Sequence[Record], name: Callable[[Record], str], names: tuple[str, str]) -> list[_Sight]:
+    """Follow two strengths visit by visit, from the first visit after which both are known."""
+    last: dict[str, Strength] = {}
+    found = []
+    for _, visit in groupby(rows, key=attrgetter("visit_id")):
+        at_ms = 0
+        for row in visit:
+            at_ms = max(at_ms, row.wall_ms)
+            last[name(row)] = _strength(row, last.get(name(row)))
+        if all(one in last for one in names):
+            found.append(_Sight(at_ms=at_ms, first=last[names[0]], second=last[names[1]]))
+    return found
+
+
+def _strength(row: Record, before: Strength | None) -> Strength:
+    return Strength(
+        capacity_kg=row.capacity_kg,
+        low_kg=row.capacity_low_kg,
+        high_kg=row.capacity_high_kg,
+        sessions=1 + (before.sessions if before else 0),
+    )

@@ -1,17 +1,21 @@
 """Codes become sentences in both languages, and alerts become a light."""
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Any, Literal, get_args
 
-from services.insights.staff_words import STAFF_WORDS
+from ml import explain
+from ml.explain import Language, Values
 from services.store.reading.keyset import Record
 
 Light = Literal["red", "amber", "fine", "idle"]
 LIGHTS: tuple[Light, ...] = get_args(Light)
 
 
-class _Known(dict[str, "int | str"]):
+class _Known(dict[str, Any]):
     """Values of a sentence; one that was not kept is shown as a question mark."""
 
     def __missing__(self, name: str) -> str:
@@ -30,27 +34,39 @@ class Reason:
 
 def of_why(why: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
     """Say the stored reasons of a decision."""
-    return tuple(_said(row["code"], row["values"]) for row in why)
+    return tuple(
+        Reason(
+            code=row["code"],
+            values=row["values"],
+            text_en=explain.say(row["code"], row["values"], "en"),
+            text_zh=explain.say(row["code"], row["values"], "zh"),
+        )
+        for row in why
+    )
 
 
 def of_split(code: str) -> Reason:
     """Name one term of the change of load."""
-    return _said(code, {})
+    return Reason(code=code, text_en=explain.part(code, "en"), text_zh=explain.part(code, "zh"))
 
 
-def of_code(code: str, values: Mapping[str, int | str] | None = None) -> Reason:
-    """Say a code that is meant for staff; a code without words is shown as words."""
-    known = _Known(values or {})
-    spelled = code.replace("_", " ").capitalize() + "."
-    english, chinese = STAFF_WORDS.get(code, (spelled, spelled))
+def of_code(code: str, values: Values | None = None, cause: str = "") -> Reason:
+    """Say a code that is meant for staff; `cause` is the code of a decision's reason, said behind it."""
+    known = values or {}
     return Reason(
-        code=code, values=known, text_en=english.format_map(known), text_zh=chinese.format_map(known)
+        code=code,
+        values=known,
+        text_en=_staff(code, known, cause, "en"),
+        text_zh=_staff(code, known, cause, "zh"),
     )
 
 
 def of_alerts(alerts: Iterable[Record]) -> tuple[Reason, ...]:
-    """Say the alerts, each code once."""
-    return tuple(of_code(code) for code in dict.fromkeys(row.code for row in alerts))
+    """Say the alerts, each code once, as it was raised last."""
+    newest: dict[str, Record] = {}
+    for row in alerts:
+        newest.setdefault(row.code, row)
+    return tuple(of_code(code, cause=row.detail) for code, row in newest.items())
 
 
 def worst(alerts: Iterable[Record]) -> Light:
@@ -59,5 +75,16 @@ def worst(alerts: Iterable[Record]) -> Light:
     return "red" if "red" in severities else "amber" if "amber" in severities else "fine"
 
 
-def _said(code: str, values: Mapping[str, int | str]) -> Reason:
-    return of_code(code, values)
+def _staff(code: str, values: Values, cause: str, language: Language) -> str:
+    """Say a staff code, or spell it out; what a machine wrote by itself is not repeated."""
+    words = _staff_words().get(code)
+    said = words[language].format_map(_Known(values)) if words else code.replace("_", " ").capitalize() + "."
+    return f"{said} {explain.say(cause, {}, language)}" if explain.is_known(cause) else said
+
+
+@cache
+def _staff_words() -> dict[str, dict[Language, str]]:
+    table: dict[str, dict[Language, str]] = tomllib.loads(
+        files("services.insights").joinpath("staff_words.toml").read_text(encoding="utf-8")
+    )
+    return table

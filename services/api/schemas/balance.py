@@ -49,7 +49,7 @@ class PastRatio(Shape):
 
 
 class StrengthRatio(Shape):
-    """Two kinds of machine against each other (flexion / extension), shown against the own past."""
+    """Torque of two kinds of machine against each other (flexion / extension), beside the own past."""
 
     numerator: Kind
     denominator: Kind
