@@ -1,0 +1,66 @@
+from types import SimpleNamespace
+from typing import Any, get_args
+
+import pytest
+
+from contract.messages.vocabulary import EventWhat
+from ml.clinical import TABLE
+from services.insights import reasons
+
+
+def alert(code: str, severity: str = "red", detail: str = "") -> Any:
+    return SimpleNamespace(code=code, severity=severity, detail=detail)
+
+
+def test_reason_of_a_decision_is_said_in_both_languages() -> None:
+    said = reasons.of_why([{"code": "raise_load", "values": {"from_g": 12_000, "to_g": 12_500}}])[0]
+    assert "12.5 kg" in said.text_en
+    assert "12.5 公斤" in said.text_zh
+    assert said.values == {"from_g": 12_000, "to_g": 12_500}
+
+
+def test_alert_of_a_decision_says_its_cause() -> None:
+    said = reasons.of_alerts([alert("red", detail="hold_spasm")])[0]
+    assert said.text_en.startswith("Needs a therapist now. ")
+    assert "spasm" in said.text_en
+
+
+def test_free_text_of_a_machine_is_not_repeated() -> None:
+    said = reasons.of_alerts([alert("fault", detail="<script>Chan</script>")])[0]
+    assert "Chan" not in said.text_en + said.text_zh
+
+
+def test_each_code_is_said_once_as_it_was_raised_last() -> None:
+    newest_first = [alert("red", detail="hold_spasm"), alert("red", detail="hold_unwell"), alert("pain")]
+    said = reasons.of_alerts(newest_first)
+    assert [one.code for one in said] == ["red", "pain"]
+    assert "spasm" in said[0].text_en
+
+
+@pytest.mark.parametrize(
+    ("severities", "light"),
+    [([], "fine"), (["info"], "fine"), (["amber", "info"], "amber"), (["amber", "red"], "red")],
+)
+def test_worst_alert_is_the_light(severities: list[str], light: str) -> None:
+    assert reasons.worst([alert("x", severity) for severity in severities]) == light
+
+
+def staff_codes() -> list[str]:
+    decided = {row.alert for row in TABLE.values() if row.alert}
+    return sorted({*get_args(EventWhat), *decided, "no_safe_dose", "limits_missing", "limits_expired"})
+
+
+@pytest.mark.parametrize("code", staff_codes())
+def test_every_alert_has_words_in_both_languages(code: str) -> None:
+    said = reasons.of_code(code)
+    assert said.text_en != code.replace("_", " ").capitalize() + "."
+    assert not said.text_zh.isascii()
+
+
+def test_unknown_code_is_spelled_out_and_a_missing_value_shows_as_a_question_mark() -> None:
+    assert reasons.of_code("new_thing").text_en == "New thing."
+    assert reasons.of_code("days_away").text_en == "No visit for ? days."
+
+
+def test_parts_of_a_change_have_names() -> None:
+    assert reasons.of_split("limit_session_cap").text_en == "Held by the limit for one session"
