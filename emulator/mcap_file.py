@@ -113,7 +113,7 @@ def read_records(path: Path, start_ms: int | None = None, until_ms: int | None =
     with path.open("rb") as file:
         start = None if start_ms is None else start_ms * NS_IN_MS
         until = None if until_ms is None else until_ms * NS_IN_MS
-        for _, channel, message in make_reader(file).iter_messages(start_time=start, end_time=until):
+        for _, channel, message in make_reader(file).iter_messages(starting_at=start, ending_before=until):
             yield Record(
                 topic=channel.topic,
                 log_ms=message.log_time // NS_IN_MS,

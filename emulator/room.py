@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from contract.machines import MachineKind
-from contract.messages import Applied, Down, Message, Plan, Receipt, RecordedBody, Rep, Setting, Side
+from contract.messages import Applied, Down, Event, Message, Plan, Receipt, RecordedBody, Rep, Setting, Side
 from emulator.bodies import Bodies, Seated, bodies
 from emulator.members import Member
 from emulator.rep_level import rested
 from emulator.stream import Stream
 from machine_agent.agent.choice import choose
-from machine_agent.agent.session import Queued, Session
+from machine_agent.agent.session import REFUSALS_MOST, Queued, Session
 from machine_agent.facts import Evidence, Facts, Visit
 from machine_agent.guard import Accepted, decide
 from machine_agent.measure import RAISE_NOTHING
@@ -80,9 +80,11 @@ class Room:
             if isinstance(verdict, Accepted):
                 receipts += self._queue(setting)
                 continue
-            self.known.refusals += verdict.suspicious
             receipt = Receipt(setting=setting.id, result="refused", reason=verdict.reason, applied=NOTHING)
             receipts.append(self.record(receipt))
+            self.known.refusals += verdict.suspicious
+            if verdict.suspicious and self.known.refusals == REFUSALS_MOST:
+                receipts.append(self.record(Event(what="assist_locked", detail=verdict.reason)))
         return receipts
 
     def _queue(self, setting: Setting) -> list[Message]:

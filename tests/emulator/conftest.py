@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import codec, signing, topics
-from contract.machines import catalogue
+from contract.machines import MachineKind, catalogue
 from contract.messages import (
     Ack,
     Answer,
@@ -46,6 +46,7 @@ class SmallService:
         self.rows: list[Message] = []
         self.batches: list[list[Message]] = []
         self._open: dict[str, tuple[Plan, int]] = {}
+        self._kinds: dict[str, MachineKind] = {}
 
     def __call__(self, rows: Sequence[Message]) -> list[Down]:
         self.rows += rows
@@ -75,7 +76,7 @@ class SmallService:
         return self._setting(row, planned.nonce, planned.set, planned.side, seq, self.load_g + self.step_g)
 
     def plan(self, row: Message, body: SignIn) -> Plan:
-        kind = catalogue()[body.machine_kind]
+        kind = self._kinds[row.head.session or ""] = catalogue()[body.machine_kind]
         low, high = kind.limit_cdeg
         side = SideRange(lowest_cdeg=low, highest_cdeg=high, start_highest_cdeg=high)
         order = [one for _ in range(self.sets) for one in kind.sides]
@@ -115,8 +116,7 @@ class SmallService:
         )
 
     def _setting(self, row: Message, nonce: str, number: int, side: Side, seq: int, load_g: int) -> Setting:
-        kind = next(one for one in catalogue().values() if side in one.sides)
-        low, high = kind.default_cdeg
+        low, high = self._kinds[row.head.session or ""].default_cdeg
         return Setting(
             id=str(uuid.uuid5(uuid.UUID(row.head.stream), f"{row.head.seq}-{number}")),
             session=row.head.session or "",

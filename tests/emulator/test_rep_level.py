@@ -93,7 +93,7 @@ def _beats(driver: EmulatedDriver, command: DriveCommand, count: int) -> list[Sa
 
 @pytest.mark.parametrize(("kind_name", "share"), [("lumbar_extension", 0.68), ("trunk_rotation", 0.8)])
 def test_agrees_with_the_sample_level_person(kind_name: str, share: float) -> None:
-    """Stated tolerance, means over people: 1 rep, 1 RIR, 6 % of seconds and speed, 1 deg, .1 SPARC, 3 % torque."""
+    """Stated tolerance of means: 1 rep, 1 RIR, 1 deg, .1 SPARC, 6 % of seconds, speed and work."""
     kind = catalogue()[kind_name]
     both: list[tuple[list[float], list[float]]] = []
     for person in people(18, 5):
