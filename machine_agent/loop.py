@@ -98,6 +98,7 @@ class _Rim:
         self.link = Link(machine.link, self._window, listener, chance)
         for row in machine.spool.waiting():
             self._window.add(row)
+        machine.agent.on_stored(0, self._window.rows_waiting, 0)
         machine.spool.start(self._on_stored)
         self._perform(machine.agent.boot(machine.clock.now()))
 

@@ -106,7 +106,7 @@ class Spool:
                 self._file.commit(*work)
                 health = self._file.health()
             except sqlite3.OperationalError:
-                _tell(loop, on_stored, [], Health(rows=0, fill_percent=FULL))
+                _tell(loop, on_stored, [], Health(rows=self._file.rows, fill_percent=FULL))
                 if self._ending.wait(RETRY_S):
                     return False
             else:

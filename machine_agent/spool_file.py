@@ -49,7 +49,7 @@ class SpoolFile:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
         self.stream = self._meta("stream") or self._set_meta("stream", str(uuid.uuid4()))
-        self._rows = len(self.waiting())
+        self.rows = len(self.waiting())
 
     def beginning(self) -> Beginning:
         """Say where the spool stands."""
@@ -76,7 +76,7 @@ class SpoolFile:
 
     def commit(self, records: Iterable[Record], keeps: Iterable[Keep], acks: Iterable[Ack]) -> None:
         """Do all of this in one transaction: after it returns, it is on disk."""
-        before = self._rows
+        before = self.rows
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for record in records:
@@ -90,7 +90,7 @@ class SpoolFile:
             self._db.execute("COMMIT")
         except BaseException:
             self._db.execute("ROLLBACK")
-            self._rows = before
+            self.rows = before
             raise
 
     def health(self) -> Health:
@@ -99,7 +99,7 @@ class SpoolFile:
         if percent >= CURVES_GO_PERCENT:
             self._thin()
             percent = self._fill_percent()
-        return Health(rows=self._rows, fill_percent=percent)
+        return Health(rows=self.rows, fill_percent=percent)
 
     def close(self) -> None:
         """Close the file."""
@@ -111,7 +111,7 @@ class SpoolFile:
             "INSERT INTO spool (seq, kind, session, payload) VALUES (?, ?, ?, ?)",
             (head.seq, head.kind, head.session, codec.encode(record.message)),
         )
-        self._rows += 1
+        self.rows += 1
         self._set_meta("last_seq", str(head.seq))
         if record.open_set is None:
             self._db.execute("DELETE FROM meta WHERE key = 'open_set'")
@@ -122,7 +122,7 @@ class SpoolFile:
         if ack.stream != self.stream:
             return
         for rejected in ack.rejected:
-            self._rows -= self._db.execute(
+            self.rows -= self._db.execute(
                 "UPDATE spool SET rejected = ? WHERE seq = ? AND rejected IS NULL",
                 (rejected.reason, rejected.seq),
             ).rowcount
@@ -133,7 +133,7 @@ class SpoolFile:
         self._delete(low, ack.upto)
 
     def _delete(self, low: int, high: int) -> None:
-        self._rows -= self._db.execute(
+        self.rows -= self._db.execute(
             "DELETE FROM spool WHERE seq BETWEEN ? AND ? AND rejected IS NULL", (low, high)
         ).rowcount
 

@@ -39,6 +39,7 @@ class Agent:
             randomness=randomness,
             watch=Watch(station.kind),
             latches=list(beginning.latches),
+            stored_seq=beginning.next_seq - 1,
         )
 
     @property

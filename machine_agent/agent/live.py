@@ -62,6 +62,11 @@ class Live:
     tries: Tries = field(default_factory=Tries)
     staff_tries: Tries = field(default_factory=Tries)
 
+    @property
+    def rows_open(self) -> int:
+        """How many rows the service has not committed, those on their way to the disk included."""
+        return self.rows_waiting + max(self.writer.next_seq - 1 - self.stored_seq, 0)
+
     def take_effects(self) -> list[Effect]:
         """Hand over what has gathered."""
         effects, self.effects = self.effects, []
@@ -147,7 +152,7 @@ class Live:
             state=self.state.value,
             session=self.writer.session,
             setting=running.row.id if running else None,
-            spool_rows=self.rows_waiting,
+            spool_rows=self.rows_open,
             firmware=self.station.firmware,
             clock=self.station.clock,
         )

@@ -50,7 +50,7 @@ def view(live: Live, now: Now) -> View:
         next=plan.next if plan else None,
         link=_link(live, now),
         assist_locked=session.assist_locked if session else False,
-        rows_waiting=live.rows_waiting,
+        rows_waiting=live.rows_open,
         codes=tuple(live.codes),
     )
 

@@ -1,0 +1,118 @@
+"""When a set is over, and why."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contract.messages import Rep, Setting, Stop
+from machine_agent.agent.sets import Over, RunningSet
+from machine_agent.drivers import DriveCommand
+
+
+@pytest.fixture
+def lift(make_arm: Callable[..., Any], make_setting: Callable[..., Setting]) -> Callable[..., Any]:
+    """Run a set: each rep as (out_s, back_s, high_deg); returns reps, why it ended, and the set."""
+
+    def run(moves: list[tuple[float, float, float]], rest_s: float = 0.0, **changes: Any) -> Any:
+        running = RunningSet(make_setting(**changes), None, open_loop=False)
+        running.loaded_ms = 0
+        arm = make_arm()
+        arm.command = DriveCommand(
+            load_g=20_000, start_cdeg=1_000, end_cdeg=5_000, brake=False, max_speed_cdeg_s=4_500
+        )
+        found: list[Rep] = []
+        body_ms = 0
+        for out_s, back_s, high_deg in [*moves, (0.0, rest_s, 0.0)]:
+            arm.out_s, arm.back_s, arm.high_deg = out_s, back_s, high_deg
+            if out_s:
+                arm.lift()
+            for _ in range(round((out_s + back_s + (0.5 if out_s else 0)) * 50)):
+                body_ms += 20
+                sample = arm.sample(body_ms)
+                ended = running.feed(sample)
+                over = running.let_time_pass(sample)
+                if ended is not None:
+                    found.append(ended[0])
+                    over = running.judge(ended[1]) or over
+                if over is not None:
+                    return found, over, running
+            arm.rest()
+        return found, None, running
+
+    return run
+
+
+def whole(count: int) -> list[tuple[float, float, float]]:
+    return [(2.0, 3.0, 50.0)] * count
+
+
+def test_the_target_ends_the_set_at_the_end_of_the_rep(lift: Callable[..., Any]) -> None:
+    found, over, running = lift(whole(5), reps=3)
+    assert len(found) == 3
+    assert over == Over(ended_by="target")
+    end = running.end("target", 16_000)
+    assert (end.reps, end.partial_reps) == (3, 0)
+    assert end.duration_s == pytest.approx(16.0, abs=0.5)
+
+
+def test_short_reps_are_counted_apart_and_three_in_a_row_end_the_set(lift: Callable[..., Any]) -> None:
+    short = (2.0, 3.0, 38.0)
+    found, over, running = lift([*whole(1), short, short, short, *whole(3)], reps=10)
+    assert over == Over(ended_by="range")
+    assert (running.reps, running.partial_reps) == (1, 3)
+    assert [rep.rep for rep in found] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("stop", "slow", "ended_by"),
+    [
+        (Stop(), (3.6, 3.0, 50.0), None),
+        (Stop(min_speed_pct=60), (3.6, 3.0, 50.0), "effort"),
+        (Stop(min_speed_pct=50), (3.6, 3.0, 50.0), None),
+        (Stop(max_tempo_pct=25), (3.6, 3.0, 50.0), "tempo"),
+        (Stop(max_tempo_pct=40), (3.6, 3.0, 50.0), None),
+        (Stop(min_range_pct=95), (2.0, 3.0, 47.0), "range"),
+        (Stop(min_range_pct=85), (2.0, 3.0, 47.0), None),
+    ],
+)
+def test_stop_rules(
+    stop: Stop, slow: tuple[float, float, float], ended_by: str | None, lift: Callable[..., Any]
+) -> None:
+    found, over, _ = lift([*whole(1), slow], reps=10, stop=stop)
+    assert len(found) == 2
+    assert (over.ended_by if over else None) == ended_by
+
+
+def test_a_timed_set_ends_with_the_rep_in_progress(lift: Callable[..., Any]) -> None:
+    found, over, _ = lift(whole(6), reps=20, work_ms=12_000)
+    assert over == Over(ended_by="target")
+    assert len(found) == 3
+
+
+def test_max_reps_of_the_stop_rule_is_a_target(lift: Callable[..., Any]) -> None:
+    found, over, _ = lift(whole(5), reps=10, stop=Stop(max_reps=2))
+    assert (len(found), over) == (2, Over(ended_by="target"))
+
+
+def test_four_seconds_at_the_start_end_a_set_by_the_person(lift: Callable[..., Any]) -> None:
+    assert lift(whole(1), reps=5, rest_s=2.5)[1] is None
+    assert lift(whole(1), reps=5, rest_s=4.5)[1] == Over(ended_by="patient")
+
+
+def test_nobody_who_moves_ends_a_set_after_half_a_minute(lift: Callable[..., Any]) -> None:
+    assert lift([], reps=5, rest_s=29.9)[1] is None
+    assert lift([], reps=5, rest_s=30.5)[1] == Over(ended_by="patient")
+
+
+@pytest.mark.parametrize("rep", [(0.6, 0.6, 50.0), (9.0, 18.0, 50.0)])
+def test_a_rep_that_is_much_too_fast_or_slow_pauses(
+    rep: tuple[float, float, float], lift: Callable[..., Any]
+) -> None:
+    assert lift([rep], reps=5)[1] == Over(ended_by="tempo", pause=True)
+
+
+def test_ramp_sets_mark_their_reps(lift: Callable[..., Any]) -> None:
+    found, _, _ = lift(whole(1), mode="warm_up", reps=2)
+    assert "warm_up" in found[0].quality
+    assert lift(whole(1), reps=2)[0][0].quality == ("paced",)

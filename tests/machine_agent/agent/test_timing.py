@@ -1,0 +1,161 @@
+"""Time-outs, silence, the seat, the heartbeat, the live trace."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contract.messages import Event, SetEnd, SignOut
+from machine_agent.agent import Drive, Say, State, Trace
+from machine_agent.inputs import Identify, Press, Reset, Start
+
+
+def state_of(room: Any) -> State:
+    found: State = room.view.state
+    return found
+
+
+def working(room: Any) -> None:
+    room.ready()
+    room.touch(Start())
+    room.run_until("set")
+    room.arm.lift()
+    room.run(3)
+
+
+def test_a_sign_in_without_a_plan_is_forgotten_after_two_minutes_of_real_time(room: Any) -> None:
+    room.touch(Identify(badge="b"))
+    room.body_ms += 10_000_000
+    room.step()
+    assert state_of(room) is State.IDENTIFIED
+    room.mono_ms += 120_000
+    room.step()
+    assert state_of(room) is State.IDLE
+    assert len(room.bodies(SignOut)) == 1
+
+
+def test_a_person_who_does_nothing_is_signed_out(room: Any) -> None:
+    room.ready()
+    room.run(119.9)
+    assert state_of(room) is State.READY
+    room.run(0.2)
+    assert state_of(room) is State.IDLE
+
+
+def test_a_pause_and_a_rest_that_nobody_ends_are_signed_out_after_five_minutes(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    room.run(30 + 299)
+    assert state_of(room) is State.REST
+    room.run(2)
+    assert state_of(room) is State.IDLE
+    working(room)
+    room.touch(Press(button="stop"))
+    room.run(301)
+    assert state_of(room) is State.IDLE
+
+
+def test_a_stop_waits_for_staff_for_ever(room: Any) -> None:
+    working(room)
+    room.touch(Press(button="pain"))
+    room.run(700)
+    assert state_of(room) is State.STOPPED
+
+
+def test_an_empty_seat_signs_out_after_twenty_seconds(room: Any) -> None:
+    working(room)
+    room.arm.rest()
+    room.arm.seat = False
+    bodies = room.run(20.2)
+    assert [body.detail for body in bodies if isinstance(body, Event)] == ["seat empty"]
+    assert state_of(room) is State.IDLE
+    room.ready()
+    room.run(15)
+    room.arm.seat = True
+    room.run(0.1)
+    room.arm.seat = False
+    room.run(15)
+    assert state_of(room) is State.READY
+
+
+def test_silent_sensors_unload_within_a_quarter_of_a_second(room: Any) -> None:
+    working(room)
+    room.commands.clear()
+    bodies: list[Any] = []
+    for _ in range(60):
+        room.body_ms += 20
+        bodies += room.take(room.agent.on_tick(room.now))
+    assert [body.ended_by for body in bodies if isinstance(body, SetEnd)] == ["fault"]
+    assert state_of(room) is State.FAULT
+    loads = [command.load_g for command in room.commands]
+    assert loads[9] == 20_000
+    assert loads[11] < 20_000
+    assert loads[-1] == 0
+    room.touch(Reset())
+    assert state_of(room) is State.IDLE
+
+
+@pytest.mark.parametrize("figure", [math.nan, math.inf])
+def test_a_figure_that_is_not_finite_unloads(figure: float, room: Any) -> None:
+    working(room)
+    room.arm.deg = figure
+    room.arm.moving = False
+    room.step()
+    assert state_of(room) is State.FAULT
+    assert room.bodies(SetEnd)[-1].ended_by == "fault"
+
+
+def test_a_recording_is_reported_and_not_stopped(make_room: Callable[..., Any]) -> None:
+    room = make_room(open_loop=True)
+    working(room)
+    room.arm.out_s = room.arm.back_s = 0.5
+    room.run(6)
+    assert "overspeed" in room.view.codes
+    assert [end.ended_by for end in room.bodies(SetEnd)] == ["target"]
+
+
+def test_overspeed_unloads_and_pauses(room: Any) -> None:
+    room.ready()
+    room.touch(Start())
+    room.run_until("set")
+    room.arm.out_s = 0.6
+    room.arm.lift()
+    room.run(1)
+    assert state_of(room) is State.PAUSED
+    assert room.commands[-1].brake
+
+
+def test_every_tick_is_a_heartbeat_for_the_drive(room: Any) -> None:
+    room.step()
+    effects = room.agent.on_tick(room.now)
+    assert sum(isinstance(effect, Drive) for effect in effects) == 1
+    assert room.arm.command.brake
+    assert room.arm.command.load_g == 0
+
+
+def test_a_rest_unloads_after_ten_seconds(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    room.run(9.8)
+    assert room.view.load_g == 20_000
+    room.run(5)
+    assert room.view.load_g == 0
+
+
+def test_the_trace_comes_ten_to_twenty_times_a_second_and_the_status_every_minute(room: Any) -> None:
+    room.ready()
+    room.effects.clear()
+    room.run(60.5)
+    frames = sum(isinstance(effect, Trace) for effect in room.effects)
+    assert 600 < frames / 60.5 * 60 < 1_200
+    assert sum(isinstance(effect, Say) for effect in room.effects) == 1
+
+
+@pytest.mark.parametrize(("phase", "limit"), [("build", 4_500), ("calm", 2_000)])
+def test_the_drive_is_told_the_signed_speed(
+    phase: Any, limit: int, room: Any, make_envelope: Callable[..., Any]
+) -> None:
+    room.sign_in(envelope=make_envelope(phase=phase))
+    room.step()
+    assert room.commands[-1].max_speed_cdeg_s == limit

@@ -1,0 +1,80 @@
+import math
+from typing import Any
+
+import pytest
+
+from contract.machines import catalogue
+from machine_agent.agent.watch import Trouble, Watch
+from machine_agent.drivers import Sample
+
+KIND = catalogue()["lumbar_extension"]  # 1 kg is 3.9 Nm here
+
+
+def feed(
+    watch: Watch, seconds: float, *, command_g: int = 20_000, same: bool = False, **figures: Any
+) -> Trouble | None:
+    """Samples every 20 ms with a lively torque; returns the first trouble."""
+    start = (watch.last_ms or 0) + 20
+    for index in range(round(seconds * 50)):
+        torque = 50.0 if same else 50.0 + (start // 20 + index) % 7
+        base: dict[str, Any] = {"deg": 20.0, "deg_s": 0.0, "torque_nm": torque, "load_g": command_g}
+        sample = Sample(body_ms=start + 20 * index, **(base | figures))
+        if trouble := watch.look(sample, command_g, 4_500):
+            return trouble
+    return None
+
+
+def test_a_healthy_machine_is_left_alone() -> None:
+    assert feed(Watch(KIND), 5.0) is None
+
+
+@pytest.mark.parametrize("name", ["deg", "deg_s", "torque_nm"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_figures_must_be_finite(name: str, value: float) -> None:
+    figures: dict[str, Any] = {name: value}
+    assert feed(Watch(KIND), 0.02, **figures) == "not_finite"
+
+
+@pytest.mark.parametrize(("speed", "trouble"), [(200.0, None), (-200.1, "too_fast_to_be_true")])
+def test_faster_than_200_degrees_a_second_is_no_arm(speed: float, trouble: str | None) -> None:
+    assert feed(Watch(KIND), 0.02, deg_s=speed) == trouble
+
+
+def test_a_loaded_arm_that_reads_exactly_the_same_for_a_second_is_stuck() -> None:
+    assert feed(Watch(KIND), 0.98, same=True) is None
+    assert feed(Watch(KIND), 1.1, same=True) == "stuck"
+    assert feed(Watch(KIND), 5.0, same=True, command_g=0) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "command_g", "error_g", "trouble"),
+    [
+        ("lumbar_extension", 20_000, 2_900, None),  # 15 % of 78 Nm
+        ("lumbar_extension", 20_000, 3_100, "load_error"),
+        ("lumbar_extension", 2_000, 700, None),  # 3 Nm
+        ("lumbar_extension", 2_000, 800, "load_error"),
+        ("neck_extension", 2_000, 800, None),  # 1 Nm
+        ("neck_extension", 2_000, 900, "load_error"),
+    ],
+)
+def test_the_measured_load_must_be_the_commanded_one(
+    kind: str, command_g: int, error_g: int, trouble: str | None
+) -> None:
+    watch = Watch(catalogue()[kind])
+    assert feed(watch, 2.0, command_g=command_g) is None
+    assert feed(watch, 0.28, command_g=command_g, load_g=command_g - error_g) is None
+    assert feed(watch, 0.1, command_g=command_g, load_g=command_g - error_g) == trouble
+
+
+def test_a_load_that_still_follows_its_command_is_no_error() -> None:
+    watch = Watch(KIND)
+    for command_g in range(0, 20_000, 40):
+        assert feed(watch, 0.02, command_g=command_g, load_g=max(command_g - 4_000, 0)) is None
+
+
+def test_overspeed_for_a_tenth_of_a_second_is_reported() -> None:
+    watch = Watch(KIND)
+    feed(watch, 1.0)
+    assert feed(watch, 0.08, deg_s=45.5) is None
+    assert feed(watch, 0.04, deg_s=-45.5) == "overspeed"
+    assert feed(Watch(KIND), 1.0, deg_s=45.0) is None
