@@ -64,7 +64,7 @@ class Ratio:
 
 
 def difference(left: Strength, right: Strength, earlier: Sequence[float] = ()) -> Difference | NotEnough:
-    """Compare two sides; `earlier` are past differences (%), newest last: a flag needs the same side twice."""
+    """Compare two sides; `earlier` are past differences (%), newest last: a flag needs two in a row."""
     sessions = min(left.sessions, right.sessions)
     if sessions < SESSIONS_LEAST:
         return NotEnough(have=sessions, need=SESSIONS_LEAST)

@@ -78,6 +78,18 @@ class Row:
     rises: tuple[Raised, ...] = ()
     alert: str | None = None
 
+    @property
+    def lowers(self) -> bool:
+        """Tell whether the row takes anything away."""
+        shorter = self.reps_percent < 100 or self.reps_less > 0
+        return (
+            self.percent < 100
+            or self.range_percent < 100
+            or self.range_steps < 0
+            or self.as_reached
+            or shorter
+        )
+
 
 ALL: Final[tuple[Raised, ...]] = ("range", "time", "load")
 TABLE: Final[dict[str, Row]] = {

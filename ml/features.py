@@ -24,7 +24,9 @@ class SetFeatures:
     eccentric_ratio: float  # eccentric time of the last reps / prescribed
     tempo_trend: float  # concentric time of the last reps / of the first
     smoothness_trend: float  # SPARC of the last reps - of the first (negative: less smooth)
-    range_loss: float  # 1 - achieved span of the last reps / prescribed span
+    range_loss: (
+        float  # 1 - achieved span of the last reps / of the first (short from the start is no fatigue)
+    )
     reps: float
     partial_reps: float
     relative_load: float  # effective load / believed capacity
@@ -59,14 +61,13 @@ def features(facts: SetFacts, belief: Belief, age_years: int, rest_before_s: flo
     first, last = reps[:EDGE_REPS], reps[-EDGE_REPS:]
     speeds = [rep.mean_speed_deg_s for rep in reps]
     best = max(speeds, default=0.0)
-    span_deg = (dose.end_cdeg - dose.start_cdeg) / CDEG
     return SetFeatures(
         speed_ratio=_mean([rep.mean_speed_deg_s for rep in last]) / best if best > 0.0 else nan,
         concentric_ratio=_ratio(_mean([rep.concentric_s for rep in last]), dose.tempo_ms[0] / 1000.0),
         eccentric_ratio=_ratio(_mean([rep.eccentric_s for rep in last]), dose.tempo_ms[2] / 1000.0),
         tempo_trend=_ratio(_mean([rep.concentric_s for rep in last]), _mean([r.concentric_s for r in first])),
         smoothness_trend=_mean([rep.smoothness for rep in last]) - _mean([rep.smoothness for rep in first]),
-        range_loss=1.0 - _ratio(_mean([rep.end_deg - rep.start_deg for rep in last]), span_deg),
+        range_loss=1.0 - _ratio(_mean(_spans(last)), _mean(_spans(first))),
         reps=float(facts.end.reps),
         partial_reps=float(facts.end.partial_reps),
         relative_load=effective_kg(belief.kind, dose) / exp(belief.state.mean[CAPACITY]),
@@ -98,6 +99,10 @@ def reached_share(facts: SetFacts) -> float | None:
     span_deg = (facts.applied.end_cdeg - facts.applied.start_cdeg) / CDEG
     spans = sorted(rep.end_deg - rep.start_deg for rep in facts.reps)
     return spans[len(spans) // 2] / span_deg if spans and span_deg > 0.0 else None
+
+
+def _spans(reps: Sequence[Rep]) -> list[float]:
+    return [rep.end_deg - rep.start_deg for rep in reps]
 
 
 def _mean(values: Sequence[float]) -> float:

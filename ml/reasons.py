@@ -15,10 +15,12 @@ def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]
     found = [_change(evidence, wish, limited.dose)] if limited.dose else []
     codes = [code for code in wish.situations if not TABLE[code].rises]
     if wish.binding == "chance_too_hard":
-        codes.insert(0, "chance_too_hard")
-    prefix = "lower" if _is_less(wish) else "hold"
-    found += [_why(evidence, prefix, code) for code in codes]
-    if not codes and wish.raised is None:
+        found.append(Why(code="lower_chance_too_hard"))
+    is_less = _is_less(wish)
+    lowering = [code for code in codes if is_less and TABLE[code].lowers]
+    found += [_why(evidence, "lower", code) for code in lowering]
+    found += [_why(evidence, "hold", code) for code in codes if code not in lowering]
+    if not codes and wish.raised is None and not is_less:
         found.append(Why(code=f"hold_{_hold_cause(evidence, wish)}"))
     found += [Why(code=f"limit_{name.lower()}") for name in limited.bound]
     changes = [why for why in found if why.code != "same"]

@@ -21,7 +21,6 @@ def matrix(table: Table, seed: int) -> Array:
     speed, concentric = _many(table, "rep_mean_speed_deg_s"), _many(table, "rep_concentric_s")
     smoothness = _many(table, "rep_smoothness")
     span = _many(table, "rep_end_deg") - _many(table, "rep_start_deg")
-    prescribed = _one(table, "end_deg") - _one(table, "start_deg")
     tempo = [_one(table, f"tempo_{part}_s") for part in ("concentric", "hold", "eccentric")]
     with np.errstate(invalid="ignore", divide="ignore"):
         found = {
@@ -30,7 +29,7 @@ def matrix(table: Table, seed: int) -> Array:
             "eccentric_ratio": _last(_many(table, "rep_eccentric_s"), reps) / tempo[2],
             "tempo_trend": _last(concentric, reps) / _first(concentric),
             "smoothness_trend": _last(smoothness, reps) - _first(smoothness),
-            "range_loss": 1.0 - _last(span, reps) / prescribed,
+            "range_loss": 1.0 - _last(span, reps) / _first(span),
             "reps": reps,
             "partial_reps": _one(table, "partial_reps"),
             "relative_load": _one(table, "relative_load") * blur,

@@ -1,0 +1,120 @@
+"""The law: whatever the limiter lets out breaks no limit, for any wish, envelope, standing and flags."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract.envelope import Standing, limits, violations
+from contract.machines import catalogue
+from contract.messages import Envelope, History, SideRange
+from ml.limiter import bounds, limit
+from ml.request import Dose
+
+LOADS = st.integers(-5_000, 250_000)
+ANGLES = st.integers(-12_000, 18_000)
+FLAGS = st.lists(st.sampled_from(["calibrating", "returning", "no_increase"]), unique=True).map(tuple)
+
+
+@st.composite
+def cases(draw: Any) -> tuple[Dose, Envelope, str, Standing, tuple[Any, ...], int]:
+    kind = draw(st.sampled_from(sorted(catalogue())))
+    low, high = sorted((draw(ANGLES), draw(ANGLES)))
+    first = sorted((draw(ANGLES), draw(ANGLES)))
+    envelope = Envelope(
+        version=1,
+        subject="0" * 32,
+        machine_kind=kind,
+        max_load_g=draw(st.integers(0, 200_000)),
+        max_torque_nm=0,
+        sides=draw(
+            st.sampled_from(
+                [{}, {"both": SideRange(lowest_cdeg=low, highest_cdeg=high, start_highest_cdeg=high)}]
+            )
+        ),
+        max_speed_cdeg_s=4_500,
+        phase="build",
+        phase_cap_g=draw(st.integers(0, 200_000)),
+        pain_green_nrs=3,
+        pain_amber_nrs=5,
+        valid_until_ms=1,
+        key_id="k",
+    )
+    history = History(
+        day_start_g=0,
+        median3_g=draw(st.integers(0, 100_000)),
+        peak_cdeg=draw(st.integers(0, 12_000)),
+        last_regular_g=draw(st.integers(0, 100_000)),
+    )
+    standing = Standing(
+        history=history,
+        accepted_g=draw(st.none() | st.integers(0, 100_000)),
+        day_start_g=draw(st.integers(0, 100_000)),
+        range_cdeg=draw(st.none() | st.just((first[0], first[1]))),
+        peaks_cdeg=tuple(draw(st.lists(ANGLES, max_size=4))),
+    )
+    wish = Dose(
+        set=1,
+        side="both",
+        mode=draw(st.sampled_from(["train", "warm_up", "mobility"])),
+        load_g=draw(LOADS),
+        start_cdeg=draw(ANGLES),
+        end_cdeg=draw(ANGLES),
+        reps=draw(st.integers(-3, 60)),
+        work_ms=0,
+        tempo_ms=(2_000, 0, 3_000),
+        rest_ms=60_000,
+    )
+    return wish, envelope, kind, standing, draw(FLAGS), draw(st.integers(0, 100_000))
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(cases())
+def test_whatever_is_let_out_has_no_violations(case: Any) -> None:
+    wish, envelope, kind, standing, flags, ceiling_g = case
+    inside = limits(envelope, catalogue()[kind], "both", standing, flags, ceiling_g)
+    out = limit(wish, inside)
+    if out.dose is not None:
+        assert violations(out.dose, inside) == ()
+        assert out.dose.load_g <= max(wish.load_g, 0)
+    else:
+        assert out.bound != ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases())
+def test_a_wish_inside_the_limits_passes_unchanged(case: Any) -> None:
+    wish, envelope, kind, standing, flags, ceiling_g = case
+    inside = limits(envelope, catalogue()[kind], "both", standing, flags, ceiling_g)
+    if violations(wish, inside) == ():
+        assert limit(wish, inside).dose == wish
+        assert limit(wish, inside).bound == ()
+
+
+def test_each_limit_leaves_its_name(build: type) -> None:
+    request = build.request()
+    inside = bounds(request, catalogue()["lumbar_extension"])
+    assert inside.load_g == 11_000  # a tenth over the accepted 10 kg
+    assert limit(build.dose(load_g=12_000), inside).bound == ("STEP",)
+    assert limit(build.dose(load_g=12_000), inside).dose == build.dose(load_g=11_000)
+    wide = build.dose(start_cdeg=500, end_cdeg=5_000)
+    assert limit(wide, inside).bound == ("RANGE_STEP",)
+    assert limit(wide, inside).dose == build.dose(start_cdeg=500, end_cdeg=4_500)
+    assert limit(build.dose(end_cdeg=5_600), inside).bound[0] == "RANGE"
+    low = replace(inside, max_load_g=7_950)
+    assert limit(build.dose(), low).dose == build.dose(load_g=7_900)  # rounded inward to the machine's step
+
+
+@pytest.mark.parametrize("load_g", [0, 99, 100, 10_050])
+def test_loads_round_down_to_the_machine_step(build: type, load_g: int) -> None:
+    inside = bounds(build.request(), catalogue()["lumbar_extension"])
+    found = limit(build.dose(load_g=load_g), inside).dose
+    assert found is not None
+    assert found.load_g == load_g // 100 * 100
+
+
+def test_without_any_signed_side_no_dose_is_safe(build: type) -> None:
+    inside = bounds(build.request(envelope=build.envelope(sides={})), catalogue()["lumbar_extension"])
+    assert limit(build.dose(), inside).dose is None
