@@ -30,6 +30,8 @@ Cursor = Annotated[str | None, Query(max_length=CURSOR_MOST, description="`next`
 Search = Annotated[str, Query(max_length=64, pattern=PLAIN_TEXT, description="part of a name or a code")]
 KindFilter = Annotated[str | None, Query(pattern="^[a-z_]{1,64}$", description="only this machine kind")]
 SideFilter = Annotated[Side | None, Query(description="only this side")]
+State = Literal["planned", "pending", "applied", "refused", "expired"]
+StateFilter = Annotated[State | None, Query(description="only what became this at the machine")]
 OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
 
 

@@ -50,23 +50,21 @@ def of_split(code: str) -> Reason:
     return Reason(code=code, text_en=explain.part(code, "en"), text_zh=explain.part(code, "zh"))
 
 
-def of_code(code: str, values: Values | None = None, cause: str = "") -> Reason:
-    """Say a code that is meant for staff; `cause` is the code of a decision's reason, said behind it."""
-    known = values or {}
-    return Reason(
-        code=code,
-        values=known,
-        text_en=_staff(code, known, cause, "en"),
-        text_zh=_staff(code, known, cause, "zh"),
-    )
+def of_code(code: str, values: Values | None = None, cause: Reason | None = None) -> Reason:
+    """Say a code that is meant for staff; `cause` is a reason of a decision and is said behind it."""
+    known = values or (cause.values if cause else {})
+    english, chinese = _staff(code, known, "en"), _staff(code, known, "zh")
+    if cause is not None:
+        english, chinese = f"{english} {cause.text_en}", f"{chinese}{cause.text_zh}"
+    return Reason(code=code, values=known, text_en=english, text_zh=chinese)
 
 
 def of_alerts(alerts: Iterable[Record]) -> tuple[Reason, ...]:
-    """Say the alerts, each code once, as it was raised last."""
+    """Say the alerts, each code once, as it was raised last; rows come newest first."""
     newest: dict[str, Record] = {}
     for row in alerts:
         newest.setdefault(row.code, row)
-    return tuple(of_code(code, cause=row.detail) for code, row in newest.items())
+    return tuple(of_code(code, cause=_cause(row)) for code, row in newest.items())
 
 
 def worst(alerts: Iterable[Record]) -> Light:
@@ -75,11 +73,16 @@ def worst(alerts: Iterable[Record]) -> Light:
     return "red" if "red" in severities else "amber" if "amber" in severities else "fine"
 
 
-def _staff(code: str, values: Values, cause: str, language: Language) -> str:
-    """Say a staff code, or spell it out; what a machine wrote by itself is not repeated."""
+def _cause(alert: Record) -> Reason | None:
+    """Find the reason that an alert names; what a machine wrote by itself names none and is not repeated."""
+    named = [row for row in alert.why or () if row["code"] == alert.detail]
+    return of_why(named)[0] if named and explain.is_known(alert.detail) else None
+
+
+def _staff(code: str, values: Values, language: Language) -> str:
+    """Say a staff code, or spell it out."""
     words = _staff_words().get(code)
-    said = words[language].format_map(_Known(values)) if words else code.replace("_", " ").capitalize() + "."
-    return f"{said} {explain.say(cause, {}, language)}" if explain.is_known(cause) else said
+    return words[language].format_map(_Known(values)) if words else code.replace("_", " ").capitalize() + "."
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.api import cursors
-from services.api.deps import PAGE_USUAL, Cursor, DecisionId, Limit, PatientId, Sight
+from services.api.deps import PAGE_USUAL, Cursor, DecisionId, Limit, PatientId, Sight, StateFilter
 from services.api.problems import not_found
 from services.api.schemas import Adjustment, Page
 from services.insights import adjustments
@@ -21,12 +21,16 @@ LOGGED: dict[int | str, dict[str, Any]] = {
 
 @router.get("/patients/{patient_id}/adjustments", response_model=Page[Adjustment])
 def list_adjustments(
-    patient_id: PatientId, sight: Sight, limit: Limit = PAGE_USUAL, cursor: Cursor = None
+    patient_id: PatientId,
+    sight: Sight,
+    state: StateFilter = None,
+    limit: Limit = PAGE_USUAL,
+    cursor: Cursor = None,
 ) -> dict[str, object]:
     """List what the model decided for a patient, newest first, with every reason."""
     sight.patient(patient_id)
     before = cursors.decode(cursor, Moment)
-    found = store.page(sight.connection, patient_id, before, limit + 1)
+    found = store.page(sight.connection, patient_id, state, before, limit + 1)
     shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.now_ms, id=row.id))
     sent = settings.of_decisions(sight.connection, [row.id for row in shown])
     return {"items": adjustments.listing(shown, sent), "next": following}

@@ -3,23 +3,28 @@
 import zlib
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from contract.messages import Origin
 from services.store.reading.keyset import Moment, Rows, older_than
-from services.store.tables import decision, session
+from services.store.tables import decision, session, setting
 
 Part = Literal["request", "answer"]
 _SHOWN = [column for column in decision.c if column.name not in ("request", "answer")]
 
 
-def page(connection: Connection, patient_id: str, before: Moment | None, limit: int) -> Rows:
-    """List the decisions about one patient, newest first."""
+def page(
+    connection: Connection, patient_id: str, state: str | None, before: Moment | None, limit: int
+) -> Rows:
+    """List the decisions about one patient, newest first; with `state` those with a setting in that state."""
     query = (
         select(*_SHOWN, session.c.machine)
         .join_from(decision, session, session.c.id == decision.c.session_id)
         .where(decision.c.patient_id == patient_id)
     )
+    if state is not None:
+        of_decision = (setting.c.decision_id == decision.c.id) & (setting.c.state == state)
+        query = query.where(exists().where(of_decision))
     if before is not None:
         query = query.where(older_than(decision.c.now_ms, decision.c.id, before))
     newest_first = query.order_by(decision.c.now_ms.desc(), decision.c.id.desc())

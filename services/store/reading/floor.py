@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from contract.messages import Origin
-from services.store.reading import settings
+from services.store.reading import alerts, settings
 from services.store.reading.keyset import Rows
-from services.store.tables import alert, machine, patient, rep, session, status
-
-ALERTS_MOST = 200  # open alerts of a studio; more than this and the list is not the problem
+from services.store.tables import machine, patient, rep, session, status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ def floor(connection: Connection, origin: Origin) -> FloorRows:
         sessions=sessions,
         settings=settings.with_reasons(connection, running),
         reps=reps_done(connection, running),
-        alerts=open_alerts(connection, running),
+        alerts=alerts.of_sessions(connection, running),
     )
 
 
@@ -82,14 +80,4 @@ def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
         select(rep.c.session_id, rep.c.set_number, func.max(rep.c.rep_number).label("reps"))
         .where(rep.c.session_id.in_(session_ids))
         .group_by(rep.c.session_id, rep.c.set_number)
-    ).all()
-
-
-def open_alerts(connection: Connection, session_ids: Collection[str]) -> Rows:
-    """List the open alerts of a few sessions, newest first."""
-    return connection.execute(
-        select(alert.c.session_id, alert.c.code, alert.c.severity, alert.c.detail, alert.c.raised_ms)
-        .where(alert.c.session_id.in_(session_ids), alert.c.state == "open")
-        .order_by(alert.c.raised_ms.desc())
-        .limit(ALERTS_MOST)
     ).all()

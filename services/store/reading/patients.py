@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, or_, select
 
 from contract.messages import Origin
-from services.store.reading import settings
+from services.store.reading import alerts, settings
 from services.store.reading.keyset import Label, Record, Rows, after_name
-from services.store.tables import alert, limits, patient, session, visit
+from services.store.tables import limits, patient, session, visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def lines(connection: Connection, patients: Rows) -> ListRows:
         patients=patients,
         visits=visits(connection, ids),
         limits=signed_limits(connection, ids),
-        alerts=alerts(connection, ids),
+        alerts=alerts.of_patients(connection, ids),
     )
 
 
@@ -95,15 +95,6 @@ def signed_limits(connection: Connection, patient_ids: Collection[str]) -> Rows:
         & (limits.c.version == newest.c.version)
     )
     return connection.execute(select(limits).join_from(limits, newest, held)).all()
-
-
-def alerts(connection: Connection, patient_ids: Collection[str]) -> Rows:
-    """List the open alerts of a few patients, newest first."""
-    return connection.execute(
-        select(alert.c.patient_id, alert.c.code, alert.c.severity, alert.c.detail, alert.c.raised_ms)
-        .where(alert.c.patient_id.in_(patient_ids), alert.c.state == "open")
-        .order_by(alert.c.raised_ms.desc())
-    ).all()
 
 
 def newest_sessions(connection: Connection, patient_id: str) -> Rows:

@@ -71,6 +71,15 @@ def test_pages_are_newest_first_without_gap_or_repeat(session: StudioRows, clien
     assert second["next"] is None
 
 
+def test_only_what_was_applied(session: StudioRows, client: TestClient) -> None:
+    decided(session, 1)
+    session.decision("late", "today")
+    session.setting("late", "today", "late", seq=9, state="expired")
+    found = client.get(f"/v1/patients/{CHAN}/adjustments?state=applied").json()["items"]
+    assert [item["id"] for item in found] == [named("decision-1")]
+    assert client.get(f"/v1/patients/{CHAN}/adjustments?state=SECRET").status_code == 422
+
+
 def test_cursor_of_another_list_is_refused(studio: StudioRows, client: TestClient) -> None:
     for letter in "AB":
         studio.patient(f"Person {letter}")

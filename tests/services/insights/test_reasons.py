@@ -8,8 +8,14 @@ from ml.clinical import TABLE
 from services.insights import reasons
 
 
-def alert(code: str, severity: str = "red", detail: str = "") -> Any:
-    return SimpleNamespace(code=code, severity=severity, detail=detail)
+def alert(code: str, severity: str = "red", detail: str = "", why: list[Any] | None = None) -> Any:
+    return SimpleNamespace(code=code, severity=severity, detail=detail, why=why)
+
+
+def decided(code: str, **values: int) -> Any:
+    return alert(
+        "red", detail=code, why=[{"code": "raise_load", "values": {}}, {"code": code, "values": values}]
+    )
 
 
 def test_reason_of_a_decision_is_said_in_both_languages() -> None:
@@ -19,10 +25,17 @@ def test_reason_of_a_decision_is_said_in_both_languages() -> None:
     assert said.values == {"from_g": 12_000, "to_g": 12_500}
 
 
-def test_alert_of_a_decision_says_its_cause() -> None:
-    said = reasons.of_alerts([alert("red", detail="hold_spasm")])[0]
+def test_alert_of_a_decision_says_its_cause_with_values() -> None:
+    said = reasons.of_alerts([decided("lower_red_pain", nrs=7)])[0]
     assert said.text_en.startswith("Needs a therapist now. ")
-    assert "spasm" in said.text_en
+    assert "7 of 10" in said.text_en
+    assert said.text_zh.count("。") == 2
+    assert " " not in said.text_zh
+    assert said.values == {"nrs": 7}
+
+
+def test_alert_whose_decision_is_not_known_says_no_cause() -> None:
+    assert reasons.of_alerts([alert("red", detail="lower_red_pain")])[0].text_en == "Needs a therapist now."
 
 
 def test_free_text_of_a_machine_is_not_repeated() -> None:
@@ -31,7 +44,7 @@ def test_free_text_of_a_machine_is_not_repeated() -> None:
 
 
 def test_each_code_is_said_once_as_it_was_raised_last() -> None:
-    newest_first = [alert("red", detail="hold_spasm"), alert("red", detail="hold_unwell"), alert("pain")]
+    newest_first = [decided("hold_spasm"), decided("hold_unwell"), alert("pain")]
     said = reasons.of_alerts(newest_first)
     assert [one.code for one in said] == ["red", "pain"]
     assert "spasm" in said[0].text_en
