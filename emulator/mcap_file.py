@@ -1,6 +1,7 @@
 """Recordings as MCAP files: small chunks, flushed each second of the recording, schemas inside."""
 
 import json
+import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -91,7 +92,7 @@ def read_about(path: Path) -> About | NoRecording:
     try:
         with path.open("rb") as file:
             found = next((one for one in make_reader(file).iter_metadata() if one.name == ABOUT), None)
-    except (OSError, McapError) as error:
+    except (OSError, McapError, struct.error) as error:  # struct: a file of under eight bytes
         return NoRecording(
             file=str(path), problem=f"not a readable MCAP file ({error or type(error).__name__})"
         )

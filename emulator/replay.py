@@ -124,9 +124,11 @@ class _Script:
     def _end(self, view: View, now: Now) -> None:
         """After the last sample: let the set end, answer, sign off, and wait until all is committed."""
         self._over_ms = now.body_ms if self._over_ms is None else self._over_ms
-        if view.awaits in ("identify", "staff_pin", "reset"):
-            if view.rows_waiting == 0:
-                self.done.set()
+        if view.awaits == "identify":
+            if self.tally.sessions and view.rows_waiting == 0:
+                self.done.set()  # the sign-out is on disk, and everything is committed
+        elif view.awaits in ("staff_pin", "reset"):
+            self._give_up(f"the agent stopped: {', '.join(view.codes)}")
         elif now.body_ms - self._over_ms > TAIL_MS and view.awaits != "answers" and self.inputs.empty():
             self.inputs.put_nowait(SignOff())
 

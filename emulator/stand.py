@@ -41,6 +41,7 @@ class Stand:
         self.view: View | None = None
         self.quiet = asyncio.Event()  # nobody is here any more and everything is committed
         self._free_ms = 0
+        self._begun: set[str] = set()  # sessions; each ends with a sign-out on disk
 
     def on_view(self, view: View, now: Now) -> None:
         """Let the next person come, the present one react, the finished one go."""
@@ -56,7 +57,10 @@ class Stand:
                 self.operator.begin(member, now)
         for touch in self.operator.respond(view, now):
             self.inputs.put_nowait(touch)
-        if not self._floor.is_open and self.operator.turn is None and view.rows_waiting == 0:
+        if view.session is not None:
+            self._begun.add(view.session)
+        is_signed_out = self.operator.turn is None and self.tally.sessions >= len(self._begun)
+        if not self._floor.is_open and is_signed_out and view.rows_waiting == 0:
             self.quiet.set()
 
     def on_record(self, message: Message, now: Now) -> None:

@@ -1,0 +1,43 @@
+from dataclasses import replace
+
+from emulator.condition import Session
+from emulator.floor import Floor
+from emulator.members import Member
+
+DONE = Session(kind="trunk_rotation", rir=2, load_kg=10, beyond_share=0, pain_nrs=2)
+
+
+def test_nobody_is_sent_to_two_machines(two_members: tuple[Member, ...]) -> None:
+    floor = Floor(two_members)
+    first, second = floor.take("trunk_rotation"), floor.take("lumbar_extension")
+    assert first is not None
+    assert second is not None
+    assert first.badge != second.badge
+    assert floor.take("trunk_rotation") is None
+
+
+def test_everybody_gets_round_the_own_stations(two_members: tuple[Member, ...]) -> None:
+    floor = Floor(two_members)
+    turns = []
+    for _ in range(4):
+        member = floor.take("trunk_rotation")
+        assert member is not None
+        turns.append(member.badge)
+        floor.give_back(member, None)
+    assert sorted(turns) == ["badge-0", "badge-0", "badge-1", "badge-1"]
+
+
+def test_a_session_changes_the_body(two_members: tuple[Member, ...]) -> None:
+    floor = Floor(two_members)
+    member = floor.take("trunk_rotation")
+    assert member is not None
+    floor.give_back(member, DONE)
+    after = next(one for one in floor.members if one.badge == member.badge)
+    assert after.condition.trained["trunk_rotation"].sessions == 1
+
+
+def test_nobody_goes_where_they_do_not_train_or_after_closing(two_members: tuple[Member, ...]) -> None:
+    floor = Floor([replace(one, stations=("row",)) for one in two_members])
+    assert floor.take("leg_press") is None
+    floor.is_open = False
+    assert floor.take("row") is None
