@@ -1,0 +1,172 @@
+"""The decision as a whole: pure, batched, exact in its split, and inside the limits for any policy."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract.envelope import violations
+from contract.machines import catalogue
+from ml import artifact
+from ml.adjust import adjust, adjust_many
+from ml.belief import from_json
+from ml.effort import RuleEffort
+from ml.limiter import bounds
+from ml.policies import POLICIES
+from ml.request import Answers, Request
+
+RULE = RuleEffort()
+
+
+def test_the_same_request_gives_the_same_decision_and_is_not_changed(build: type) -> None:
+    asked = build.request()
+    before = msgspec.json.encode(asked, order="deterministic")
+    first, second = adjust(asked, RULE), adjust(asked, RULE)
+    assert first == second
+    assert msgspec.json.encode(asked, order="deterministic") == before
+
+
+def test_a_batch_decides_like_one_by_one(build: type) -> None:
+    effort = artifact.default()
+    tired = build.finished(build.dose(), Answers(pain_set=3, rir="1-2"), ended_by="effort", done=11)
+    asked = [build.request(), build.request(sets=()), build.request(sets=(tired,)), build.request(kind="row")]
+    assert adjust_many(asked, effort) == [adjust(one, effort) for one in asked]
+
+
+def test_the_belief_of_the_answer_continues_and_counts_a_session_once(build: type) -> None:
+    first = adjust(build.request(session_number=1, visit=1, past=()), RULE)
+    assert first.belief["sessions"] == 1
+    later = adjust(build.request(session_number=2, belief=first.belief, now_ms=build.now_ms + 3 * build.day_ms), RULE)
+    assert later.belief["sessions"] == 2
+    again = adjust(build.request(session_number=2, belief=later.belief), RULE)
+    assert again.belief["sessions"] == 2
+    assert from_json(later.belief) is not None
+
+
+def test_a_stored_belief_of_another_schema_starts_from_the_prior(build: type) -> None:
+    plain = adjust(build.request(belief=None), RULE)
+    assert adjust(build.request(belief={"schema": 0}), RULE).belief == plain.belief
+
+
+def test_next_weight_amplitude_and_work_time_all_change(build: type) -> None:
+    raised = set()
+    for current in (
+        build.dose(),
+        build.dose(start_cdeg=0, end_cdeg=6_000),
+        build.dose(start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000),
+    ):
+        standing = replace(
+            build.request().standing,
+            range_cdeg=(current.start_cdeg, current.end_cdeg),
+            peaks_cdeg=(current.end_cdeg,) * 3,
+        )
+        facts = (build.finished(current, Answers(pain_set=2, rir="many")),)
+        envelope = build.envelope(phase_cap_g=40_000)
+        asked = build.request(current=current, standing=standing, sets=facts, envelope=envelope)
+        decision = adjust(asked, RULE)
+        raised.add(decision.raised)
+        changed = decision.rows[0]
+        assert not decision.held
+        assert (changed.load_g, changed.start_cdeg, changed.end_cdeg, changed.work_ms) != (
+            current.load_g,
+            current.start_cdeg,
+            current.end_cdeg,
+            current.work_ms,
+        )
+    assert raised == {"range", "time", "load"}
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+def test_only_one_thing_rises_a_session(build: type, policy: str) -> None:
+    for already in ("range", "time", "load"):
+        decision = adjust(build.request(raised_today=already, policy=policy), RULE)
+        assert decision.raised in (None, already)
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+def test_a_plan_never_rises_over_the_last_dose(build: type, policy: str) -> None:
+    asked = build.request(occasion="plan", current=None, sets=(), next_set=1, policy=policy)
+    last = asked.past[-1]
+    decision = adjust(replace(asked, standing=replace(asked.standing, peaks_cdeg=(), range_cdeg=None)), RULE)
+    assert decision.held
+    for row in decision.rows:
+        assert row.load_g <= last.load_g
+        assert row.end_cdeg - row.start_cdeg <= last.end_cdeg - last.start_cdeg
+        assert row.reps <= last.reps
+
+
+def test_asking_again_with_more_answers_does_not_rise_twice(build: type) -> None:
+    facts = build.finished(build.dose(), Answers(pain_set=2, rir=None))
+    first = adjust(build.request(sets=(facts,)), RULE)
+    more = replace(facts, answers=replace(facts.answers, rir="many"))
+    second = adjust(build.request(sets=(more,)), RULE)
+    assert first.raised == second.raised == "range"
+    assert first.rows[0].end_cdeg == second.rows[0].end_cdeg
+
+
+ANSWERS = st.builds(
+    Answers,
+    pain_before=st.none() | st.integers(0, 10),
+    spasm=st.booleans(),
+    new_symptoms=st.sampled_from(["none", "limb", "dizzy_chest"]),
+    pain_set=st.none() | st.integers(0, 10),
+    rir=st.sampled_from([None, "0", "1-2", "3-5", "many", "nonsense"]),
+    morning_nrs=st.none() | st.integers(0, 10),
+    morning_asked=st.booleans(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    today=ANSWERS,
+    after=ANSWERS,
+    load_g=st.integers(0, 400).map(lambda steps: steps * 100),
+    done=st.integers(0, 20),
+    ended_by=st.sampled_from(["target", "effort", "tempo", "range", "pain", "unwell", "too_heavy", "fault"]),
+    policy=st.sampled_from(sorted(POLICIES)),
+    away=st.none() | st.floats(0, 90),
+    occasion=st.sampled_from(["plan", "set_end", "answer"]),
+)
+def test_any_facts_give_a_dose_inside_the_limits_and_an_exact_split(
+    build: type, today: Answers, after: Answers, load_g: int, done: int, ended_by: str, policy: str,
+    away: float | None, occasion: str,
+) -> None:  # fmt: skip
+    current = build.dose(load_g=load_g)
+    facts = build.finished(current, after, done=done, ended_by=ended_by)
+    asked: Request = build.request(
+        current=current, sets=(facts,), today=today, policy=policy, days_away=away, occasion=occasion
+    )
+    decision = adjust(asked, RULE)
+    inside = bounds(asked, catalogue()[asked.kind])
+    for row in decision.rows:
+        assert violations(row, inside) == ()
+    assert decision.rows
+    if occasion != "plan":
+        assert sum(decision.split_g.values()) == decision.rows[0].load_g - load_g
+    if decision.raised is None:
+        assert decision.rows[-1].load_g <= max(load_g, asked.past[-1].load_g)
+    assert decision.why
+
+
+def test_pain_never_raises_and_red_unloads(build: type) -> None:
+    for nrs in range(11):
+        decision = adjust(build.request(today=Answers(pain_before=nrs, morning_nrs=2, morning_asked=True)), RULE)
+        if nrs > 5:
+            assert decision.rows[0].load_g == 0
+            assert "red" in decision.alerts
+        elif nrs > 3:
+            assert decision.held
+
+
+def test_an_empty_dose_tells_staff(build: type) -> None:
+    decision = adjust(build.request(envelope=build.envelope(sides={})), RULE)
+    assert decision.rows == ()
+    assert "no_safe_dose" in decision.alerts
+    assert decision.held
+
+
+def test_an_unknown_policy_falls_back_and_says_which_one_decided(build: type) -> None:
+    assert adjust(build.request(policy="invented"), RULE).policy == "steady"
+    assert adjust(build.request(), RULE).model == "rule-1"

@@ -1,0 +1,99 @@
+"""What sets teach: the direction of every observation, the gate, and that only applied doses count."""
+
+from dataclasses import replace
+
+import pytest
+
+from ml.belief import BIAS, CAPACITY, PAIN, RANGE, Belief, start_session
+from ml.capacity import reserve
+from ml.effort import Reserves
+from ml.observations import Learned, learn, observe_isometric, range_logit
+from ml.priors import prior
+from ml.request import Answers, Person
+
+PERSON = Person(age_years=41, sex="male", mass_kg=78.0, baseline_nrs=2)
+
+
+def belief() -> Belief:
+    return start_session(prior(PERSON, "lumbar_extension", "both"), 0, 41)
+
+
+def test_many_left_raises_and_nothing_left_lowers_capacity(build: type) -> None:
+    before = belief()
+    heavy = build.dose(load_g=15_000)
+    up = learn(before, build.finished(heavy, Answers(rir="many")), None, 2).belief
+    down = learn(before, build.finished(heavy, Answers(rir="0")), None, 2).belief
+    assert down.state.mean[CAPACITY] < before.state.mean[CAPACITY] < up.state.mean[CAPACITY]
+
+
+def test_a_completed_set_is_only_a_lower_bound(build: type) -> None:
+    before = belief()
+    light = learn(before, build.finished(build.dose(load_g=3_000), Answers()), None, 2).belief
+    assert light.state.mean[CAPACITY] == pytest.approx(before.state.mean[CAPACITY], abs=0.01)
+    hard = learn(before, build.finished(build.dose(load_g=22_000), Answers()), None, 2).belief
+    assert hard.state.mean[CAPACITY] > before.state.mean[CAPACITY] + 0.05
+
+
+def test_a_tempo_break_pins_the_reps_to_failure(build: type) -> None:
+    heavy = build.dose(load_g=15_000)
+    facts = build.finished(heavy, Answers(), ended_by="tempo", done=11)
+    after = belief()
+    for _ in range(4):
+        after = learn(after, facts, None, 2).belief
+    assert reserve(after, heavy).reps == pytest.approx(11.5, abs=1.0)
+
+
+def test_speed_moves_the_bias_too_and_reports_do_not(build: type) -> None:
+    before, heavy = belief(), build.dose(load_g=15_000)
+    by_speed = learn(before, build.finished(heavy, Answers(), ended_by="range"), Reserves(2.0, 1.0, 3.0), 2).belief
+    by_word = learn(before, build.finished(heavy, Answers(rir="1-2"), ended_by="range"), None, 2).belief
+    assert by_speed.state.mean[BIAS] != before.state.mean[BIAS]
+    assert by_word.state.covariance[BIAS][BIAS] == pytest.approx(before.state.covariance[BIAS][BIAS])
+
+
+def test_far_from_failure_a_model_claims_only_its_lower_end(build: type) -> None:
+    before = belief()
+    light = build.finished(build.dose(load_g=4_000), Answers())
+    after = learn(before, light, Reserves(9.0, 4.0, 12.0), 2).belief
+    assert after.state.mean[CAPACITY] >= before.state.mean[CAPACITY]
+
+
+def test_beyond_the_gate_is_set_aside_and_named_but_a_failure_is_believed(build: type) -> None:
+    light = build.dose(load_g=2_000)
+    said = learn(belief(), build.finished(light, Answers(rir="0"), ended_by="range"), None, 2)
+    assert said.set_aside == ("reported_set_1",)
+    assert said.belief.state.mean[CAPACITY] == belief().state.mean[CAPACITY]
+    failed = learn(belief(), build.finished(light, Answers(), ended_by="tempo", done=6), None, 2)
+    assert failed.set_aside == ()
+    assert failed.belief.state.mean[CAPACITY] < belief().state.mean[CAPACITY] - 0.2
+
+
+def test_pain_and_range_teach_their_states(build: type) -> None:
+    before = belief()
+    sore = learn(before, build.finished(build.dose(), Answers(pain_set=5)), None, 2).belief
+    assert sore.state.mean[PAIN] > before.state.mean[PAIN]
+    full = learn(before, build.finished(build.dose(end_cdeg=5_500), Answers(pain_set=2)), None, 2).belief
+    assert full.state.mean[RANGE] > before.state.mean[RANGE]
+    lost = build.finished(build.dose(end_cdeg=5_500), Answers(pain_set=2), rep_changes={"end_deg": 30.0})
+    assert learn(before, lost, None, 2).belief.state.mean[RANGE] == pytest.approx(
+        range_logit("lumbar_extension", 3_000), abs=0.05
+    )
+
+
+def test_only_the_applied_dose_counts(build: type) -> None:
+    facts = build.finished(build.dose(load_g=20_000), Answers(rir="3-5"))
+    lighter = replace(facts, applied=replace(facts.applied, load_g=10_000))
+    heavy, light = learn(belief(), facts, None, 2).belief, learn(belief(), lighter, None, 2).belief
+    assert heavy.state.mean[CAPACITY] > light.state.mean[CAPACITY]
+
+
+@pytest.mark.parametrize("mode", ["mobility", "isometric"])
+def test_sets_without_training_teach_nothing(build: type, mode: str) -> None:
+    assert learn(belief(), build.finished(build.dose(mode=mode)), None, 2).belief == belief()
+
+
+def test_a_strength_test_pulls_capacity_towards_it() -> None:
+    before = Learned(belief=belief())
+    after = observe_isometric(before, 40.0, 0.15**2)
+    assert before.belief.state.mean[CAPACITY] < after.belief.state.mean[CAPACITY]
+    assert after.belief.sd(CAPACITY) < before.belief.sd(CAPACITY)
