@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from contract.machines import catalogue
 from machine_agent import keys, loop, settings
 from machine_agent.agent import Agent, Station
@@ -32,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
         return FAILED
     try:
         public = keys.load(found.keys)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, msgspec.MsgspecError) as error:
         sys.stderr.write(f"the keys in {found.keys} cannot be used: {error}\n")
         return FAILED
     asyncio.run(_run(found, public))

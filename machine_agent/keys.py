@@ -1,11 +1,11 @@
 """Public keys of those who may command: by `key_id`, each for one use only."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contract import signing
@@ -41,9 +41,10 @@ class Keys:
 def load(path: Path) -> Keys:
     """Read `keys.json`: {key_id: {"use": "command" or "envelope", "public": hex}}.
 
-    Raises OSError, ValueError or KeyError when the file cannot be used: an agent without keys must not start.
+    Raises OSError, ValueError, KeyError or `msgspec.MsgspecError` when the file cannot be used: an agent
+    without keys must not start.
     """
-    return from_table(json.loads(path.read_text(encoding="utf-8")))
+    return from_table(msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]]))
 
 
 def from_table(table: Mapping[str, Mapping[str, str]]) -> Keys:

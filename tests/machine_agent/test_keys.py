@@ -1,0 +1,52 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract import signing
+from contract.codec import Undecodable
+from contract.messages import Ack, Hold, Setting
+from machine_agent import keys
+
+ID = "00000000-0000-4000-8000-00000000000a"
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Any]) -> Any:
+    return make_service(port=1)
+
+
+def test_keys_are_read_from_their_file(
+    service: Any, tmp_path: Path, make_setting: Callable[..., Setting]
+) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps(service.public))
+    assert keys.load(path).verified(signing.sign(make_setting(), service.command))
+
+
+@pytest.mark.parametrize("row", [{"use": "both", "public": "00" * 32}, {"use": "command", "public": "00"}])
+def test_a_key_of_another_use_or_length_is_refused(row: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"command or envelope|32 bytes"):
+        keys.from_table({"a": row})
+
+
+def test_a_setting_must_be_signed_by_a_command_key(
+    service: Any, make_setting: Callable[..., Setting]
+) -> None:
+    known = keys.from_table(service.public)
+    good = signing.sign(make_setting(), service.command)
+    assert known.verified(good)
+    assert not known.verified(replace(good, sig=""))
+    assert not known.verified(replace(good, reps=good.reps + 1))
+    assert not known.verified(signing.sign(replace(good, key_id="demo-envelope"), service.envelope))
+    assert not keys.Keys({}).verified(good)
+
+
+def test_holds_and_acks_need_no_signature_and_rubbish_has_none() -> None:
+    known = keys.Keys({})
+    assert known.verified(Hold(id=ID, action="stop", reason="", by="t", seq=1))
+    assert known.verified(Ack(stream=ID, upto=1))
+    assert not known.verified(Undecodable(reason="JSON", detail=""))
