@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +26,7 @@ from services.app import create_app
 from services.settings import Settings
 
 PATIENCE_S = 60.0
+ROOT = Path(__file__).resolve().parents[2]
 BOOT = "22222222-2222-4222-8222-222222222222"
 TOPIC = "openspine-sim/v1/rotation-1/up"
 
@@ -151,3 +155,37 @@ def test_stop_ends_open_streams(tmp_path: Path) -> None:
             hub.on_status("sim", "rotation-1", a_status("IDLE"))
             assert [name for name, _ in events(lines)] in ([], ["state"])
         until(lambda: hub.viewers == 0)
+
+
+def test_stop_signal_ends_the_process_although_somebody_watches(tmp_path: Path, free_port: int) -> None:
+    program = (
+        "import sys, uvicorn; from services.app import create_app; from services.settings import Settings; "
+    )
+    program += "uvicorn.run(create_app(Settings()), port=int(sys.argv[1]), log_config=None, access_log=False)"
+    environment = {
+        "PATH": "",
+        "OPENSPINE_DATABASE_URL": f"sqlite:///{tmp_path / 'openspine.sqlite'}",
+        "OPENSPINE_KEYS": str(tmp_path / "keys"),
+        "OPENSPINE_MQTT": "none",
+    }
+    process = subprocess.Popen([sys.executable, "-c", program, str(free_port)], env=environment, cwd=ROOT)
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{free_port}", timeout=PATIENCE_S) as client:
+            until(lambda: answers(client))
+            with client.stream("GET", "/v1/floor/live") as stream:
+                assert stream.status_code == 200
+                process.send_signal(signal.SIGTERM)
+                stopped = time.monotonic()
+                for _ in stream.iter_lines():  # heartbeats, while it does not end
+                    assert time.monotonic() < stopped + PATIENCE_S, "the stream outlives the signal"
+        assert process.wait(PATIENCE_S) in (0, -signal.SIGTERM)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def answers(client: httpx2.Client) -> bool:
+    try:
+        return client.get("/healthz").status_code == 200
+    except httpx2.TransportError:
+        return False
