@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contract.envelope import Standing
+from contract.machines import CDEG
 from contract.messages import Flag, Head, Side
 from ml.request import Dose, Occasion, Raised, Request, SetFacts
 from services.coaching.case import Case, Frame, PlanRow
@@ -63,12 +64,7 @@ def standing(case: Case, frame: Frame, side: Side) -> Standing:
     """Tell where a side stands in this session, as the guard of the machine sees it."""
     history = frame.sides[side].history
     work = [case.dose_done(row) for row in case.done(side) if row.dose.mode == "train"]
-    peaks = [
-        int(rep.end_deg * 100)
-        for row in case.done(side)
-        for rep in case.reps.get(row.set, ())
-        if "partial" not in rep.quality
-    ]
+    peaks = [int(rep.end_deg * CDEG) for row in case.done(side) for rep in case.reps_of(row.set)]
     return Standing(
         history=history,
         accepted_g=work[-1].load_g if work else None,
@@ -102,7 +98,7 @@ def _sets(case: Case, side: Side) -> tuple[SetFacts, ...]:
     return tuple(
         SetFacts(
             applied=case.dose_done(row),
-            reps=tuple(sorted(case.reps.get(row.set, ()), key=lambda rep: rep.rep)),
+            reps=case.reps_of(row.set),
             end=case.ends[row.set],
             answers=case.answers(row.set),
         )

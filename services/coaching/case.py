@@ -164,6 +164,10 @@ class Case:
         """Go through the finished sets of a side, in order."""
         return (row for number, row in sorted(self.plan.items()) if row.side == side and number in self.ends)
 
+    def reps_of(self, set_number: int) -> tuple[Rep, ...]:
+        """List the reps of a set in their order."""
+        return tuple(sorted(self.reps.get(set_number, ()), key=lambda rep: rep.rep))
+
     def dose_done(self, row: PlanRow) -> Dose:
         """Tell the dose of a finished set as really applied: by receipt, else by the load of its reps."""
         setting = self.ends[row.set].setting

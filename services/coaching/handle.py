@@ -13,7 +13,7 @@ from services.coaching.alerts import raise_alert
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
 from services.coaching.receive import Fact, Poison, Received, poison_of
-from services.coaching.segment import DECIDING, Batch, begun_sets, segments, work, write_sessions
+from services.coaching.segment import Batch, begun_sets, is_deciding, segments, work, write_sessions
 from services.store import people, sessions, tables
 from services.store.ledger import Ledger
 
@@ -138,7 +138,7 @@ def _cases(received: Received, connection: Connection, ledger: Ledger) -> dict[s
             made[head.session] = Case(row=_placeholder(fact))
         elif (row["origin"], row["machine"]) != (fact.origin, head.machine):
             foreign.append((fact, "the session belongs to another machine"))
-        elif head.kind in DECIDING and head.session in stored:
+        elif head.session in stored and is_deciding(fact, row):
             deep.add(head.session)
     for fact, detail in foreign:
         received.facts.remove(fact)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -56,6 +57,16 @@ def segments(facts: Sequence[Fact]) -> Iterator[list[Fact]]:
         busy.add(machine)
     if segment:
         yield segment
+
+
+def is_deciding(fact: Fact, row: Mapping[str, Any]) -> bool:
+    """Tell whether a fact needs the whole session in memory: it is answered, or it comes too late."""
+    return fact.message.head.kind in DECIDING or is_late(fact, row)
+
+
+def is_late(fact: Fact, row: Mapping[str, Any]) -> bool:
+    """Tell whether a rep comes after the end of its set was heard."""
+    return fact.message.head.kind == "rep" and fact.message.head.seq < row["last_seq"]
 
 
 def begun_sets(facts: Iterable[Fact]) -> dict[str, int]:
@@ -118,7 +129,7 @@ def _plan_questions(batch: Batch, arrival: Arrival) -> list[Asked]:
 def _questions(batch: Batch, case: Case, fact: Fact) -> list[Asked]:
     """Ask about every side that this fact is about."""
     frame, head = case.frame, fact.message.head
-    if frame is None or head.kind not in DECIDING:
+    if frame is None:
         return []
     mark = batch.received.marks[fact.origin, head.machine, head.stream]
     is_gap = mark.has_gap(case.row["first_seq"], case.newest_seq)
@@ -142,6 +153,8 @@ def _sides(case: Case, fact: Fact, over: int) -> list[Side]:
     body = fact.message.body
     if isinstance(body, SetEnd):
         return [body.side] if body.set in case.plan else []
+    if isinstance(body, Rep):
+        return [body.side] if is_late(fact, case.row) and body.set in case.ends else []
     if not isinstance(body, Answer):
         return []
     if body.set is not None:
@@ -156,7 +169,7 @@ def _occasion(case: Case, fact: Fact, side: Side) -> Occasion:
     """Before the first set the whole session is planned anew; then one set after the other."""
     if not any(True for _ in case.done(side)):
         return "plan"
-    return "set_end" if isinstance(fact.message.body, SetEnd) else "answer"
+    return "answer" if isinstance(fact.message.body, Answer) else "set_end"
 
 
 def _without_outdated(asked: list[Asked]) -> list[Asked]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contract.messages import Answer, Event, Gravity, Message, Origin, SignOut
+from contract.messages import Answer, Event, Gravity, Message, Origin, SetEnd, SignOut
 from services.coaching import alerts
 from services.coaching.case import YES, Case
 from services.coaching.record import record
@@ -18,6 +18,8 @@ def take(case: Case | None, message: Message, origin: Origin, ledger: Ledger) ->
     body = message.body
     if case is not None:
         case.take(message)
+        if isinstance(body, SetEnd | Answer):
+            case.row["last_seq"] = max(case.row["last_seq"], message.head.seq)
         if isinstance(body, SignOut):
             case.row["closed_ms"] = message.head.wall_ms
         elif isinstance(body, Gravity):

@@ -21,7 +21,7 @@ def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
         return None
     work = [row for row in done if row.dose.mode == "train"] or done
     first, last = case.dose_done(work[0]), case.dose_done(work[-1])
-    reps = [rep for row in done for rep in case.reps.get(row.set, ())]
+    reps = [rep for row in done for rep in case.reps_of(row.set)]
     ended_by = case.ends[work[-1].set].ended_by
     pains = [pain for row in done if isinstance(pain := case.said.get(row.set, {}).get("pain_set"), int)]
     estimate = decision.estimate
@@ -60,8 +60,8 @@ def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
 
 
 def _peak_cdeg(reps: list[Rep]) -> int:
-    """Return the median of the last achieved ends; 0 before the first full rep."""
-    ends = sorted(int(rep.end_deg * CDEG) for rep in reps if "partial" not in rep.quality)[-PEAKS:]
+    """Return the median of the last achieved ends; 0 before the first rep."""
+    ends = sorted(int(rep.end_deg * CDEG) for rep in reps[-PEAKS:])
     return max(ends[len(ends) // 2], 0) if ends else 0
 
 

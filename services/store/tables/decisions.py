@@ -31,7 +31,7 @@ belief = Table(
 )
 
 # `id` is the setting's id (for a plan: one id per side). `request` and `answer` are the exact JSON bytes,
-# compressed with zlib: `services.store.decisions.request_bytes` gives the input of `decide`.
+# compressed with zlib: unpacked they are the input and the output of `decide`.
 decision = Table(
     "decision",
     metadata,

@@ -53,7 +53,7 @@ session = Table(
     Column("stream", UUID, nullable=False),
     Column("boot", UUID, nullable=False),
     Column("first_seq", BigInteger, nullable=False),  # of the sign-in; of the first row in a placeholder
-    Column("last_seq", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),  # of the newest set_end or answer: older reps are late
     Column("nonce", WORD),
     Column("clock", SHORT, nullable=False),
     ms("opened_ms"),

@@ -1,0 +1,70 @@
+"""The true agent with an emulated drive and person, through a real broker, to an applied setting."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted_machine import NOW_MS
+from scripted_studio import Studio
+
+from emulator.fleet import FleetReport, FleetSettings, run
+from emulator.members import Description, member
+from openspine.broker import Broker as BrokerProcess
+from services.store import tables
+
+pytestmark = pytest.mark.broker
+MACHINE = "lumbar-1"
+RATE = 60.0  # body seconds a second
+PATIENCE_S = 60.0
+
+
+async def test_a_setting_that_differs_from_the_plan_is_applied(
+    studio: Studio,
+    broker: BrokerProcess,
+    start: Callable[[Studio], Awaitable[Any]],
+    tmp_path: Path,
+) -> None:
+    service = await start(studio)
+    report = await _train(studio, broker, tmp_path)
+
+    assert report.reps_counted > 0
+    assert report.unacked == 0
+    assert report.settings_applied >= 1
+    assert len(studio.rows(tables.rep)) == report.reps_counted
+    assert studio.rows(tables.dead_letter) == []
+    answered = [row for row in studio.rows(tables.setting) if not row["in_plan"]]
+    assert "applied" in {row["state"] for row in answered}
+    assert [row["reason"] for row in studio.rows(tables.receipt) if row["reason"] == "SIGNATURE"] == []
+    assert any(seen.__class__.__name__ == "Frame" for _, _, seen in service.live)
+
+
+async def _train(studio: Studio, broker: BrokerProcess, folder: Path) -> FleetReport:
+    who = Description(
+        badge="badge-1",
+        seed=5,
+        sex="male",
+        age_years=41,
+        mass_kg=72.0,
+        pain_nrs=2,
+        stations=("lumbar_extension",),
+    )
+    settings = FleetSettings(
+        host=broker.host,
+        port=broker.port,
+        machines={MACHINE: "lumbar_extension"},
+        members=[member(who)],
+        keys_file=folder / "keys" / "keys.json",
+        site_key=studio.keys.site,
+        folder=folder / "spools",
+        rate=RATE,
+        wall_start_ms=NOW_MS,
+    )
+    stop = asyncio.Event()
+
+    def enough(progress: Any) -> None:
+        if progress.settings_applied >= 1 or progress.seconds > PATIENCE_S:
+            stop.set()
+
+    return await run(settings, stop, enough)
