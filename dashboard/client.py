@@ -55,8 +55,8 @@ class Client:
         return self._get(f"/v1/patients/{quote(patient, safe='')}/sessions", SessionPage, limit=PAGE_ROWS)
 
     def session(self, session: str) -> SessionDetail | Failure:
-        """Ask for one session with every repetition."""
-        return self._get(f"/v1/sessions/{quote(session, safe='')}", SessionDetail)
+        """Ask for one session with every repetition and its curve."""
+        return self._get(f"/v1/sessions/{quote(session, safe='')}", SessionDetail, curves="true")
 
     def _get(self, path: str, kind: type[Answer], **query: str | int) -> Answer | Failure:
         try:

@@ -13,6 +13,7 @@ COLOUR = {"inside_error": QUIET, "watch": WATCH, "confirmed": FIRM}
 LEAST_REACH_PCT = 40.0  # the axis shows at least this much each way, so that small differences look small
 ROW_HEIGHT_PX = 56
 AXIS_PX = 60  # room for the axis and its title below
+FEW_TICKS = alt.Axis(tickCount=9)
 LABEL_PX = 110  # room for the names at the left; equal in all charts, so that they stand in line
 
 
@@ -24,16 +25,20 @@ def balance_chart(pairs: Sequence[Pair], show: Formatter) -> alt.LayerChart:
     place = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABEL_PX, minExtent=LABEL_PX))
     title = show.say("Left stronger  ·  difference in %  ·  right stronger")
     scale = alt.Scale(domain=[-reach_pct, reach_pct])
-    across = alt.X("difference:Q", title=title, scale=scale)
+    across = alt.X("difference:Q", title=title, scale=scale, axis=FEW_TICKS)
     band = base.mark_bar(color=QUIET, opacity=BAND_OPACITY, height=38).encode(
-        x=alt.X("mdc_low:Q", scale=scale, title=title), x2="mdc_high:Q", y=place
+        x=alt.X("mdc_low:Q", scale=scale, title=title, axis=FEW_TICKS), x2="mdc_high:Q", y=place
     )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=QUIET).encode(x="zero:Q")
     past = _past(pairs, show).mark_point(color=QUIET, size=28, opacity=0.55).encode(x=across, y=place)
     colour = alt.Color("colour:N", scale=None)
     tooltip = [alt.Tooltip("pair:N", title=" "), alt.Tooltip("words:N", title=" ")]
     error = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("low:Q", scale=scale, title=title), x2="high:Q", y=place, color=colour, tooltip=tooltip
+        x=alt.X("low:Q", scale=scale, title=title, axis=FEW_TICKS),
+        x2="high:Q",
+        y=place,
+        color=colour,
+        tooltip=tooltip,
     )
     dot = base.mark_point(filled=True, size=150, opacity=1).encode(
         x=across, y=place, color=colour, tooltip=tooltip
@@ -60,14 +65,14 @@ def ratio_chart(ratios: Sequence[Ratio], show: Formatter) -> alt.LayerChart:
     )
     scale = alt.Scale(zero=False, nice=True, padding=24)
     across_title = show.say("Ratio of capacities")
-    across = alt.X("value:Q", title=across_title, scale=scale)
+    across = alt.X("value:Q", title=across_title, scale=scale, axis=FEW_TICKS)
     base = alt.Chart(alt.InlineData(values=rows))
     dots = alt.Chart(alt.InlineData(values=past)).mark_point(color=QUIET, size=28, opacity=0.55)
     error = base.mark_rule(strokeWidth=3, color=CALM)
     dot = base.mark_point(filled=True, size=150, color=CALM, opacity=1)
     layers = [
         dots.encode(x=across, y=place),
-        error.encode(x=alt.X("low:Q", scale=scale, title=across_title), x2="high:Q", y=place),
+        error.encode(x=alt.X("low:Q", scale=scale, title=across_title, axis=FEW_TICKS), x2="high:Q", y=place),
         dot.encode(x=across, y=place, tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q")]),
     ]
     return alt.LayerChart(layer=layers, height=AXIS_PX + ROW_HEIGHT_PX * len(rows))
@@ -132,7 +137,11 @@ def _reach(pairs: Sequence[Pair]) -> float:
     figures = [
         abs(figure)
         for pair in pairs
-        for figure in (pair.low_pct, pair.high_pct, pair.mdc_pct, pair.difference_pct)
-        if figure is not None
+        for figure in (*_known(pair), *(point.difference_pct for point in pair.own_past))
     ]
     return max([LEAST_REACH_PCT, *figures]) * 1.05
+
+
+def _known(pair: Pair) -> list[float]:
+    figures = (pair.low_pct, pair.high_pct, pair.mdc_pct, pair.difference_pct)
+    return [figure for figure in figures if figure is not None]

@@ -80,45 +80,38 @@ def amplitude_chart(series: Series, span: Span, show: Formatter) -> alt.Chart:
     return chart
 
 
-def pain_chart(pain: Sequence[Pain], span: Span, show: Formatter) -> alt.Chart:
-    """Draw every answer about pain on the whole scale of 0 to 10, by question."""
+def pain_chart(pain: Sequence[Pain], span: Span, show: Formatter) -> alt.LayerChart:
+    """Draw every answer about pain on the whole scale of 0 to 10; a line joins those before training."""
     asked = [answer for answer in pain if answer.question in PAIN_QUESTIONS]
     names = [show.word(question) for question in PAIN_QUESTIONS]
     shown = [name for name in names if name in {show.word(answer.question) for answer in asked}]
-    rows = [
-        {
-            "at": wall_time(answer.at, show),
-            "nrs": answer.nrs,
-            "question": show.word(answer.question),
-            "day": show.day(answer.at),
-        }
-        for answer in asked
-    ]
-    chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=rows), height=250)
-        .mark_line(point=alt.OverlayMarkDef(filled=True, size=40), strokeWidth=1)
-        .encode(
-            x=_days(span, show),
-            y=alt.Y(
-                "nrs:Q",
-                title=show.say("Pain, 0 to 10"),
-                axis=alt.Axis(minExtent=AXIS_PX, tickCount=5),
-                scale=alt.Scale(domain=[0, 10]),
-            ),
-            color=alt.Color(
-                "question:N",
-                title=None,
-                scale=alt.Scale(domain=names, range=[FIRM, WATCH, RANGE, QUIET]),
-                legend=alt.Legend(orient="top", values=shown),
-            ),
-            tooltip=[
-                alt.Tooltip("day:N", title=show.say("Day")),
-                alt.Tooltip("question:N", title=show.say("Question")),
-                alt.Tooltip("nrs:Q", title=show.say("Pain, 0 to 10")),
-            ],
-        )
+    rows = [_answer(answer, show) for answer in asked]
+    before = [row for row in rows if row["question"] == names[0]]
+    days = _days(span, show)
+    height = alt.Y(
+        "nrs:Q",
+        title=show.say("Pain, 0 to 10"),
+        axis=alt.Axis(minExtent=AXIS_PX, tickCount=5),
+        scale=alt.Scale(domain=[0, 10]),
     )
-    return chart
+    line = alt.Chart(alt.InlineData(values=before)).mark_line(color=FIRM, strokeWidth=1.5)
+    points = alt.Chart(alt.InlineData(values=rows)).mark_circle(size=46, opacity=0.8)
+    colour = alt.Color(
+        "question:N",
+        title=None,
+        scale=alt.Scale(domain=names, range=[FIRM, WATCH, RANGE, QUIET]),
+        legend=alt.Legend(orient="top", values=shown),
+    )
+    tooltip = [
+        alt.Tooltip("day:N", title=show.say("Day")),
+        alt.Tooltip("question:N", title=show.say("Question")),
+        alt.Tooltip("nrs:Q", title=show.say("Pain, 0 to 10")),
+    ]
+    layers = [
+        line.encode(x=days, y=height),
+        points.encode(x=days, y=height, color=colour, tooltip=tooltip),
+    ]
+    return alt.LayerChart(layer=layers, height=250)
 
 
 def wall_time(at: datetime, show: Formatter) -> str:
@@ -168,4 +161,13 @@ def _range(point: Point, show: Formatter) -> dict[str, Any]:
         "end": point.clinical_end_deg,
         "window": show.window(point.clinical_start_deg, point.clinical_end_deg),
         "amplitude": point.amplitude_deg,
+    }
+
+
+def _answer(answer: Pain, show: Formatter) -> dict[str, Any]:
+    return {
+        "at": wall_time(answer.at, show),
+        "day": show.day(answer.at),
+        "question": show.word(answer.question),
+        "nrs": answer.nrs,
     }

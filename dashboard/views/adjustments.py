@@ -1,5 +1,7 @@
 """The ledger of adjustments: what changed, why, how the change adds up, and which limit had the last word."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.answers import Failure, Patient
@@ -7,7 +9,7 @@ from dashboard.answers_history import Adjustment
 from dashboard.format import NOTHING, Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 
-FIRST_ROWS = 20
+FIRST_ROWS = 40
 MOST_ROWS = 200
 STATES = {  # colour and sign of what became of a setting at the machine
     "applied": ("green", ":material/check:"),
@@ -29,11 +31,19 @@ def tab(screen: Screen, patient: Patient) -> None:
     if not ledger.items:
         show_empty("Nothing was adjusted yet.", "The first adjustment comes with the first session.", show)
         return
-    for adjustment in ledger.items:
+    with_unused = st.toggle(
+        show.say("Also those that a newer one replaced"), key="unused", bind="query-params"
+    )
+    for adjustment in in_use(ledger.items, with_unused=with_unused):
         with st.container(border=True, gap="xsmall"):
             _adjustment(adjustment, show)
     if ledger.next and rows < MOST_ROWS:
         st.button(show.say("Show older ones"), key="older", on_click=_more, args=(patient.id,))
+
+
+def in_use(items: Sequence[Adjustment], *, with_unused: bool) -> list[Adjustment]:
+    """Leave out what a newer setting replaced before its set began, unless it is wanted."""
+    return [item for item in items if with_unused or item.state != "expired"]
 
 
 def _more(patient: str) -> None:
@@ -80,8 +90,12 @@ def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
             show.say("Limit with the last word: {limit}", limit=show.word(adjustment.binding).lower())
         )
     if adjustment.refusal:
+        refusal = show.word(adjustment.refusal).lower()
+        refused = adjustment.state == "refused"
         lines.append(
-            show.say("Refused by the machine: {reason}", reason=show.word(adjustment.refusal).lower())
+            show.say("Refused by the machine: {reason}", reason=refusal)
+            if refused
+            else show.say("Not used: {reason}", reason=refusal)
         )
     decided = f"{adjustment.policy or NOTHING} · {adjustment.model or NOTHING}"
     return [*lines, show.say("Decided by {who}", who=plain(decided))]

@@ -28,7 +28,7 @@ START_S = 60.0
 OWN = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)  # without slots: the browser library marks the listeners it knows
 class Visit:
     """One open page with everything that it must not do."""
 
@@ -36,6 +36,11 @@ class Visit:
     address: str
     foreign: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+
+    def note(self, asked: Any) -> None:
+        """Remember a request that leaves this computer."""
+        if not asked.url.startswith(OWN):
+            self.foreign.append(asked.url)
 
     def go(self, path: str) -> Any:
         """Open an address of the dashboard and wait for its title."""
@@ -103,7 +108,7 @@ def visit(browser: Any, dashboard_address: str) -> Iterator[Callable[..., Visit]
         contexts.append(context)
         page = context.new_page()
         made = Visit(page=page, address=dashboard_address)
-        page.on("request", lambda asked: asked.url.startswith(OWN) or made.foreign.append(asked.url))
+        page.on("request", made.note)
         page.on("pageerror", lambda fault: made.faults.append(str(fault)))
         return made
 

@@ -30,6 +30,7 @@ class FakeApi:
     def __init__(self) -> None:
         self.mood: Mood = "normal"
         self.is_demo = True
+        self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []
         self.watched: list[str] = []
         paths = {
@@ -116,23 +117,22 @@ class FakeApi:
         wanted = request.path_params["session"]
         for row in history.session_rows():
             if row["session"] == wanted:
-                return history.session(row)
+                return history.session(row, with_curves=request.query_params.get("curves") == "true")
         return None
 
     async def _live(self, request: Request) -> Response:
         machine = request.path_params["machine"]
         self.watched.append(machine)
-        return StreamingResponse(frames(machine), media_type="text/event-stream")
+        return StreamingResponse(self._frames(machine), media_type="text/event-stream")
 
-
-async def frames(machine: str) -> AsyncIterator[str]:
-    """Stream the frames of one machine, as a service does, until the viewer leaves."""
-    place = 0
-    while True:
-        body = json.dumps(floor.frame(machine, place))
-        yield f"event: frame\ndata: {body}\n\n"
-        place += 1
-        await asyncio.sleep(FRAME_S)
+    async def _frames(self, machine: str) -> AsyncIterator[str]:
+        """Stream the frames of one machine, as a service does, until the viewer leaves."""
+        place = 0
+        while True:
+            if not self.is_silent:
+                yield f"event: frame\ndata: {json.dumps(floor.frame(machine, place))}\n\n"
+            place += 1
+            await asyncio.sleep(FRAME_S)
 
 
 def problem(status: int, detail: str) -> Response:

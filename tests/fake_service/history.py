@@ -135,7 +135,7 @@ def _adjustment(number: int, kind: str, code: str) -> Json:
         "from": dose(kind, load, start, end, reps),
         "to": after,
         "state": ("applied", "applied", "refused", "applied", "expired")[number % 5],
-        "refusal": "STEP" if number % 5 == 2 else None,
+        "refusal": {2: "STEP", 4: "superseded"}.get(number % 5),
         "why": [reason(code)],
         "split": [
             {"code": name, "kg": kg, "text_en": english, "text_zh": chinese}
@@ -167,7 +167,7 @@ def session_rows() -> list[Json]:
     ]
 
 
-def session(row: Json) -> Json:
+def session(row: Json, *, with_curves: bool) -> Json:
     kind = row["kind"]
     return {
         "session": row["session"],
@@ -184,7 +184,9 @@ def session(row: Json) -> Json:
                 "dose": dose(kind, 17.0, 8.0, 44.0, 10),
                 "ended_by": "target" if number == 1 else "too_heavy",
                 "duration_s": 62.0,
-                "reps": [_rep(kind, rep, number) for rep in range(1, 11)],
+                "reps": [
+                    _rep(kind, rep, number) | ({} if with_curves else {"curve": None}) for rep in range(1, 11)
+                ],
             }
             for number in (1, 2)
         ],

@@ -1,6 +1,8 @@
 // The picture of the last seconds of one machine. Frames arrive by EventSource, which reconnects by itself;
 // what is drawn is never older than it says: after STALE_MS without a sign of life the picture turns grey.
-const WINDOW_MS = 20000;
+const LONGEST_MS = 20000; // what is shown: the last REPS_SHOWN repetitions, but never more or less than these
+const SHORTEST_MS = 4000;
+const REPS_SHOWN = 5;
 const STALE_MS = 8000; // the service's heartbeat comes every 5 s
 const RESTING_MS = 3000;
 const screens = new WeakMap();
@@ -48,7 +50,7 @@ function take(state, frame) {
   if (last && frame.mono_ms < last.mono_ms) state.frames.length = 0; // the machine has started anew
   state.frames.push(frame);
   state.movedAt = state.heardAt;
-  while (state.frames[0].mono_ms < frame.mono_ms - WINDOW_MS) state.frames.shift();
+  while (state.frames[0].mono_ms < frame.mono_ms - LONGEST_MS) state.frames.shift();
   const angle = clinical(frame, frame.deg);
   write(state, "set", frame.set);
   write(state, "rep", frame.rep);
@@ -96,16 +98,29 @@ function draw(state) {
 function trace(pen, state, size) {
   const style = getComputedStyle(state.root);
   const colour = (name) => style.getPropertyValue(name).trim() || "gray";
-  const angles = state.frames.flatMap((frame) => [clinical(frame, frame.deg), clinical(frame, frame.target_deg)]);
+  const end = state.frames.at(-1).mono_ms;
+  const span = windowMs(state.frames);
+  const frames = state.frames.filter((frame) => frame.mono_ms >= end - span);
+  const angles = frames.flatMap((frame) => [clinical(frame, frame.deg), clinical(frame, frame.target_deg)]);
   const low = Math.min(...angles) - 4;
   const high = Math.max(...angles) + 4;
-  const end = state.frames.at(-1).mono_ms;
   const left = 44;
-  const across = (ms) => left + ((ms - end + WINDOW_MS) / WINDOW_MS) * (size.width - left - 8);
+  const across = (ms) => left + ((ms - end + span) / span) * (size.width - left - 8);
   const up = (deg) => size.height - 10 - ((deg - low) / (high - low)) * (size.height - 20);
   grid(pen, { low, high, left, up, width: size.width, colour });
-  line(pen, state.frames, (f) => [across(f.mono_ms), up(clinical(f, f.target_deg))], colour("--st-gray-color"), 6, 0.4);
-  line(pen, state.frames, (f) => [across(f.mono_ms), up(clinical(f, f.deg))], colour("--st-primary-color"), 2.5, 1);
+  line(pen, frames, (f) => [across(f.mono_ms), up(clinical(f, f.target_deg))], colour("--st-gray-color"), 6, 0.4);
+  line(pen, frames, (f) => [across(f.mono_ms), up(clinical(f, f.deg))], colour("--st-primary-color"), 2.5, 1);
+}
+
+// At normal pace this is the longest window; an accelerated demo would be a mere scribble in it.
+function windowMs(frames) {
+  const end = frames.at(-1).mono_ms;
+  let turns = 0;
+  for (let index = frames.length - 1; index > 0; index -= 1) {
+    if (frames[index].rep !== frames[index - 1].rep) turns += 1;
+    if (turns === REPS_SHOWN) return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, end - frames[index].mono_ms));
+  }
+  return LONGEST_MS;
 }
 
 function grid(pen, { low, high, left, up, width, colour }) {

@@ -44,11 +44,12 @@ def test_earlier_figures_stand_beside_the_newest(balance: Balance, show: Formatt
 
 
 def test_the_axis_holds_every_error_bar_and_is_even(balance: Balance, show: Formatter) -> None:
-    wide = replace(balance.pairs[0], low_pct=-80.0)
+    early = replace(balance.pairs[0].own_past[0], difference_pct=70.0)
+    wide = replace(balance.pairs[0], low_pct=-60.0, own_past=(early,))
     spec = balance_chart([wide], show).to_dict()
     low, high = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
     assert low == -high
-    assert low <= -80
+    assert high >= 70
 
 
 @pytest.mark.parametrize(

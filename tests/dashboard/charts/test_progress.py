@@ -84,9 +84,9 @@ def test_the_range_is_drawn_in_clinical_degrees(series: Series, show: Formatter)
 def test_pain_is_drawn_on_its_whole_scale_and_by_question(progress: Progress, show: Formatter) -> None:
     span = time_span(progress.series[0], progress.pain)
     assert span is not None
-    spec = pain_chart(progress.pain, span, show).to_dict()
-    assert spec["encoding"]["y"]["scale"]["domain"] == [0, 10]
-    assert spec["encoding"]["color"]["legend"]["values"] == ["Pain before", "Pain set"]
+    points = pain_chart(progress.pain, span, show).to_dict()["layer"][1]["encoding"]
+    assert points["y"]["scale"]["domain"] == [0, 10]
+    assert points["color"]["legend"]["values"] == ["Pain before", "Pain set"]
 
 
 def test_a_moment_on_the_axis_is_studio_time_without_a_zone(series: Series, show: Formatter) -> None:

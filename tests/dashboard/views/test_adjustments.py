@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.answers_history import Adjustment, AdjustmentPage
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
+from dashboard.views import adjustments
 from dashboard.views.adjustments import change_words, staff_lines
 
 OpenPage = Callable[..., AppTest]
@@ -48,9 +49,21 @@ def test_a_refusal_is_told_with_its_reason(ledger: tuple[Adjustment, ...], show:
     assert "Refused by the machine: step" in staff_lines(ledger[2], show)
 
 
-def test_older_ones_come_on_asking(open_page: OpenPage) -> None:
+def test_what_was_replaced_before_use_shows_only_on_asking(
+    open_page: OpenPage, texts: Callable[[AppTest], str]
+) -> None:
     app = open_page("patient", patient="p-1", tab="adjustments")
-    first = len([line for line in app.caption if "Decided by" in str(line.value)])
+    assert texts(app).count("Decided by") == 21
+    app.toggle(key="unused").set_value(True).run()
+    assert texts(app).count("Decided by") == 26
+    assert texts(app).count("Not used: superseded") == 5
+
+
+def test_older_ones_come_on_asking(
+    open_page: OpenPage, texts: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adjustments, "FIRST_ROWS", 20)
+    app = open_page("patient", patient="p-1", tab="adjustments", unused="true")
+    assert texts(app).count("Decided by") == 20
     app.button(key="older").click().run()
-    second = len([line for line in app.caption if "Decided by" in str(line.value)])
-    assert (first, second) == (20, 26)
+    assert texts(app).count("Decided by") == 26
