@@ -1,0 +1,138 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from scripted_machine import NOW_MS, ScriptedMachine
+from scripted_studio import Studio, open_studio
+
+from contract import codec, topics
+from contract.messages import Ack, Frame, Plan, Status
+from services.bus import Bus, Parcel
+from services.bus.bus import BATCH_MOST
+from services.coaching import Delivery
+from services.store import tables
+
+PATIENCE_S = 20.0
+BOOT = "22222222-2222-4222-8222-222222222222"
+
+
+class FakeRim:
+    """A broker in memory that writes down the order of what happens."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.sent: list[object] = []
+        self.arrived = asyncio.Event()
+        self.is_connected = True
+        self._hand_over: Callable[[Parcel], None] | None = None
+        self._running = asyncio.Event()
+
+    async def connected(self) -> None:
+        await self._running.wait()
+
+    async def run(self, on_parcel: Callable[[Parcel], None]) -> None:
+        self._hand_over = on_parcel
+        self._running.set()
+        await asyncio.Event().wait()
+
+    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
+        channel = topic.rsplit("/", 1)[1]
+        self.log.append(channel if expiry_s is None else f"{channel} {expiry_s} s")
+        self.sent.append(codec.decode_down(topic, payload))
+        self.arrived.set()
+
+    def deliver(self, *rows: Delivery) -> None:
+        assert self._hand_over is not None
+        for row in rows:
+            self._hand_over(
+                Parcel(topic=row.topic, payload=row.payload, settle=lambda: self.log.append("settled"))
+            )
+
+    async def until_acked(self, seq: int) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not any(isinstance(one, Ack) and one.upto >= seq for one in self.sent):
+                self.arrived.clear()
+                await self.arrived.wait()
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    yield from open_studio(f"sqlite:///{tmp_path / 'studio.sqlite'}", tmp_path)
+
+
+@asynccontextmanager
+async def running(
+    studio: Studio, live: list[object], now_ms: Callable[[], int] = lambda: NOW_MS
+) -> AsyncIterator[tuple[FakeRim, Bus]]:
+    rim = FakeRim()
+    bus = Bus(rim, studio.engine, studio.desk, lambda *seen: live.append(seen), now_ms)
+    task = asyncio.create_task(bus.run())
+    await bus.connected()
+    try:
+        yield rim, bus
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_commit_then_publish_then_settle_then_acknowledge(studio: Studio) -> None:
+    machine = ScriptedMachine()
+    async with running(studio, []) as (rim, _):
+        rim.deliver(machine.sign_in())
+        await rim.until_acked(machine.seq)
+        assert rim.log == ["plan", "settled", "ack"]
+
+        rim.deliver(machine.answer("pain_before", 1))
+        await rim.until_acked(machine.seq)
+        assert rim.log[3:] == ["setting 30 s", "settled", "ack"]
+
+
+async def test_whatever_is_queued_is_one_batch_up_to_the_most(studio: Studio) -> None:
+    machine = ScriptedMachine()
+    async with running(studio, []) as (rim, bus):
+        rim.deliver(machine.sign_in())
+        await rim.until_acked(machine.seq)
+        rim.deliver(*(machine.weigh() for _ in range(BATCH_MOST + 100)))
+        await rim.until_acked(machine.seq)
+
+        assert bus.counts.largest_batch == BATCH_MOST
+        assert bus.counts.stored == BATCH_MOST + 101
+        assert bus.waiting == 0
+
+
+async def test_frames_are_shown_and_settled_but_never_stored(studio: Studio) -> None:
+    machine, live = ScriptedMachine(), list[object]()
+    frame = Frame(mono_ms=1, set=1, rep=1, deg=10.0, target_deg=11.0, nm=50.0, phase="concentric")
+    status = Status(online=True, wall_ms=NOW_MS, mono_ms=1, boot=BOOT, state="IDLE")
+    async with running(studio, live) as (rim, bus):
+        for channel, message in (("up/frame", frame), ("up/status", status)):
+            topic = topics.name("sim", machine.machine, channel)  # type: ignore[arg-type]
+            rim.deliver(Delivery(topic=topic, payload=codec.encode(message), received_ms=NOW_MS))
+        rim.deliver(machine.sign_in())
+        await rim.until_acked(machine.seq)
+
+        assert live == [("sim", machine.machine, frame), ("sim", machine.machine, status)]
+        assert bus.counts.received == 2
+        assert [row["state"] for row in studio.rows(tables.status)] == ["IDLE"]
+
+
+async def test_what_was_committed_and_not_published_is_published_while_it_is_fresh(studio: Studio) -> None:
+    machine = ScriptedMachine()
+    studio.hear(machine.sign_in())
+    async with running(studio, [], lambda: machine.wall_ms + 1_000) as (rim, _):
+        await rim.until_acked(machine.seq)
+        assert [type(one) for one in rim.sent] == [Plan, Ack]
+
+        rim.deliver(machine.weigh())
+        await rim.until_acked(machine.seq)
+    assert all(row["published_ms"] is not None for row in studio.rows(tables.outbox))
+
+
+async def test_what_is_too_old_is_not_published_again(studio: Studio) -> None:
+    machine = ScriptedMachine()
+    studio.hear(machine.sign_in())
+    async with running(studio, [], lambda: machine.wall_ms + 31_000) as (rim, _):
+        await rim.until_acked(machine.seq)
+        assert [type(one) for one in rim.sent] == [Ack]
