@@ -20,6 +20,7 @@ from machine_agent.window import Waiting, Window
 BEAT_MS = 20  # 50 Hz (invariant 12)
 STEPS_MOST = 500  # of body time in one pass (10 s): a stalled process must not freeze the link for long
 STEPPED_MS = 200  # body time per pass when the clock only moves by hand
+WAIT_S = 0.001  # real time between two looks of a stepped clock that waits
 PATIENCE_MS = 5_000  # real time that a stepped clock waits for the service before it goes on
 
 
@@ -106,14 +107,17 @@ class _Rim:
         """Pass after pass: time, samples, touches, view."""
         clock, agent = self._machine.clock, self._machine.agent
         while not stop.is_set():
-            if clock.is_stepped and self._may_step():
+            may_go = not clock.is_stepped or self._may_step()
+            if clock.is_stepped and may_go:
                 clock.advance(STEPPED_MS)
-            now = clock.now()
-            self._catch_up(now)
-            while not inputs.empty():
+            self._catch_up(clock.now())
+            touched = False
+            # A stepped clock takes one touch a pass: the service answers it before the next.
+            while may_go and not inputs.empty() and not (touched and clock.is_stepped):
                 self._perform(agent.on_input(inputs.get_nowait(), self._now()))
+                touched = True
             self._watcher.on_view(agent.view, self._now())
-            await asyncio.sleep(0 if clock.is_stepped else BEAT_MS / 1_000)
+            await asyncio.sleep(BEAT_MS / 1_000 if not clock.is_stepped else 0 if may_go else WAIT_S)
 
     def _catch_up(self, now: Now) -> None:
         """Go through the body time since the last pass in steps of 20 ms."""
