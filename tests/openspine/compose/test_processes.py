@@ -42,7 +42,7 @@ def test_addresses_and_folders_of_containers_are_translated(processes: Processes
     port = processes.ports[8000]
     assert port != 8000
     assert processes.here("http://web:8000/x", WEB) == f"http://127.0.0.1:{port}/x"
-    assert processes.here("web", WEB) == "127.0.0.1"
+    assert processes.here("web", WEB) == "web"
     assert processes.here("--address=0.0.0.0", WEB) == "--address=127.0.0.1"
     assert processes.here("/keys/public", WEB) == str(tmp_path / "volumes" / "keys" / "public")
     assert processes.here("/keyspace", WEB) == "/keyspace"
@@ -51,6 +51,13 @@ def test_addresses_and_folders_of_containers_are_translated(processes: Processes
 def test_a_service_is_started_and_found_well_by_its_own_probe(processes: Processes) -> None:
     processes.start(WEB)
     assert processes.children["web"].poll() is None
+
+
+def test_a_host_in_the_environment_is_this_computer(processes: Processes, tmp_path: Path) -> None:
+    say = service("web", sys.executable, "-c", "import os; print(os.environ['PEER'])")
+    processes.start(replace(say, environment={"PEER": "other"}))
+    processes.children["web"].wait(10)
+    assert (tmp_path / "web.log").read_text() == "127.0.0.1\n"
 
 
 def test_a_service_that_ends_carries_its_words(processes: Processes) -> None:
