@@ -68,6 +68,7 @@ def _serve(there: Workshop, port: int) -> subprocess.Popen[bytes]:
         "OPENSPINE_MQTT_PORT": str(there.mqtt_port),
         "OPENSPINE_KEYS": str(there.keys),
         "OPENSPINE_HTTP_PORT": str(port),
+        "OPENSPINE_DEMO": "true",  # the API shows what came under the simulation's topics
     }
     around = Surroundings(environment={**os.environ, **environment}, folder=there.folder)
     return spawn([sys.executable, "-m", "openspine", "serve"], there.folder / "service.log", around)
