@@ -486,7 +486,7 @@ class Stage:
         await self.task
 
 
-def staged(spool: Spool, service: Service, *, rate: float = 30.0, sessions: int = 1, **changes: Any) -> Stage:
+def staged(spool: Spool, service: Service, *, rate: float = 60.0, sessions: int = 1, **changes: Any) -> Stage:
     """Start the true agent, loop, link and spool with the arm."""
     driver = ArmDriver()
     inputs: asyncio.Queue[PatientInput] = asyncio.Queue()

@@ -1,0 +1,74 @@
+"""What the screen sees: the one thing that is awaited, the row, the countdown, the counts."""
+
+from typing import Any
+
+import pytest
+
+from machine_agent.inputs import Confirm, Identify, Press, Reply, Start, Weigh, Weighed
+
+
+def test_nobody_then_a_sign_in(room: Any) -> None:
+    assert room.view.awaits == "identify"
+    room.touch(Identify(badge="badge-1"))
+    assert room.view.awaits == "plan"
+    room.touch(Press(button="pain"))
+    assert room.view.awaits == "plan"
+
+
+def test_confirm_weigh_in_answers_start(room: Any) -> None:
+    room.sign_in()
+    seen = [room.view.awaits]
+    for touch in (Confirm(), Weigh(), Weighed(deg=(1.0, 2.0, 3.0), nm=(0.0, 0.0, 0.0))):
+        room.touch(touch)
+        seen.append(room.view.awaits)
+    for asked in room.view.questions:
+        room.touch(Reply(question=asked.question, value=0))
+    seen.append(room.view.awaits)
+    room.touch(Start())
+    seen.append(room.view.awaits)
+    room.run_until("set")
+    assert seen == ["confirm", "weigh_in", "weighing", "answers", "start", "loading"]
+
+
+def test_the_row_that_comes_next_is_shown_before_it_is_in_force(room: Any) -> None:
+    plan = room.ready()
+    row = room.view.row
+    assert (row.setting, row.load_g, row.set) == (plan.settings[0].id, 20_000, 1)
+    lower = room.next_setting(plan, set=1, load_g=15_000)
+    room.hear(lower)
+    assert (room.view.row.setting, room.view.row.load_g) == (lower.id, 15_000)
+    assert (room.view.sets, room.view.greeting, room.view.set_up) == (3, "Mrs Chan", {"seat": 4})
+
+
+def test_the_rest_counts_down_and_the_load_comes_slowly(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    assert room.view.rest_left_ms == pytest.approx(30_000, abs=40)
+    for asked in room.view.questions:
+        room.touch(Reply(question=asked.question, value=1))
+    room.run(10)
+    assert room.view.awaits == "rest"
+    assert room.view.rest_left_ms == pytest.approx(20_000, abs=60)
+    room.run(21)
+    room.touch(Start())
+    room.run(1)
+    assert room.view.load_g == pytest.approx(2_000, abs=80)
+    assert room.view.awaits == "loading"
+
+
+def test_the_corridor_moves_with_the_prescribed_tempo(room: Any) -> None:
+    room.ready()
+    room.touch(Start())
+    room.run_until("set")
+    room.run(1.0)
+    assert room.view.target_deg == pytest.approx(30, abs=1.5)
+
+
+def test_rows_on_their_way_to_the_disk_count_as_waiting(room: Any) -> None:
+    room.stores = False
+    room.touch(Identify(badge="b"))
+    assert room.view.rows_waiting == 1
+    room.agent.on_stored(1, 1, 0)
+    assert room.view.rows_waiting == 1
+    room.agent.on_stored(1, 0, 0)
+    assert room.view.rows_waiting == 0

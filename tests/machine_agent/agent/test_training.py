@@ -1,0 +1,75 @@
+"""What happens to queued settings when the set begins."""
+
+from typing import Any
+
+from contract.messages import Receipt
+from machine_agent.inputs import Press, Reply, Start
+
+
+def rest_over(room: Any) -> None:
+    for asked in room.view.questions:
+        room.touch(Reply(question=asked.question, value=1))
+    room.run(31)
+
+
+def test_a_queued_setting_that_is_no_longer_safe_is_refused_and_the_plan_is_used(room: Any) -> None:
+    plan = room.ready()
+    room.lift_set()
+    wanted = room.next_setting(plan, load_g=20_500)
+    assert room.hear(wanted) == []
+    room.touch(Reply(question="pain_set", value=9))
+    rest_over(room)
+    room.touch(Start())
+    refused, applied = room.bodies(Receipt)[-2:]
+    assert (refused.setting, refused.result, refused.reason) == (wanted.id, "refused", "LOAD")
+    assert (applied.setting, applied.applied.load_g) == (plan.settings[1].id, 10_000)
+
+
+def test_too_heavy_during_the_rest_lowers_the_next_row(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    room.touch(Press(button="too_heavy"))
+    rest_over(room)
+    room.touch(Start())
+    assert room.bodies(Receipt)[-1].applied.load_g == 18_000
+
+
+def test_nothing_starts_before_the_rest_is_over(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    before = room.agent.ignored
+    assert room.touch(Start()) == []
+    assert room.agent.ignored == before + 1
+
+
+def test_a_setting_older_than_its_lease_expires(room: Any) -> None:
+    plan = room.ready([{"rest_ms": 700_000}, {}])
+    room.lift_set()
+    wanted = room.next_setting(plan, load_g=19_000)
+    room.hear(wanted)
+    rest_over(room)
+    room.run(670)
+    room.touch(Start())
+    expired, applied = room.bodies(Receipt)[-2:]
+    assert (expired.setting, expired.result, expired.reason) == (wanted.id, "expired", "LEASE")
+    assert applied.applied.load_g == 20_000
+
+
+def test_a_session_has_no_more_sets_than_the_guard_allows(room: Any) -> None:
+    room.ready([{"rest_ms": 1_000, "reps": 1}] * 6)
+    for _ in range(4):
+        room.lift_set()
+        rest_over(room)
+    assert room.view.awaits == "sign_off"
+    assert room.touch(Start()) == []
+
+
+def test_an_amplitude_change_is_applied_and_receipted(room: Any) -> None:
+    plan = room.ready()
+    room.lift_set()
+    room.hear(room.next_setting(plan, end_cdeg=5_500))
+    rest_over(room)
+    [applied] = room.touch(Start())
+    assert (applied.applied.start_cdeg, applied.applied.end_cdeg) == (1_000, 5_500)
+    room.step()
+    assert room.arm.command.end_cdeg == 5_500
