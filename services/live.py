@@ -111,14 +111,16 @@ class Hub:
         known = self._heard.get((origin, machine), Heard(at_ms=0))
         now_ms = self._now_ms()
         frame = known.frame if known.status and known.status.session == status.session else None
-        self._heard[(origin, machine)] = replace(known, status=status, frame=frame, at_ms=now_ms)
+        self._heard[(origin, machine)] = Heard(at_ms=now_ms, status=status, frame=frame)
         if known.status is None or _face(known.status) != _face(status):
             self._show(origin, StateSeen(machine=machine, status=status, at_ms=now_ms))
 
     def on_frame(self, origin: Origin, machine: str, frame: Frame) -> None:
         """Take a frame in."""
         known = self._heard.get((origin, machine), Heard(at_ms=0))
-        self._heard[(origin, machine)] = replace(known, frame=frame, at_ms=self._now_ms())
+        self._heard[(origin, machine)] = replace(
+            known, frame=frame, at_ms=self._now_ms(), is_frame_newer=True
+        )
         self.frames += 1
         self._show(origin, FrameSeen(machine=machine, frame=frame))
 

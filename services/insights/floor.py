@@ -15,16 +15,21 @@ from services.store.reading.keyset import Record, Rows
 
 STALE_AFTER_MS = 90_000  # a status comes every 60 s; half a period more and the picture is old
 ALARMED = ("stopped", "fault", "estop")  # states that no network message clears
+TRAINING = ("identified", "ready", "working")  # between these a machine goes without saying so
 STANDING = ("applied", "planned", "pending")  # best first: what a machine is believed to run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What a machine said last, outside of the store; `at_ms` is this service's clock."""
+    """What a machine said last, outside of the store; `at_ms` is this service's clock.
+
+    `frame` is of the status's session; `is_frame_newer` tells which of the two was heard last.
+    """
 
     at_ms: int
     status: Status | None = None
     frame: Frame | None = None
+    is_frame_newer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +111,7 @@ def _item(
     machine: Record, session: Record | None, rows: FloorRows, heard: Heard | None, now_ms: int
 ) -> FloorItem:
     status = heard.status if heard else None
-    state = (status.state if status else machine.state or "unknown").lower()
+    state = state_of(machine, heard, has_begun=session is not None and session.begun_set > 0)
     online = status.online if status else bool(machine.online)
     times = [time for time in (machine.received_ms, heard.at_ms if heard else None) if time is not None]
     seen_ms = max(times, default=None)
@@ -123,6 +128,20 @@ def _item(
         stale=seen_ms is None or now_ms - seen_ms > STALE_AFTER_MS,
         **(_training(session, rows, heard.frame if heard else None) if session else {}),
     )
+
+
+def state_of(machine: Record, heard: Heard | None, *, has_begun: bool = False) -> str:
+    """Tell the state: as the machine says each minute, or as its frames have shown since.
+
+    An alarm stands until the machine itself takes it back. `has_begun`: sets of this session are done or run.
+    """
+    status, frame = (heard.status, heard.frame) if heard else (None, None)
+    said = (status.state if status else machine.state or "unknown").lower()
+    if heard is None or frame is None or not heard.is_frame_newer or said in ALARMED:
+        return said
+    if frame.set > 0:
+        return "working"
+    return "rest" if has_begun and said in TRAINING else said
 
 
 def _light(state: str, alerts: Sequence[Record], *, is_training: bool, online: bool) -> Light:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.insights.floor import STALE_AFTER_MS, Heard
+from services.insights.floor import STALE_AFTER_MS, Heard, state_of
 from services.insights.units import at, at_or_none
 from services.store.reading.keyset import Record, Rows
 
@@ -71,7 +71,7 @@ def _machine(row: Record, heard: Heard | None, now_ms: int) -> Machine:
         name=row.name,
         kind=row.kind,
         online=status.online if status else bool(row.online),
-        state=(status.state if status else row.state or "unknown").lower(),
+        state=state_of(row, heard),
         firmware=status.firmware if status else row.firmware or "",
         spool_rows=status.spool_rows if status else row.spool_rows or 0,
         seen_at=at_or_none(seen_ms),

@@ -71,6 +71,22 @@ def test_pages_are_newest_first_without_gap_or_repeat(session: StudioRows, clien
     assert second["next"] is None
 
 
+def test_decisions_of_the_same_millisecond_are_neither_lost_nor_repeated(
+    session: StudioRows, client: TestClient
+) -> None:
+    for number in range(5):
+        session.decision(f"twin-{number}", "today", now_ms=NOW_MS)
+        session.setting(f"twin-{number}", "today", f"twin-{number}", seq=number)
+    seen: list[str] = []
+    query = "limit=1"
+    for _ in range(5):
+        page = client.get(f"/v1/patients/{CHAN}/adjustments?{query}").json()
+        seen += [item["id"] for item in page["items"]]
+        query = f"limit=1&cursor={page['next']}"
+    assert sorted(seen) == sorted(named(f"twin-{number}") for number in range(5))
+    assert page["next"] is None
+
+
 def test_only_what_was_applied(session: StudioRows, client: TestClient) -> None:
     decided(session, 1)
     session.decision("late", "today")

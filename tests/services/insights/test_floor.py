@@ -1,7 +1,10 @@
 from types import SimpleNamespace
 from typing import Any
 
-from services.insights.floor import in_force
+import pytest
+
+from contract.messages import Frame, Status
+from services.insights.floor import Heard, in_force, state_of
 
 
 def setting(seq: int, state: str, set_number: int = 1) -> Any:
@@ -20,3 +23,40 @@ def test_plan_row_is_in_force_while_nothing_was_applied() -> None:
 
 def test_refused_and_expired_settings_are_never_in_force() -> None:
     assert in_force([setting(1, "refused"), setting(2, "expired"), setting(3, "applied", 2)], 1) is None
+
+
+def heard(state: str, frame_set: int, *, is_frame_newer: bool) -> Heard:
+    boot = "22222222-2222-4222-8222-222222222222"
+    return Heard(
+        at_ms=1,
+        status=Status(online=True, wall_ms=1, mono_ms=1, boot=boot, state=state),
+        frame=Frame(mono_ms=1, set=frame_set, rep=0, deg=0.0, target_deg=0.0, nm=0.0, phase="idle"),
+        is_frame_newer=is_frame_newer,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "frame_set", "is_frame_newer", "has_begun", "shown"),
+    [
+        ("identified", 1, True, True, "working"),
+        ("identified", 0, True, True, "rest"),
+        ("WORKING", 0, True, True, "rest"),
+        ("identified", 0, True, False, "identified"),
+        ("identified", 1, False, True, "identified"),
+        ("paused", 0, True, True, "paused"),
+        ("stopped", 1, True, True, "stopped"),
+        ("fault", 0, True, True, "fault"),
+    ],
+)
+def test_frames_since_the_status_tell_whether_somebody_works_and_never_clear_an_alarm(
+    state: str, frame_set: int, is_frame_newer: bool, has_begun: bool, shown: str
+) -> None:
+    stored: Any = SimpleNamespace(state="idle")
+    said = heard(state, frame_set, is_frame_newer=is_frame_newer)
+    assert state_of(stored, said, has_begun=has_begun) == shown
+
+
+@pytest.mark.parametrize(("stored", "shown"), [("IDLE", "idle"), (None, "unknown")])
+def test_stored_state_counts_while_nothing_is_heard(stored: str | None, shown: str) -> None:
+    row: Any = SimpleNamespace(state=stored)
+    assert state_of(row, None) == shown
