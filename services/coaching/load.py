@@ -24,8 +24,7 @@ def load(connection: Connection, rows: Mapping[str, dict[str, Any]], deep: Itera
         for number, row in rows.items()
     }
     wanted = [number for number in deep if number in cases]
-    for number in wanted:
-        frame = rows[number]["frame"]
+    for number, frame in store.frames(connection, wanted).items():
         cases[number].frame = msgspec.convert(frame, Frame, strict=False) if frame else None
     for table, found in store.facts(connection, wanted).items():
         for row in found:

@@ -101,11 +101,18 @@ def work(batch: Batch, segment: Sequence[Fact]) -> None:
 
 
 def write_sessions(batch: Batch) -> None:
-    """Write the session rows that have changed."""
+    """Write what has changed in the session rows; a new session is written whole."""
     for case in batch.cases.values():
-        if case.row != case.stored:
+        if not case.stored:
             batch.ledger.replace(tables.session, dict(case.row))
-            case.stored = dict(case.row)
+        elif case.row != case.stored:
+            changed = {name: value for name, value in case.row.items() if _is_new(case, name, value)}
+            batch.ledger.change(tables.session, ("id",), {"id": case.row["id"]} | changed)
+        case.stored = dict(case.row)
+
+
+def _is_new(case: Case, name: str, value: object) -> bool:
+    return name not in case.stored or case.stored[name] != value
 
 
 def _plan_questions(batch: Batch, arrival: Arrival) -> list[Asked]:

@@ -22,12 +22,19 @@ _LEFT_OUT = {"rep": ("curve",), "setting": ("signed",)}  # large, and no decisio
 
 
 def sessions(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Read the rows of sessions, by id."""
+    """Read the rows of sessions, by id, without their frames."""
     wanted = list(ids)
     if not wanted:
         return {}
-    found = connection.execute(_by_id(tables.session), {"ids": wanted})
+    found = connection.execute(_without_frames(), {"ids": wanted})
     return {row["id"]: dict(row) for row in found.mappings()}
+
+
+def frames(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
+    """Read what the plans of sessions fixed, by id; empty in placeholders."""
+    if not ids:
+        return {}
+    return {row.id: row.frame for row in connection.execute(_frames(), {"ids": list(ids)})}
 
 
 def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
@@ -86,6 +93,19 @@ def _of_sessions(table: Table) -> Select[Any]:
     columns = [column for column in table.columns if column.name not in _LEFT_OUT.get(table.name, ())]
     wanted = table.c.session_id.in_(bindparam("ids", expanding=True))
     return select(*columns).where(wanted).order_by(*table.primary_key.columns)
+
+
+@cache
+def _without_frames() -> Select[Any]:
+    session = tables.session.c
+    columns = [column for column in session if column.name != "frame"]
+    return select(*columns).where(session.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _frames() -> Select[Any]:
+    session = tables.session.c
+    return select(session.id, session.frame).where(session.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache
