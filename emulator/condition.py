@@ -10,6 +10,7 @@ from emulator.physiology import pain
 from emulator.physiology.parameters import number, numbers
 
 FAMILIAR_SESSIONS = 4  # sessions over which the later familiarity comes (two weeks at two visits)
+EASY_RIR = 20.0  # reps in reserve from which a session leaves the least soreness; design
 OFF_DAY_DAYS = 400  # days apart that keep the draws of different days apart; any number above a year
 
 
@@ -124,7 +125,7 @@ def after(person: Person, condition: Condition, session: Session) -> Condition:
     flare = _flares(person, condition, session, done)
     return replace(
         condition,
-        bump_nrs=max(condition.bump_nrs, person.bump_nrs * person.back_pain),
+        bump_nrs=max(condition.bump_nrs, _bump_nrs(person, session)),
         flare_until_day=condition.day + 1.5 if flare else condition.flare_until_day,
         last_session_day=condition.day,
         trained=condition.trained | {session.kind: grown},
@@ -137,6 +138,12 @@ def attends(person: Person, day: float) -> bool:
         return False
     draw = np.random.default_rng([person.seed, int(day), 5]).random()
     return day == 0 or bool(draw < number("progress.attendance"))
+
+
+def _bump_nrs(person: Person, session: Session) -> float:
+    """Soreness of a session: all of the person's own near failure, a fifth of it with much in reserve."""
+    hardness = float(np.clip(1 - session.rir / EASY_RIR, 0.2, 1))
+    return person.bump_nrs * person.back_pain * hardness
 
 
 def _share_of_gain(sessions: int) -> float:

@@ -87,7 +87,7 @@ def _questions(room: Room, plan: Plan) -> list[Message]:
 def _train(room: Room, row: Setting, *, with_curves: bool) -> list[Message]:
     """Do one set and answer its questions; the rest follows it."""
     rows = [room.start(row)]
-    sets = perform(room.sides[row.side].body, _doses(row), room.chance)
+    sets = perform(room.sides[row.side].body, doses(row), room.chance)
     quality: tuple[Quality, ...] = ("warm_up",) if row.mode == "warm_up" else ()
     for rep in recorded_reps.reps(row, sets, quality, room.chance if with_curves else None):
         room.stream.wait(rep.concentric_s + rep.hold_s + rep.eccentric_s)
@@ -147,7 +147,9 @@ def _memory(room: Room) -> Session | None:
     )
 
 
-def _doses(row: Setting) -> Doses:
+def doses(row: Setting) -> Doses:
+    """Turn a row of the plan into one dose of the rep level."""
+
     def one(value: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         return np.array([value], dtype=np.float64)
 

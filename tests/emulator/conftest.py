@@ -20,6 +20,7 @@ from contract.messages import (
     Basis,
     Down,
     Envelope,
+    Head,
     Message,
     Plan,
     SetEnd,
@@ -243,3 +244,14 @@ def broker_service(tmp_path: Path) -> Callable[..., BrokerService]:
         return BrokerService(decide, tmp_path)
 
     return made
+
+
+@pytest.fixture
+def a_setting() -> Setting:
+    """One work set on the lumbar extension machine."""
+    head = Head(
+        v=1, kind="sign_in", machine="trial-1", stream=str(uuid.UUID(int=2)), seq=1,
+        boot=str(uuid.UUID(int=3)), mono_ms=0, wall_ms=0, session=str(uuid.UUID(int=4)),
+    )  # fmt: skip
+    sign_in = SignIn(nonce="0" * 32, machine_kind="lumbar_extension", firmware="f", badge="b")
+    return SmallService().plan(Message(head=head, body=sign_in), sign_in).settings[0]
