@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Light = Literal["red", "amber", "fine", "idle"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -65,7 +63,7 @@ class Tile:
     kind: str | None
     online: bool
     state: str
-    light: Light
+    light: str
     attention: tuple[Reason, ...]
     patient: Person | None
     set: int | None
@@ -111,7 +109,7 @@ class PatientRow:
     sex: str
     profile: str
     phase: str | None
-    light: Light
+    light: str
     last_visit_at: datetime | None
     visits: int
     flags: tuple[str, ...]

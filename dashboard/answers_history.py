@@ -1,14 +1,12 @@
-"""What the API answers about a person's history: balance, progress, adjustments, sessions."""
+"""What the API answers about a person's history: balance, progress, adjustments, sessions.
+
+Codes are plain words: a newer service may know more of them, and a page must not break on one.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from dashboard.answers import Dose, Reason
-
-PairVerdict = Literal["inside_error", "watch", "confirmed", "not_enough_data"]
-RatioVerdict = Literal["inside_own_range", "outside_own_range", "not_enough_data"]
-TrendVerdict = Literal["rising", "steady", "falling", "not_enough_data"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +22,7 @@ class Pair:
     """Left against right: difference 100 ln(R/L), its 80 % error bar, minimal detectable change."""
 
     kind: str
-    verdict: PairVerdict
+    verdict: str
     mdc_pct: float | None
     left_kg: float | None
     right_kg: float | None
@@ -51,7 +49,7 @@ class Ratio:
 
     numerator: str
     denominator: str
-    verdict: RatioVerdict
+    verdict: str
     value: float | None
     low: float | None
     high: float | None
@@ -86,7 +84,7 @@ class Point:
 class Trend:
     """Change of capacity per week (%) with its 80 % band, and over the whole time."""
 
-    verdict: TrendVerdict
+    verdict: str
     pct_per_week: float | None
     low: float | None
     high: float | None
@@ -150,12 +148,12 @@ class Adjustment:
     set: int
     before: Dose | None
     after: Dose
-    state: Literal["pending", "applied", "refused", "expired"]
+    state: str
     why: tuple[Reason, ...]
     split: tuple[SplitPart, ...]
     binding: str | None
     held: bool
-    raised: Literal["load", "range", "time"] | None
+    raised: str | None
     refusal: str | None
     policy: str
     model: str

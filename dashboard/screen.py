@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.answers import Failure, Light
+from dashboard.answers import Failure
 from dashboard.client import Client
 from dashboard.format import Formatter
 
-LIGHTS: dict[Light, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
+LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
     "red": ("Red", "red", ":material/error:"),
     "amber": ("Amber", "orange", ":material/warning:"),
     "fine": ("Fine", "green", ":material/check_circle:"),
@@ -48,7 +48,12 @@ def show_empty(what: str, next_step: str, show: Formatter) -> None:
     st.info(f"**{show.say(what)}**  \n{show.say(next_step)}", icon=":material/info:")
 
 
-def light_badge(light: Light, show: Formatter) -> None:
+def urgency(light: str) -> int:
+    """Order lights by how much they need somebody; one that is not known comes last."""
+    return list(LIGHTS).index(light) if light in LIGHTS else len(LIGHTS)
+
+
+def light_badge(light: str, show: Formatter) -> None:
     """Show a traffic light as colour, sign and word."""
-    word, colour, sign = LIGHTS[light]
+    word, colour, sign = LIGHTS.get(light, LIGHTS["idle"])
     st.badge(show.say(word), color=colour, icon=sign)  # type: ignore[arg-type]  # one of Streamlit's colours

@@ -89,12 +89,15 @@ def difference_words(pair: Pair, show: Formatter) -> str:
         return show.say("Not enough sessions on both sides yet.")
     side = show.word("right" if pair.difference_pct > 0 else "left").lower()
     size = signed(abs(pair.difference_pct)).lstrip("+")
+    mdc = round(pair.mdc_pct or 0)
+    if pair.verdict == "inside_error" and round(pair.difference_pct) == 0:
+        return show.say("No difference to be seen; the measurement error is {mdc} %.", mdc=mdc)
     if pair.verdict == "inside_error":
         return show.say(
             "{size} % towards the {side}: inside the measurement error of {mdc} %, not a finding.",
             size=size,
             side=side,
-            mdc=round(pair.mdc_pct or 0),
+            mdc=mdc,
         )
     if pair.verdict == "watch":
         return show.say(

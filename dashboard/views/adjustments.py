@@ -14,6 +14,7 @@ MOST_ROWS = 200
 STATES = {  # colour and sign of what became of a setting at the machine
     "applied": ("green", ":material/check:"),
     "pending": ("gray", ":material/schedule:"),
+    "planned": ("blue", ":material/event:"),
     "refused": ("red", ":material/block:"),
     "expired": ("gray", ":material/timer_off:"),
 }
@@ -51,7 +52,7 @@ def _more(patient: str) -> None:
 
 
 def _adjustment(adjustment: Adjustment, show: Formatter) -> None:
-    colour, sign = STATES[adjustment.state]
+    colour, sign = STATES.get(adjustment.state, STATES["pending"])
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
             f"**{show.station(adjustment.kind, adjustment.side)}** · "

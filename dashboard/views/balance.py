@@ -51,7 +51,7 @@ def _pairs(balance: Balance, show: Formatter) -> None:
 
 
 def _pair(pair: Pair, show: Formatter) -> None:
-    colour, sign, verdict = VERDICTS[pair.verdict]
+    colour, sign, verdict = VERDICTS.get(pair.verdict, VERDICTS["not_enough_data"])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(show.say(verdict), color=colour, icon=sign)  # type: ignore[arg-type]  # a Streamlit colour
         meaning = f"**{show.word(pair.kind)}** · {difference_words(pair, show)}"

@@ -6,11 +6,10 @@ from dashboard.address import keep, seed
 from dashboard.answers import Failure, Floor, Summary, Tile
 from dashboard.components.live import live_trace
 from dashboard.format import Formatter, plain
-from dashboard.screen import Screen, light_badge, show_empty, show_failure
+from dashboard.screen import Screen, light_badge, show_empty, show_failure, urgency
 
 REFRESH_S = 3  # slow tiles; what moves faster is in the live trace
 TILE_PX = 270
-URGENCY = {"red": 0, "amber": 1, "fine": 2, "idle": 3}
 
 
 def page(screen: Screen) -> None:
@@ -34,7 +33,7 @@ def page(screen: Screen) -> None:
 
 def faults_first(tiles: tuple[Tile, ...]) -> list[Tile]:
     """Order tiles by how much they need somebody; machines with a person before empty ones."""
-    return sorted(tiles, key=lambda tile: (URGENCY[tile.light], tile.patient is None, natural(tile.name)))
+    return sorted(tiles, key=lambda tile: (urgency(tile.light), tile.patient is None, natural(tile.name)))
 
 
 def natural(name: str) -> list[tuple[str, int]]:

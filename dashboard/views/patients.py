@@ -3,13 +3,12 @@
 import streamlit as st
 
 from dashboard.address import keep, seed
-from dashboard.answers import Failure, Light, PatientRow
+from dashboard.answers import Failure, PatientRow
 from dashboard.format import Formatter, plain
-from dashboard.screen import LIGHTS, Screen, light_badge, show_empty, show_failure
+from dashboard.screen import LIGHTS, Screen, light_badge, show_empty, show_failure, urgency
 
 CARD_PX = 330
-URGENCY: dict[Light, int] = {"red": 0, "amber": 1, "fine": 2, "idle": 3}
-FILTERS: tuple[Light, ...] = ("red", "amber", "fine")
+FILTERS: tuple[str, ...] = ("red", "amber", "fine")
 
 
 def page(screen: Screen) -> None:
@@ -41,10 +40,10 @@ def page(screen: Screen) -> None:
         st.caption(show.say("There are more people than fit here. Search for a name or a code."))
 
 
-def most_urgent_first(rows: tuple[PatientRow, ...], light: Light | None) -> list[PatientRow]:
+def most_urgent_first(rows: tuple[PatientRow, ...], light: str | None) -> list[PatientRow]:
     """Keep the rows of one light (all without one), those that need somebody first, then by name."""
     kept = [row for row in rows if light is None or row.light == light]
-    return sorted(kept, key=lambda row: (URGENCY[row.light], row.name))
+    return sorted(kept, key=lambda row: (urgency(row.light), row.name))
 
 
 def _card(row: PatientRow, screen: Screen) -> None:

@@ -1,11 +1,13 @@
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from fake_service.api import FakeApi, Mood
 
 from dashboard.answers import About, Failure, Floor, Patient, PatientPage
 from dashboard.answers_history import AdjustmentPage, Balance, Progress, SessionDetail, SessionPage
 from dashboard.client import Client, decode
+from dashboard.views.floor import faults_first
 
 
 def test_every_answer_of_the_service_is_read_into_its_type(client: Client) -> None:
@@ -68,3 +70,13 @@ def test_a_body_of_another_shape_names_the_place() -> None:
     assert isinstance(answer, Failure)
     assert answer.reason == "garbled"
     assert "demo" in answer.detail
+
+
+def test_a_word_that_is_new_breaks_no_page(client: Client) -> None:
+    floor = client.floor()
+    assert isinstance(floor, Floor)
+    body = msgspec.json.encode(floor).replace(b'"light":"amber"', b'"light":"violet"')
+    newer = decode(body, Floor)
+    assert isinstance(newer, Floor)
+    assert "violet" in {tile.light for tile in newer.items}
+    assert faults_first(newer.items)[-1].light == "violet"

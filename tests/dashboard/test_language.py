@@ -8,11 +8,12 @@ import pytest
 import dashboard
 from contract.machines import catalogue
 from contract.messages import vocabulary
-from dashboard.answers_history import PairVerdict, RatioVerdict, TrendVerdict
 from dashboard.language import traditional_chinese, translate
 from dashboard.screen import LIGHTS, REASONS
+from dashboard.views.adjustments import STATES as ADJUSTMENT_STATES
 from dashboard.views.balance import VERDICTS
 from dashboard.views.patient import TABS
+from services.api.schemas import Adjustment, FloorItem, Pair, Shape, StrengthRatio, Trend
 
 FOLDER = Path(str(dashboard.__file__)).parent
 SPEAKING = {"say": (0,), "show_empty": (0, 1)}  # which arguments of a call are screen sentences
@@ -29,10 +30,18 @@ def sentences() -> Iterator[str]:
                         yield str(ast.literal_eval(node.args[place]))
 
 
+def literals(shape: type[Shape], name: str) -> set[str]:
+    """List the words that the service may use in a field."""
+    schema = shape.model_json_schema()["properties"][name]
+    return set(schema["enum"])
+
+
 def codes() -> set[str]:
-    words = {*catalogue(), *STATES, "female", "male", "pending", "applied", "refused", "expired"}
+    words = {*catalogue(), *STATES, "female", "male", *literals(Adjustment, "state")}
+    words |= literals(StrengthRatio, "verdict") | literals(Trend, "verdict")
     for vocabulary_of in (vocabulary.Phase, vocabulary.Side, vocabulary.EndedBy, vocabulary.Quality,
-                          vocabulary.Flag, RatioVerdict, TrendVerdict):  # fmt: skip
+                          vocabulary.Flag,
+    ):  # fmt: skip
         words |= set(get_args(vocabulary_of))
     return words
 
@@ -50,7 +59,12 @@ def test_every_code_of_the_service_is_translated() -> None:
 
 
 def test_every_verdict_of_a_pair_has_a_badge() -> None:
-    assert set(VERDICTS) == set(get_args(PairVerdict))
+    assert set(VERDICTS) == literals(Pair, "verdict")
+
+
+def test_every_state_of_an_adjustment_and_every_light_has_a_badge() -> None:
+    assert set(ADJUSTMENT_STATES) == literals(Adjustment, "state")
+    assert set(LIGHTS) == literals(FloorItem, "light")
 
 
 def test_a_translation_uses_the_values_of_its_sentence() -> None:

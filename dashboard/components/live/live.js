@@ -101,14 +101,18 @@ function trace(pen, state, size) {
   const end = state.frames.at(-1).mono_ms;
   const span = windowMs(state.frames);
   const frames = state.frames.filter((frame) => frame.mono_ms >= end - span);
-  const angles = frames.flatMap((frame) => [clinical(frame, frame.deg), clinical(frame, frame.target_deg)]);
+  const guided = frames.filter((frame) => frame.phase !== "idle"); // at rest there is no target
+  const angles = [
+    ...frames.map((frame) => clinical(frame, frame.deg)),
+    ...guided.map((frame) => clinical(frame, frame.target_deg)),
+  ];
   const low = Math.min(...angles) - 4;
   const high = Math.max(...angles) + 4;
   const left = 44;
   const across = (ms) => left + ((ms - end + span) / span) * (size.width - left - 8);
   const up = (deg) => size.height - 10 - ((deg - low) / (high - low)) * (size.height - 20);
   grid(pen, { low, high, left, up, width: size.width, colour });
-  line(pen, frames, (f) => [across(f.mono_ms), up(clinical(f, f.target_deg))], colour("--st-gray-color"), 6, 0.4);
+  line(pen, guided, (f) => [across(f.mono_ms), up(clinical(f, f.target_deg))], colour("--st-gray-color"), 6, 0.4);
   line(pen, frames, (f) => [across(f.mono_ms), up(clinical(f, f.deg))], colour("--st-primary-color"), 2.5, 1);
 }
 

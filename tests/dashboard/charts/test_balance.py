@@ -68,6 +68,12 @@ def test_words_say_first_whether_a_difference_means_anything(
     assert difference_words(pair, show) == words
 
 
+def test_a_difference_that_rounds_to_nothing_has_no_side(balance: Balance, show: Formatter) -> None:
+    even = replace(balance.pairs[0], difference_pct=-0.3)
+    said = "No difference to be seen; the measurement error is 33 %."
+    assert difference_words(even, show) == said
+
+
 def test_a_ratio_stands_among_the_persons_own_past(balance: Balance, show: Formatter) -> None:
     drawn = rows(ratio_chart(balance.ratios, show))
     assert [row for row in drawn if "low" in row] == [
