@@ -52,7 +52,7 @@ def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
     return SideFrame(
         history=History(
             day_start_g=today[0].first_load_g if today else 0,
-            median3_g=loads[len(loads) // 2] if loads else 0,
+            median3_g=loads[(len(loads) - 1) // 2] if loads else 0,
             peak_cdeg=next((row.peak_cdeg for row in reversed(past) if row.peak_cdeg), 0),
             last_regular_g=regular.load_g if regular else 0,
             peak_regular_cdeg=regular.peak_cdeg if regular else 0,
