@@ -155,10 +155,13 @@ async def run(
 
 
 def read_samples(path: Path, start_ms: int | None = None, until_ms: int | None = None) -> list[Sample]:
-    """Read the samples of a recording, in order."""
-    suffix = "/local/sample"
-    records = read_records(path, start_ms, until_ms)
-    return [recording.to_sample(record) for record in records if record.topic.endswith(suffix)]
+    """Read the samples of a recording, in order; `start_ms` and `until_ms` count from its first sample."""
+    records = (one for one in read_records(path) if one.topic.endswith("/local/sample"))
+    samples = [recording.to_sample(one) for one in records]
+    first_ms = samples[0].mono_ms if samples else 0
+    from_ms = first_ms + (start_ms or 0)
+    before_ms = math.inf if until_ms is None else first_ms + until_ms
+    return [one for one in samples if from_ms <= one.mono_ms < before_ms]
 
 
 async def _play(

@@ -12,7 +12,7 @@ from contract.messages import Answer, Receipt, Rep, SetEnd, SignIn, SignOut
 from contract.recording import About, Sample
 from emulator.mcap_file import NoRecording, RecordingWriter
 from emulator.physiology import tempo
-from emulator.replay import ReplayReport, ReplaySettings, run
+from emulator.replay import ReplayReport, ReplaySettings, read_samples, run
 from openspine.broker import Broker
 
 ABOUT = About(
@@ -116,3 +116,8 @@ async def test_what_is_no_recording_is_a_value(tmp_path: Path) -> None:
         recording=path, host="127.0.0.1", port=1, keys_file=path, site_key=b"", folder=tmp_path
     )
     assert isinstance(await run(settings, asyncio.Event()), NoRecording)
+
+
+def test_a_part_of_a_recording_counts_from_its_first_sample(three_reps: Path) -> None:
+    part = read_samples(three_reps, start_ms=500, until_ms=1_000)
+    assert [part[0].mono_ms, part[-1].mono_ms, len(part)] == [1_500, 1_980, 25]
