@@ -54,6 +54,7 @@ def train(table: Table, seed: int, out: Path) -> Card:
 
 def _fit(features: Array, truth: Array, quantile: float, seed: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415 - cold import costs 3.5 s
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415
 
     model = HistGradientBoostingRegressor(
         loss="quantile",
@@ -66,7 +67,10 @@ def _fit(features: Array, truth: Array, quantile: float, seed: int) -> Any:
         early_stopping=False,
         random_state=seed,
     )
-    return model.fit(features, truth)
+    with threadpool_limits(
+        limits=1, user_api="openmp"
+    ):  # on a busy machine waking the pool costs more than it saves
+        return model.fit(features, truth)
 
 
 def _predict(models: list[Any], features: Array) -> tuple[Array, Array, Array]:

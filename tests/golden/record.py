@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from contract.envelope import Standing
 from contract.messages import History
@@ -32,13 +33,13 @@ def builders() -> ModuleType:
     return module
 
 
-def scenarios() -> Iterator[tuple[str, Request]]:
+def scenarios() -> Iterator[tuple[str, Request]]:  # noqa: PLR0915 - one line a row of the table
     """Name and request of every scenario, in the order of the table on the clinical page."""
     build = builders()
     request, dose, finished = build.request, build.dose, build.finished
     today = Answers(pain_before=2, morning_nrs=2, morning_asked=True)
 
-    def after_set(name: str, **changes: object) -> tuple[str, Request]:
+    def after_set(name: str, **changes: Any) -> tuple[str, Request]:
         answers = changes.pop("answers", Answers(pain_set=2, rir="many"))
         current = changes.pop("current", dose())
         fact_names = ("done", "ended_by", "rep_changes", "partial_reps")
@@ -46,7 +47,7 @@ def scenarios() -> Iterator[tuple[str, Request]]:
         sets = (finished(current, answers, **facts),)
         return name, request(current=current, sets=sets, model=RULE_NAME, **changes)
 
-    def at_plan(name: str, **changes: object) -> tuple[str, Request]:
+    def at_plan(name: str, **changes: Any) -> tuple[str, Request]:
         plain = {
             "occasion": "plan",
             "current": None,
@@ -115,9 +116,7 @@ def scenarios() -> Iterator[tuple[str, Request]]:
     yield at_plan("red_last_visit", past=(build.summary(7), build.summary(4, pain_set=7)))
     morning = replace(today, morning_nrs=6, pain_before=2)
     yield at_plan("morning_worse_gone_in_24_h", today=morning, occasion="answer")
-    yield at_plan(
-        "morning_worse_for_30_h", today=replace(morning, morning_lasted_h=30.0), occasion="answer"
-    )
+    yield at_plan("morning_worse_for_30_h", today=replace(morning, morning_lasted_h=30.0), occasion="answer")
     yield after_set("morning_unanswered", today=replace(today, morning_nrs=None))
     yield after_set("range_lost", rep_changes={"end_deg": 38.0})
     yield after_set("poor_technique", rep_changes={"quality": ("posture",)})
@@ -132,7 +131,9 @@ def scenarios() -> Iterator[tuple[str, Request]]:
     yield at_plan("weak_side", envelope=build.envelope(sides=sides, machine_kind="trunk_rotation"), **sided)
     for days in (19, 35, 80):
         gone = (build.summary(days + 4), build.summary(days))
-        yield at_plan(f"away_{days}_days", past=gone, days_away=float(days), flags=("no_increase", "returning"))
+        yield at_plan(
+            f"away_{days}_days", past=gone, days_away=float(days), flags=("no_increase", "returning")
+        )
     flat = tuple(build.summary(3.5 * number) for number in range(7, 0, -1))
     yield at_plan("plateau", past=flat)
     yield at_plan("spasm", today=replace(today, spasm=True), occasion="answer")

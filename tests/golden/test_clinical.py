@@ -45,13 +45,16 @@ def test_the_files_are_what_the_scenarios_say() -> None:
     scenarios = dict(_recorder().scenarios())
     assert sorted(scenarios) == NAMES
     for name, request in scenarios.items():
-        assert msgspec.json.encode(request, order="deterministic") + b"\n" == (
-            FOLDER / f"{name}.request.json"
-        ).read_bytes()
+        assert (
+            msgspec.json.encode(request, order="deterministic") + b"\n"
+            == (FOLDER / f"{name}.request.json").read_bytes()
+        )
 
 
 def test_a_fresh_process_gives_the_same_bytes() -> None:
-    code = "import sys; from ml.runner import decide; sys.stdout.buffer.write(decide(sys.stdin.buffer.read()))"
+    code = (
+        "import sys; from ml.runner import decide; sys.stdout.buffer.write(decide(sys.stdin.buffer.read()))"
+    )
     asked = (FOLDER / "all_good_then_load.request.json").read_bytes()
     done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, check=True)
     assert done.stdout + b"\n" == (FOLDER / "all_good_then_load.decision.json").read_bytes()

@@ -1,6 +1,7 @@
 """The decision as a whole: pure, batched, exact in its split, and inside the limits for any policy."""
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from ml.request import Answers, Request
 RULE = RuleEffort()
 
 
-def test_the_same_request_gives_the_same_decision_and_is_not_changed(build: type) -> None:
+def test_the_same_request_gives_the_same_decision_and_is_not_changed(build: Any) -> None:
     asked = build.request()
     before = msgspec.json.encode(asked, order="deterministic")
     first, second = adjust(asked, RULE), adjust(asked, RULE)
@@ -28,29 +29,31 @@ def test_the_same_request_gives_the_same_decision_and_is_not_changed(build: type
     assert msgspec.json.encode(asked, order="deterministic") == before
 
 
-def test_a_batch_decides_like_one_by_one(build: type) -> None:
+def test_a_batch_decides_like_one_by_one(build: Any) -> None:
     effort = artifact.default()
     tired = build.finished(build.dose(), Answers(pain_set=3, rir="1-2"), ended_by="effort", done=11)
     asked = [build.request(), build.request(sets=()), build.request(sets=(tired,)), build.request(kind="row")]
     assert adjust_many(asked, effort) == [adjust(one, effort) for one in asked]
 
 
-def test_the_belief_of_the_answer_continues_and_counts_a_session_once(build: type) -> None:
+def test_the_belief_of_the_answer_continues_and_counts_a_session_once(build: Any) -> None:
     first = adjust(build.request(session_number=1, visit=1, past=()), RULE)
     assert first.belief["sessions"] == 1
-    later = adjust(build.request(session_number=2, belief=first.belief, now_ms=build.now_ms + 3 * build.day_ms), RULE)
+    later = adjust(
+        build.request(session_number=2, belief=first.belief, now_ms=build.now_ms + 3 * build.day_ms), RULE
+    )
     assert later.belief["sessions"] == 2
     again = adjust(build.request(session_number=2, belief=later.belief), RULE)
     assert again.belief["sessions"] == 2
     assert from_json(later.belief) is not None
 
 
-def test_a_stored_belief_of_another_schema_starts_from_the_prior(build: type) -> None:
+def test_a_stored_belief_of_another_schema_starts_from_the_prior(build: Any) -> None:
     plain = adjust(build.request(belief=None), RULE)
     assert adjust(build.request(belief={"schema": 0}), RULE).belief == plain.belief
 
 
-def test_next_weight_amplitude_and_work_time_all_change(build: type) -> None:
+def test_next_weight_amplitude_and_work_time_all_change(build: Any) -> None:
     raised = set()
     for current in (
         build.dose(),
@@ -79,14 +82,14 @@ def test_next_weight_amplitude_and_work_time_all_change(build: type) -> None:
 
 
 @pytest.mark.parametrize("policy", sorted(POLICIES))
-def test_only_one_thing_rises_a_session(build: type, policy: str) -> None:
+def test_only_one_thing_rises_a_session(build: Any, policy: str) -> None:
     for already in ("range", "time", "load"):
         decision = adjust(build.request(raised_today=already, policy=policy), RULE)
         assert decision.raised in (None, already)
 
 
 @pytest.mark.parametrize("policy", sorted(POLICIES))
-def test_a_plan_never_rises_over_the_last_dose(build: type, policy: str) -> None:
+def test_a_plan_never_rises_over_the_last_dose(build: Any, policy: str) -> None:
     asked = build.request(occasion="plan", current=None, sets=(), next_set=1, policy=policy)
     last = asked.past[-1]
     decision = adjust(replace(asked, standing=replace(asked.standing, peaks_cdeg=(), range_cdeg=None)), RULE)
@@ -97,7 +100,7 @@ def test_a_plan_never_rises_over_the_last_dose(build: type, policy: str) -> None
         assert row.reps <= last.reps
 
 
-def test_asking_again_with_more_answers_does_not_rise_twice(build: type) -> None:
+def test_asking_again_with_more_answers_does_not_rise_twice(build: Any) -> None:
     facts = build.finished(build.dose(), Answers(pain_set=2, rir=None))
     first = adjust(build.request(sets=(facts,)), RULE)
     more = replace(facts, answers=replace(facts.answers, rir="many"))
@@ -118,41 +121,46 @@ ANSWERS = st.builds(
 )
 
 
+@st.composite
+def happenings(draw: Any) -> dict[str, Any]:
+    return {
+        "today": draw(ANSWERS),
+        "after": draw(ANSWERS),
+        "load_g": draw(st.integers(0, 400)) * 100,
+        "done": draw(st.integers(0, 20)),
+        "ended_by": draw(
+            st.sampled_from(["target", "effort", "tempo", "range", "pain", "too_heavy", "fault"])
+        ),
+        "policy": draw(st.sampled_from(sorted(POLICIES))),
+        "days_away": draw(st.none() | st.floats(0, 90)),
+        "occasion": draw(st.sampled_from(["plan", "set_end", "answer"])),
+    }
+
+
 @settings(max_examples=300, deadline=None)
-@given(
-    today=ANSWERS,
-    after=ANSWERS,
-    load_g=st.integers(0, 400).map(lambda steps: steps * 100),
-    done=st.integers(0, 20),
-    ended_by=st.sampled_from(["target", "effort", "tempo", "range", "pain", "unwell", "too_heavy", "fault"]),
-    policy=st.sampled_from(sorted(POLICIES)),
-    away=st.none() | st.floats(0, 90),
-    occasion=st.sampled_from(["plan", "set_end", "answer"]),
-)
-def test_any_facts_give_a_dose_inside_the_limits_and_an_exact_split(
-    build: type, today: Answers, after: Answers, load_g: int, done: int, ended_by: str, policy: str,
-    away: float | None, occasion: str,
-) -> None:  # fmt: skip
+@given(happenings())
+def test_any_facts_give_a_dose_inside_the_limits_and_an_exact_split(build: Any, what: dict[str, Any]) -> None:
+    load_g = what.pop("load_g")
     current = build.dose(load_g=load_g)
-    facts = build.finished(current, after, done=done, ended_by=ended_by)
-    asked: Request = build.request(
-        current=current, sets=(facts,), today=today, policy=policy, days_away=away, occasion=occasion
-    )
+    facts = build.finished(current, what.pop("after"), done=what.pop("done"), ended_by=what.pop("ended_by"))
+    asked: Request = build.request(current=current, sets=(facts,), **what)
     decision = adjust(asked, RULE)
     inside = bounds(asked, catalogue()[asked.kind])
     for row in decision.rows:
         assert violations(row, inside) == ()
     assert decision.rows
-    if occasion != "plan":
+    if asked.occasion != "plan":
         assert sum(decision.split_g.values()) == decision.rows[0].load_g - load_g
     if decision.raised is None:
         assert decision.rows[-1].load_g <= max(load_g, asked.past[-1].load_g)
     assert decision.why
 
 
-def test_pain_never_raises_and_red_unloads(build: type) -> None:
+def test_pain_never_raises_and_red_unloads(build: Any) -> None:
     for nrs in range(11):
-        decision = adjust(build.request(today=Answers(pain_before=nrs, morning_nrs=2, morning_asked=True)), RULE)
+        decision = adjust(
+            build.request(today=Answers(pain_before=nrs, morning_nrs=2, morning_asked=True)), RULE
+        )
         if nrs > 5:
             assert decision.rows[0].load_g == 0
             assert "red" in decision.alerts
@@ -160,13 +168,13 @@ def test_pain_never_raises_and_red_unloads(build: type) -> None:
             assert decision.held
 
 
-def test_an_empty_dose_tells_staff(build: type) -> None:
+def test_an_empty_dose_tells_staff(build: Any) -> None:
     decision = adjust(build.request(envelope=build.envelope(sides={})), RULE)
     assert decision.rows == ()
     assert "no_safe_dose" in decision.alerts
     assert decision.held
 
 
-def test_an_unknown_policy_falls_back_and_says_which_one_decided(build: type) -> None:
+def test_an_unknown_policy_falls_back_and_says_which_one_decided(build: Any) -> None:
     assert adjust(build.request(policy="invented"), RULE).policy == "steady"
     assert adjust(build.request(), RULE).model == "rule-1"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import exp, log
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -40,7 +41,7 @@ def fresh() -> Belief:
     return start_session(prior(PERSON, "lumbar_extension", "both"), NOW_MS, 41)
 
 
-def trained(build: type, sessions: int = 3) -> Belief:
+def trained(build: Any, sessions: int = 3) -> Belief:
     belief = fresh()
     for number in range(1, sessions + 1):
         facts = build.finished(build.dose(), Answers(pain_before=2, pain_set=3, rir="3-5"))
@@ -50,7 +51,7 @@ def trained(build: type, sessions: int = 3) -> Belief:
 
 
 @pytest.mark.parametrize("sessions", [0, 1, 3, 30])
-def test_every_belief_is_symmetric_positive_and_above_its_floor(build: type, sessions: int) -> None:
+def test_every_belief_is_symmetric_positive_and_above_its_floor(build: Any, sessions: int) -> None:
     covariance = np.array(trained(build, sessions).state.covariance)
     assert np.array_equal(covariance, covariance.T)
     assert np.linalg.eigvalsh(covariance).min() > 0
@@ -58,7 +59,7 @@ def test_every_belief_is_symmetric_positive_and_above_its_floor(build: type, ses
     assert all(covariance[index][index] >= VARIANCE_FLOOR[index] for index in usual)
 
 
-def test_json_round_trip_keeps_ten_digits_and_is_stable(build: type) -> None:
+def test_json_round_trip_keeps_ten_digits_and_is_stable(build: Any) -> None:
     belief = trained(build)
     stored = to_json(belief)
     again = from_json(msgspec.json.decode(msgspec.json.encode(stored)))
@@ -68,17 +69,17 @@ def test_json_round_trip_keeps_ten_digits_and_is_stable(build: type) -> None:
     assert (again.kind, again.side, again.sessions) == ("lumbar_extension", "both", belief.sessions)
 
 
-def test_an_unknown_schema_is_no_belief(build: type) -> None:
+def test_an_unknown_schema_is_no_belief(build: Any) -> None:
     assert from_json({**to_json(trained(build)), "schema": 99}) is None
 
 
-def test_the_size_of_a_belief_does_not_grow_with_history(build: type) -> None:
+def test_the_size_of_a_belief_does_not_grow_with_history(build: Any) -> None:
     assert len(msgspec.json.encode(to_json(trained(build, 40)))) < 1.1 * len(
         msgspec.json.encode(to_json(trained(build, 4)))
     )
 
 
-def test_order_of_independent_facts_does_not_matter(build: type) -> None:
+def test_order_of_independent_facts_does_not_matter(build: Any) -> None:
     """Two observations of states that nothing links give the same belief in either order."""
     pain = build.finished(build.dose(load_g=0), Answers(pain_set=4), done=0)
     reach = build.finished(build.dose(load_g=0), Answers(pain_set=None))
@@ -95,7 +96,7 @@ def test_nothing_is_lost_in_ten_days_then_by_the_week_and_by_age() -> None:
     assert detraining(24, 70) == pytest.approx(0.024)
 
 
-def test_a_new_session_grows_capacity_and_makes_readiness_fresh(build: type) -> None:
+def test_a_new_session_grows_capacity_and_makes_readiness_fresh(build: Any) -> None:
     before = trained(build)
     after = start_session(before, (before.updated_ms or 0) + 3 * DAY_MS, 41)
     assert after.state.mean[CAPACITY] > before.state.mean[CAPACITY]
@@ -105,7 +106,7 @@ def test_a_new_session_grows_capacity_and_makes_readiness_fresh(build: type) -> 
     assert after.sd(CAPACITY) > before.sd(CAPACITY)
 
 
-def test_a_long_absence_lowers_capacity_and_raises_doubt(build: type) -> None:
+def test_a_long_absence_lowers_capacity_and_raises_doubt(build: Any) -> None:
     before = trained(build)
     soon = start_session(before, (before.updated_ms or 0) + 3 * DAY_MS, 41)
     late = start_session(before, (before.updated_ms or 0) + 80 * DAY_MS, 41)
@@ -121,10 +122,12 @@ def test_variances_never_fall_below_the_floor() -> None:
 def test_quantiles_of_capacity() -> None:
     belief = fresh()
     assert belief.capacity_quantile_kg(0) == pytest.approx(exp(belief.state.mean[CAPACITY]))
-    assert log(belief.capacity_quantile_kg(-1)) == pytest.approx(belief.state.mean[CAPACITY] - belief.sd(CAPACITY))
+    assert log(belief.capacity_quantile_kg(-1)) == pytest.approx(
+        belief.state.mean[CAPACITY] - belief.sd(CAPACITY)
+    )
 
 
-def test_a_person_shares_slope_bias_and_pain_between_machines_but_not_strength(build: type) -> None:
+def test_a_person_shares_slope_bias_and_pain_between_machines_but_not_strength(build: Any) -> None:
     other = replace(trained(build), updated_ms=NOW_MS + DAY_MS)
     own = fresh()
     shared = share(own, other)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import exp
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,16 @@ from ml.capacity import (
 from ml.priors import prior
 
 
-def test_reps_to_failure_follow_the_equation_of_page_5(build: type) -> None:
+def test_reps_to_failure_follow_the_equation_of_page_5(build: Any) -> None:
     belief = prior(build.person(), "lumbar_extension", "both")
     dose = build.dose(load_g=12_000)
     able, slope = exp(belief.state.mean[CAPACITY]), exp(belief.state.mean[SLOPE])
-    assert reserve(belief, dose).reps == pytest.approx((able / effective_kg("lumbar_extension", dose) - 1) / slope)
+    assert reserve(belief, dose).reps == pytest.approx(
+        (able / effective_kg("lumbar_extension", dose) - 1) / slope
+    )
 
 
-def test_the_row_is_the_derivative(build: type) -> None:
+def test_the_row_is_the_derivative(build: Any) -> None:
     belief, dose = prior(build.person(), "lumbar_extension", "both"), build.dose(load_g=12_000)
     for index in (CAPACITY, SLOPE):
         mean = list(belief.state.mean)
@@ -37,7 +40,7 @@ def test_the_row_is_the_derivative(build: type) -> None:
         assert reserve(belief, dose).row[index] == pytest.approx(slope, rel=1e-3)
 
 
-def test_more_load_a_wider_range_a_slower_tempo_and_a_later_set_leave_less(build: type) -> None:
+def test_more_load_a_wider_range_a_slower_tempo_and_a_later_set_leave_less(build: Any) -> None:
     belief = prior(build.person(), "lumbar_extension", "both")
     usual = reserve(belief, build.dose()).reps
     for harder in (
@@ -66,12 +69,12 @@ def test_effort_is_the_share_of_the_possible_reps() -> None:
     assert effort_cr10(10, 4) == 10
 
 
-def test_work_time_becomes_reps(build: type) -> None:
+def test_work_time_becomes_reps(build: Any) -> None:
     assert reps_in_time(build.dose(work_ms=50_000, reps=20)) == 10
     assert reps_in_time(build.dose(work_ms=0, reps=12)) == 12
     assert reps_in_time(build.dose(work_ms=500_000, reps=20)) == 20
 
 
-def test_no_load_leaves_a_finite_number(build: type) -> None:
+def test_no_load_leaves_a_finite_number(build: Any) -> None:
     belief = prior(build.person(), "row", "both")
     assert 100 < reserve(belief, build.dose(load_g=0)).reps < 1e5

@@ -53,7 +53,11 @@ def test_without_speed_the_rule_still_answers() -> None:
 def test_the_shipped_model_is_ordered_and_bounded() -> None:
     model = artifact.default()
     assert isinstance(model, QuantileEffort)
-    rows = [replace(FRESH, speed_ratio=ratio, relative_load=load) for ratio in (0.5, 0.7, 0.9) for load in (0.3, 0.8)]
+    rows = [
+        replace(FRESH, speed_ratio=ratio, relative_load=load)
+        for ratio in (0.5, 0.7, 0.9)
+        for load in (0.3, 0.8)
+    ]
     for found in model.estimate(rows):
         assert 0 <= found.low <= found.rir <= found.high
     assert model.estimate([FRESH])[0].at_least

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import isnan
+from typing import Any
 
 import pytest
 
@@ -10,21 +11,22 @@ from ml.priors import prior
 from ml.request import SetFacts
 
 
-def found(build: type, facts: SetFacts) -> dict[str, float]:
+def found(build: Any, facts: SetFacts) -> dict[str, float]:
     belief = prior(build.person(), "lumbar_extension", "both")
     return dict(zip(FEATURES, row(features(facts, belief, 41, 60.0)), strict=True))
 
 
-def slowing(build: type) -> SetFacts:
+def slowing(build: Any) -> SetFacts:
     facts = build.finished(build.dose(reps=10))
     reps = tuple(
         replace(rep, mean_speed_deg_s=20.0 - number, concentric_s=2.0 + 0.1 * number, end_deg=45.0 - number)
         for number, rep in enumerate(facts.reps)
     )
-    return replace(facts, reps=reps)
+    slowed: SetFacts = replace(facts, reps=reps)
+    return slowed
 
 
-def test_a_set_that_slows_down(build: type) -> None:
+def test_a_set_that_slows_down(build: Any) -> None:
     values = found(build, slowing(build))
     assert values["speed_ratio"] == pytest.approx(11.5 / 20)
     assert values["concentric_ratio"] == pytest.approx(2.85 / 2)
@@ -35,14 +37,14 @@ def test_a_set_that_slows_down(build: type) -> None:
     assert values["rest_s"] == 60
 
 
-def test_a_range_short_from_the_start_is_no_fatigue(build: type) -> None:
+def test_a_range_short_from_the_start_is_no_fatigue(build: Any) -> None:
     facts = build.finished(build.dose(), rep_changes={"end_deg": 30.0})
     assert found(build, facts)["range_loss"] == pytest.approx(0)
     assert reached_share(facts) == pytest.approx(20 / 35)
     assert reached_cdeg(facts.reps) == 3_000
 
 
-def test_missing_speed_and_missing_reps_are_nan(build: type) -> None:
+def test_missing_speed_and_missing_reps_are_nan(build: Any) -> None:
     mute = found(build, build.finished(build.dose(), rep_changes={"mean_speed_deg_s": 0.0}))
     assert isnan(mute["speed_ratio"])
     empty = build.finished(build.dose(), done=0)
@@ -51,9 +53,11 @@ def test_missing_speed_and_missing_reps_are_nan(build: type) -> None:
     assert reached_cdeg(empty.reps) is None
 
 
-def test_unclean_reps_are_counted_and_paced_ones_are_clean(build: type) -> None:
+def test_unclean_reps_are_counted_and_paced_ones_are_clean(build: Any) -> None:
     dose = build.dose()
-    reps = [build.rep(n, dose, quality=q) for n, q in enumerate([("paced",), ("posture",), ("sensor", "partial")])]
+    reps = [
+        build.rep(n, dose, quality=q) for n, q in enumerate([("paced",), ("posture",), ("sensor", "partial")])
+    ]
     assert flagged(reps) == 2
 
 

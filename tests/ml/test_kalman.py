@@ -37,7 +37,10 @@ def test_update_is_the_kalman_update_of_numpy(
 def test_both_updates_keep_the_covariance_symmetric_and_positive(
     seed: int, row: list[float], margin: float
 ) -> None:
-    for state in (update(gaussian(seed), tuple(row), margin, 0.5), truncate(gaussian(seed), tuple(row), margin, 0.5)):
+    for state in (
+        update(gaussian(seed), tuple(row), margin, 0.5),
+        truncate(gaussian(seed), tuple(row), margin, 0.5),
+    ):
         covariance = np.array(state.covariance)
         assert np.array_equal(covariance, covariance.T)
         assert np.linalg.eigvalsh(covariance).min() > -1e-9

@@ -93,7 +93,7 @@ def test_a_wish_inside_the_limits_passes_unchanged(case: Any) -> None:
         assert limit(wish, inside).bound == ()
 
 
-def test_each_limit_leaves_its_name(build: type) -> None:
+def test_each_limit_leaves_its_name(build: Any) -> None:
     request = build.request()
     inside = bounds(request, catalogue()["lumbar_extension"])
     assert inside.load_g == 11_000  # a tenth over the accepted 10 kg
@@ -108,13 +108,13 @@ def test_each_limit_leaves_its_name(build: type) -> None:
 
 
 @pytest.mark.parametrize("load_g", [0, 99, 100, 10_050])
-def test_loads_round_down_to_the_machine_step(build: type, load_g: int) -> None:
+def test_loads_round_down_to_the_machine_step(build: Any, load_g: int) -> None:
     inside = bounds(build.request(), catalogue()["lumbar_extension"])
     found = limit(build.dose(load_g=load_g), inside).dose
     assert found is not None
     assert found.load_g == load_g // 100 * 100
 
 
-def test_without_any_signed_side_no_dose_is_safe(build: type) -> None:
+def test_without_any_signed_side_no_dose_is_safe(build: Any) -> None:
     inside = bounds(build.request(envelope=build.envelope(sides={})), catalogue()["lumbar_extension"])
     assert limit(build.dose(), inside).dose is None

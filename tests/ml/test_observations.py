@@ -1,6 +1,7 @@
 """What sets teach: the direction of every observation, the gate, and that only applied doses count."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def belief() -> Belief:
     return start_session(prior(PERSON, "lumbar_extension", "both"), 0, 41)
 
 
-def test_many_left_raises_and_nothing_left_lowers_capacity(build: type) -> None:
+def test_many_left_raises_and_nothing_left_lowers_capacity(build: Any) -> None:
     before = belief()
     heavy = build.dose(load_g=15_000)
     up = learn(before, build.finished(heavy, Answers(rir="many")), None, 2).belief
@@ -26,7 +27,7 @@ def test_many_left_raises_and_nothing_left_lowers_capacity(build: type) -> None:
     assert down.state.mean[CAPACITY] < before.state.mean[CAPACITY] < up.state.mean[CAPACITY]
 
 
-def test_a_completed_set_is_only_a_lower_bound(build: type) -> None:
+def test_a_completed_set_is_only_a_lower_bound(build: Any) -> None:
     before = belief()
     light = learn(before, build.finished(build.dose(load_g=3_000), Answers()), None, 2).belief
     assert light.state.mean[CAPACITY] == pytest.approx(before.state.mean[CAPACITY], abs=0.01)
@@ -34,7 +35,7 @@ def test_a_completed_set_is_only_a_lower_bound(build: type) -> None:
     assert hard.state.mean[CAPACITY] > before.state.mean[CAPACITY] + 0.05
 
 
-def test_a_tempo_break_pins_the_reps_to_failure(build: type) -> None:
+def test_a_tempo_break_pins_the_reps_to_failure(build: Any) -> None:
     heavy = build.dose(load_g=15_000)
     facts = build.finished(heavy, Answers(), ended_by="tempo", done=11)
     after = belief()
@@ -43,22 +44,24 @@ def test_a_tempo_break_pins_the_reps_to_failure(build: type) -> None:
     assert reserve(after, heavy).reps == pytest.approx(11.5, abs=1.0)
 
 
-def test_speed_moves_the_bias_too_and_reports_do_not(build: type) -> None:
+def test_speed_moves_the_bias_too_and_reports_do_not(build: Any) -> None:
     before, heavy = belief(), build.dose(load_g=15_000)
-    by_speed = learn(before, build.finished(heavy, Answers(), ended_by="range"), Reserves(2.0, 1.0, 3.0), 2).belief
+    by_speed = learn(
+        before, build.finished(heavy, Answers(), ended_by="range"), Reserves(2.0, 1.0, 3.0), 2
+    ).belief
     by_word = learn(before, build.finished(heavy, Answers(rir="1-2"), ended_by="range"), None, 2).belief
     assert by_speed.state.mean[BIAS] != before.state.mean[BIAS]
     assert by_word.state.covariance[BIAS][BIAS] == pytest.approx(before.state.covariance[BIAS][BIAS])
 
 
-def test_far_from_failure_a_model_claims_only_its_lower_end(build: type) -> None:
+def test_far_from_failure_a_model_claims_only_its_lower_end(build: Any) -> None:
     before = belief()
     light = build.finished(build.dose(load_g=4_000), Answers())
     after = learn(before, light, Reserves(9.0, 4.0, 12.0), 2).belief
     assert after.state.mean[CAPACITY] >= before.state.mean[CAPACITY]
 
 
-def test_beyond_the_gate_is_set_aside_and_named_but_a_failure_is_believed(build: type) -> None:
+def test_beyond_the_gate_is_set_aside_and_named_but_a_failure_is_believed(build: Any) -> None:
     light = build.dose(load_g=2_000)
     said = learn(belief(), build.finished(light, Answers(rir="0"), ended_by="range"), None, 2)
     assert said.set_aside == ("reported_set_1",)
@@ -68,7 +71,7 @@ def test_beyond_the_gate_is_set_aside_and_named_but_a_failure_is_believed(build:
     assert failed.belief.state.mean[CAPACITY] < belief().state.mean[CAPACITY] - 0.2
 
 
-def test_pain_and_range_teach_their_states(build: type) -> None:
+def test_pain_and_range_teach_their_states(build: Any) -> None:
     before = belief()
     sore = learn(before, build.finished(build.dose(), Answers(pain_set=5)), None, 2).belief
     assert sore.state.mean[PAIN] > before.state.mean[PAIN]
@@ -80,7 +83,7 @@ def test_pain_and_range_teach_their_states(build: type) -> None:
     )
 
 
-def test_only_the_applied_dose_counts(build: type) -> None:
+def test_only_the_applied_dose_counts(build: Any) -> None:
     facts = build.finished(build.dose(load_g=20_000), Answers(rir="3-5"))
     lighter = replace(facts, applied=replace(facts.applied, load_g=10_000))
     heavy, light = learn(belief(), facts, None, 2).belief, learn(belief(), lighter, None, 2).belief
@@ -88,7 +91,7 @@ def test_only_the_applied_dose_counts(build: type) -> None:
 
 
 @pytest.mark.parametrize("mode", ["mobility", "isometric"])
-def test_sets_without_training_teach_nothing(build: type, mode: str) -> None:
+def test_sets_without_training_teach_nothing(build: Any, mode: str) -> None:
     assert learn(belief(), build.finished(build.dose(mode=mode)), None, 2).belief == belief()
 
 

@@ -1,6 +1,7 @@
 """The shared suite of policies: every one in the registry keeps these promises."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,20 +14,20 @@ from ml.wish import Policy
 EVERY = pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())
 
 
-def evidence(build: type, **changes: object) -> Evidence:
+def evidence(build: Any, **changes: Any) -> Evidence:
     asked = build.request(**changes)
     return gather(asked, prior(asked.person, asked.kind, asked.side))
 
 
 @EVERY
-def test_the_split_is_the_whole_change(build: type, policy: Policy) -> None:
+def test_the_split_is_the_whole_change(build: Any, policy: Policy) -> None:
     for answers in (Answers(pain_set=2, rir="many"), Answers(pain_set=2, rir="0"), Answers(pain_set=7)):
         wish = policy(evidence(build, sets=(build.finished(build.dose(), answers),)))
         assert sum(wish.split_g.values()) == wish.dose.load_g - wish.base.load_g
 
 
 @EVERY
-def test_what_rises_is_named_and_nothing_else_rises(build: type, policy: Policy) -> None:
+def test_what_rises_is_named_and_nothing_else_rises(build: Any, policy: Policy) -> None:
     wish = policy(evidence(build, sets=(build.finished(build.dose(), Answers(pain_set=2, rir="many")),)))
     rises = {
         "load": wish.dose.load_g > wish.base.load_g,
@@ -48,36 +49,42 @@ def test_what_rises_is_named_and_nothing_else_rises(build: type, policy: Policy)
     ],
     ids=["frozen", "not weighed", "rows missing", "morning unanswered", "amber"],
 )
-def test_the_table_is_the_law_above_every_policy(build: type, policy: Policy, changes: dict[str, object]) -> None:
+def test_the_table_is_the_law_above_every_policy(build: Any, policy: Policy, changes: dict[str, Any]) -> None:
     wish = policy(evidence(build, **changes))
     assert wish.raised is None
     assert wish.dose.load_g <= wish.base.load_g
 
 
 @EVERY
-def test_unanswered_pain_of_the_set_raises_nothing(build: type, policy: Policy) -> None:
+def test_unanswered_pain_of_the_set_raises_nothing(build: Any, policy: Policy) -> None:
     silent = build.finished(build.dose(), Answers(rir="many"))
     assert policy(evidence(build, sets=(silent,))).raised is None
 
 
-def test_steady_applies_half_of_a_computed_increase(build: type) -> None:
+def test_steady_applies_half_of_a_computed_increase(build: Any) -> None:
     current = build.dose(start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000)
     standing = replace(build.request().standing, range_cdeg=(0, 6_000), peaks_cdeg=(6_000,) * 3)
     facts = (build.finished(current, Answers(pain_set=2, rir="many")),)
     wish = POLICIES["steady"](evidence(build, current=current, standing=standing, sets=facts))
     assert wish.raised == "load"
     assert wish.split_g["damping"] <= 0
-    assert wish.split_g["evidence"] + 2 * wish.split_g["damping"] in (0, -100, 100)  # half, on the machine's grid
+    assert wish.split_g["evidence"] + 2 * wish.split_g["damping"] in (
+        0,
+        -100,
+        100,
+    )  # half, on the machine's grid
     assert wish.dose.reps == 14  # back to the bottom of the phase after a step of load
 
 
-def test_steady_logs_every_candidate_with_its_chances(build: type) -> None:
+def test_steady_logs_every_candidate_with_its_chances(build: Any) -> None:
     wish = POLICIES["steady"](evidence(build))
     assert len(wish.candidates) >= 2
-    assert all(0 <= candidate.p_too_hard <= 1 and 0 <= candidate.p_flare <= 1 for candidate in wish.candidates)
+    assert all(
+        0 <= candidate.p_too_hard <= 1 and 0 <= candidate.p_flare <= 1 for candidate in wish.candidates
+    )
 
 
-def test_steady_takes_load_back_when_failure_is_likely(build: type) -> None:
+def test_steady_takes_load_back_when_failure_is_likely(build: Any) -> None:
     heavy = build.dose(load_g=19_000)
     asked = build.request(
         current=heavy,
@@ -90,7 +97,7 @@ def test_steady_takes_load_back_when_failure_is_likely(build: type) -> None:
     assert wish.raised is None
 
 
-def test_linear_adds_a_fortieth_after_every_completed_set(build: type) -> None:
+def test_linear_adds_a_fortieth_after_every_completed_set(build: Any) -> None:
     wish = POLICIES["linear"](evidence(build))
     assert wish.dose.load_g == 10_200  # 2.5 % of 10 kg on the 0.1 kg grid
     short = build.finished(build.dose(), Answers(pain_set=2), ended_by="range")

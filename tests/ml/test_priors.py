@@ -1,5 +1,7 @@
 """Cold start: Mrs Chan of page 8 to the newton metre, and monotony in age, sex, mass and pain."""
 
+from typing import Any
+
 import pytest
 
 from contract.machines import catalogue
@@ -17,7 +19,7 @@ from ml.priors import (
 LUMBAR = catalogue()["lumbar_extension"]
 
 
-def test_mrs_chan(build: type) -> None:
+def test_mrs_chan(build: Any) -> None:
     chan = build.person(age_years=72, sex="female", mass_kg=52.0, baseline_nrs=5)
     assert torque_nm(chan, LUMBAR) == pytest.approx(98, abs=1)
     assert low_torque_nm(chan, LUMBAR) == pytest.approx(64, abs=1)
@@ -25,16 +27,18 @@ def test_mrs_chan(build: type) -> None:
     assert first_range_cdeg(LUMBAR, (2_000, 5_000)) == (2_300, 4_700)
 
 
-def test_the_careful_start_at_15_percent_and_others_at_20(build: type) -> None:
+def test_the_careful_start_at_15_percent_and_others_at_20(build: Any) -> None:
     young = build.person()
     assert first_load_g(young, LUMBAR) / first_visit_most_g(young, LUMBAR) == pytest.approx(2 / 3, rel=1e-3)
     for careful in (build.person(baseline_nrs=4), build.person(age_years=66)):
-        assert first_load_g(careful, LUMBAR) / first_visit_most_g(careful, LUMBAR) == pytest.approx(0.5, rel=1e-3)
+        assert first_load_g(careful, LUMBAR) / first_visit_most_g(careful, LUMBAR) == pytest.approx(
+            0.5, rel=1e-3
+        )
     neck = catalogue()["neck_extension"]
     assert first_load_g(young, neck) / first_visit_most_g(young, neck) == pytest.approx(0.5, rel=1e-2)
 
 
-def test_torque_falls_with_age_and_pain_and_rises_with_mass(build: type) -> None:
+def test_torque_falls_with_age_and_pain_and_rises_with_mass(build: Any) -> None:
     for kind in catalogue().values():
         usual = torque_nm(build.person(), kind)
         assert torque_nm(build.person(age_years=75), kind) < usual
@@ -44,7 +48,7 @@ def test_torque_falls_with_age_and_pain_and_rises_with_mass(build: type) -> None
         assert painless > usual if kind.region == "trunk" else painless == usual
 
 
-def test_the_prior_belief_is_on_the_scale_of_full_reps(build: type) -> None:
+def test_the_prior_belief_is_on_the_scale_of_full_reps(build: Any) -> None:
     belief = prior(build.person(), "lumbar_extension", "both")
     assert belief.capacity_quantile_kg(0) < LUMBAR.load_kg(torque_nm(build.person(), LUMBAR))
     assert belief.sd(CAPACITY) == LOG_SD

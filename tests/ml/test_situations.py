@@ -1,6 +1,7 @@
 """Questions of the decision table that need two visits or two sets in a row, and who outranks whom."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,11 @@ def test_every_code_of_a_question_is_a_row_of_the_table() -> None:
     assert all(TABLE[code].rises for code in RISES)
 
 
-def test_a_good_set_may_raise_everything(build: type) -> None:
+def test_a_good_set_may_raise_everything(build: Any) -> None:
     assert codes(build.request()) == ("all_good",)
 
 
-def test_the_stronger_form_silences_the_weaker(build: type) -> None:
+def test_the_stronger_form_silences_the_weaker(build: Any) -> None:
     morning = Answers(pain_before=4, morning_nrs=6, morning_asked=True)
     past = (build.summary(7), build.summary(4, morning_nrs=5))
     found = codes(build.request(today=morning, past=past, sets=(), standing=_before(build)))
@@ -33,40 +34,40 @@ def test_the_stronger_form_silences_the_weaker(build: type) -> None:
     assert not {"morning_long", "morning_worse", "morning_worse_twice"} & set(found)
 
 
-def test_morning_worse_twice_is_red(build: type) -> None:
+def test_morning_worse_twice_is_red(build: Any) -> None:
     morning = Answers(pain_before=2, morning_nrs=6, morning_asked=True)
     found = codes(build.request(today=morning, past=(build.summary(4, morning_nrs=6),), sets=()))
     assert "morning_worse_twice" in found
     assert TABLE["morning_worse_twice"].alert == "red"
 
 
-def test_range_lost_twice_in_a_session(build: type) -> None:
+def test_range_lost_twice_in_a_session(build: Any) -> None:
     short = build.finished(build.dose(), Answers(pain_set=2, rir="many"), rep_changes={"end_deg": 36.0})
     assert "range_lost_twice" in codes(build.request(sets=(short, short)))
     assert "range_lost" in codes(build.request(sets=(short,)))
 
 
-def test_a_range_just_short_only_holds(build: type) -> None:
+def test_a_range_just_short_only_holds(build: Any) -> None:
     short = build.finished(build.dose(), Answers(pain_set=2, rir="many"), rep_changes={"end_deg": 41.0})
     assert codes(build.request(sets=(short,))) == ("range_short",)
 
 
-def test_one_flagged_rep_raises_nothing(build: type) -> None:
+def test_one_flagged_rep_raises_nothing(build: Any) -> None:
     reps = build.finished(build.dose(), Answers(pain_set=2, rir="many"))
     flagged = replace(reps, reps=(replace(reps.reps[0], quality=("sensor",)), *reps.reps[1:]))
     assert codes(build.request(sets=(flagged,))) == ("flagged_rep",)
 
 
-def test_pain_today_holds_without_a_new_event(build: type) -> None:
+def test_pain_today_holds_without_a_new_event(build: Any) -> None:
     assert "pain_today" in codes(build.request(flags=("pain_today",)))
 
 
-def test_an_unfinished_set_raises_nothing(build: type) -> None:
+def test_an_unfinished_set_raises_nothing(build: Any) -> None:
     cut = build.finished(build.dose(), Answers(pain_set=2, rir="many"), ended_by="staff", done=9)
     assert "set_not_done" in codes(build.request(sets=(cut,)))
 
 
-def test_each_pair_of_amber_visits_costs_load_once(build: type) -> None:
+def test_each_pair_of_amber_visits_costs_load_once(build: Any) -> None:
     sore = build.finished(build.dose(), Answers(pain_set=4, rir="many"))
     envelope = build.envelope(pain_green_nrs=3, pain_amber_nrs=5)
     twice = (build.summary(7), build.summary(4, pain_set=4))
@@ -77,25 +78,25 @@ def test_each_pair_of_amber_visits_costs_load_once(build: type) -> None:
     assert "amber_twice" not in found
 
 
-def test_a_baseline_up_by_two_in_four_weeks_waits_for_a_signature(build: type) -> None:
+def test_a_baseline_up_by_two_in_four_weeks_waits_for_a_signature(build: Any) -> None:
     past = tuple(build.summary(days, pain_before=1) for days in (21, 18, 14))
     assert "baseline_high" in codes(build.request(past=past, person=build.person(baseline_nrs=3)))
     assert "baseline_high" not in codes(build.request(past=past, person=build.person(baseline_nrs=2)))
 
 
 @pytest.mark.parametrize(("days", "code"), [(14.9, None), (15, "away_15"), (29, "away_29"), (57, "away_57")])
-def test_the_bands_of_an_absence(build: type, days: float, code: str | None) -> None:
+def test_the_bands_of_an_absence(build: Any, days: float, code: str | None) -> None:
     found = [one for one in codes(build.request(days_away=days)) if one.startswith("away")]
     assert found == ([code] if code else [])
 
 
-def test_spasm_holds_trunk_and_neck_only(build: type) -> None:
+def test_spasm_holds_trunk_and_neck_only(build: Any) -> None:
     spasm = Answers(pain_before=2, spasm=True, morning_nrs=2, morning_asked=True)
     assert "spasm" in codes(build.request(today=spasm))
     assert "spasm" not in codes(build.request(today=spasm, kind="leg_press"))
 
 
-def test_range_and_reps_come_before_load_on_a_light_dose(build: type) -> None:
+def test_range_and_reps_come_before_load_on_a_light_dose(build: Any) -> None:
     easy = (build.summary(4, effort_cr10=1.0),)
     light = build.dose(load_g=2_000)
     asked = build.request(current=light, sets=(build.finished(light),), past=easy)
@@ -104,5 +105,5 @@ def test_range_and_reps_come_before_load_on_a_light_dose(build: type) -> None:
     assert codes(replace(asked, current=whole, sets=(build.finished(whole),))) == ("too_easy",)
 
 
-def _before(build: type) -> object:
+def _before(build: Any) -> Any:
     return replace(build.request().standing, peaks_cdeg=(), range_cdeg=None, accepted_g=None)

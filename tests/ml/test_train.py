@@ -139,7 +139,9 @@ def test_types_outside_the_allow_list_are_refused(copy: Path) -> None:
     forged = skops.io.dumps([FunctionTransformer(func=shutil.rmtree)])
     (copy / MODEL_FILE).write_bytes(forged)
     _edit(copy, sha256=hashlib.sha256(forged).hexdigest())
-    assert open_artifact(copy) == Refused(reason="the model file asks for types that are not on the allow-list")
+    assert open_artifact(copy) == Refused(
+        reason="the model file asks for types that are not on the allow-list"
+    )
     assert len(ALLOWED) == 1
 
 
