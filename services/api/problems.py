@@ -16,6 +16,8 @@ from services.api.schemas import Mistake, Problem
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 UNKNOWN_PLACE = "body"
+QUOTING = ("union_tag_invalid", "value_error", "assertion_error")  # their messages may repeat what was sent
+UNQUOTED = "Not a value that may stand here."
 
 
 class Refused(Exception):  # noqa: N818 (a refusal is an answer, not an error)
@@ -91,7 +93,8 @@ def _mistake(error: Mapping[str, Any]) -> Mistake:
     """Keep place and rule of a mistake. The last part of a place in a body may be the sender's own key."""
     place = [str(part) for part in error["loc"]]
     where = ".".join(place) if place[0] in ("query", "path", "header") else UNKNOWN_PLACE
-    return Mistake(where=where, what=str(error["msg"]))
+    is_quoting = error["type"] in QUOTING
+    return Mistake(where=where, what=UNQUOTED if is_quoting else str(error["msg"]))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -1,18 +1,28 @@
 import json
+from typing import Annotated, Literal
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
-from pydantic import BaseModel, FiniteFloat
+from pydantic import BaseModel, Field, FiniteFloat
 
 from services.api.application import application
 from services.api.metrics import Traffic
 from services.api.problems import bad_value
 
 
-class Body(BaseModel):
+class Plate(BaseModel):
+    kind: Literal["plate"]
+
+
+class Band(BaseModel):
+    kind: Literal["band"]
+
+
+class Body(BaseModel, extra="forbid"):
     load_kg: FiniteFloat
+    made_of: Annotated[Plate | Band, Field(discriminator="kind")] | None = None
 
 
 @pytest.fixture
@@ -49,6 +59,8 @@ def send(client: TestClient, body: str) -> tuple[int, str]:
         '{"load_kg": "\\ud800SECRET"}',
         '{"SECRET": 1}',
         '["SECRET"]',
+        '{"load_kg": 1, "SECRET": 2}',
+        '{"load_kg": 1, "made_of": {"kind": "SECRET"}}',
         "{SECRET",
         "",
     ],
