@@ -10,10 +10,11 @@ from contract.machines import catalogue
 from contract.messages import SignIn
 from services.coaching import load, receive
 from services.coaching.alerts import raise_alert
+from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
 from services.coaching.receive import Fact, Poison, Received, poison_of
-from services.coaching.segment import Batch, begun_sets, is_deciding, segments, work, write_sessions
+from services.coaching.segment import work, write_sessions
 from services.store import people, sessions, tables
 from services.store.ledger import Ledger
 

@@ -7,14 +7,13 @@ from typing import Any
 import msgspec
 
 from contract import codec, topics
-from contract.messages import Basis, Head, NextStation, Plan, Question, Setting
+from contract.messages import Basis, Head, Plan, Setting
 from ml.decision import Decision
-from ml.request import Dose, Request
+from ml.request import Request
 from services.coaching.ask import Ask
-from services.coaching.case import Case, Frame, PlanRow
+from services.coaching.case import Case, PlanRow
 from services.coaching.desk import Desk, Outgoing
 from services.coaching.names import basis_id, made_id
-from services.coaching.sign_in import Arrival, nobody
 from services.store import tables
 from services.store.ledger import Ledger
 
@@ -80,52 +79,14 @@ def send_setting(case: Case, answered: Answered, desk: Desk, ledger: Ledger) -> 
     if dose is None:
         return None
     planned = replace(row, dose=dose)
-    setting = _setting(case, planned, ask.head, decision, desk)
+    setting = setting_of(case, planned, ask.head, decision, desk)
     setting = desk.command.sign_setting(replace(setting, basis=replace(setting.basis, seq=ask.basis_seq)))
     case.plan[row.set] = planned
     case.doses[setting.id] = dose
     if decision.raised:
         case.raised[setting.id] = decision.raised
-    _keep_setting(case, setting, planned, decision, (decision_id(case, ask), False, asked.now_ms), ledger)
+    keep_setting(case, setting, planned, decision, (decision_id(case, ask), False, asked.now_ms), ledger)
     return send(case.row["origin"], case.row["machine"], "down/setting", setting, ledger)
-
-
-def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Ledger) -> Outgoing:
-    """Sign the whole session; without a person or without limits there are no sets in it."""
-    case, frame = arrival.case, arrival.case.frame
-    rows = _plan_rows([decision.rows for _, _, decision in answered])
-    by_side = {ask.side: (ask, decision) for ask, _, decision in answered}
-    settings = []
-    for row in rows:
-        ask, decision = by_side[row.side]
-        setting = desk.command.sign_setting(_setting(case, row, arrival.head, decision, desk))
-        case.plan[row.set] = row
-        case.doses[setting.id] = row.dose
-        kept = (decision_id(case, ask), True, arrival.head.wall_ms)
-        _keep_setting(case, setting, row, decision, kept, ledger)
-        settings.append(setting)
-    person = arrival.person
-    is_known = person is not None and frame is not None
-    plan = Plan(
-        session=case.row["id"],
-        nonce=arrival.body.nonce,
-        patient=made_id("reference", case.row["id"]),
-        greeting=person.name if person is not None else "",
-        language=person.language if person is not None else "en",
-        clock=case.row["clock"],
-        profile=person.profile if person is not None else "rehab",
-        envelope=frame.envelope if frame else nobody(desk, arrival.body),
-        settings=tuple(settings),
-        history={side: brought.history for side, brought in frame.sides.items()} if frame else {},
-        flags=frame.flags if frame else ("no_increase",),
-        ceiling_g=frame.ceiling_g if frame else 0,
-        questions=_questions(case, frame) if is_known else (),
-        set_up=person.set_up.get(arrival.body.machine_kind, {}) if person is not None else {},
-        key_id=desk.command.key_id,
-        next=_next_station(arrival),
-    )
-    signed = desk.command.sign_plan(plan)
-    return send(case.row["origin"], case.row["machine"], "down/plan", signed, ledger)
 
 
 def send(
@@ -153,7 +114,8 @@ def send(
     return outgoing
 
 
-def _setting(case: Case, row: PlanRow, head: Head, decision: Decision, desk: Desk) -> Setting:
+def setting_of(case: Case, row: PlanRow, head: Head, decision: Decision, desk: Desk) -> Setting:
+    """Write an unsigned setting for a set; takes the session's next command number."""
     frame = case.frame
     if frame is None:
         raise ValueError("a setting needs the frame of its session")
@@ -185,7 +147,7 @@ def _setting(case: Case, row: PlanRow, head: Head, decision: Decision, desk: Des
     )
 
 
-def _keep_setting(
+def keep_setting(
     case: Case,
     setting: Setting,
     row: PlanRow,
@@ -193,6 +155,7 @@ def _keep_setting(
     kept: tuple[str, bool, int],
     ledger: Ledger,
 ) -> None:
+    """Store a setting as sent; `kept`: decision id, whether it is a row of the plan, studio time."""
     decision_number, in_plan, now_ms = kept
     case.newest_command[row.set] = setting.seq
     ledger.insert(
@@ -225,42 +188,6 @@ def _keep_setting(
             "applied_ms": None,
         },
     )
-
-
-def _plan_rows(by_side: list[tuple[Dose, ...]]) -> list[PlanRow]:
-    """Put the sets of both sides into one order: in turns, the first side first."""
-    turns = [
-        dose
-        for index in range(max((len(rows) for rows in by_side), default=0))
-        for rows in by_side
-        for dose in rows[index : index + 1]
-    ]
-    return [
-        PlanRow(set=number, side=dose.side, ordinal=dose.set, dose=dose)
-        for number, dose in enumerate(turns, start=1)
-    ]
-
-
-def _questions(case: Case, frame: Frame | None) -> tuple[Question, ...]:
-    asked: list[Question] = []
-    if case.today.pain_before is None:
-        asked += ["pain_before", "spasm", "new_symptoms"]
-        if frame is not None and frame.previous_visit is not None and case.today.morning_nrs is None:
-            asked.insert(0, "pain_next_morning")
-    return (*asked, "rir", "pain_set")
-
-
-def _next_station(arrival: Arrival) -> NextStation | None:
-    """Name the station after this one in the person's circuit."""
-    stations = arrival.person.stations if arrival.person is not None else []
-    kind = arrival.body.machine_kind
-    following = stations[stations.index(kind) + 1 :] if kind in stations else []
-    if not following:
-        return None
-    return NextStation(name=following[0], kind=following[0], minutes=STATION_MINUTES, guided=0)
-
-
-STATION_MINUTES = 6  # product page: 25-40 minutes for up to 6 stations
 
 
 def _previous(asked: Request) -> dict[str, int] | None:
