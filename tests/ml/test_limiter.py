@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from contract.envelope import Standing, limits, violations
 from contract.machines import catalogue
-from contract.messages import Envelope, History, SideRange
+from contract.messages import Basis, Envelope, History, Plan, Setting, SideRange, Stop
+from machine_agent.facts import Evidence, Facts, SideState, Visit
+from machine_agent.guard import Accepted, decide
 from ml.limiter import bounds, limit
 from ml.request import Dose
 
+UUID = "00000000-0000-4000-8000-000000000001"
 LOADS = st.integers(-5_000, 250_000)
 ANGLES = st.integers(-12_000, 18_000)
 FLAGS = st.lists(st.sampled_from(["calibrating", "returning", "no_increase"]), unique=True).map(tuple)
@@ -83,6 +86,17 @@ def test_whatever_is_let_out_has_no_violations(case: Any) -> None:
         assert out.bound != ()
 
 
+@settings(max_examples=1_000, deadline=None)
+@given(cases())
+def test_the_guard_accepts_whatever_is_let_out(case: Any) -> None:
+    wish, envelope, kind, standing, flags, ceiling_g = case
+    out = limit(wish, limits(envelope, catalogue()[kind], "both", standing, flags, ceiling_g))
+    if out.dose is not None:
+        setting = _setting(out.dose, envelope)
+        facts = _facts(setting, envelope, kind, standing, (flags, ceiling_g))
+        assert decide(setting, facts, verified=True, retained=False) == Accepted(setting=setting)
+
+
 @settings(max_examples=300, deadline=None)
 @given(cases())
 def test_a_wish_inside_the_limits_passes_unchanged(case: Any) -> None:
@@ -118,3 +132,74 @@ def test_loads_round_down_to_the_machine_step(build: Any, load_g: int) -> None:
 def test_without_any_signed_side_no_dose_is_safe(build: Any) -> None:
     inside = bounds(build.request(envelope=build.envelope(sides={})), catalogue()["lumbar_extension"])
     assert limit(build.dose(), inside).dose is None
+
+
+def _setting(dose: Dose, envelope: Envelope) -> Setting:
+    return Setting(
+        id=UUID,
+        session=UUID,
+        nonce="0" * 32,
+        seq=1,
+        set=dose.set,
+        side=dose.side,
+        mode=dose.mode,
+        load_g=dose.load_g,
+        start_cdeg=dose.start_cdeg,
+        end_cdeg=dose.end_cdeg,
+        reps=dose.reps,
+        work_ms=dose.work_ms,
+        tempo_ms=dose.tempo_ms,
+        rest_ms=dose.rest_ms,
+        stop=Stop(),
+        basis=Basis(stream=UUID, seq=1),
+        ttl_ms=30_000,
+        envelope_version=envelope.version,
+        why=(),
+        policy="steady",
+        model="rule-1",
+        key_id="command",
+    )
+
+
+def _facts(
+    setting: Setting, envelope: Envelope, kind: str, standing: Standing, signed: tuple[tuple[Any, ...], int]
+) -> Facts:
+    """Everything in order: the link, the reps, the sensors; only the amounts are left to judge."""
+    plan = Plan(
+        session=UUID,
+        nonce="0" * 32,
+        patient=UUID,
+        greeting="",
+        language="en",
+        clock="sim",
+        profile="rehab",
+        envelope=envelope,
+        settings=(setting,),
+        history={"both": standing.history},
+        flags=signed[0],
+        ceiling_g=signed[1],
+        questions=(),
+        set_up={},
+        key_id="command",
+    )
+    return Facts(
+        visit=Visit(kind=catalogue()[kind], subject=envelope.subject, session=UUID, nonce="0" * 32),
+        plan=plan,
+        stream=UUID,
+        rows={1: 0},
+        last_rep_seq=0,
+        seen={},
+        hold_seq=0,
+        upcoming={setting.set: (setting.side, setting.mode)},
+        side=SideState(standing=standing),
+        evidence=Evidence(
+            link_age_ms=0,
+            last_rep_clean=True,
+            untroubled=True,
+            healthy=True,
+            gravity_measured=True,
+            assist_locked=False,
+        ),
+        wall_ms=0,
+        mono_ms=0,
+    )
