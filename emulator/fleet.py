@@ -47,6 +47,7 @@ class FleetSettings:
     seed: int = 1
     origin: Origin = "sim"
     faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)  # by machine
+    pain_at_rep: Mapping[str, int] = field(default_factory=dict)  # by machine: the first person presses Pain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,8 @@ async def run(
         Stand(name, EmulatedDriver(catalogue()[kind], seed, fleet.faults.get(name, ())), floor, seed)
         for seed, (name, kind) in enumerate(sorted(fleet.machines.items()), start=fleet.seed * 1_000)
     ]
+    for stand in stands:
+        stand.operator.pain_at_rep = fleet.pain_at_rep.get(stand.name)
     off = asyncio.Event()
     running = [asyncio.create_task(_run_machine(stand, fleet, off)) for stand in stands]
     try:

@@ -83,6 +83,7 @@ class Operator:
         self._lifting: Row | None = None
         self._felt = AfterSet(rir="many", pain=0)
         self._leaving = False
+        self.pain_at_rep: int | None = None  # a fault: the next person presses Pain after so many reps
 
     @property
     def turn(self) -> Turn | None:
@@ -124,10 +125,16 @@ class Operator:
     def _urgent(self, view: View) -> PatientInput | None:
         """Press a button that does not wait."""
         lifter = self._driver.lifter
-        if view.awaits == "set" and lifter is not None and self._lifting and lifter.wants_to_press_pain:
+        if view.awaits == "set" and lifter is not None and self._lifting and self._hurts(lifter):
             return Press(button="pain")
         signs_off = self._leaving and view.awaits not in ("identify", "plan", "staff_pin", "reset")
         return SignOff() if signs_off else None
+
+    def _hurts(self, lifter: Lifter) -> bool:
+        if self.pain_at_rep is not None and lifter.reps >= self.pain_at_rep:
+            self.pain_at_rep = None
+            return True
+        return lifter.wants_to_press_pain
 
     def _considered(self, turn: Turn, view: View, now: Now) -> PatientInput | None:
         """Touch what the screen waits for, after a moment of thinking."""

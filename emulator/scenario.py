@@ -15,11 +15,15 @@ from emulator.members import Member
 from emulator.person import people
 
 MS = 1_000
+PAIN = "pain"  # the fault of a person, not of a sensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Machines (id -> kind), members, acceleration, real seconds (0 = until stopped), faults by machine."""
+    """Machines (id -> kind), members, acceleration, real seconds (0 = until stopped), faults by machine.
+
+    `pain_at_rep`: the first person on that machine presses Pain after so many reps.
+    """
 
     name: str
     seed: int
@@ -28,6 +32,7 @@ class Scenario:
     machines: Mapping[str, str]
     members: tuple[Member, ...]
     faults: Mapping[str, tuple[Fault, ...]]
+    pain_at_rep: Mapping[str, int]
 
 
 def shipped() -> list[str]:
@@ -58,7 +63,8 @@ def _scenario(table: dict[str, Any]) -> Scenario:
     _known(table["people"]["stations"], catalogue(), "machine kind")
     rows = table.get("faults", [])
     _known((row["machine"] for row in rows), machines, "machine")
-    _known((row["name"] for row in rows), FAULTS, "fault")
+    _known((row["name"] for row in rows), (*FAULTS, PAIN), "fault")
+    sensors = [row for row in rows if row["name"] != PAIN]
     return Scenario(
         name=str(table["name"]),
         seed=int(table["seed"]),
@@ -67,8 +73,10 @@ def _scenario(table: dict[str, Any]) -> Scenario:
         machines=machines,
         members=_members(table["people"], int(table["seed"])),
         faults={
-            machine: tuple(_fault(row) for row in rows if row["machine"] == machine) for machine in machines
+            machine: tuple(_fault(row) for row in sensors if row["machine"] == machine)
+            for machine in machines
         },
+        pain_at_rep={row["machine"]: int(row["rep"]) for row in rows if row["name"] == PAIN},
     )
 
 

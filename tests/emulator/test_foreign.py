@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.column_map import BadFile, read_map, shipped
+from emulator.column_map import BadFile
 from emulator.foreign import ImportReport, Smoothing, import_csv
 from emulator.mcap_file import read_about
 from emulator.replay import read_samples
@@ -84,32 +84,6 @@ def test_short_rows_are_bad_values(a_csv: Callable[..., Path], tmp_path: Path) -
 def test_an_unknown_map_names_the_shipped_ones(a_csv: Callable[..., Path], tmp_path: Path) -> None:
     bad = _bad(a_csv("0.00,1,0,151", "0.02,1,0,152"), tmp_path, "no-such-map")
     assert MAP in bad.mend
-
-
-def test_maps_are_found_by_name_and_by_path(tmp_path: Path) -> None:
-    assert MAP in shipped()
-    by_name = read_map(MAP)
-    text = Path(str(read_map.__code__.co_filename)).with_name("maps") / f"{MAP}.toml"
-    copy = tmp_path / "own.toml"
-    copy.write_text(text.read_text())
-    assert read_map(str(copy)) == by_name
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        ("leg_press", "arm_press", "unknown machine kind"),
-        ("[151, 602]", "[5, 5]", "two different"),
-        ("[time]", "[", "not a"),
-    ],
-)
-def test_a_bad_map_is_a_value(old: str, new: str, problem: str, tmp_path: Path) -> None:
-    text = Path(str(read_map.__code__.co_filename)).with_name("maps") / f"{MAP}.toml"
-    path = tmp_path / "own.toml"
-    path.write_text(text.read_text().replace(old, new))
-    found = read_map(str(path))
-    assert isinstance(found, BadFile)
-    assert problem in str(found)
 
 
 def test_the_speed_is_causal_and_of_the_position() -> None:

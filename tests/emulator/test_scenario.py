@@ -21,6 +21,8 @@ def test_faults_are_given_to_their_machine() -> None:
     assert isinstance(scenario, Scenario)
     assert [fault.name for fault in scenario.faults["rotation-1"]] == ["stuck"]
     assert scenario.faults["rotation-1"][0].from_ms == 120_000
+    assert scenario.pain_at_rep == {"row-1": 6}
+    assert scenario.faults["row-1"] == ()
 
 
 def test_an_unknown_scenario_names_the_shipped_ones() -> None:
@@ -32,7 +34,7 @@ def test_an_unknown_scenario_names_the_shipped_ones() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('"hip_extension"\n\n[people]', '"hip_machine"\n\n[people]', "unknown machine kind hip_machine"),
+        ('row-1 = "row"', 'row-1 = "rower"', "unknown machine kind rower"),
         ('name = "stuck"', 'name = "sticky"', "unknown fault sticky"),
         ('machine = "hip-1"', 'machine = "hip-9"', "unknown machine hip-9"),
         ("seed = 11", "", "seed"),
