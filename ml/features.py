@@ -1,8 +1,9 @@
 """A finished set as numbers for the effort model: what the reps tell about fatigue."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from math import exp, nan
+from operator import attrgetter
 
 from contract.machines import CDEG
 from contract.messages import Rep
@@ -37,6 +38,7 @@ class SetFeatures:
 
 
 FEATURES: tuple[str, ...] = tuple(SetFeatures.__dataclass_fields__)
+_VALUES = attrgetter(*FEATURES)
 # The sign in which reps in reserve may move with a feature; 0 = free.
 MONOTONIC: dict[str, int] = {
     "speed_ratio": 1,
@@ -80,7 +82,8 @@ def features(facts: SetFacts, belief: Belief, age_years: int, rest_before_s: flo
 
 def row(found: SetFeatures) -> tuple[float, ...]:
     """Return the features in the order of `FEATURES`."""
-    return astuple(found)
+    values: tuple[float, ...] = _VALUES(found)
+    return values
 
 
 def flagged(reps: Sequence[Rep]) -> int:

@@ -32,7 +32,7 @@ def normal_density(z: float) -> float:
 def project(state: Gaussian, row: Vector) -> tuple[Vector, float]:
     """Return the covariance of the state with `row . state`, and the variance of `row . state`."""
     used = [(index, weight) for index, weight in enumerate(row) if weight != 0.0]
-    cross = tuple(sum(line[index] * weight for index, weight in used) for line in state.covariance)
+    cross = tuple([sum([line[index] * weight for index, weight in used]) for line in state.covariance])
     return cross, sum(cross[index] * weight for index, weight in used)
 
 
@@ -42,13 +42,14 @@ def update(state: Gaussian, row: Vector, innovation: float, noise_variance: floa
     total = variance + noise_variance
     gain = tuple(value / total for value in cross)
     mean = tuple(m + k * innovation for m, k in zip(state.mean, gain, strict=True))
-    half = tuple(
-        tuple(p - k * g for p, g in zip(line, cross, strict=True))
+    half = [
+        [p - k * g for p, g in zip(line, cross, strict=True)]
         for line, k in zip(state.covariance, gain, strict=True)
-    )
-    rest = tuple(sum(p * weight for p, weight in zip(line, row, strict=True)) for line in half)
+    ]
+    used = [(index, weight) for index, weight in enumerate(row) if weight != 0.0]
+    rest = [sum([line[index] * weight for index, weight in used]) for line in half]
     full = tuple(
-        tuple(p - h * k + noise_variance * own * k for p, k in zip(line, gain, strict=True))
+        tuple([p + k * (noise_variance * own - h) for p, k in zip(line, gain, strict=True)])
         for line, h, own in zip(half, rest, gain, strict=True)
     )
     return Gaussian(mean, symmetric(full))
@@ -65,18 +66,17 @@ def truncate(state: Gaussian, row: Vector, margin: float, noise_variance: float)
     gain = tuple(value / total for value in cross)
     mean = tuple(m + k * deviation * ratio for m, k in zip(state.mean, gain, strict=True))
     covariance = tuple(
-        tuple(p - k * own * total * shrink for p, own in zip(line, gain, strict=True))
-        for line, k in zip(state.covariance, gain, strict=True)
+        tuple([p - k * own for p, own in zip(line, gain, strict=True)])
+        for line, k in zip(state.covariance, [value * total * shrink for value in gain], strict=True)
     )
     return Gaussian(mean, symmetric(covariance))
 
 
 def symmetric(matrix: Matrix) -> Matrix:
     """Average a matrix with its transpose, so that rounding cannot make it lopsided."""
-    size = len(matrix)
     return tuple(
-        tuple(0.5 * (matrix[row][column] + matrix[column][row]) for column in range(size))
-        for row in range(size)
+        tuple([0.5 * (one + other) for one, other in zip(line, column, strict=True)])
+        for line, column in zip(matrix, zip(*matrix, strict=True), strict=True)
     )
 
 
