@@ -48,7 +48,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for outage in (OperationalError, InterfaceError):
         app.add_exception_handler(outage, _database)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def answer(
@@ -114,9 +113,10 @@ async def _database(request: Request, _error: Exception) -> JSONResponse:
     )
 
 
-async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+def unexpected(request_id: str) -> JSONResponse:
+    """Answer for a bug; only the log knows more."""
     return answer(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something went wrong here; the log has it under this instance.",
-        instance=_instance(request),
+        instance=f"urn:uuid:{request_id}",
     )

@@ -1,4 +1,11 @@
+import pytest
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry
+
+from services.api.application import application
+from services.api.metrics import Traffic
 
 
 def test_every_request_is_noted_by_route_and_id_without_values(
@@ -28,3 +35,44 @@ def test_only_the_dashboard_may_call_from_a_browser(client: TestClient) -> None:
 def test_no_page_loads_foreign_scripts(client: TestClient) -> None:
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404
+
+
+def failing(notes: list[dict[str, object]]) -> FastAPI:
+    app = application(
+        version="0",
+        origins=[],
+        traffic=Traffic(CollectorRegistry()),
+        note=lambda event, **values: notes.append({"event": event} | values),
+    )
+
+    @app.get("/bug")
+    def fail() -> int:
+        raise ValueError("SECRET")
+
+    @app.get("/late")
+    def fail_late() -> StreamingResponse:
+        def body() -> object:
+            yield b"x"
+            raise ValueError("SECRET")
+
+        return StreamingResponse(body())  # type: ignore[arg-type]
+
+    return app
+
+
+def test_failure_is_noted_by_place_and_never_by_its_message(notes: list[dict[str, object]]) -> None:
+    answer = TestClient(failing(notes)).get("/bug")
+    assert answer.status_code == 500
+    assert answer.json()["instance"] == f"urn:uuid:{answer.headers['x-request-id']}"
+    failed = next(note for note in notes if note["event"] == "request failed")
+    assert failed["request"] == answer.headers["x-request-id"]
+    assert failed["error"] == "ValueError"
+    assert "test_observing.py" in str(failed["places"])
+    assert "SECRET" not in str(notes)
+
+
+def test_failure_after_the_first_byte_breaks_off_without_its_message(notes: list[dict[str, object]]) -> None:
+    with pytest.raises(RuntimeError, match="broke off") as caught:
+        TestClient(failing(notes)).get("/late")
+    assert "SECRET" not in str(caught.value)
+    assert "SECRET" not in str(notes)
