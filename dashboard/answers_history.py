@@ -29,8 +29,6 @@ class Pair:
     difference_pct: float | None
     low_pct: float | None
     high_pct: float | None
-    lsi_pct: float | None
-    weak_side: str | None
     sessions: int
     own_past: tuple[PastDifference, ...]
 

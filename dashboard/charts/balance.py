@@ -1,5 +1,6 @@
 """Balance charts: a signed difference with its error bar over a grey band of what could be mere error."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import altair as alt
 
 from dashboard.answers_history import Pair, Ratio
 from dashboard.charts.palette import BAND_OPACITY, CALM, FIRM, QUIET, WATCH
-from dashboard.format import Formatter, signed
+from dashboard.format import Formatter
 
 COLOUR = {"inside_error": QUIET, "watch": WATCH, "confirmed": FIRM}
 LEAST_REACH_PCT = 40.0  # the axis shows at least this much each way, so that small differences look small
@@ -23,7 +24,7 @@ def balance_chart(pairs: Sequence[Pair], show: Formatter) -> alt.LayerChart:
     reach_pct = _reach(pairs)
     base = alt.Chart(alt.InlineData(values=rows))
     place = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABEL_PX, minExtent=LABEL_PX))
-    title = show.say("Left stronger  ·  difference in %  ·  right stronger")
+    title = show.say("Left stronger  ·  difference in % (log ratio)  ·  right stronger")
     scale = alt.Scale(domain=[-reach_pct, reach_pct])
     across = alt.X("difference:Q", title=title, scale=scale, axis=FEW_TICKS)
     band = base.mark_bar(color=QUIET, opacity=BAND_OPACITY, height=38).encode(
@@ -87,28 +88,26 @@ def difference_words(pair: Pair, show: Formatter) -> str:
     """Say what the difference of a pair means, and first of all whether it means anything."""
     if pair.difference_pct is None or pair.verdict == "not_enough_data":
         return show.say("Not enough sessions on both sides yet.")
-    side = show.word("right" if pair.difference_pct > 0 else "left").lower()
-    size = signed(abs(pair.difference_pct)).lstrip("+")
     mdc = round(pair.mdc_pct or 0)
     if pair.verdict == "inside_error" and round(pair.difference_pct) == 0:
         return show.say("No difference to be seen; the measurement error is {mdc} %.", mdc=mdc)
+    right, left = show.word("right"), show.word("left")
+    weak, strong = (left, right) if pair.difference_pct > 0 else (right, left)
+    values = {
+        "weak": weak,
+        "strong": strong.lower(),
+        "share": round(100 * math.exp(-abs(pair.difference_pct) / 100)),  # symmetry from the log ratio
+        "mdc": mdc,
+    }
     if pair.verdict == "inside_error":
         return show.say(
-            "{size} % towards the {side}: inside the measurement error of {mdc} %, not a finding.",
-            size=size,
-            side=side,
-            mdc=mdc,
+            "{weak} has {share} % of {strong}: inside the measurement error of {mdc} %, not a finding.",
+            **values,
         )
     if pair.verdict == "watch":
-        return show.say(
-            "{side} {size} % stronger, seen once: a second test decides.",
-            size=size,
-            side=side.capitalize(),
-        )
+        return show.say("{weak} has {share} % of {strong}, seen once: a second test decides.", **values)
     return show.say(
-        "{side} {size} % stronger on two tests in a row; the other side may get a little more.",
-        size=size,
-        side=side.capitalize(),
+        "{weak} has {share} % of {strong} on two tests in a row: it may get a little more work.", **values
     )
 
 

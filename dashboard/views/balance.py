@@ -59,13 +59,11 @@ def _pair(pair: Pair, show: Formatter) -> None:
 
 
 def pair_figures(pair: Pair, show: Formatter) -> str:
-    """Write the figures behind a pair: both capacities, symmetry and the number of sessions."""
+    """Write the figures behind a pair: both capacities and the number of sessions."""
     parts = [
         show.say("left {load}", load=show.load(pair.left_kg)),
         show.say("right {load}", load=show.load(pair.right_kg)),
     ]
-    if pair.lsi_pct is not None:
-        parts.append(show.say("weaker is {lsi} % of stronger", lsi=round(pair.lsi_pct)))
     return " · ".join([*parts, show.say("sessions: {count}", count=pair.sessions)])
 
 

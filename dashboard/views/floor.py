@@ -10,6 +10,7 @@ from dashboard.screen import Screen, light_badge, show_empty, show_failure, urge
 
 REFRESH_S = 3  # slow tiles; what moves faster is in the live trace
 TILE_PX = 270
+ALARM = {"red": "red", "amber": "orange"}  # a notice on a fine machine does not shout
 
 
 def page(screen: Screen) -> None:
@@ -87,7 +88,8 @@ def _tile(tile: Tile, screen: Screen) -> None:
     lines = tile_lines(tile, show)
     st.markdown("  \n".join(f":gray[{line}]" if tile.stale else line for line in lines))
     for reason in tile.attention:
-        st.markdown(f":red[:material/priority_high:] {plain(show.reason(reason))}")
+        colour = ALARM.get(tile.light, "gray")
+        st.markdown(f":{colour}[:material/priority_high:] {plain(show.reason(reason))}")
     if tile.last_setting is not None and tile.last_setting.why:
         setting = tile.last_setting
         st.caption(

@@ -55,9 +55,9 @@ def test_the_axis_holds_every_error_bar_and_is_even(balance: Balance, show: Form
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        (0, "7 % towards the left: inside the measurement error of 33 %, not a finding."),
-        (1, "Right 24 % stronger, seen once: a second test decides."),
-        (2, "Left 38 % stronger on two tests in a row; the other side may get a little more."),
+        (0, "Right has 93 % of left: inside the measurement error of 33 %, not a finding."),
+        (1, "Left has 79 % of right, seen once: a second test decides."),
+        (2, "Right has 68 % of left on two tests in a row: it may get a little more work."),
         (3, "Not enough sessions on both sides yet."),
     ],
 )
