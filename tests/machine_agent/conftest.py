@@ -264,6 +264,14 @@ class Room:
     def run(self, seconds: float) -> list[RecordedBody]:
         return [body for _ in range(round(seconds * 1_000 / TICK_MS)) for body in self.step()]
 
+    def skip(self, seconds: float) -> list[RecordedBody]:
+        """Let time pass in one stride; nobody moves meanwhile, the service is heard at the end."""
+        self.body_ms += round(seconds * 1_000)
+        self.mono_ms += round(seconds * 1_000)
+        if self.linked:
+            self.hear(Ack(stream=STREAM, upto=0))
+        return self.step()
+
     def run_until(self, awaits: str, most_s: float = 200.0) -> list[RecordedBody]:
         bodies: list[RecordedBody] = []
         for _ in range(round(most_s * 1_000 / TICK_MS)):

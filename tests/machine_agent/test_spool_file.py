@@ -165,16 +165,18 @@ def test_every_commit_is_followed_by_a_sync(make_file: Callable[..., SpoolFile])
 WRITER = textwrap.dedent(
     """
     import sys
-    sys.path[:0] = {paths!r}
-    import importlib.util
-    spec = importlib.util.spec_from_file_location("rows", {this!r})
-    rows = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(rows)
+    sys.path.insert(0, sys.argv[1])
     from pathlib import Path
-    file = rows.SpoolFile(Path({path!r}))
+    from contract.messages import Event, Head, Message
+    from machine_agent.agent.effects import Record
+    from machine_agent.spool_file import SpoolFile
+
+    file = SpoolFile(Path(sys.argv[2]))
     seq = file.beginning().next_seq
     while True:
-        file.commit([rows.rep_of(file.stream, seq)], [], [])
+        head = Head(v=1, kind="event", machine="le-1", stream=file.stream, seq=seq, boot=file.stream,
+                    mono_ms=seq, wall_ms=seq)
+        file.commit([Record(message=Message(head=head, body=Event(what="stop")), open_set=None)], [], [])
         print(seq, flush=True)
         seq += 1
     """
@@ -184,10 +186,10 @@ WRITER = textwrap.dedent(
 def test_what_was_said_to_be_stored_survives_kill_9(tmp_path: Path) -> None:
     """A process stores and says so; it is killed at random moments; nothing said is ever gone."""
     path = tmp_path / "spool.sqlite"
-    script = WRITER.format(paths=[str(Path(__file__).parents[2])], this=__file__, path=str(path))
+    command = [sys.executable, "-c", WRITER, str(Path(__file__).parents[2]), str(path)]
     chance, said, rows = random.Random(11), 0, 0
     for _ in range(KILLS):
-        child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
         first = int(child.stdout.readline())
         assert first >= said + 1

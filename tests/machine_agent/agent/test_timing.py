@@ -37,7 +37,7 @@ def test_a_sign_in_without_a_plan_is_forgotten_after_two_minutes_of_real_time(ro
 
 def test_a_person_who_does_nothing_is_signed_out(room: Any) -> None:
     room.ready()
-    room.run(119.9)
+    room.skip(119.9)
     assert state_of(room) is State.READY
     room.run(0.2)
     assert state_of(room) is State.IDLE
@@ -46,20 +46,20 @@ def test_a_person_who_does_nothing_is_signed_out(room: Any) -> None:
 def test_a_pause_and_a_rest_that_nobody_ends_are_signed_out_after_five_minutes(room: Any) -> None:
     room.ready()
     room.lift_set()
-    room.run(30 + 299)
+    room.skip(30 + 299)
     assert state_of(room) is State.REST
     room.run(2)
     assert state_of(room) is State.IDLE
     working(room)
     room.touch(Press(button="stop"))
-    room.run(301)
+    room.skip(301)
     assert state_of(room) is State.IDLE
 
 
 def test_a_stop_waits_for_staff_for_ever(room: Any) -> None:
     working(room)
     room.touch(Press(button="pain"))
-    room.run(700)
+    room.skip(700)
     assert state_of(room) is State.STOPPED
 
 

@@ -9,7 +9,7 @@ from machine_agent.inputs import Press, Reply, Start
 def rest_over(room: Any) -> None:
     for asked in room.view.questions:
         room.touch(Reply(question=asked.question, value=1))
-    room.run(31)
+    room.skip(31)
 
 
 def test_a_queued_setting_that_is_no_longer_safe_is_refused_and_the_plan_is_used(room: Any) -> None:
@@ -48,7 +48,7 @@ def test_a_setting_older_than_its_lease_expires(room: Any) -> None:
     wanted = room.next_setting(plan, load_g=19_000)
     room.hear(wanted)
     rest_over(room)
-    room.run(670)
+    room.skip(670)
     room.touch(Start())
     expired, applied = room.bodies(Receipt)[-2:]
     assert (expired.setting, expired.result, expired.reason) == (wanted.id, "expired", "LEASE")
