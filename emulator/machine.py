@@ -9,9 +9,8 @@ from emulator.lifter import Lifter
 from emulator.physiology.parameters import number, numbers, pair
 from machine_agent.drivers import DriveCommand, Sample
 
-WATCHDOG_UNLOAD_MS = (
-    80.0  # ms from any load to zero once the heartbeat is missing; safety h07: 0 within 300 ms
-)
+WATCHDOG_UNLOAD_MS = 80.0  # ms to zero once the heartbeat is missing; safety h07: 0 within 300 ms
+DRIVE_QUICKER, DRIVE_QUICKER_DOWN = 1.5, 4.0  # times the agent's slew, which the drive must not hold back
 MOVING_DEG_S = 1.0  # deg/s; below it friction has no direction
 FREE = DriveCommand(load_g=0, start_cdeg=0, end_cdeg=0, brake=True, max_speed_cdeg_s=0)
 DRAWS = 4_096  # random numbers drawn at a time: single draws would cost more than the physics
@@ -36,10 +35,8 @@ class Machine:
         self._draw()
         self._speed_deg_s = 0.0
         self._unload_g_ms = 0.0
-        self._up_g_ms = (
-            number("drive.up_kg_s") * G / 1_000 * 1.5
-        )  # the drive itself is quicker than the agent's slew
-        self._down_g_ms = number("drive.down_kg_s") * G / 1_000 * 4
+        self._up_g_ms = number("drive.up_kg_s") * G / 1_000 * DRIVE_QUICKER
+        self._down_g_ms = number("drive.down_kg_s") * G / 1_000 * DRIVE_QUICKER_DOWN
         self._noise_nm, self._noise_deg = number("drive.torque_noise_nm"), number("drive.angle_noise_deg")
         self._inertia = number("drive.inertia_kg_m2")
         self._g_nm = kind.torque_nm(1.0) / G
@@ -85,9 +82,7 @@ class Machine:
             return
         self._unload_g_ms = 0.0
         change = command.load_g - self.drive_load_g
-        self.drive_load_g += (
-            min(change, self._up_g_ms * step_ms) if change > 0 else max(change, -self._down_g_ms * step_ms)
-        )
+        self.drive_load_g += min(max(change, -self._down_g_ms * step_ms), self._up_g_ms * step_ms)
 
     def _arm(self, step_ms: float, command: DriveCommand, lifter: Lifter | None) -> tuple[float, float]:
         """Move the arm; returns the muscle's torque and the resting weight on the lever (Nm)."""

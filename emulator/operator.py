@@ -33,9 +33,7 @@ THINKING_MS = 2_500  # body ms between two touches; design
 IMPATIENT_MS = 10_000  # body ms until somebody who was not heard identifies again; design
 STAFF_MS = 20_000  # body ms until somebody of the staff comes; design
 AT_START_DEG = 1.5  # deg from the start angle at which a person presses start; design
-UNANSWERED = (
-    "skip"  # what is said when a question stays open otherwise: the machine asks until it is answered
-)
+UNANSWERED = "skip"  # said to a question that has no answer: the machine asks until something is said
 
 SIMPLE: dict[str, PatientInput] = {
     "confirm": Confirm(),

@@ -60,3 +60,9 @@ def test_rest_between_sets_recovers_faster_than_pauses_inside_them() -> None:
         resting.step(0.0, 0.02, between_sets=True)
     assert resting.fatigued < pausing.fatigued
     assert resting.fatigued == pytest.approx(0.5 * fatigue.rested_share(60), rel=0.01)
+
+
+def test_a_pause_at_the_start_of_every_rep_counts() -> None:
+    recovery, pause_s = number("fatigue.recovery_per_s"), number("fatigue.turn_pause_s")
+    expected = np.exp(-recovery * (5 + number("fatigue.pause_multiplier") * pause_s))
+    assert _rhythm(0.5, 0.8).ratio[0] == pytest.approx(expected, rel=1e-12)

@@ -25,7 +25,7 @@ def test_reports_are_whole_numbers_from_zero_to_ten_and_follow_the_reporter() ->
     noise = np.linspace(-4, 4, 41)
     said = pain.reported(np.full(41, 6.0), noise, "honest")
     assert set(said) <= set(range(11))
-    assert len(set(said)) > 3
+    assert len(set(said)) >= 3
     assert pain.reported(np.full(41, 6.0), noise, "stoic").max() <= 2
     assert pain.reported(np.full(41, 6.0), noise, "always_easy").max() <= 1
     assert pain.reported(np.full(41, 0.0), noise, "always_hard").min() >= 5
