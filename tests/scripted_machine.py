@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from builders import NONCE, a_rep, a_set_end
+
 from contract import codec, topics
 from contract.messages import (
     KINDS,
