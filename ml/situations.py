@@ -24,7 +24,7 @@ from ml.range_target import is_range_complete
 
 SPASM_REGIONS = frozenset(("trunk", "neck"))
 WEEK_DAYS = 7
-RANGE_PHASES = frozenset(("calm", "restore", "build"))
+RANGE_PHASES = frozenset(("calm", "restore"))
 Question = Callable[[Evidence], bool]
 
 
@@ -138,12 +138,13 @@ def _is_easy(evidence: Evidence) -> bool:
 
 
 def _is_dose_full(evidence: Evidence) -> bool:
-    """Range and reps come before load: a light set of a small dose is no reason to add load (page 8)."""
-    last = evidence.last
-    if last is None or last.applied.reps < reps_window(evidence.request)[0]:
-        return False
-    is_early = evidence.request.envelope.phase in RANGE_PHASES
-    return not is_early or is_range_complete(evidence, last.applied.start_cdeg, last.applied.end_cdeg)
+    """Range comes first in calm and restore; later a light dose grows in turn: load, then range or reps."""
+    last, past = evidence.last, evidence.request.past
+    is_turn_of_load = not past or past[-1].raised != "load"
+    if last is None or (is_turn_of_load and evidence.request.envelope.phase not in RANGE_PHASES):
+        return last is not None
+    is_long = last.applied.reps >= reps_window(evidence.request)[0]
+    return is_long and is_range_complete(evidence, last.applied.start_cdeg, last.applied.end_cdeg)
 
 
 def _was_easy_before(evidence: Evidence) -> bool:

@@ -209,7 +209,7 @@ class Course:
         last = work[-1].applied
         ends = sorted(round(rep.end_deg * CDEG) for rep in work[-1].reps[-3:])
         self.peak_cdeg = ends[len(ends) // 2] if ends else self.peak_cdeg
-        summary = SessionSummary(
+        summary = SessionSummary(raised=_raised(self.past, last),
             wall_ms=wall_ms, visit=len(self.past) + 1, load_g=last.load_g, start_cdeg=last.start_cdeg,
             end_cdeg=last.end_cdeg, reps=last.reps, work_ms=last.work_ms,
             effort_cr10=decision.estimate.effort_cr10, pain_before=today.pain_before,
@@ -233,6 +233,12 @@ class Course:
         grown = after(self.person, self.condition, session)
         self.flares += grown.flare_until_day > self.condition.flare_until_day
         self.condition = grown
+
+
+def _raised(past: list[SessionSummary], last: Dose) -> Raised | None:
+    if not past or last.load_g > past[-1].load_g:
+        return "load" if past else None
+    return "range" if last.end_cdeg - last.start_cdeg > past[-1].end_cdeg - past[-1].start_cdeg else None
 
 
 def _facts(dose: Dose, sets: Sets, today: Answers) -> SetFacts:

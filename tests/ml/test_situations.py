@@ -96,13 +96,18 @@ def test_spasm_holds_trunk_and_neck_only(build: Any) -> None:
     assert "spasm" not in codes(build.request(today=spasm, kind="leg_press"))
 
 
-def test_range_and_reps_come_before_load_on_a_light_dose(build: Any) -> None:
+def test_a_light_dose_grows_in_turn_and_range_comes_first_in_restore(build: Any) -> None:
     easy = (build.summary(4, effort_cr10=1.0),)
     light = build.dose(load_g=2_000)
     asked = build.request(current=light, sets=(build.finished(light),), past=easy)
-    assert codes(asked) == ("all_good",)
+    assert codes(asked) == ("too_easy",)
+    assert codes(replace(asked, past=(replace(easy[0], raised="load"),))) == ("all_good",)
+    assert codes(replace(asked, envelope=build.envelope(phase="restore"))) == ("all_good",)
     whole = replace(light, start_cdeg=0, end_cdeg=6_000)
-    assert codes(replace(asked, current=whole, sets=(build.finished(whole),))) == ("too_easy",)
+    in_turn = replace(
+        asked, current=whole, sets=(build.finished(whole),), past=(replace(easy[0], raised="load"),)
+    )
+    assert codes(in_turn) == ("too_easy",)
 
 
 def _before(build: Any) -> Any:
