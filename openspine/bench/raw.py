@@ -41,6 +41,10 @@ class Rows(Protocol):
         """Insert the rows that are new and commit."""
         ...
 
+    def count(self) -> int:
+        """Count the rows that are stored."""
+        ...
+
 
 class SqliteRows:
     """The standard library's SQLite, WAL and synchronous=FULL."""
@@ -55,6 +59,10 @@ class SqliteRows:
         """Insert the rows that are new and commit."""
         self._database.executemany("INSERT INTO inbox VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         self._database.commit()
+
+    def count(self) -> int:
+        """Count the rows that are stored."""
+        return int(self._database.execute("SELECT count(*) FROM inbox").fetchone()[0])
 
 
 class PostgresRows:
@@ -72,6 +80,11 @@ class PostgresRows:
         with self._database.cursor() as cursor:
             cursor.executemany("INSERT INTO inbox VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", rows)
         self._database.commit()
+
+    def count(self) -> int:
+        """Count the rows that are stored."""
+        row = self._database.execute("SELECT count(*) FROM inbox").fetchone()
+        return int(row[0]) if row else 0
 
 
 def open_rows(url: str) -> Rows:
