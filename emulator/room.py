@@ -6,15 +6,28 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from contract.machines import MachineKind
-from contract.messages import Applied, Down, Event, Message, Plan, Receipt, RecordedBody, Rep, Setting, Side
+from contract.messages import (
+    Answer,
+    Applied,
+    Down,
+    Event,
+    Message,
+    Plan,
+    Receipt,
+    RecordedBody,
+    Rep,
+    Setting,
+    Side,
+)
 from emulator.bodies import Bodies, Seated, bodies
 from emulator.members import Member
 from emulator.rep_level import rested
 from emulator.stream import Stream
-from machine_agent.agent.choice import choose
+from machine_agent.agent import latches
+from machine_agent.agent.choice import choose, fallback
 from machine_agent.agent.session import REFUSALS_MOST, Queued, Session
 from machine_agent.facts import Evidence, Facts, Visit
-from machine_agent.guard import Accepted, decide
+from machine_agent.guard import Accepted, decide, how_much
 from machine_agent.measure import RAISE_NOTHING
 
 NOTHING = Applied(load_g=0, start_cdeg=0, end_cdeg=0)
@@ -51,6 +64,7 @@ class Room:
         self.stopped = False  # the person pressed a button that ends the visit to this machine
         self._told_ms: dict[int, int] = {}
         self._last_rep_seq = 0
+        self._unsafe: str | None = None  # why the queued setting is not used after all
 
     def record(self, body: RecordedBody) -> Message:
         """Write a row of this session."""
@@ -59,7 +73,17 @@ class Room:
         if isinstance(body, Rep):
             self._last_rep_seq = message.head.seq
             self.known.last_rep_clean = not RAISE_NOTHING.intersection(body.quality)
+        elif isinstance(body, Answer):
+            self._act_on(body)
         return message
+
+    def _act_on(self, answer: Answer) -> None:
+        """Cap on red pain and on a spasm before any reply, as the agent does."""
+        nrs = answer.value if isinstance(answer.value, int) else 0
+        is_spasm = answer.question == "spasm" and nrs > 0
+        if is_spasm or answer.question in ("pain_before", "pain_set"):
+            capped = latches.cap_all(self.known, nrs, spasm=is_spasm)
+            self.known.troubled = self.known.troubled or capped
 
     def begin(self, plan: Plan) -> None:
         """Take the plan and seat the person, side by side."""
@@ -104,20 +128,28 @@ class Room:
         if planned is None or self.known.is_full(planned.side, now_ms):
             return None
         queued = self.known.queue.get(planned.side)
-        return choose(planned, queued, self.known.side(planned), now_ms, now_ms).row
+        choice = choose(planned, queued, self.known.side(planned), now_ms, now_ms)
+        self._unsafe = how_much(choice.row, self._facts(choice.row)) if choice.taken else None
+        return choice.row if self._unsafe is None else fallback(planned, self.known.side(planned))
 
-    def start(self, row: Setting) -> Message:
-        """Apply a row at the start of its set; returns its receipt."""
+    def start(self, row: Setting) -> list[Message]:
+        """Apply a row at the start of its set; returns its receipt, and that of a setting no longer safe."""
         side = self.sides[row.side]
         side.body = side.body.tired(
             rested(side.body.fatigued, (self.stream.wall_ms - side.tired_at_ms) / 1_000)
         )
         self.known.started_ms = self.known.started_ms or self.stream.mono_ms
-        self.known.queue.pop(row.side, None)
+        queued = self.known.queue.pop(row.side, None)
+        receipts = []
+        if queued is not None and self._unsafe is not None:
+            dropped = Receipt(
+                setting=queued.setting.id, result="refused", reason=self._unsafe, applied=NOTHING
+            )
+            receipts.append(self.record(dropped))
         self.known.index += 1
         self.known.put_in_force(row)
         applied = Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
-        return self.record(Receipt(setting=row.id, result="applied", applied=applied))
+        return [*receipts, self.record(Receipt(setting=row.id, result="applied", applied=applied))]
 
     def finish(self, row: Setting, reached_deg: Sequence[float], fatigued: float) -> None:
         """Remember a finished set: its peaks and what it left of the side's strength."""

@@ -86,7 +86,7 @@ def _questions(room: Room, plan: Plan) -> list[Message]:
 
 def _train(room: Room, row: Setting, *, with_curves: bool) -> list[Message]:
     """Do one set and answer its questions; the rest follows it."""
-    rows = [room.start(row)]
+    rows = room.start(row)
     sets = perform(room.sides[row.side].body, doses(row), room.chance)
     quality: tuple[Quality, ...] = ("warm_up",) if row.mode == "warm_up" else ()
     for rep in recorded_reps.reps(row, sets, quality, room.chance if with_curves else None):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from contract.machines import catalogue
-from contract.messages import Basis, Message, Plan, Receipt, Setting, SignIn
+from contract.messages import Answer, Basis, Message, Plan, Receipt, Setting, SignIn
 from emulator.members import Member
 from emulator.room import Room
 from emulator.stream import Stream
@@ -48,7 +48,7 @@ def test_the_newest_setting_is_used_and_the_one_before_gets_its_receipt(room: Ro
     row = room.next_row()
     assert row is not None
     assert row.load_g == 8_700
-    assert _results([room.start(row)]) == [("applied", None)]
+    assert _results(room.start(row)) == [("applied", None)]
 
 
 def test_settings_are_judged_in_their_order_however_they_arrive(room: Room) -> None:
@@ -91,3 +91,23 @@ def test_the_side_recovers_between_its_sets(room: Room) -> None:
     assert second is not None
     room.start(second)
     assert room.sides["both"].body.fatigued[0] == pytest.approx(0.4 * np.exp(-0.00085 * 15 * 90))
+
+
+def _answered(room: Room, **answer: Any) -> Setting:
+    room.record(Answer(**answer))
+    row = room.next_row()
+    assert row is not None
+    return row
+
+
+def test_a_spasm_takes_the_load_away_before_any_reply(room: Room) -> None:
+    assert _answered(room, question="spasm", value=0).load_g == 8_000
+    assert _answered(room, question="spasm", value=1).load_g == 0
+    assert room.known.troubled
+
+
+def test_red_pain_takes_back_a_setting_that_was_already_accepted(room: Room) -> None:
+    room.hear([_setting(room, 5)])
+    row = _answered(room, question="pain_before", value=9)
+    assert row.load_g < 8_000
+    assert _results(room.start(row)) == [("refused", "LOAD"), ("applied", None)]

@@ -71,6 +71,16 @@ def test_pain_ends_the_session_with_an_event(
     small_service: Callable[..., Any], two_members: tuple[Member, ...]
 ) -> None:
     sore = replace(two_members[0], condition=replace(two_members[0].condition, pain_nrs=9.5))
-    rows, _ = _all(sore, small_service(load_g=3_000))
+    silent = replace(sore, person=replace(sore.person, reporter="always_easy"))
+    rows, _ = _all(silent, small_service(load_g=3_000))
     assert [row.body.what for row in rows if isinstance(row.body, Event)] == ["pain"]
     assert [row.body.ended_by for row in rows if isinstance(row.body, SetEnd)] == ["pain"]
+
+
+def test_who_says_red_pain_before_training_is_given_no_load_and_goes(
+    small_service: Callable[..., Any], two_members: tuple[Member, ...]
+) -> None:
+    sore = replace(two_members[0], condition=replace(two_members[0].condition, pain_nrs=9.5))
+    rows, memory = _all(sore, small_service(load_g=3_000))
+    assert not [row for row in rows if isinstance(row.body, SetEnd)]
+    assert memory is None
