@@ -122,7 +122,7 @@ def wall_time(at: datetime, show: Formatter) -> str:
 def _days(span: Span, show: Formatter) -> alt.X:
     first, last = (show.local(at) for at in span)
     domain = [alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour) for at in (first, last)]
-    axis = alt.Axis(format="%d %b", tickCount=6, labelOverlap=True, grid=True)
+    axis = alt.Axis(format="%d %b", tickCount=12, labelOverlap=True, grid=True)
     return alt.X("at:T", title=None, scale=alt.Scale(domain=domain), axis=axis)
 
 

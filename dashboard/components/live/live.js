@@ -3,6 +3,7 @@
 const LONGEST_MS = 20000; // what is shown: the last REPS_SHOWN repetitions, but never more or less than these
 const SHORTEST_MS = 4000;
 const REPS_SHOWN = 5;
+const GAP_MS = 1000; // what was not seen for so long is not joined by a line
 const STALE_MS = 8000; // the service's heartbeat comes every 5 s
 const RESTING_MS = 3000;
 const screens = new WeakMap();
@@ -144,7 +145,11 @@ function grid(pen, { low, high, left, up, width, colour }) {
 
 function line(pen, frames, place, colour, thick, opacity) {
   pen.beginPath();
-  frames.forEach((frame, index) => (index ? pen.lineTo(...place(frame)) : pen.moveTo(...place(frame))));
+  frames.forEach((frame, index) => {
+    const joined = index > 0 && frame.mono_ms - frames[index - 1].mono_ms < GAP_MS;
+    if (joined) pen.lineTo(...place(frame));
+    else pen.moveTo(...place(frame));
+  });
   pen.globalAlpha = opacity;
   pen.strokeStyle = colour;
   pen.lineWidth = thick;
