@@ -20,10 +20,8 @@ MOVE_MS = 100  # ... held this long
 TURN_DEG_S = 2.0  # slower than this is a turn
 TURN_MS = 200  # a turn on the way back that lasts this long ends the rep where the arm stands
 LEAST_DEG = 5.0  # a rep moves at least so far
-PARTIAL_SHARE, FULL_SHARE = (
-    0.5,
-    0.8,
-)  # of the prescribed span: below the first ignored, below the second partial
+PARTIAL_SHARE = 0.5  # of the prescribed span: a shorter movement is ignored
+FULL_SHARE = 0.8  # of the prescribed span: a shorter rep is partial
 HOME_DEG = 3.0  # back at the start
 RETURN_SHARE = 0.6  # of the way back, after which a turn ends the rep
 CREEP_MS = 1_000  # creeping this long before half of the span was positioning: the rep starts after it

@@ -115,6 +115,12 @@ def test_a_turn_after_most_of_the_way_back_ends_the_rep() -> None:
     assert [one.partial for one in found] == [False, True]
 
 
+@pytest.mark.parametrize(("turn_deg", "count"), [(28.0, 1), (24.0, 2)])
+def test_a_turn_before_sixty_per_cent_of_the_way_back_ends_nothing(turn_deg: float, count: int) -> None:
+    hasty = way((0, 10), (2, 50), (2, turn_deg), (2, 50), (3, 10), (1, 10))
+    assert len(find_reps(hasty, 40.0)) == count
+
+
 def test_resting_at_the_start_is_timed_after_a_rep_only() -> None:
     detector = Detector(40.0)
     for sample in way((0, 10), (3, 10)):
