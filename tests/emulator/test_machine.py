@@ -63,28 +63,6 @@ def test_readings_come_in_quanta() -> None:
         assert sample.torque_nm == round(sample.torque_nm, 2)
 
 
-def test_how_it_is_read_changes_nothing() -> None:
-    fine, coarse = EmulatedDriver(KIND, 3), EmulatedDriver(KIND, 3)
-    one_by_one = [sample for at in range(1, 5_001) for sample in fine.read(at)]
-    assert one_by_one == list(coarse.read(5_000))
-
-
-def test_an_empty_seat_is_seen_and_a_person_who_has_not_strapped_in_too() -> None:
-    driver = EmulatedDriver(KIND, 3)
-    assert not _run(driver, 100, GO)[-1].seat
-    driver.is_occupied = True
-    assert _run(driver, 100, GO)[-1].seat
-    driver.leave()
-    assert not _run(driver, 100, GO)[-1].seat
-
-
-def test_closing_unloads() -> None:
-    driver = EmulatedDriver(KIND, 3)
-    _run(driver, 6_000, GO)
-    driver.close()
-    assert driver.machine.drive_load_g == 0
-
-
 def test_a_lower_command_unloads_quickly() -> None:
     driver = EmulatedDriver(KIND, 3)
     _run(driver, 6_000, GO)
