@@ -1,79 +1,16 @@
 """The acceptance list: its order, its borders, and the law that what is accepted is safe."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from agent_facts import PAST, SESSION, STREAM, WALL_MS
 
-from contract.envelope import Standing, limits, violations
 from contract.machines import catalogue
-from contract.messages import Basis, Flag, History, Plan, Setting
-from machine_agent.facts import Cap, Current, Evidence, Facts, SideState, Visit
-from machine_agent.guard import COMMAND_MOST_MS, Accepted, Refused, check_plan, decide, how_much
-from machine_agent.pins import subject
-
-STREAM = "00000000-0000-4000-8000-00000000000a"
-SESSION, NONCE = "00000000-0000-4000-8000-000000000001", "0" * 32
-KIND = catalogue()["lumbar_extension"]
-WALL_MS = 1_800_000_000_000
-GOOD = Evidence(
-    link_age_ms=15_000,
-    last_rep_clean=True,
-    untroubled=True,
-    healthy=True,
-    gravity_measured=True,
-    assist_locked=False,
-)
-PAST = History(median3_g=20_000, peak_cdeg=5_000, last_regular_g=20_000, peak_regular_cdeg=5_000)
-STANDING = Standing(
-    history=PAST, accepted_g=20_000, day_start_g=20_000, range_cdeg=(1_000, 5_000), peaks_cdeg=(5_000,)
-)
-NOW = Current(load_g=20_000, start_cdeg=1_000, end_cdeg=5_000)
-
-
-@pytest.fixture
-def facts(make_setting: Callable[..., Setting], make_envelope: Callable[..., Any]) -> Facts:
-    planned = make_setting(seq=2, set=2)
-    plan = Plan(
-        session=SESSION,
-        nonce=NONCE,
-        patient=str(uuid.UUID(int=7)),
-        greeting="",
-        language="en",
-        clock="sim",
-        profile="rehab",
-        envelope=make_envelope(),
-        settings=(make_setting(), planned),
-        history={"both": PAST},
-        flags=(),
-        ceiling_g=0,
-        questions=(),
-        set_up={},
-        key_id="demo-command",
-    )
-    return Facts(
-        visit=Visit(kind=KIND, subject=subject(b"site", "badge-1"), session=SESSION, nonce=NONCE),
-        plan=plan,
-        stream=STREAM,
-        rows={9: 100_000, 10: 101_000},
-        last_rep_seq=9,
-        seen={1: plan.settings[0], 2: planned},
-        hold_seq=0,
-        upcoming={2: ("both", "train")},
-        side=SideState(standing=STANDING, current=NOW),
-        evidence=GOOD,
-        wall_ms=WALL_MS,
-        mono_ms=110_000,
-    )
-
-
-@pytest.fixture
-def good(make_setting: Callable[..., Setting]) -> Setting:
-    return make_setting(seq=3, set=2, basis=Basis(stream=STREAM, seq=10))
+from contract.messages import Basis, Setting
+from machine_agent.facts import Cap, Facts
+from machine_agent.guard import COMMAND_MOST_MS, Accepted, Refused, check_plan, decide
 
 
 def reason_of(setting: Setting, facts: Facts, *, verified: bool = True, retained: bool = False) -> str | None:
@@ -288,59 +225,3 @@ def test_a_plan_for_somebody_else_or_without_rows_is_refused(facts: Facts) -> No
         assert check_plan(spoilt, visit, WALL_MS, verified=True, retained=False) == reason
     assert check_plan(plan, visit, WALL_MS, verified=False, retained=False) == "SIGNATURE"
     assert check_plan(plan, visit, WALL_MS, verified=True, retained=True) == "RETAINED"
-
-
-LOADS = st.integers(-10, 700).map(lambda steps: steps * 100) | st.integers(-10, 70_000)
-ANGLES = st.integers(-200, 8_000)
-
-
-DOSES = st.fixed_dictionaries(
-    {"load_g": LOADS, "start_cdeg": ANGLES, "end_cdeg": ANGLES, "reps": st.integers(-1, 40)}
-)
-STATES = st.fixed_dictionaries(
-    {
-        "accepted_g": st.none() | st.integers(0, 500).map(lambda steps: steps * 100),
-        "day_start_g": st.integers(0, 500).map(lambda steps: steps * 100),
-        "peaks_cdeg": st.lists(st.integers(500, 7_000), max_size=3).map(tuple),
-    }
-)
-FLAGS: st.SearchStrategy[set[Flag]] = st.sets(st.sampled_from(["calibrating", "returning"]))
-
-
-@given(
-    dose=DOSES,
-    state=STATES,
-    cap_g=st.none() | st.integers(0, 500).map(lambda steps: steps * 100),
-    flags=FLAGS,
-    clean=st.booleans(),
-)
-@settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_accepted_is_safe(
-    *,
-    dose: dict[str, Any],
-    state: dict[str, Any],
-    cap_g: int | None,
-    flags: set[Flag],
-    clean: bool,
-    good: Setting,
-    facts: Facts,
-) -> None:
-    """Inside the absolute limits always; beyond what the side has now only without any violation."""
-    load_g = state["accepted_g"]
-    now = None if load_g is None else Current(load_g=load_g, start_cdeg=1_000, end_cdeg=5_000)
-    side = SideState(standing=replace(STANDING, **state), current=now, cap=Cap(load_g=cap_g))
-    plan = replace(facts.plan, flags=tuple(flags), ceiling_g=30_000)
-    known = replace(facts, side=side, plan=plan, evidence=replace(GOOD, last_rep_clean=clean))
-    setting = replace(good, **dose)
-    if isinstance(decide(setting, known, verified=True, retained=False), Refused):
-        return
-    assert 0 <= setting.load_g <= min(50_000, cap_g if cap_g is not None else 50_000)
-    assert setting.load_g % 100 == 0
-    assert setting.start_cdeg >= 0
-    assert setting.start_cdeg + 1_000 <= setting.end_cdeg <= 6_000
-    is_inside = setting.start_cdeg >= 1_000 and setting.end_cdeg <= 5_000
-    if now is None or setting.load_g > now.load_g or not is_inside:
-        bounds = limits(plan.envelope, KIND, "both", side.standing, plan.flags, plan.ceiling_g)
-        assert violations(setting, bounds) == ()
-        assert clean
-    assert how_much(setting, known) is None
