@@ -16,7 +16,7 @@ from services.store import tables
 
 pytestmark = pytest.mark.broker
 MACHINE = "lumbar-1"
-RATE = 60.0  # body seconds a second
+RATE = 30.0  # body seconds a second
 PATIENCE_S = 60.0
 
 
@@ -31,11 +31,9 @@ async def test_a_setting_that_differs_from_the_plan_is_applied(
 
     assert report.reps_counted > 0
     assert report.unacked == 0
-    assert report.settings_applied >= 1
     assert len(studio.rows(tables.rep)) == report.reps_counted
     assert studio.rows(tables.dead_letter) == []
-    answered = [row for row in studio.rows(tables.setting) if not row["in_plan"]]
-    assert "applied" in {row["state"] for row in answered}
+    assert _applied(studio)
     assert [row["reason"] for row in studio.rows(tables.receipt) if row["reason"] == "SIGNATURE"] == []
     assert any(seen.__class__.__name__ == "Frame" for _, _, seen in service.live)
 
@@ -64,7 +62,15 @@ async def _train(studio: Studio, broker: BrokerProcess, folder: Path) -> FleetRe
     stop = asyncio.Event()
 
     def enough(progress: Any) -> None:
-        if progress.settings_applied >= 1 or progress.seconds > PATIENCE_S:
+        if _applied(studio) or progress.seconds > PATIENCE_S:
             stop.set()
 
     return await run(settings, stop, enough)
+
+
+def _applied(studio: Studio) -> list[dict[str, Any]]:
+    """List the settings that answered a finished set and were applied by the machine."""
+    settings = studio.rows(tables.setting)
+    return [
+        row for row in settings if row["state"] == "applied" and row["set_number"] > 1 and not row["in_plan"]
+    ]
