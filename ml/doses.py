@@ -11,6 +11,7 @@ from ml.clinical import (
     FIRST_REST_S,
     HYPERMOBILE_RANGE_PERCENT,
     PHASES,
+    PLATEAU_VISITS,
     REST_MOST_S,
     RUNGS_PERCENT,
     SLOW_TEMPO,
@@ -19,6 +20,7 @@ from ml.clinical import (
 from ml.effort_target import CAREFUL_REST_S, effort_target, is_careful, reps_window, tempo
 from ml.evidence import DAY_MS, Evidence
 from ml.priors import LOW_QUANTILE_SIGMAS, RAMP_SHARES, first_load_g, first_range_cdeg, first_visit_most_g
+from ml.progress import is_plateau
 from ml.request import Dose, Request, SessionSummary
 
 REPS_LEAST = 6  # a set is never shortened below this
@@ -82,6 +84,8 @@ def _usual(evidence: Evidence) -> SessionSummary:
     """
     past = evidence.request.past
     last, low = past[-1], visits_kept_low(evidence)
+    if is_plateau(past[:-1], PLATEAU_VISITS) and last.load_g < past[-2].load_g:
+        return past[-2]  # the light visit of a plateau is over: back to the load before it
     if low == 0 or evidence.last_light == "red":
         return replace(last, load_g=last_load_g(evidence.request))
     usual = past[-1 - low]

@@ -61,10 +61,11 @@ def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
 
 
 def _has_evidence(evidence: Evidence, base: Dose) -> bool:
-    """Tell whether a rise has grounds: a good set today, or, with one set a session, a good last visit."""
-    request = evidence.request
-    if request.occasion == "plan":
-        return False  # a plan never rises: the pain of today is not known yet
+    """Tell whether a rise has grounds: a good set today, or, with one set a session, a good last visit.
+
+    Before the first set only a green answer of today opens the way: so a plan rises at a later station of
+    a visit, where the pain of today is known, and never at the first.
+    """
     if evidence.last is not None:
         return evidence.last.applied.mode == "train"
     if not evidence.is_before_first_set or evidence.light != "green":
