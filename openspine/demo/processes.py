@@ -37,8 +37,9 @@ class Processes:
     def in_folder(cls, folder: Path, kind: BrokerKind, rate: float) -> Self:
         """Prepare the processes of a demo whose data live in `folder`; nothing is started yet."""
         (folder / "logs").mkdir(parents=True, exist_ok=True)
-        # A fresh broker: sessions of an earlier demo would bring its rows back.
-        shutil.rmtree(folder / "broker", ignore_errors=True)
+        # Rows, sessions and latches of an earlier demo belong to a store that is made anew.
+        for earlier in ("broker", "machines"):
+            shutil.rmtree(folder / earlier, ignore_errors=True)
         return cls(folder=folder, broker=Broker(kind, folder / "broker"), rate=rate)
 
     @property
