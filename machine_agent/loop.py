@@ -1,7 +1,6 @@
 """The async rim: clock, driver, spool and link around the agent core; it decides nothing."""
 
 import asyncio
-import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -20,6 +19,7 @@ from machine_agent.window import Waiting, Window
 BEAT_MS = 20  # 50 Hz (invariant 12)
 STEPS_MOST = 500  # of body time in one pass (10 s): a stalled process must not freeze the link for long
 STEPPED_MS = 200  # body time per pass when the clock only moves by hand
+END_S = 2.0  # real time that the link is given to say farewell
 WAIT_S = 0.001  # real time between two looks of a stepped clock that waits
 PATIENCE_MS = 5_000  # real time that a stepped clock waits for the service before it goes on
 
@@ -75,9 +75,9 @@ async def run(
         await rim.beat(inputs, stop)
     finally:
         machine.driver.close()
-        link.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await link
+        while not link.done():  # a cancel that meets the end of a timed wait is swallowed (Python 3.11)
+            link.cancel()
+            await asyncio.wait({link}, timeout=END_S)
 
 
 class _Rim:

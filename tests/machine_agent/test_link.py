@@ -65,9 +65,9 @@ async def wired(service: Any, status: Status | None = STATUS) -> AsyncIterator[W
     try:
         yield Wired(link, window, ear)
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        while not task.done():  # a cancel that meets the end of a timed wait is swallowed
+            task.cancel()
+            await asyncio.wait({task}, timeout=2)
 
 
 def client(port: int, identifier: str = "svc-look") -> aiomqtt.Client:

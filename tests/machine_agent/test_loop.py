@@ -25,9 +25,9 @@ async def serving(service: Any) -> AsyncIterator[None]:
         await asyncio.wait_for(service.ready.wait(), 10)
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        while not task.done():  # a cancel that meets the end of a timed wait is swallowed
+            task.cancel()
+            await asyncio.wait({task}, timeout=2)
 
 
 async def until(condition: Callable[[], bool], most_s: float = 20.0) -> None:
