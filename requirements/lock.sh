@@ -29,3 +29,4 @@ lock demo --extra demo --extra postgres pyproject.toml
 lock dev --extra demo --extra postgres --extra pdf --group dev pyproject.toml
 lock browser --extra demo --extra postgres --extra pdf --group dev --group browser pyproject.toml
 lock build requirements/build.in
+lock uv requirements/uv.in

@@ -79,6 +79,20 @@ def test_it_uses_venv_and_pip_where_there_is_no_uv(launcher: Launcher) -> None:
     assert any(call.startswith("-m pip install") and "--require-hashes" in call for call in calls)
 
 
+def test_pip_brings_uv_which_installs_the_rest(launcher: Launcher) -> None:
+    launcher.offer("python3", MAKE_VENV)
+    uv = launcher.folder / ".venv" / "bin" / "uv"
+    uv.parent.mkdir(parents=True)
+    uv.write_text(f"#!/bin/sh\n{RECORD}")
+    uv.chmod(0o755)
+    assert launcher.run("demo").returncode == 5
+    bringing, installing, project = [call for call in launcher.calls() if "pip install" in call]
+    assert "requirements/uv.txt" in bringing
+    assert installing.startswith("pip install")
+    assert "requirements/demo.txt" in installing
+    assert project.startswith("pip install --offline")
+
+
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
