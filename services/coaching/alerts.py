@@ -1,11 +1,15 @@
-"""What staff must see: alerts from events, from decisions and from cloned machines."""
+"""What staff must see: raised by events, decisions and cloned machines; resolved by what comes later."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from sqlalchemy import Connection
 
 from contract.messages import Event, EventWhat, Head, Origin
 from services.coaching.case import Case
 from services.coaching.names import basis_id
 from services.coaching.reply import Answered
+from services.store import alerts as store
 from services.store import tables
 from services.store.ledger import Ledger
 
@@ -13,6 +17,9 @@ RED_EVENTS: frozenset[EventWhat] = frozenset(("pain", "unwell", "estop", "fault"
 AMBER_EVENTS: frozenset[EventWhat] = frozenset(("stop", "sensor", "assist_locked", "spool", "identity"))
 RED_CODES = frozenset(("red", "no_safe_dose"))
 AMBER_CODES = frozenset(("amber", "screen_again"))  # every other code is for the day's list, not an alarm
+
+ABOUT_MACHINE = ("assist_locked", "estop", "fault", "sensor", "spool")  # over when the machine is used again
+FOR_STAFF = ("conflict",)  # a cloned machine: only staff can tell that it is over
 
 
 def of_event(case: Case | None, head: Head, origin: Origin, event: Event, ledger: Ledger) -> None:
@@ -55,5 +62,27 @@ def raise_alert(
             "state": "open",
             "handled_by": None,
             "handled_ms": None,
+            "resolved_ms": None,
+            "resolved_why": None,
         },
     )
+
+
+def resolve(arrived: Iterable[Case], connection: Connection) -> None:
+    """Resolve what these sign-ins have overtaken: of their persons until today, of their machines until now.
+
+    What still holds, the decisions of today raise again. A second sign-in of the same day resolves nothing of
+    the person: signing out and in makes nobody well.
+    """
+    signed = [case.row for case in arrived]
+    used = [
+        {"on_origin": row["origin"], "on_machine": row["machine"], "at_ms": row["opened_ms"]}
+        for row in signed
+    ]
+    persons = [
+        {"person": row["patient_id"], "visit": row["visit_id"], "at_ms": row["opened_ms"]}
+        for row in signed
+        if row["visit_id"] is not None
+    ]
+    store.resolve_of_machines(connection, used, ABOUT_MACHINE)
+    store.resolve_of_persons(connection, persons, (*ABOUT_MACHINE, *FOR_STAFF))

@@ -8,8 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from contract.machines import catalogue
 from contract.messages import SignIn
-from services.coaching import load, receive
-from services.coaching.alerts import raise_alert
+from services.coaching import alerts, load, receive
 from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
@@ -73,10 +72,14 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     write_sessions(batch)
     for segment in segments(received.facts):
         work(batch, segment)
-    _close_others(received, cases, connection)
+    signed = _signed_in(received, cases)
+    _close_others(signed, connection)
+    alerts.resolve(signed, connection)
     _write_statuses(received, ledger)
     for fact in received.conflicts:
-        raise_alert(None, fact.message.head, fact.origin, ("conflict", "red", receive.CONFLICT), ledger)
+        alerts.raise_alert(
+            None, fact.message.head, fact.origin, ("conflict", "red", receive.CONFLICT), ledger
+        )
     receive.write_marks(received, ledger, now_ms)
     ledger.flush(connection)
     return Outcome(
@@ -173,13 +176,17 @@ def _placeholder(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _close_others(received: Received, cases: dict[str, Case], connection: Connection) -> None:
-    """Close what is still open on a machine on which somebody has signed in."""
-    signed = [
+def _signed_in(received: Received, cases: dict[str, Case]) -> list[Case]:
+    """List the sessions that this batch has opened."""
+    return [
         cases[fact.message.head.session]
         for fact in received.facts
         if fact.message.head.kind == "sign_in" and fact.message.head.session in cases
     ]
+
+
+def _close_others(signed: Sequence[Case], connection: Connection) -> None:
+    """Close what is still open on a machine on which somebody has signed in."""
     opened = [
         {
             "on_origin": case.row["origin"],

@@ -13,12 +13,14 @@ alert = Table(
     Column("origin", SHORT, nullable=False),
     Column("machine", MACHINE),
     Column("patient_id", UUID, ForeignKey("patient.id")),
-    Column("session_id", UUID, ForeignKey("session.id")),
+    Column("session_id", UUID, ForeignKey("session.id"), index=True),
     text("detail"),
     ms("raised_ms"),
     word("state"),  # open, acknowledged, resolved
     word("handled_by", nullable=True),
     ms("handled_ms", nullable=True),
+    ms("resolved_ms", nullable=True),  # studio time; by itself, without staff
+    word("resolved_why", nullable=True),  # NEXT_VISIT, MACHINE_IN_USE
     Index(None, "state", "raised_ms"),
     Index(None, "patient_id", "raised_ms"),
 )

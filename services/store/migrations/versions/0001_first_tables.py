@@ -269,6 +269,8 @@ def upgrade() -> None:  # noqa: PLR0915 - generated, one statement a table
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("handled_by", sa.String(length=64), nullable=True),
         sa.Column("handled_ms", sa.BigInteger(), nullable=True),
+        sa.Column("resolved_ms", sa.BigInteger(), nullable=True),
+        sa.Column("resolved_why", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_alert_patient_id_patient")),
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_alert_session_id_session")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
@@ -277,6 +279,7 @@ def upgrade() -> None:  # noqa: PLR0915 - generated, one statement a table
         batch_op.create_index(
             batch_op.f("ix_alert_patient_id_raised_ms"), ["patient_id", "raised_ms"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_alert_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_alert_state_raised_ms"), ["state", "raised_ms"], unique=False)
 
     op.create_table(
@@ -650,6 +653,7 @@ def downgrade() -> None:  # noqa: PLR0915 - generated, one statement a table
     op.drop_table("answer")
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_alert_state_raised_ms"))
+        batch_op.drop_index(batch_op.f("ix_alert_session_id"))
         batch_op.drop_index(batch_op.f("ix_alert_patient_id_raised_ms"))
 
     op.drop_table("alert")

@@ -1,0 +1,119 @@
+from dataclasses import replace
+
+import msgspec
+import pytest
+from builders import a_rep
+from scripted_machine import ScriptedMachine
+from scripted_studio import Studio
+
+from contract.messages import Event, EventWhat
+from services.store import tables
+
+
+def _states(studio: Studio) -> dict[str, tuple[str, str | None]]:
+    return {row["code"]: (row["state"], row["resolved_why"]) for row in studio.rows(tables.alert)}
+
+
+def _press(studio: Studio, machine: ScriptedMachine, what: EventWhat) -> None:
+    studio.hear(machine.sign_in())
+    studio.hear(machine.say(Event(what=what, detail="")))
+
+
+def test_an_alert_about_a_person_ends_with_the_next_visit(
+    any_studio: Studio, machine: ScriptedMachine
+) -> None:
+    studio = any_studio
+    _press(studio, machine, "pain")
+    studio.hear(machine.sign_out())
+    assert _states(studio)["pain"] == ("open", None)
+
+    machine.rest(3)
+    studio.hear(machine.sign_in())
+
+    resolved = next(row for row in studio.rows(tables.alert) if row["code"] == "pain")
+    assert (resolved["state"], resolved["resolved_why"]) == ("resolved", "NEXT_VISIT")
+    assert resolved["resolved_ms"] == machine.wall_ms
+    assert (resolved["handled_by"], resolved["handled_ms"]) == (None, None)
+
+
+def test_signing_in_again_on_the_same_day_resolves_nothing(studio: Studio, machine: ScriptedMachine) -> None:
+    _press(studio, machine, "pain")
+    machine.rest(0.01)
+    studio.hear(machine.sign_in())
+    other = ScriptedMachine("rotation-1", "trunk_rotation")
+    other.wall_ms = machine.wall_ms
+    studio.hear(other.sign_in())
+
+    assert _states(studio)["pain"] == ("open", None)
+
+
+def test_another_person_on_the_machine_resolves_nothing_of_the_first(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    studio.enrol("badge-2", "lumbar_extension")
+    _press(studio, machine, "unwell")
+    machine.rest(3)
+    studio.hear(machine.sign_in("badge-2"))
+
+    assert _states(studio)["unwell"] == ("open", None)
+
+
+def test_what_still_holds_is_raised_anew(studio: Studio, machine: ScriptedMachine) -> None:
+    for _ in range(2):
+        studio.hear(machine.sign_in())
+        studio.hear(machine.answer("pain_before", 9))
+        machine.rest(3)
+
+    red = [row for row in studio.rows(tables.alert) if row["code"] == "red"]
+    assert sorted((row["state"], row["resolved_why"]) for row in red) == [
+        ("open", None),
+        ("resolved", "NEXT_VISIT"),
+    ]
+    assert max(red, key=lambda row: int(row["raised_ms"]))["state"] == "open"
+
+
+@pytest.mark.parametrize("what", ["fault", "estop", "sensor"])
+def test_an_alert_about_a_machine_ends_when_it_is_used_again(
+    studio: Studio, machine: ScriptedMachine, what: EventWhat
+) -> None:
+    studio.enrol("badge-2", "lumbar_extension")
+    _press(studio, machine, what)
+    elsewhere = ScriptedMachine("lumbar-2")
+    elsewhere.wall_ms = machine.wall_ms
+    elsewhere.rest(3)
+    studio.hear(elsewhere.sign_in())
+    assert _states(studio)[what] == ("open", None)
+
+    studio.hear(machine.sign_in("badge-2"))
+    assert _states(studio)[what] == ("resolved", "MACHINE_IN_USE")
+
+
+def test_a_cloned_machine_stays_an_alert_until_staff_handle_it(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    studio.hear(machine.sign_in())
+    rep = machine.say(a_rep())
+    fields = msgspec.json.decode(rep.payload)
+    fields["load_g"] += 100
+    studio.hear(rep, replace(rep, payload=msgspec.json.encode(fields)))
+    studio.hear(machine.say(Event(what="conflict", detail="")))
+    machine.rest(3)
+    studio.hear(machine.sign_in())
+
+    conflicts = [row["state"] for row in studio.rows(tables.alert) if row["code"] == "conflict"]
+    assert conflicts == ["open", "open"]
+
+
+def test_visits_of_two_days_in_one_batch_leave_only_the_last_one_open(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    # Facts of a batch are sorted by machine: the later day comes first here.
+    later, earlier = machine, ScriptedMachine("rotation-9", "trunk_rotation")
+    batch = [earlier.sign_in(), earlier.say(Event(what="pain", detail=""))]
+    later.rest(3)
+    batch += [later.sign_in(), later.say(Event(what="unwell", detail=""))]
+    studio.hear(*batch)
+
+    states = _states(studio)
+    assert states["pain"] == ("resolved", "NEXT_VISIT")
+    assert states["unwell"] == ("open", None)
