@@ -20,12 +20,16 @@ POOL_SIZE = 8  # threads of the HTTP service that read at the same time, and one
 def open_engine(url: str) -> Engine:
     """Open an engine; SQLite runs with WAL, synchronous=FULL and foreign keys."""
     parsed = make_url(url)
-    codec: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
+    options: dict[str, Any] = {
+        "hide_parameters": True,  # an error is logged, and parameters are what patients said and did
+        "json_serializer": _to_json,
+        "json_deserializer": msgspec.json.decode,
+    }
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=POOL_SIZE, pool_pre_ping=True, **codec)
+        return create_engine(parsed, pool_size=POOL_SIZE, pool_pre_ping=True, **options)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, **codec)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -57,3 +57,16 @@ def test_sqlite_writes_ahead_and_waits_for_the_disk(tmp_path: object) -> None:
 
     assert figures == ["wal", 2]
     engine.dispose()
+
+
+def test_an_error_tells_the_statement_and_no_value(database_url: str) -> None:
+    store.upgrade(database_url)
+    engine = store.open_engine(database_url)
+    row = {"id": "studio", "name": "Chan Mei Ling", "time_zone": "Asia/Hong_Kong"}
+
+    with pytest.raises(IntegrityError) as failure, store.writing(engine) as connection:
+        connection.execute(tables.site.insert(), [row, row])
+
+    assert "INSERT INTO site" in str(failure.value)
+    assert "Chan Mei Ling" not in str(failure.value)
+    engine.dispose()
