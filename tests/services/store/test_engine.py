@@ -59,14 +59,17 @@ def test_sqlite_writes_ahead_and_waits_for_the_disk(tmp_path: object) -> None:
     engine.dispose()
 
 
-def test_an_error_tells_the_statement_and_no_value(database_url: str) -> None:
+@pytest.mark.parametrize("wrong", [{}, {"time_zone": None}])
+def test_an_error_tells_the_statement_and_no_value(database_url: str, wrong: dict[str, None]) -> None:
     store.upgrade(database_url)
     engine = store.open_engine(database_url)
-    row = {"id": "studio", "name": "Chan Mei Ling", "time_zone": "Asia/Hong_Kong"}
+    row = {"id": "studio-7", "name": "Chan Mei Ling", "time_zone": "Asia/Hong_Kong"} | wrong
 
     with pytest.raises(IntegrityError) as failure, store.writing(engine) as connection:
         connection.execute(tables.site.insert(), [row, row])
 
-    assert "INSERT INTO site" in str(failure.value)
-    assert "Chan Mei Ling" not in str(failure.value)
+    told = f"{failure.value} {failure.value.orig}"
+    assert "INSERT INTO site" in told
+    assert "Chan Mei Ling" not in told
+    assert "studio-7" not in told
     engine.dispose()
