@@ -62,6 +62,7 @@ class ReplayReport:
     reps_counted: int
     reps: tuple[tuple[float, float], ...]
     rep_ids: tuple[tuple[str, int], ...]
+    session: str | None
     sets: int
     settings_received: int
     receipts: Mapping[str, int]
@@ -81,6 +82,7 @@ class _Script:
         self.inputs: asyncio.Queue[PatientInput] = asyncio.Queue()
         self.done = asyncio.Event()
         self.problem: str | None = None
+        self.session: str | None = None
         self.rows_waiting = 0
         self._driver, self._badge = driver, badge
         self._began_s = began_s
@@ -101,8 +103,9 @@ class _Script:
             self._end(view, now)
 
     def on_record(self, message: Message, now: Now) -> None:
-        """Count."""
+        """Count, and remember which session it is."""
         del now
+        self.session = message.head.session or self.session
         self.tally.recorded(message)
 
     def on_message(self, message: DownMessage, now: Now) -> None:
@@ -228,6 +231,7 @@ def _summed(about: About, samples: list[Sample], script: _Script, seconds: float
         reps_counted=len(tally.reps),
         reps=tuple(tally.ranges_deg),
         rep_ids=tuple(tally.reps),
+        session=script.session,
         sets=tally.sets,
         settings_received=tally.settings_sent,
         receipts=dict(tally.receipts),

@@ -1,6 +1,5 @@
 """Whoever sits in a recording: enrolled with wide limits, so that the model has somebody to answer."""
 
-import uuid
 from dataclasses import replace
 
 from contract.machines import G, catalogue
@@ -8,59 +7,41 @@ from contract.messages import Envelope, Side
 from ml.clinical import phase_cap_g
 from ml.priors import prior
 from ml.request import Person
+from openspine.service import ServiceProcess
+from services.coaching.enrol import NewPatient
+from services.coaching.enrol import enrol as enrol_patient
 from services.coaching.prescribe import full_envelope, prescribe
-from services.keys import Keys, subject
+from services.keys import open_keys
 from services.store import people
 from services.store.engine import open_engine, writing
 
 SITE = "studio"
-PATIENT = str(uuid.uuid5(uuid.NAMESPACE_URL, "openspine:recorded"))
-AGE_YEARS, MASS_KG, HEIGHT_M = (
-    40,
-    75.0,
-    1.75,
-)  # of nobody in particular: a recording says nothing of its person
+YEAR_MS = 365.2425 * 86_400_000
+AGE_YEARS, MASS_KG, HEIGHT_M = 40, 75.0, 1.75  # nobody in particular: a recording says nothing of its person
 SIGNED_SIGMAS = -0.8416  # signed capacity is the 20 % quantile (clinical page, "Phases")
 
 
-def enrol(database_url: str, keys: Keys, machine: str, kind: str, badge: str, now_ms: int) -> None:
+def enrol(service: ServiceProcess, machine: str, kind: str, badge: str, now_ms: int) -> None:
     """Put a machine and a person with this badge into an empty store, and sign the limits of the kind."""
-    made = {"created_ms": now_ms, "origin": "sim", "site_id": SITE}
-    with writing(open_engine(database_url)) as connection:
+    keys = open_keys(service.keys)
+    with writing(open_engine(service.database_url)) as connection:
         people.add_site(connection, {"id": SITE, "name": "Replay", "time_zone": "UTC"})
         enrolled = {"id": machine, "kind": kind, "name": machine, "enrolled_ms": now_ms, "retired": False}
         people.add_machine(connection, {"origin": "sim", "site_id": SITE, **enrolled})
-        credential = {
-            "kind": "badge",
-            "lookup": badge,
-            "patient_id": PATIENT,
-            "subject": subject(keys.site, badge),
-            "secret": None,
-            "failures": 0,
-            "locked_until_ms": 0,
-        }
-        people.add_patient(connection, {**made, **_patient(kind, now_ms)}, [credential])
+        who = NewPatient(
+            code="R01",
+            name="Recorded",
+            birth_year=1970 + int(now_ms / YEAR_MS) - AGE_YEARS,
+            sex="male",
+            mass_kg=MASS_KG,
+            height_m=HEIGHT_M,
+            badge=badge,
+            profile="studio",
+            stations=(kind,),
+        )
+        patient = enrol_patient(connection, who, site=SITE, origin="sim", site_key=keys.site, now_ms=now_ms)
         envelope = _envelope(kind, now_ms)
-        prescribe(connection, PATIENT, envelope, by="replay", reason="recorded session", key=keys.envelope)
-
-
-def _patient(kind: str, now_ms: int) -> dict[str, object]:
-    year = 1970 + int(now_ms / (365.2425 * 86_400_000))
-    return {
-        "id": PATIENT,
-        "code": "R01",
-        "name": "Recorded",
-        "language": "en",
-        "birth_year": year - AGE_YEARS,
-        "sex": "male",
-        "mass_kg": MASS_KG,
-        "height_m": HEIGHT_M,
-        "profile": "studio",
-        "baseline_nrs": 0,
-        "flags": {"osteoporosis": False, "hypermobile": False, "back_pain": False, "weak_side": {}},
-        "stations": [kind],
-        "set_up": {},
-    }
+        prescribe(connection, patient, envelope, by="replay", reason="recorded session", key=keys.envelope)
 
 
 def _envelope(kind_name: str, now_ms: int) -> Envelope:

@@ -6,9 +6,7 @@ import statistics
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +15,11 @@ from typing import Any
 from openspine.bench.load import LoadMachine, Tally, drive
 from openspine.bench.people import enrol
 from openspine.broker import Broker, best_kind
-from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
+from openspine.children import LOOPBACK, end, spawn
+from openspine.service import ServiceProcess
 
 KIND = "lumbar_extension"
 WARM_UP_S = 3.0
-READY_S = 60.0
 Say = Callable[[str], None]
 
 
@@ -96,45 +94,25 @@ def _spread(values: list[float]) -> dict[str, float]:
 
 @contextmanager
 def _ours(port: int, url: str, folder: Path) -> Iterator[None]:
-    http_port = free_port()
-    environment = {
-        "OPENSPINE_DATABASE_URL": url,
-        "OPENSPINE_MQTT_PORT": str(port),
-        "OPENSPINE_KEYS": str(folder / "keys"),
-        "OPENSPINE_HTTP_PORT": str(http_port),
-        "OPENSPINE_DEMO": "true",
-    }
-    with _process([sys.executable, "-m", "openspine", "serve"], environment, folder / "service.log"):
-        _wait_ready(f"http://{LOOPBACK}:{http_port}/readyz")
-        yield
-
-
-@contextmanager
-def _raw(port: int, url: str, folder: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "openspine.bench.raw", str(port), url]
-    with _process(command, {}, folder / "raw.log"):
-        time.sleep(WARM_UP_S)  # it has no readiness of its own; the tally starts after a warm-up anyway
-        yield
-
-
-@contextmanager
-def _process(command: list[str], environment: Mapping[str, str], log: Path) -> Iterator[None]:
-    child = spawn(command, log, Surroundings(environment={**os.environ, **environment}))
+    service = ServiceProcess(
+        database_url=url, keys=folder / "keys", mqtt_port=port, log=folder / "service.log"
+    )
+    child = service.start()
     try:
+        service.wait(child)
         yield
     finally:
         end(child)
 
 
-def _wait_ready(url: str) -> None:
-    deadline = time.monotonic() + READY_S
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 (our own loopback URL)
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.1)
-    raise RuntimeError(f"the service did not become ready at {url}")
+@contextmanager
+def _raw(port: int, url: str, folder: Path) -> Iterator[None]:
+    child = spawn([sys.executable, "-m", "openspine.bench.raw", str(port), url], folder / "raw.log")
+    try:
+        time.sleep(WARM_UP_S)  # it has no readiness of its own; the tally starts after a warm-up anyway
+        yield
+    finally:
+        end(child)
 
 
 @contextmanager

@@ -37,11 +37,12 @@ class Prescriber:
 
 
 def sign_limits(
-    connection: Connection, patient: DemoPatient, prescriber: Prescriber, renewal: int, now_ms: int
+    connection: Connection, whose: tuple[str, DemoPatient], prescriber: Prescriber, renewal: int, now_ms: int
 ) -> None:
-    """Sign the limits of one renewal (0 = the first) for every station of the patient."""
+    """Sign the limits of one renewal (0 = the first) for every station of a patient (id, description)."""
+    patient_id, patient = whose
     phase = ON_THE_WAY[patient.phase][renewal]
-    beliefs = people.newest_beliefs(connection, [(patient.id, kind) for kind in patient.stations])
+    beliefs = people.newest_beliefs(connection, [(patient_id, kind) for kind in patient.stations])
     for kind in patient.stations:
         capacity_g = _signed_capacity_g(
             patient, kind, [row.latest for row in beliefs if row.kind == kind], now_ms
@@ -60,7 +61,7 @@ def sign_limits(
             pain_amber_nrs=amber_until(patient.baseline_nrs),
         )
         reason = "first limits" if renewal == 0 else f"renewal {renewal}, {phase} phase"
-        prescribe(connection, patient.id, envelope, by=prescriber.name, reason=reason, key=prescriber.key)
+        prescribe(connection, patient_id, envelope, by=prescriber.name, reason=reason, key=prescriber.key)
 
 
 def _signed_capacity_g(

@@ -5,9 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +12,9 @@ from typing import Self
 
 from openspine.broker import Broker, BrokerKind
 from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
+from openspine.service import ServiceProcess, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICE_PATIENCE_S = 60.0  # a cold scikit-learn import alone costs 3.5 s, on a busy machine much more
-DASHBOARD_PATIENCE_S = 60.0
 MACHINES_PATIENCE_S = 30.0  # to finish the message in flight and drain the spools
 
 
@@ -43,9 +39,16 @@ class Processes:
         return cls(folder=folder, broker=Broker(kind, folder / "broker"), rate=rate)
 
     @property
-    def api_url(self) -> str:
-        """Where the service answers."""
-        return f"http://{LOOPBACK}:{self.service_port}"
+    def service(self) -> ServiceProcess:
+        """The service of the demo; its broker must have been started."""
+        return ServiceProcess(
+            database_url=self.database_url,
+            keys=self.folder / "keys",
+            mqtt_port=self.broker.port,
+            log=self._log("service"),
+            port=self.service_port,
+            extra={"OPENSPINE_DASHBOARD_URL": self.dashboard_url},
+        )
 
     @property
     def dashboard_url(self) -> str:
@@ -64,19 +67,11 @@ class Processes:
 
     def start_service(self) -> None:
         """Start the service; `wait_for_service` says when it is ready."""
-        environment = {
-            "OPENSPINE_DATABASE_URL": self.database_url,
-            "OPENSPINE_MQTT_PORT": str(self.broker.port),
-            "OPENSPINE_KEYS": str(self.folder / "keys"),
-            "OPENSPINE_HTTP_PORT": str(self.service_port),
-            "OPENSPINE_DASHBOARD_URL": self.dashboard_url,
-            "OPENSPINE_DEMO": "true",
-        }
-        self._start("service", [sys.executable, "-m", "openspine", "serve"], environment)
+        self.children["service"] = self.service.start()
 
     def wait_for_service(self) -> None:
         """Wait until the service is ready; RuntimeError carries the end of its log."""
-        self._wait("service", f"{self.api_url}/readyz", SERVICE_PATIENCE_S)
+        self.service.wait(self.children["service"])
 
     def start_dashboard(self) -> None:
         """Start Streamlit; `wait_for_dashboard` says when it answers."""
@@ -87,12 +82,14 @@ class Processes:
         }
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
         command += [part for name, value in options.items() for part in (f"--{name}", value)]
-        environment = {"OPENSPINE_API": self.api_url, "OPENSPINE_API_PUBLIC": self.api_url}
+        environment = {"OPENSPINE_API": self.service.url, "OPENSPINE_API_PUBLIC": self.service.url}
         self._start("dashboard", command, environment)
 
     def wait_for_dashboard(self) -> int:
         """Wait until the dashboard answers; return its HTTP status."""
-        return self._wait("dashboard", f"{self.dashboard_url}/_stcore/health", DASHBOARD_PATIENCE_S)
+        return wait_for(
+            f"{self.dashboard_url}/_stcore/health", self.children["dashboard"], self._log("dashboard")
+        )
 
     def start_machines(self) -> None:
         """Start the six emulated machines with their people; they run until they are asked to end."""
@@ -122,7 +119,7 @@ class Processes:
 
     def log_tail(self, name: str) -> str:
         """Return the end of a process's log."""
-        return (self.folder / "logs" / f"{name}.log").read_text(errors="replace")[-800:]
+        return self._log(name).read_text(errors="replace")[-800:]
 
     def __enter__(self) -> Self:
         """Start the broker."""
@@ -139,16 +136,8 @@ class Processes:
         self.broker.stop()
 
     def _start(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
-        log = self.folder / "logs" / f"{name}.log"
         around = Surroundings(environment={**os.environ, **environment}, folder=ROOT)
-        self.children[name] = spawn(command, log, around)
+        self.children[name] = spawn(command, self._log(name), around)
 
-    def _wait(self, name: str, url: str, patience_s: float) -> int:
-        deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline and self.children[name].poll() is None:
-            try:
-                with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 (our own loopback URL)
-                    return int(answer.status)
-            except (urllib.error.URLError, TimeoutError, ConnectionError):
-                time.sleep(0.1)
-        raise RuntimeError(f"the {name} did not become ready: {self.log_tail(name)}")
+    def _log(self, name: str) -> Path:
+        return self.folder / "logs" / f"{name}.log"

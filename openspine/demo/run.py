@@ -3,7 +3,6 @@
 import json
 import signal
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Literal
 
 from openspine.broker import BrokerKind, best_kind
 from openspine.demo.processes import Processes
+from openspine.service import ask
 
 Fault = Literal["kill-service", "kill-broker"]
 RATE = 20.0  # body time beside real time: a set of ten reps takes four seconds
@@ -85,7 +85,7 @@ def _seed(options: DemoOptions, processes: Processes, say: Say) -> None:
 def _welcome(processes: Processes, kind: BrokerKind, say: Say) -> None:
     say("")
     say(f"  dashboard   {processes.dashboard_url}")
-    say(f"  API         {processes.api_url}/v1/floor")
+    say(f"  API         {processes.service.url}/v1/floor")
     say(f"  broker      mqtt://{processes.broker.host}:{processes.broker.port} ({kind})")
     say("  sign-in     none: this DEMO listens on this computer only; demo badges are demo-p01 ... demo-p12")
     say(f"  logs        {processes.folder / 'logs'}")
@@ -131,8 +131,7 @@ def _checked(processes: Processes, dashboard_status: int, ended: str | None) -> 
     counted = [(row["machine"], stream, seq) for row in report["machines"] for stream, seq in row["reps"]]
     with open_engine(processes.database_url).connect() as connection:
         found = stored(connection, {stream for _, stream, _ in counted})
-    with urllib.request.urlopen(f"{processes.api_url}/v1/floor", timeout=5) as answer:  # noqa: S310
-        floor = json.loads(answer.read())
+    floor = ask(f"{processes.service.url}/v1/floor")
     balance = compare(counted, found)
     result = {
         "machines": len(report["machines"]),

@@ -14,7 +14,8 @@ from emulator.members import Description, Member, member
 from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, person, sign_limits
 from openspine.demo.studio import DemoPatient, DemoStudio
 from services.coaching import Delivery, Desk, handle
-from services.keys import Keys, subject
+from services.coaching.enrol import NewPatient, enrol
+from services.keys import Keys
 from services.store import people, wire
 
 DAY_MS = 86_400_000
@@ -34,6 +35,7 @@ class Seeder:
     progress: Progress
     now_ms: int
     renewed: int = field(default=0, init=False)
+    _ids: dict[str, str] = field(default_factory=dict, init=False)  # code -> patient
 
     def seed(self) -> History:
         """Write people, machines, limits and the whole course; returns the members as they are today."""
@@ -75,48 +77,18 @@ class Seeder:
     def _enrol(self) -> None:
         site = {"id": SITE, "name": self.studio.name, "time_zone": self.studio.zone}
         people.add_site(self.connection, site)
+        first_ms = self._first_day_ms()
         for machine, kind in self.studio.machines.items():
-            people.add_machine(self.connection, _machine_row(machine, kind, self._first_day_ms()))
+            people.add_machine(self.connection, _machine_row(machine, kind, first_ms))
         for patient in self.studio.patients:
-            self._add_patient(patient)
-
-    def _add_patient(self, patient: DemoPatient) -> None:
-        flags = {
-            "osteoporosis": False,
-            "hypermobile": False,
-            "back_pain": patient.profile == "rehab",
-            "weak_side": {},
-        }
-        row = {
-            "id": patient.id,
-            "origin": "sim",
-            "site_id": SITE,
-            "code": patient.code,
-            "name": patient.name,
-            "language": patient.language,
-            "birth_year": patient.birth_year,
-            "sex": patient.sex,
-            "mass_kg": patient.mass_kg,
-            "height_m": patient.height_m,
-            "profile": patient.profile,
-            "baseline_nrs": patient.baseline_nrs,
-            "flags": flags,
-            "stations": list(patient.stations),
-            "set_up": {
-                kind: {"seat": 3 + patient.seed % 4, "pad": 2 + patient.seed % 3} for kind in patient.stations
-            },
-            "created_ms": self._first_day_ms(),
-        }
-        credential = {
-            "kind": "badge",
-            "lookup": patient.badge,
-            "patient_id": patient.id,
-            "subject": subject(self.keys.site, patient.badge),
-            "secret": None,
-            "failures": 0,
-            "locked_until_ms": 0,
-        }
-        people.add_patient(self.connection, row, [credential])
+            self._ids[patient.code] = enrol(
+                self.connection,
+                _as_enrolled(patient),
+                site=SITE,
+                origin="sim",
+                site_key=self.keys.site,
+                now_ms=first_ms,
+            )
 
     def _renew(self, now_ms: int) -> None:
         """Let the prescriber sign again when a renewal is due."""
@@ -127,7 +99,9 @@ class Seeder:
             and now_ms >= first + RENEWAL_DAYS[self.renewed] * DAY_MS - DAY_MS // 2
         ):
             for patient in self.studio.patients:
-                sign_limits(self.connection, patient, prescriber, self.renewed, now_ms)
+                sign_limits(
+                    self.connection, (self._ids[patient.code], patient), prescriber, self.renewed, now_ms
+                )
             self.renewed += 1
         self.progress(min((now_ms - first) / (self.studio.weeks * 7 * DAY_MS), 1.0))
 
@@ -150,6 +124,25 @@ class Seeder:
         today = datetime.fromtimestamp(self.now_ms / 1_000, UTC).astimezone(ZoneInfo(self.studio.zone))
         opening = today.replace(hour=OPENS_HOUR, minute=0, second=0, microsecond=0)
         return int(opening.timestamp() * 1_000) - self.studio.weeks * 7 * DAY_MS
+
+
+def _as_enrolled(patient: DemoPatient) -> NewPatient:
+    set_up: dict[str, int | str] = {"seat": 3 + patient.seed % 4, "pad": 2 + patient.seed % 3}
+    return NewPatient(
+        code=patient.code,
+        name=patient.name,
+        birth_year=patient.birth_year,
+        sex=patient.sex,
+        mass_kg=patient.mass_kg,
+        height_m=patient.height_m,
+        badge=patient.badge,
+        language=patient.language,
+        profile=patient.profile,
+        baseline_nrs=patient.baseline_nrs,
+        flags={"back_pain": patient.profile == "rehab"},
+        stations=patient.stations,
+        set_up=dict.fromkeys(patient.stations, set_up),
+    )
 
 
 def _machine_row(machine: str, kind: str, now_ms: int) -> dict[str, object]:

@@ -1,14 +1,12 @@
 """The demo studio as values, read from `studio.toml`."""
 
 import tomllib
-import uuid
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
 from contract.messages import Phase, Profile
 
-NAMESPACE = uuid.UUID("6f1d3c1e-6a57-5d0c-9a0e-0d3f1b6b7c11")  # makes demo patient ids repeatable
 BADGE_PREFIX = "demo-"  # a demo badge is the prefix and the patient's code
 
 
@@ -28,11 +26,6 @@ class DemoPatient:
     phase: Phase
     stations: tuple[str, ...]
     seed: int
-
-    @property
-    def id(self) -> str:
-        """The patient's id in the store, the same in every demo."""
-        return str(uuid.uuid5(NAMESPACE, self.code))
 
     @property
     def badge(self) -> str:

@@ -7,10 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.error import URLError
 
 from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure, hand_over
+from openspine.service import ask
 from openspine.verbs.options import AsJson
 from openspine.verbs.serve import split_address
 
@@ -28,6 +30,9 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     rate: Annotated[str, Parameter(help="Times real time, or max.")] = "1",
     broker: Annotated[str | None, Parameter(help="HOST:PORT; else broker and service of its own.")] = None,
     keys: Annotated[Path | None, Parameter(help="With --broker: the studio's keys.json.")] = None,
+    api: Annotated[
+        str | None, Parameter(help="With --broker: the service's URL, to say what it stored.")
+    ] = None,
     badge: Annotated[str, Parameter(help="Whom the scripted operator signs in.")] = "recorded",
     start: Annotated[float | None, Parameter(help="Begin at so many seconds.")] = None,
     until: Annotated[float | None, Parameter(help="End at so many seconds.")] = None,
@@ -49,6 +54,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     else:
         host, port = split_address(broker)
         result = _at(options | {"host": host, "port": port, "keys_file": keys})
+        result |= _stored(api, result["session"]) if api is not None else {}
     hand_over(result, as_json=json, lines=[_line(result)])
     return ExitCode.FAILED if result["problem"] or result["unacked"] else ExitCode.OK
 
@@ -57,30 +63,29 @@ def _with_own_studio(options: dict[str, Any]) -> dict[str, Any]:
     from emulator.mcap_file import NoRecording, read_about  # noqa: PLC0415 (another room, loaded when it runs)
     from openspine import recorded_person  # noqa: PLC0415 (heavy)
     from openspine.workshop import workshop  # noqa: PLC0415 (only here)
-    from services.keys import open_keys  # noqa: PLC0415 (another room, loaded when it runs)
 
     about = read_about(options["recording"])
     if isinstance(about, NoRecording):
         raise Failure(str(about))
-    with workshop() as there:
-        recorded_person.enrol(
-            there.database_url,
-            open_keys(there.keys),
-            about.machine,
-            about.machine_kind,
-            options["badge"],
-            WALL_START_MS,
-        )
-        address = {"host": "127.0.0.1", "port": there.mqtt_port, "keys_file": there.keys / "keys.json"}
+    with workshop() as service:
+        recorded_person.enrol(service, about.machine, about.machine_kind, options["badge"], WALL_START_MS)
+        address = {"host": "127.0.0.1", "port": service.mqtt_port, "keys_file": service.keys / "keys.json"}
         result = _at(options | address)
-        patient = f"/v1/patients/{recorded_person.PATIENT}"
-        sessions = [
-            there.get(f"/v1/sessions/{row['session']}") for row in there.get(f"{patient}/sessions")["items"]
-        ]
-        adjustments = there.get(f"{patient}/adjustments")["items"]
-    stored = [rep for session in sessions for row in session["sets"] for rep in row["reps"]]
-    decided = [row for row in adjustments if row["occasion"] != "plan"]
-    return {**result, "reps_stored": len(stored), "adjustments": len(decided)}
+        return {**result, **_stored(service.url, result["session"])}
+
+
+def _stored(api: str, session: str | None) -> dict[str, Any]:
+    """Ask the service what it stored of the replayed session, and what it decided."""
+    if session is None:
+        return {"reps_stored": 0, "adjustments": 0}
+    try:
+        found = ask(f"{api}/v1/sessions/{session}")
+        person = found["patient"]
+        adjustments = ask(f"{api}/v1/patients/{person['id']}/adjustments")["items"] if person else []
+    except URLError as error:
+        raise Failure(f"--api {api}: {error}", ExitCode.UNREACHABLE) from error
+    decided = [row for row in adjustments if row["session"] == session and row["occasion"] != "plan"]
+    return {"reps_stored": sum(len(row["reps"]) for row in found["sets"]), "adjustments": len(decided)}
 
 
 def _at(options: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import pytest
 from contract.machines import catalogue
 from openspine import recorded_person
 from openspine.broker import available_kinds
+from openspine.service import ask
 from openspine.workshop import workshop
-from services.keys import open_keys
 
 NOW_MS = 1_767_225_600_000
 
@@ -15,15 +15,14 @@ NOW_MS = 1_767_225_600_000
 @pytest.mark.broker
 @pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker")
 def test_the_person_of_a_recording_is_known_to_a_service_that_leaves_nothing_behind() -> None:
-    with workshop() as there:
-        recorded_person.enrol(
-            there.database_url, open_keys(there.keys), "leg-press-1", "leg_press", "recorded", NOW_MS
-        )
-        assert there.get(f"/v1/patients/{recorded_person.PATIENT}")
-        folder: Path = there.folder
+    with workshop() as service:
+        recorded_person.enrol(service, "leg-press-1", "leg_press", "recorded", NOW_MS)
+        found = ask(f"{service.url}/v1/patients")["items"]
+        assert [person["name"] for person in found] == ["Recorded"]
+        folder: Path = service.log.parent
     assert not folder.exists()
     with pytest.raises(urllib.error.URLError):
-        there.get("/readyz")
+        ask(f"{service.url}/readyz")
 
 
 @pytest.mark.parametrize("kind", catalogue())
