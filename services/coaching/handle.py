@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from contract.machines import catalogue
 from contract.messages import SignIn
-from services.coaching import alerts, load, receive
+from services.coaching import alerts, closing, load, receive
 from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
@@ -72,9 +72,7 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     write_sessions(batch)
     for segment in segments(received.facts):
         work(batch, segment)
-    signed = _signed_in(received, cases)
-    _close_others(signed, connection)
-    alerts.resolve(signed, connection)
+    closing.close(received, cases, connection)
     _write_statuses(received, ledger)
     for fact in received.conflicts:
         alerts.raise_alert(
@@ -174,30 +172,6 @@ def _placeholder(fact: Fact) -> dict[str, Any]:
         "gravity": False,
         "frame": {},
     }
-
-
-def _signed_in(received: Received, cases: dict[str, Case]) -> list[Case]:
-    """List the sessions that this batch has opened."""
-    return [
-        cases[fact.message.head.session]
-        for fact in received.facts
-        if fact.message.head.kind == "sign_in" and fact.message.head.session in cases
-    ]
-
-
-def _close_others(signed: Sequence[Case], connection: Connection) -> None:
-    """Close what is still open on a machine on which somebody has signed in."""
-    opened = [
-        {
-            "on_origin": case.row["origin"],
-            "on_machine": case.row["machine"],
-            "new_id": case.row["id"],
-            "at_ms": case.row["opened_ms"],
-        }
-        for case in signed
-    ]
-    if opened:
-        sessions.close_others(connection, opened)
 
 
 def _write_statuses(received: Received, ledger: Ledger) -> None:

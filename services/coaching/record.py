@@ -23,6 +23,9 @@ _REP_PLAIN = (
     "mean_torque_nm", "work_j", "peak_speed_deg_s", "mean_speed_deg_s", "smoothness",
 )  # fmt: skip
 
+# What was applied was applied, and what was refused stays so; "expired" may be what the service assumed.
+FINAL = ("state", ("applied", "refused"))
+
 
 def record(case: Case | None, message: Message, origin: Origin, ledger: Ledger) -> None:
     """Write one fact; `case` is its session, None for a fact outside sessions (events only)."""
@@ -123,6 +126,7 @@ def _receipt(_case: Case | None, receipt: Receipt, row: dict[str, Any], ledger: 
             "applied_end_cdeg": receipt.applied.end_cdeg if was_applied else None,
             "applied_ms": row["wall_ms"] if was_applied else None,
         },
+        unless=None if was_applied else FINAL,
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table
 
 from services.store import rows, tables
 
+_Change = tuple[str, tuple[str, ...], tuple[str, ...], rows.Unless | None]  # table, keys, columns, unless
 _ORDER = {table.name: place for place, table in enumerate(tables.metadata.sorted_tables)}
 
 
@@ -16,7 +17,7 @@ class Ledger:
         self.now_ms = now_ms  # the service's clock when the batch arrived
         self._new: dict[str, list[rows.Row]] = defaultdict(list)
         self._replaced: dict[str, dict[tuple[object, ...], rows.Row]] = defaultdict(dict)
-        self._changed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[rows.Row]] = defaultdict(list)
+        self._changed: dict[_Change, list[rows.Row]] = defaultdict(list)
 
     def insert(self, table: Table, row: rows.Row) -> None:
         """Add a row; when its key is there already, the older row stays."""
@@ -27,9 +28,11 @@ class Ledger:
         key = tuple(row[column.name] for column in table.primary_key.columns)
         self._replaced[table.name][key] = row
 
-    def change(self, table: Table, keys: tuple[str, ...], row: rows.Row) -> None:
-        """Change columns of the rows that are found by some columns."""
-        self._changed[table.name, keys, tuple(row)].append(row)
+    def change(
+        self, table: Table, keys: tuple[str, ...], row: rows.Row, unless: rows.Unless | None = None
+    ) -> None:
+        """Change columns of the rows that are found by some columns, unless a column has certain values."""
+        self._changed[table.name, keys, tuple(row), unless].append(row)
 
     def flush(self, connection: Connection) -> None:
         """Write everything and become empty."""
@@ -37,8 +40,8 @@ class Ledger:
             table = tables.metadata.tables[name]
             rows.upsert(connection, table, list(self._replaced.get(name, {}).values()))
             rows.insert_missing(connection, table, self._new.get(name, ()))
-        for (name, keys, _), changed in self._changed.items():
-            rows.change(connection, tables.metadata.tables[name], keys, changed)
+        for (name, keys, _, unless), changed in self._changed.items():
+            rows.change(connection, tables.metadata.tables[name], keys, changed, unless)
         self._new.clear()
         self._replaced.clear()
         self._changed.clear()

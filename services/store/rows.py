@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 Row = Mapping[str, Any]
 Insert = SqliteInsert | PostgresInsert
+Unless = tuple[str, tuple[str, ...]]  # a column, and the values with which a row stays as it is
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -39,10 +40,16 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), list(rows))
 
 
-def change(connection: Connection, table: Table, keys: tuple[str, ...], rows: Sequence[Row]) -> None:
+def change(
+    connection: Connection,
+    table: Table,
+    keys: tuple[str, ...],
+    rows: Sequence[Row],
+    unless: Unless | None = None,
+) -> None:
     """Update rows found by some columns; all rows carry the same columns."""
     if rows:
-        statement = _change(table, keys, tuple(rows[0]))
+        statement = _change(table, keys, tuple(rows[0]), unless)
         connection.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in rows])
 
 
@@ -66,9 +73,12 @@ def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
 
 
 @cache
-def _change(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Update:
+def _change(table: Table, keys: tuple[str, ...], columns: tuple[str, ...], unless: Unless | None) -> Update:
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns if name not in keys}
     found = [table.c[key] == bindparam(f"new_{key}") for key in keys]
+    if unless is not None:
+        column, kept = unless
+        found += [table.c[column] != value for value in kept]
     return update(table).where(*found).values(values)
 
 

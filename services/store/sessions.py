@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, exists, select, update
 
 from services.store import rows, tables
 
@@ -18,6 +18,7 @@ _FACTS: tuple[Table, ...] = (
     tables.belief,
     tables.alert,
 )
+SESSION_CLOSED = "SESSION_CLOSED"  # why a setting expired that no receipt has answered
 _LEFT_OUT = {"rep": ("curve",), "setting": ("signed",)}  # large, and no decision looks at them
 
 
@@ -59,6 +60,12 @@ def close_others(connection: Connection, opened: Sequence[rows.Row]) -> None:
     connection.execute(_close_others(), list(opened))
 
 
+def expire_unanswered(connection: Connection, machines: Sequence[rows.Row]) -> None:
+    """Let settings of closed sessions that no receipt ever answered expire (rows: on_origin, on_machine)."""
+    if machines:
+        connection.execute(_expire_unanswered(), list(machines))
+
+
 def later_beliefs(connection: Connection, patient: str, kind: str, opened_ms: int) -> list[Row[Any]]:
     """Read the sessions of a person on a kind of machine that began after a moment, oldest first."""
     belief = tables.belief.c
@@ -84,6 +91,22 @@ def _close_others() -> Update:
             session.c.opened_ms < bindparam("at_ms"),
         )
         .values(closed_ms=bindparam("at_ms"))
+    )
+
+
+@cache
+def _expire_unanswered() -> Update:
+    session, setting = tables.session.c, tables.setting
+    is_closed = exists().where(
+        session.id == setting.c.session_id,
+        session.origin == bindparam("on_origin"),
+        session.machine == bindparam("on_machine"),
+        session.closed_ms.is_not(None),
+    )
+    return (
+        update(setting)
+        .where(setting.c.state == "pending", is_closed)
+        .values(state="expired", reason=SESSION_CLOSED)
     )
 
 

@@ -67,7 +67,8 @@ decision = Table(
     Index(None, "patient_id", "kind", "now_ms"),
 )
 
-# `state`: planned (a row of the plan), pending (sent), applied, refused, expired.
+# `state`: planned (a row of the plan) or pending (sent), until a receipt says applied, refused or expired;
+# what is pending when its session closes has expired. Applied and refused are final.
 setting = Table(
     "setting",
     metadata,

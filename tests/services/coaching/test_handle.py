@@ -203,15 +203,6 @@ def test_every_logged_decision_is_the_same_when_it_is_asked_again(
         assert decide(zlib.decompress(one["request"])) == zlib.decompress(one["answer"])
 
 
-def test_receipts_move_the_state_of_settings(studio: Studio, machine: ScriptedMachine) -> None:
-    plan = studio.plan(machine, studio.hear(machine.sign_in()))
-    first = plan.settings[0]
-    studio.hear(machine.apply(replace(first, load_g=1_000)))
-
-    kept = next(row for row in studio.rows(tables.setting) if row["id"] == first.id)
-    assert (kept["state"], kept["applied_load_g"]) == ("applied", 1_000)
-
-
 def test_the_model_learns_from_what_was_applied(studio: Studio, machine: ScriptedMachine) -> None:
     plan = studio.plan(machine, studio.hear(machine.sign_in()))
     half = replace(plan.settings[0], load_g=plan.settings[0].load_g // 200 * 100)
