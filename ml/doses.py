@@ -208,11 +208,9 @@ def _warm_up(work: Dose, share: float, reps: int) -> Dose:
 
 
 def _after_warm_up(evidence: Evidence) -> Dose:
-    """Return the row of the plan that follows the warm-up just done."""
-    rows = plan_rows(evidence, work_dose(evidence))
-    done_g = evidence.last.applied.load_g if evidence.last else 0
-    following = [row for row in rows if row.load_g > done_g or row.mode == "train"]
-    return replace(following[0], set=evidence.request.next_set)
+    """Return the row to fill as planned: by its place, so that it keeps its mode whatever was applied."""
+    rows, next_set = plan_rows(evidence, work_dose(evidence)), evidence.request.next_set
+    return replace(rows[min(next_set, len(rows)) - 1], set=next_set)
 
 
 def _work_sets(evidence: Evidence) -> int:

@@ -92,7 +92,7 @@ class Request:
 
     `belief` is the stored state *before* the facts of this request (JSON, see `ml.belief`), None at the
     first session; so asking again with more answers never counts a fact twice. `sets` are the finished sets
-    of this side that the stored belief has not seen. `next_set` is the row to fill.
+    of this side that the stored belief has not seen. `next_set` is the row to fill, 1 = first of this side.
     """
 
     schema: RequestSchema = 1

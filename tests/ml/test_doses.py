@@ -123,3 +123,21 @@ def test_after_a_warm_up_comes_the_next_row_of_the_plan(build: Any) -> None:
     assert found.mode == "train"
     assert found.load_g == 7_700
     assert found.set == 2
+
+
+@pytest.mark.parametrize(("next_set", "mode"), [(2, "warm_up"), (3, "train"), (4, "train"), (5, "train")])
+@pytest.mark.parametrize("applied_g", [0, 5_000, 90_000])
+def test_after_a_warm_up_the_row_to_fill_keeps_its_mode_whatever_was_applied(
+    build: Any, next_set: int, mode: str, applied_g: int
+) -> None:
+    warm = build.dose(mode="warm_up", load_g=applied_g, reps=5, work_ms=0)
+    asked = build.request(
+        profile="studio",
+        flags=("calibrating",),
+        **FIRST,
+        current=warm,
+        sets=(build.finished(warm, Answers(pain_set=2)),),
+        next_set=next_set,
+    )
+    found = base_dose(gather(asked, prior(asked.person, asked.kind, asked.side)))
+    assert (found.mode, found.set) == (mode, next_set)
