@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -55,7 +56,12 @@ class Listener:
 
 
 class Link:
-    """One client of the broker; `run` returns only when it is cancelled."""
+    """One client of the broker, for as long as `run` runs.
+
+    A cancel alone does not end it for sure: on Python 3.11 `asyncio.wait_for`, which every call of aiomqtt
+    goes through, swallows one that meets the end of its wait, and an error on the way out of the client
+    replaces one. So every loop here also looks at an event, and every wait on the way out has a bound.
+    """
 
     def __init__(self, settings: LinkSettings, window: Window, listener: Listener, chance: Random) -> None:
         self._settings = settings
@@ -84,37 +90,48 @@ class Link:
         self._frame = frame
         self._wake.set()
 
-    async def run(self) -> None:
-        """Connect, serve, and connect again after a jittered wait."""
-        while True:
+    async def run(self, stop: asyncio.Event) -> None:
+        """Connect, serve, and connect again after a jittered wait; after `stop` say farewell and return.
+
+        Connecting to a silent broker is not cut short by `stop`: who cannot wait cancels as well.
+        """
+        while not stop.is_set():
             try:
-                await self._serve()
+                await self._serve(stop)
             except (aiomqtt.MqttError, OSError):
                 self._failures += 1
             most_s = min(RECONNECT_LEAST_S * 2**self._failures, RECONNECT_MOST_S)
-            await asyncio.sleep(self._chance.uniform(0, most_s))
+            await _wait_within(stop, self._chance.uniform(0, most_s))
 
-    async def _serve(self) -> None:
+    async def _serve(self, stop: asyncio.Event) -> None:
         async with self._client() as client:
             client.pending_calls_threshold = PLACES * 2
-            await client.subscribe([(self._topic(channel), SubscribeOptions(qos=1)) for channel in DOWN])
-            self._failures = 0
-            self.connects += 1
-            self._window.reconnect()
-            self._listener.on_connected()
-            work = {
-                asyncio.create_task(self._receive_all(client)),
-                asyncio.create_task(self._send_all(client)),
-            }
             try:
-                done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-            except asyncio.CancelledError:
-                await self._farewell(client)
-                raise
+                await client.subscribe([(self._topic(channel), SubscribeOptions(qos=1)) for channel in DOWN])
+                self._failures = 0
+                self.connects += 1
+                self._window.reconnect()
+                self._listener.on_connected()
+                await self._work(client, stop)
             finally:
-                await _end(work | self._publishes)
+                client.timeout = FAREWELL_S  # of the disconnect, which else waits as long as any other call
+
+    async def _work(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
+        """Receive and send until the connection breaks (raises what broke it), or `stop` and a farewell."""
+        over = asyncio.Event()
+        work: set[asyncio.Task[object]] = {
+            asyncio.create_task(self._receive_all(client)),
+            asyncio.create_task(self._send_all(client, over)),
+            asyncio.create_task(stop.wait()),
+        }
+        try:
+            done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            over.set()
+            await _end(work | self._publishes)
+        await self._farewell(client)
 
     async def _receive_all(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
@@ -130,10 +147,10 @@ class Link:
             self._wake.set()
         self._listener.on_message(DownMessage(body=body, verified=verified, retained=bool(message.retain)))
 
-    async def _send_all(self, client: aiomqtt.Client) -> None:
+    async def _send_all(self, client: aiomqtt.Client, over: asyncio.Event) -> None:
         """Publish status, due rows and the newest frame, in this order, whenever there is something."""
         self._status_is_due = self._status is not None
-        while True:
+        while not over.is_set():
             if self._status is not None and self._status_is_due:
                 self._status_is_due = False
                 await client.publish(self._topic("up/status"), codec.encode(self._status), qos=1, retain=True)
@@ -141,8 +158,7 @@ class Link:
             frame, self._frame = self._frame, None
             if frame is not None:
                 await client.publish(self._topic("up/frame"), codec.encode(frame), qos=0)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK_S)
+            await _wait_within(self._wake, LOOK_S)
             self._wake.clear()
 
     async def _send_rows(self, client: aiomqtt.Client) -> None:
@@ -157,7 +173,7 @@ class Link:
             task.add_done_callback(self._publishes.discard)
 
     async def _farewell(self, client: aiomqtt.Client) -> None:
-        """Say that the machine goes on purpose; whoever is cancelled has little time."""
+        """Say that the machine goes on purpose; a broker that does not listen is not waited for."""
         if self._status is None:
             return
         offline = codec.encode(replace(self._status, online=False))
@@ -201,7 +217,15 @@ async def _publish(client: aiomqtt.Client, topic: str, payload: bytes) -> None:
         await client.publish(topic, payload, qos=1)
 
 
-async def _end(tasks: set[asyncio.Task[None]]) -> None:
+async def _wait_within(event: asyncio.Event, most_s: float) -> None:
+    """Wait for an event, but not longer than this; unlike `asyncio.wait_for` it swallows no cancel."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(most_s):
+            await event.wait()
+
+
+async def _end(tasks: AbstractSet[asyncio.Task[object]]) -> None:
+    """Cancel tasks and wait for them, not for ever; what they raise on the way out is of no interest."""
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait({asyncio.gather(*tasks, return_exceptions=True)}, timeout=FAREWELL_S)

@@ -19,7 +19,7 @@ from machine_agent.window import Waiting, Window
 BEAT_MS = 20  # 50 Hz (invariant 12)
 STEPS_MOST = 500  # of body time in one pass (10 s): a stalled process must not freeze the link for long
 STEPPED_MS = 200  # body time per pass when the clock only moves by hand
-END_S = 2.0  # real time that the link is given to say farewell
+END_S = 2.0  # real time that the link is given to say farewell, and again to end when it cannot
 WAIT_S = 0.001  # real time between two looks of a stepped clock that waits
 PATIENCE_MS = 5_000  # real time that a stepped clock waits for the service before it goes on
 
@@ -70,14 +70,23 @@ async def run(
 ) -> None:
     """Run one machine until `stop`; the drive is closed, the spool is not (it belongs to who opened it)."""
     rim = _Rim(machine, watcher or Nobody())
-    link = asyncio.create_task(rim.link.run())
+    off = asyncio.Event()
+    link = asyncio.create_task(rim.link.run(off))
     try:
         await rim.beat(inputs, stop)
     finally:
         machine.driver.close()
-        while not link.done():  # a cancel that meets the end of a timed wait is swallowed (Python 3.11)
-            link.cancel()
-            await asyncio.wait({link}, timeout=END_S)
+        off.set()
+        await _ended(link)
+
+
+async def _ended(link: asyncio.Task[None]) -> None:
+    """Let the link say farewell; end it when it cannot (its broker may be silent); pass its error on."""
+    await asyncio.wait({link}, timeout=END_S)
+    link.cancel()
+    await asyncio.wait({link}, timeout=END_S)
+    if link.done() and not link.cancelled():
+        link.result()
 
 
 class _Rim:

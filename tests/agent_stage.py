@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -128,6 +128,7 @@ class Service:
         self.acks = True
         self.plans: dict[str, Plan] = {}
         self.ready = asyncio.Event()
+        self._over = asyncio.Event()
 
     @property
     def public(self) -> dict[str, dict[str, str]]:
@@ -144,9 +145,23 @@ class Service:
             upto += 1
         return upto
 
-    async def run(self) -> None:
-        """Serve, over every break of the link."""
-        while True:
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Serve while the block runs."""
+        self._over.clear()
+        task = asyncio.create_task(self._run())
+        try:
+            await asyncio.wait_for(self.ready.wait(), 10)
+            yield
+        finally:
+            self._over.set()  # a cancel alone may be swallowed by a publish that ends at the same time
+            task.cancel()
+            done, _ = await asyncio.wait({task}, timeout=15)
+            assert done
+
+    async def _run(self) -> None:
+        """Answer, over every break of the link."""
+        while not self._over.is_set():
             with contextlib.suppress(aiomqtt.MqttError):
                 async with aiomqtt.Client(
                     "127.0.0.1",
@@ -154,11 +169,14 @@ class Service:
                     identifier="svc-test",
                     protocol=aiomqtt.ProtocolVersion.V5,
                     clean_start=True,
+                    timeout=1,  # aiomqtt does not tell a publish that its broker is gone
                 ) as client:
                     await client.subscribe("openspine-sim/v1/+/up/#", qos=1)
                     self.ready.set()
                     async for message in client.messages:
                         await self._take(client, str(message.topic), message.payload)
+                        if self._over.is_set():
+                            return
             await asyncio.sleep(0.05)
 
     async def _take(self, client: aiomqtt.Client, topic: str, payload: Any) -> None:
@@ -212,8 +230,10 @@ class Stage:
     task: asyncio.Task[None]
 
     async def end(self) -> None:
+        """Stop; nothing holds a machine up for longer than a broker that is silent."""
         self.stop.set()
-        await self.task
+        async with asyncio.timeout(5):
+            await self.task
 
 
 def staged(spool: Spool, service: Service, *, rate: float = 60.0, sessions: int = 1, **changes: Any) -> Stage:

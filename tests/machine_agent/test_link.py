@@ -61,13 +61,14 @@ async def wired(service: Any, status: Status | None = STATUS) -> AsyncIterator[W
     link = Link(settings, window, listener, Random(2))
     if status is not None:
         link.say(status)
-    task = asyncio.create_task(link.run())
+    stop = asyncio.Event()
+    task = asyncio.create_task(link.run(stop))
     try:
         yield Wired(link, window, ear)
     finally:
-        while not task.done():  # a cancel that meets the end of a timed wait is swallowed
-            task.cancel()
-            await asyncio.wait({task}, timeout=2)
+        stop.set()
+        async with asyncio.timeout(15):
+            await task
 
 
 def client(port: int, identifier: str = "svc-look") -> aiomqtt.Client:
@@ -217,3 +218,25 @@ async def test_a_broker_that_is_not_there_is_asked_again(service: Any, broker: B
         assert side.ear.connects == 0
         broker.start()
         await until(lambda: side.ear.connects == 1)
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_a_link_that_is_woken_all_the_time_still_lets_go(
+    service: Any, broker: Broker, *, is_broken: bool
+) -> None:
+    """A cancel that meets the end of a timed wait may be swallowed: it must not be all that ends a loop."""
+    async with wired(service) as side:
+        await until(lambda: side.ear.connects == 1)
+        waker = asyncio.create_task(wake_always(side.link))
+        await asyncio.sleep(0.05)
+        if is_broken:
+            broker.kill()
+            broker.start()
+            await until(lambda: side.ear.connects == 2)
+    waker.cancel()
+
+
+async def wake_always(link: Link) -> None:
+    while True:
+        link.wake()
+        await asyncio.sleep(0)

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator, Callable
+import os
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +20,6 @@ pytestmark = pytest.mark.broker
 WALL_MS = 1_800_000_000_000
 
 
-@contextlib.asynccontextmanager
-async def serving(service: Any) -> AsyncIterator[None]:
-    task = asyncio.create_task(service.run())
-    try:
-        await asyncio.wait_for(service.ready.wait(), 10)
-        yield
-    finally:
-        while not task.done():  # a cancel that meets the end of a timed wait is swallowed
-            task.cancel()
-            await asyncio.wait({task}, timeout=2)
-
-
 async def until(condition: Callable[[], bool], most_s: float = 20.0) -> None:
     async with asyncio.timeout(most_s):
         while not condition():  # noqa: ASYNC110 - looks at threads and sockets, no event tells
@@ -40,7 +30,7 @@ async def test_a_session_over_a_broker_loses_and_doubles_nothing(
     broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
 ) -> None:
     service = make_service(broker.port)
-    async with serving(service), Spool(tmp_path / "spool.sqlite") as spool:
+    async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
         running = stage(spool, service)
         await asyncio.wait_for(running.person.done.wait(), 60)
         await until(lambda: service.upto == len(running.person.stored))
@@ -57,10 +47,15 @@ async def test_a_session_over_a_broker_loses_and_doubles_nothing(
 
 
 async def test_a_broker_restart_loses_and_doubles_nothing(
-    broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
+    broker: Broker,
+    tmp_path: Path,
+    stage: Callable[..., Any],
+    make_service: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("machine_agent.window.RETRY_MS", 1_000)  # of rows sent before the service listened
     service = make_service(broker.port)
-    async with serving(service), Spool(tmp_path / "spool.sqlite") as spool:
+    async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
         running = stage(spool, service, sessions=3)
         await until(lambda: len(service.stored) > 8)
         broker.kill()
@@ -87,7 +82,7 @@ async def test_rows_leave_the_spool_only_when_the_service_has_committed_them(
     service = make_service(broker.port)
     service.acks = False
     path = tmp_path / "spool.sqlite"
-    async with serving(service), Spool(path) as spool:
+    async with service.serving(), Spool(path) as spool:
         running = stage(spool, service)
         await until(lambda: len(service.stored) >= 10, 60)
         await running.end()
@@ -95,7 +90,7 @@ async def test_rows_leave_the_spool_only_when_the_service_has_committed_them(
     async with Spool(path) as again:
         assert [row.seq for row in again.waiting()] == list(range(1, stored + 1))
         service.acks = True
-        async with serving(service):
+        async with service.serving():
             second = stage(again, service, sessions=0)
             await until(lambda: service.upto >= stored)
             await asyncio.sleep(0.1)
@@ -109,7 +104,7 @@ async def test_a_stepped_clock_waits_for_the_service_and_not_for_the_wall(
     broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
 ) -> None:
     service = make_service(broker.port)
-    async with serving(service), Spool(tmp_path / "spool.sqlite") as spool:
+    async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
         running = stage(spool, service, clock=Clock(math.inf, WALL_MS))
         await asyncio.wait_for(running.person.done.wait(), 60)
         await running.end()
@@ -119,3 +114,50 @@ async def test_a_stepped_clock_waits_for_the_service_and_not_for_the_wall(
         if isinstance(row.body, Receipt) and row.body.result == "applied"
     ]
     assert applied == [20_000, 19_500]
+
+
+@pytest.mark.parametrize("is_silent", [False, True])
+async def test_a_machine_ends_also_when_its_broker_is_gone_or_silent(
+    broker: Broker,
+    tmp_path: Path,
+    stage: Callable[..., Any],
+    make_service: Callable[..., Any],
+    *,
+    is_silent: bool,
+) -> None:
+    service = make_service(broker.port)
+    async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, service, sessions=0)
+        await until(lambda: len(service.statuses) > 0)
+        with silent(broker) if is_silent else gone(broker):
+            await running.end()
+    assert running.driver.is_closed
+
+
+async def test_a_machine_ends_also_while_it_connects_to_a_silent_broker(
+    broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
+) -> None:
+    async with Spool(tmp_path / "spool.sqlite") as spool:
+        with silent(broker):
+            running = stage(spool, make_service(broker.port), sessions=0)
+            await asyncio.sleep(0.2)
+            await running.end()
+    assert running.driver.is_closed
+
+
+@contextlib.contextmanager
+def silent(broker: Broker) -> Iterator[None]:
+    """A broker that takes connections and says nothing."""
+    assert broker.pid is not None
+    os.kill(broker.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(broker.pid, signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def gone(broker: Broker) -> Iterator[None]:
+    """A broker whose computer has lost its power."""
+    broker.kill()
+    yield
