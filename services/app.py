@@ -22,7 +22,6 @@ from structlog.tracebacks import ExceptionDictTransformer
 from services.api.application import application
 from services.api.context import Condition, Context, Identity
 from services.api.metrics import Delivered, Studio, Traffic
-from services.api.settings import HttpSettings
 from services.bus import RIMS, Broker, Bus, Rim
 from services.coaching import Desk
 from services.desk import open_desk
@@ -35,9 +34,9 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 RULE = "rule"  # the model's name while none is loaded
 
 
-def create_app(settings: Settings, http: HttpSettings | None = None) -> FastAPI:
+def create_app(settings: Settings) -> FastAPI:
     """Build the service; it begins to work when the application's lifespan begins."""
-    service = Service(settings, http or HttpSettings())
+    service = Service(settings)
     registry = CollectorRegistry()
     context = service.context(registry)
     registry.register(
@@ -51,7 +50,7 @@ def create_app(settings: Settings, http: HttpSettings | None = None) -> FastAPI:
     )
     app = application(
         version=context.identity.version,
-        origins=service.http.allowed_origins(),
+        origins=settings.allowed_origins(),
         traffic=Traffic(registry),
         note=service.log.info,
         lifespan=service.run,
@@ -63,9 +62,8 @@ def create_app(settings: Settings, http: HttpSettings | None = None) -> FastAPI:
 class Service:
     """Everything that runs beside the routes: model, message rim, live hub."""
 
-    def __init__(self, settings: Settings, http: HttpSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.http = http
         self.log = json_logger()
         self.engine = open_engine(settings.database_url)
         self.hub = Hub(now_ms)
@@ -75,12 +73,12 @@ class Service:
 
     def context(self, registry: CollectorRegistry) -> Context:
         """Put together what the routes work with."""
-        settings, http = self.settings, self.http
+        settings = self.settings
         identity = Identity(
             version=version("openspine"),
             demo=settings.demo,
-            zone=http.zone,
-            origin=http.origin or ("sim" if settings.demo else "real"),
+            zone=settings.zone,
+            origin=settings.origin or ("sim" if settings.demo else "real"),
             policy=settings.policy,
         )
         return Context(
@@ -97,7 +95,7 @@ class Service:
     @asynccontextmanager
     async def run(self, _app: FastAPI) -> AsyncIterator[None]:
         """Migrate, then serve while model and rim come up beside; end both at the end."""
-        if self.http.migrate:
+        if self.settings.migrate:
             await asyncio.to_thread(upgrade, self.settings.database_url)
         working = asyncio.create_task(self._work())
         try:

@@ -2,12 +2,17 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from contract.messages import Origin
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost")  # people type either; a browser takes them for two origins
+
 
 class Settings(BaseSettings):
-    """Where the database, the broker and the keys are, and how the service behaves."""
+    """Where the database, the broker and the keys are, how the service behaves, and what it shows to whom."""
 
     model_config = SettingsConfigDict(env_prefix="OPENSPINE_", frozen=True)
 
@@ -22,4 +27,18 @@ class Settings(BaseSettings):
     artifact: Path | None = None  # folder of an effort model; None = the one that ships
     http_host: str = "127.0.0.1"
     http_port: int = 8000
+    dashboard_url: str = "http://127.0.0.1:8501"  # may open event streams; several: separated by commas
     demo: bool = False
+    origin: Origin | None = None  # shown unless asked otherwise; None = sim in a demo, else real
+    zone: str = "Asia/Hong_Kong"  # of the studio, for display, while the store names none
+    migrate: bool = True  # bring the tables up to date at start
+
+    def allowed_origins(self) -> tuple[str, ...]:
+        """List the web origins of the dashboard; a loopback address is allowed under both of its names."""
+        found: dict[str, None] = {}
+        for url in self.dashboard_url.split(","):
+            parts = urlsplit(url.strip())
+            names = LOOPBACK_NAMES if parts.hostname in LOOPBACK_NAMES else (parts.hostname or "",)
+            port = f":{parts.port}" if parts.port else ""
+            found |= dict.fromkeys(f"{parts.scheme}://{name}{port}" for name in names)
+        return tuple(found)

@@ -21,7 +21,6 @@ from fastapi import FastAPI
 from contract import codec
 from contract.messages import Frame, Status
 from openspine.broker import Broker
-from services.api.settings import HttpSettings
 from services.app import create_app
 from services.settings import Settings
 
@@ -104,7 +103,7 @@ def test_start_migrates_loads_the_model_and_becomes_ready(
 
 
 def test_without_migration_an_empty_database_is_not_ready(tmp_path: Path) -> None:
-    with served(create_app(settings(tmp_path), HttpSettings(migrate=False))) as client:
+    with served(create_app(settings(tmp_path, migrate=False))) as client:
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert checks(client)["migrations"] is False

@@ -1,6 +1,6 @@
 import pytest
 
-from services.api.settings import HttpSettings
+from services.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,12 @@ from services.api.settings import HttpSettings
     ],
 )
 def test_dashboard_origins(url: str, origins: tuple[str, ...]) -> None:
-    assert HttpSettings(dashboard_url=url).allowed_origins() == origins
+    assert Settings(dashboard_url=url).allowed_origins() == origins
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENSPINE_DASHBOARD_URL", "http://10.0.0.5:80")
     monkeypatch.setenv("OPENSPINE_ORIGIN", "real")
-    settings = HttpSettings()
+    settings = Settings()
     assert settings.allowed_origins() == ("http://10.0.0.5:80",)
     assert settings.origin == "real"
