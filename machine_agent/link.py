@@ -153,7 +153,7 @@ class Link:
         while not over.is_set():
             if self._status is not None and self._status_is_due:
                 self._status_is_due = False
-                await client.publish(self._topic("up/status"), codec.encode(self._status), qos=1, retain=True)
+                self._post(client, "up/status", codec.encode(self._status), retain=True)
             await self._send_rows(client)
             frame, self._frame = self._frame, None
             if frame is not None:
@@ -162,15 +162,20 @@ class Link:
             self._wake.clear()
 
     async def _send_rows(self, client: aiomqtt.Client) -> None:
-        """Publish due rows in order without waiting for the broker: only the service's ack counts."""
+        """Publish due rows in order; only the service's ack counts."""
         seqs = self._window.due(self._listener.mono_ms())
         if not seqs:
             return
         for kind, payload in await self._listener.read_rows(seqs):
-            topic = self._topic(topics.CHANNEL_OF_KIND[kind])
-            task = asyncio.create_task(_publish(client, topic, payload))
-            self._publishes.add(task)
-            task.add_done_callback(self._publishes.discard)
+            self._post(client, topics.CHANNEL_OF_KIND[kind], payload)
+
+    def _post(
+        self, client: aiomqtt.Client, channel: Channel, payload: bytes, *, retain: bool = False
+    ) -> None:
+        """Publish without waiting for the broker; what gets lost is sent again after the next connect."""
+        task = asyncio.create_task(_publish(client, self._topic(channel), payload, retain=retain))
+        self._publishes.add(task)
+        task.add_done_callback(self._publishes.discard)
 
     async def _farewell(self, client: aiomqtt.Client) -> None:
         """Say that the machine goes on purpose; a broker that does not listen is not waited for."""
@@ -212,9 +217,9 @@ class Link:
         return topics.name(self._settings.origin, self._settings.machine, channel)
 
 
-async def _publish(client: aiomqtt.Client, topic: str, payload: bytes) -> None:
-    with contextlib.suppress(aiomqtt.MqttError):  # the row stays in the spool and is sent again
-        await client.publish(topic, payload, qos=1)
+async def _publish(client: aiomqtt.Client, topic: str, payload: bytes, *, retain: bool) -> None:
+    with contextlib.suppress(aiomqtt.MqttError):
+        await client.publish(topic, payload, qos=1, retain=retain)
 
 
 async def _wait_within(event: asyncio.Event, most_s: float) -> None:

@@ -54,6 +54,7 @@ class Live:
     ticked_ms: int = 0  # body time of the last tick
     status_ms: int = 0  # real time of the last status and frame
     frame_ms: int = 0
+    said: tuple[State, str | None, str | None] | None = None  # the headline of the last status
     stored_seq: int = 0
     rows_waiting: int = 0
     fill_percent: int = 0
@@ -66,6 +67,11 @@ class Live:
     def rows_open(self) -> int:
         """How many rows the service has not committed, those on their way to the disk included."""
         return self.rows_waiting + max(self.writer.next_seq - 1 - self.stored_seq, 0)
+
+    @property
+    def headline(self) -> tuple[State, str | None, str | None]:
+        """What a status is about: state, session and setting in force."""
+        return self.state, self.writer.session, self.running.row.id if self.running else None
 
     def take_effects(self) -> list[Effect]:
         """Hand over what has gathered."""
@@ -142,16 +148,16 @@ class Live:
 
     def say(self, now: Now, *, online: bool = True) -> None:
         """Publish the status."""
-        self.status_ms = now.mono_ms
-        running = self.running
+        self.status_ms, self.said = now.mono_ms, self.headline
+        state, session, setting = self.said
         status = Status(
             online=online,
             wall_ms=now.wall_ms,
             mono_ms=now.mono_ms,
             boot=self.station.boot,
-            state=self.state.value,
-            session=self.writer.session,
-            setting=running.row.id if running else None,
+            state=state.value,
+            session=session,
+            setting=setting,
             spool_rows=self.rows_open,
             firmware=self.station.firmware,
             clock=self.station.clock,

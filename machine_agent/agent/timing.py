@@ -15,7 +15,10 @@ IDENTITY_MS = 120_000  # IDENTIFIED (real time: it waits for the link) and READY
 PAUSE_MS = 300_000  # PAUSED, and a rest that nobody ends
 SEAT_EMPTY_MS = 20_000  # then it may be somebody else (hazard h15)
 REST_HOLD_MS = 10_000  # a rest unloads after this (design: safety, "States")
-STATUS_MS = 60_000  # real time
+STATUS_MS = 60_000  # real time between two statuses when nothing changes
+STATUS_LEAST_MS = (
+    200  # real time between two statuses: what changes is told at once, 5 times a second at most
+)
 FRAME_MS = 80  # real time: 12.5 Hz, inside 10-20 Hz
 CALM_SPEED_CDEG_S = 2_000  # 20 deg/s in the calm phase (invariant 11)
 
@@ -29,11 +32,7 @@ def tick(live: Live, now: Now) -> None:
     _time_out(live, now)
     live.ramp.step(_target_g(live, now), step_ms)
     live.effects.append(Drive(command=_command(live)))
-    if now.mono_ms - live.status_ms >= STATUS_MS:
-        live.say(now)
-    if live.session is not None and live.sample is not None and now.mono_ms - live.frame_ms >= FRAME_MS:
-        live.frame_ms = now.mono_ms
-        live.effects.append(Trace(frame=_frame(live, live.sample, now)))
+    _tell(live, now)
 
 
 def seat(live: Live, sample: Sample, now: Now) -> None:
@@ -64,6 +63,17 @@ def target_now_deg(live: Live, now: Now) -> float:
     """Return where the corridor is now (deg)."""
     running = live.running
     return target_deg(running.row, running.elapsed_ms(now.body_ms)) if running else 0.0
+
+
+def _tell(live: Live, now: Now) -> None:
+    """Publish the status when it has changed or grown old, and a point of the trace when one is due."""
+    quiet_ms = now.mono_ms - live.status_ms
+    if quiet_ms >= (STATUS_MS if live.headline == live.said else STATUS_LEAST_MS):
+        live.say(now)
+    is_due = now.mono_ms - live.frame_ms >= FRAME_MS
+    if is_due and live.session is not None and live.sample is not None:
+        live.frame_ms = now.mono_ms
+        live.effects.append(Trace(frame=_frame(live, live.sample, now)))
 
 
 def _silence(live: Live, now: Now) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from contract.messages import Event, SetEnd, SignOut
 from machine_agent.agent import Drive, Say, State, Trace
-from machine_agent.inputs import Identify, Press, Reset, Start
+from machine_agent.inputs import EmergencyStop, Identify, Press, Reset, Resume, SignOff, Start
 
 
 def state_of(room: Any) -> State:
@@ -145,11 +145,55 @@ def test_a_rest_unloads_after_ten_seconds(room: Any) -> None:
 
 def test_the_trace_comes_ten_to_twenty_times_a_second_and_the_status_every_minute(room: Any) -> None:
     room.ready()
+    room.run(0.5)
     room.effects.clear()
     room.run(60.5)
     frames = sum(isinstance(effect, Trace) for effect in room.effects)
     assert 600 < frames / 60.5 * 60 < 1_200
     assert sum(isinstance(effect, Say) for effect in room.effects) == 1
+
+
+@pytest.mark.parametrize(("button", "state"), [("pain", "stopped"), ("stop", "paused")])
+def test_a_change_of_state_is_told_at_once(button: Any, state: str, room: Any) -> None:
+    working(room)
+    room.effects.clear()
+    room.touch(Press(button=button))
+    room.step()
+    (said,) = [effect.status for effect in room.effects if isinstance(effect, Say)]
+    assert (said.state, said.setting) == (state, None)
+    assert said.session is not None
+
+
+def test_a_fault_and_a_set_in_force_are_told_at_once(room: Any) -> None:
+    plan = room.ready()
+    room.run(1)
+    room.touch(Start())
+    room.run(1)
+    room.touch(EmergencyStop())
+    room.run(1)
+    said = [effect.status for effect in room.effects if isinstance(effect, Say)]
+    assert [one.state for one in said[-2:]] == ["working", "estop"]
+    assert [one.setting for one in said[-2:]] == [plan.settings[0].id, None]
+
+
+def test_what_changes_all_the_time_is_told_five_times_a_second_and_the_last_of_it_always(room: Any) -> None:
+    room.ready()
+    room.effects.clear()
+    for _ in range(25):
+        room.touch(Start())
+        room.step()
+        room.touch(Press(button="stop"))
+        room.step()
+        room.touch(Resume())
+        room.step()
+        room.touch(SignOff())
+        room.step()
+        room.ready()
+    room.run(1)
+    said = [effect.status for effect in room.effects if isinstance(effect, Say)]
+    assert len(said) <= 5 * 3 + 1
+    assert said[-1].state == state_of(room).value == "ready"
+    assert said[-1].session == room.view.session
 
 
 @pytest.mark.parametrize(("phase", "limit"), [("build", 4_500), ("calm", 2_000)])
