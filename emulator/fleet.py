@@ -28,6 +28,8 @@ from machine_agent.spool import Spool
 
 FIRMWARE = "emulator-1"
 PROGRESS_S = 1.0
+FRAME_BODY_MS = 50  # between two points of the live trace, so that a fast rep keeps its shape on a screen;
+FRAME_LEAST_MS = 20  # real time, whatever the acceleration: 50 Hz
 DRAIN_S = 10.0  # real seconds that the spools are given to empty at the end
 
 
@@ -119,6 +121,7 @@ async def _run_machine(stand: Stand, fleet: FleetSettings, off: asyncio.Event) -
         firmware=FIRMWARE,
         site_key=fleet.site_key,
         clock="sim" if fleet.wall_start_ms is not None else "wall",
+        frame_ms=max(round(FRAME_BODY_MS / fleet.rate), FRAME_LEAST_MS),
         staff_pins=(pins.staff_hash(STAFF_PIN, "00" * 16),),
     )
     machine = loop.Machine(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from contract.machines import MachineKind
 from contract.messages import Clock, Side
 
+FRAME_MS = 50  # real time between two points of the live trace at least: up to 20 Hz
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
@@ -17,6 +19,7 @@ class Station:
     site_key: bytes
     clock: Clock = "wall"
     open_loop: bool = False
+    frame_ms: int = FRAME_MS
     staff_pins: tuple[str, ...] = ()  # "salt$hash" of scrypt, hex (see `machine_agent.pins`)
 
 

@@ -19,7 +19,6 @@ STATUS_MS = 60_000  # real time between two statuses when nothing changes
 STATUS_LEAST_MS = (
     200  # real time between two statuses: what changes is told at once, 5 times a second at most
 )
-FRAME_MS = 80  # real time: 12.5 Hz, inside 10-20 Hz
 CALM_SPEED_CDEG_S = 2_000  # 20 deg/s in the calm phase (invariant 11)
 
 
@@ -70,7 +69,7 @@ def _tell(live: Live, now: Now) -> None:
     quiet_ms = now.mono_ms - live.status_ms
     if quiet_ms >= (STATUS_MS if live.headline == live.said else STATUS_LEAST_MS):
         live.say(now)
-    is_due = now.mono_ms - live.frame_ms >= FRAME_MS
+    is_due = now.mono_ms - live.frame_ms >= live.station.frame_ms
     if is_due and live.session is not None and live.sample is not None:
         live.frame_ms = now.mono_ms
         live.effects.append(Trace(frame=_frame(live, live.sample, now)))

@@ -153,6 +153,17 @@ def test_the_trace_comes_ten_to_twenty_times_a_second_and_the_status_every_minut
     assert sum(isinstance(effect, Say) for effect in room.effects) == 1
 
 
+@pytest.mark.parametrize(("frame_ms", "least", "most"), [(20, 50, 51), (100, 10, 11)])
+def test_the_trace_may_be_paced_otherwise(
+    frame_ms: int, least: int, most: int, make_room: Callable[..., Any]
+) -> None:
+    room = make_room(frame_ms=frame_ms)
+    room.ready()
+    room.effects.clear()
+    room.run(1)
+    assert least <= sum(isinstance(effect, Trace) for effect in room.effects) <= most
+
+
 @pytest.mark.parametrize(("button", "state"), [("pain", "stopped"), ("stop", "paused")])
 def test_a_change_of_state_is_told_at_once(button: Any, state: str, room: Any) -> None:
     working(room)
