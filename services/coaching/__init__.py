@@ -1,4 +1,18 @@
-"""Use cases for what machines say: facts in, signed settings out; knows no MQTT and no clock."""
+"""Use cases for what machines say: facts in, signed settings out; knows no MQTT and no clock.
+
+In the order of the data's way, through one transaction (`handle`):
+
+- in: `desk` (what goes in and comes out), `receive` (bytes to facts: duplicates, gaps, dead letters),
+  `load` (sessions into memory: `case`), `batch` (where a batch must be cut), `segment` (one such stretch)
+- sign_in -> plan: `sign_in` (who is it), `history` (what the past means today), `questions`, `plan`
+- set_end or answer -> setting: `record` (the fact and its rows), `questions` (what the model is asked),
+  `reply` (what is sent and kept), `summary` (one row per session and side), `alerts`
+- receipt -> the state of its setting: `record`
+- late facts -> later beliefs: `late_facts`
+- the end of a session: `closing`
+- before all this, by staff: `enrol` (a person joins), `prescribe` (a clinician signs limits)
+- ids are made in `names`
+"""
 
 from services.coaching.desk import Delivery, Desk, Outcome, Outgoing, StreamAck
 from services.coaching.handle import handle

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from contract.machines import catalogue
 from contract.messages import SignIn
-from services.coaching import alerts, closing, load, receive
+from services.coaching import alerts, closing, late_facts, load, receive
 from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
@@ -71,7 +71,7 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     )
     write_sessions(batch)
     for segment in segments(received.facts):
-        work(batch, segment)
+        late_facts.carry_on(batch, work(batch, segment))
     closing.close(received, cases, connection)
     _write_statuses(received, ledger)
     for fact in received.conflicts:

@@ -1,12 +1,31 @@
-"""Which facts are answered, and what the model is asked because of them."""
+"""Which facts are answered, and all that the model is asked because of them."""
 
-from contract.messages import Answer, Rep, SetEnd, Side
-from ml.request import Occasion, Request
-from services.coaching.ask import Ask, request
+from dataclasses import dataclass
+
+from contract.envelope import Standing
+from contract.machines import CDEG
+from contract.messages import Answer, Flag, Head, Rep, SetEnd, Side
+from ml.request import Dose, Occasion, Raised, Request, SetFacts
 from services.coaching.batch import BEYOND, Batch, is_late
-from services.coaching.case import Case
+from services.coaching.case import Case, Frame, PlanRow
+from services.coaching.desk import Desk
 from services.coaching.receive import Fact
 from services.coaching.sign_in import Arrival
+
+GAP = "gap"  # rows of this session are missing below the basis: hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question: about which side, because of which row, and whether a set can still use the answer."""
+
+    session: str
+    side: Side
+    occasion: Occasion
+    head: Head
+    basis_seq: int  # the newest row of the session that the question has seen
+    row: PlanRow | None  # the set to fill; None: only the belief moves
+
 
 Asked = tuple[Ask, Request]
 
@@ -84,3 +103,93 @@ def without_outdated(asked: list[Asked]) -> list[Asked]:
         for place, (ask, one) in enumerate(asked)
         if ask.row is not None or last[ask.session, ask.side] == place or not one.sets
     ]
+
+
+def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) -> Request:
+    """Put together everything that a decision about the next set of one side may know."""
+    side, occasion = ask.side, ask.occasion
+    brought = frame.sides[side]
+    row = ask.row
+    belief = case.beliefs.get(side)
+    return Request(
+        occasion=occasion,
+        now_ms=ask.head.wall_ms,
+        kind=case.row["kind"],
+        side=side,
+        profile=frame.profile,
+        person=frame.person,
+        visit=frame.visit,
+        session_number=brought.session_number,
+        envelope=frame.envelope,
+        standing=standing(case, frame, side),
+        flags=_flags(case, frame),
+        ceiling_g=frame.ceiling_g,
+        current=None if occasion == "plan" else _current(case, side),
+        next_set=row.ordinal
+        if row and occasion != "plan"
+        else 1 + max((plan.ordinal for plan in case.done(side)), default=0),
+        sets=_sets(case, side),
+        today=case.answers(None),
+        raised_today=_raised_today(case, side),
+        past=brought.past,
+        days_away=brought.days_away,
+        gravity_measured=case.row["gravity"] or occasion == "plan",  # the weigh-in follows the plan
+        abstain=GAP if abstain else None,
+        belief=belief.before if belief else None,
+        policy=desk.policy,
+        model=desk.model,
+    )
+
+
+def standing(case: Case, frame: Frame, side: Side) -> Standing:
+    """Tell where a side stands in this session, as the guard of the machine sees it."""
+    history = frame.sides[side].history
+    work = [case.dose_done(row) for row in case.done(side) if row.dose.mode == "train"]
+    peaks = [int(rep.end_deg * CDEG) for row in case.done(side) for rep in case.reps_of(row.set)]
+    return Standing(
+        history=history,
+        accepted_g=work[-1].load_g if work else None,
+        day_start_g=history.day_start_g or (work[0].load_g if work else 0),
+        range_cdeg=(work[0].start_cdeg, work[0].end_cdeg) if work else None,
+        peaks_cdeg=tuple(peaks),
+    )
+
+
+def _flags(case: Case, frame: Frame) -> tuple[Flag, ...]:
+    added: list[Flag] = []
+    if case.had_pain:
+        added.append("pain_today")
+    if case.today.spasm:
+        added.append("spasm")
+    return tuple(dict.fromkeys((*frame.flags, *added)))
+
+
+def _current(case: Case, side: Side) -> Dose | None:
+    """Tell the dose in force: what was last applied in a set of the same kind, else the plan's row."""
+    row = case.next_row(side)
+    last = None
+    for done in case.done(side):
+        last = case.dose_done(done)
+    if row is None or (last is not None and last.mode == row.dose.mode):
+        return last
+    return row.dose
+
+
+def _sets(case: Case, side: Side) -> tuple[SetFacts, ...]:
+    return tuple(
+        SetFacts(
+            applied=case.dose_done(row),
+            reps=case.reps_of(row.set),
+            end=case.ends[row.set],
+            answers=case.answers(row.set),
+        )
+        for row in case.done(side)
+    )
+
+
+def _raised_today(case: Case, side: Side) -> Raised | None:
+    for row in case.done(side):
+        raised = case.raised.get(case.ends[row.set].setting)
+        if raised is not None:
+            return raised
+    return None

@@ -1,4 +1,4 @@
-"""From a fact to its rows in the store."""
+"""One fact: into its session in memory, into its rows in the store, and what it changes besides."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +12,11 @@ from contract.messages import (
     Receipt,
     Rep,
     SetEnd,
+    SignOut,
     TestResult,
 )
-from services.coaching.case import Case
+from services.coaching import alerts
+from services.coaching.case import YES, Case
 from services.store import tables
 from services.store.ledger import Ledger
 
@@ -23,12 +25,62 @@ _REP_PLAIN = (
     "mean_torque_nm", "work_j", "peak_speed_deg_s", "mean_speed_deg_s", "smoothness",
 )  # fmt: skip
 
+ABOUT_SET = ("rir", "pain_set")
+NRS_MOST = 10
 # What was applied was applied, and what was refused stays so; "expired" may be what the service assumed.
 FINAL = ("state", ("applied", "refused"))
 
 
-def record(case: Case | None, message: Message, origin: Origin, ledger: Ledger) -> None:
-    """Write one fact; `case` is its session, None for a fact outside sessions (events only)."""
+def take(case: Case | None, message: Message, origin: Origin, ledger: Ledger) -> None:
+    """Take one fact into its session, and write it."""
+    body = message.body
+    if case is not None:
+        case.take(message)
+        if isinstance(body, SetEnd | Answer):
+            case.row["last_seq"] = max(case.row["last_seq"], message.head.seq)
+        if isinstance(body, SignOut):
+            case.row["closed_ms"] = message.head.wall_ms
+        elif isinstance(body, Gravity):
+            case.row["gravity"] = True
+        elif isinstance(body, Answer):
+            _hear(case, body, ledger)
+    _record(case, message, origin, ledger)
+    if isinstance(body, Event):
+        alerts.of_event(case, message.head, origin, body, ledger)
+
+
+def _hear(case: Case, answer: Answer, ledger: Ledger) -> None:
+    if answer.set is not None and answer.question in ABOUT_SET:
+        value = answer.value
+        said = str(value) if answer.question == "rir" else _nrs(value)
+        key = {"session_id": case.row["id"], "set_number": answer.set}
+        ledger.change(tables.finished_set, ("session_id", "set_number"), key | {answer.question: said})
+        return
+    visit = _visit_change(answer)
+    if visit and case.row["visit_id"] is not None:
+        ledger.change(tables.visit, ("id",), {"id": case.row["visit_id"]} | visit)
+    if answer.question == "pain_next_morning" and case.frame is not None and case.frame.previous_visit:
+        morning = {"morning_nrs": _nrs(answer.value)}
+        ledger.change(tables.visit, ("id",), {"id": case.frame.previous_visit} | morning)
+        ledger.change(tables.summary, ("visit_id",), {"visit_id": case.frame.previous_visit} | morning)
+
+
+def _visit_change(answer: Answer) -> dict[str, Any]:
+    if answer.question in ("pain_before", "pain_after"):
+        return {answer.question: _nrs(answer.value)}
+    if answer.question == "spasm":
+        return {"spasm": answer.value in YES}
+    if answer.question == "new_symptoms":
+        return {"new_symptoms": str(answer.value)}
+    return {}
+
+
+def _nrs(value: int | str) -> int | None:
+    return min(value, NRS_MOST) if isinstance(value, int) else None
+
+
+def _record(case: Case | None, message: Message, origin: Origin, ledger: Ledger) -> None:
+    """Write one fact; `case` is its session, None for a fact outside sessions."""
     head = message.head
     row: dict[str, Any] = {
         "origin": origin,

@@ -10,10 +10,10 @@ from contract import codec, topics
 from contract.messages import Basis, Head, Plan, Setting
 from ml.decision import Decision
 from ml.request import Request
-from services.coaching.ask import Ask
 from services.coaching.case import Case, PlanRow
 from services.coaching.desk import Desk, Outgoing
 from services.coaching.names import basis_id, made_id
+from services.coaching.questions import Ask
 from services.store import tables
 from services.store.ledger import Ledger
 

@@ -1,24 +1,21 @@
 """One stretch of a batch in which no fact depends on an answer that is still to be given."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from contract.messages import Head, Side
-from services.coaching import alerts, load, plan, questions, reply
-from services.coaching.ask import Ask, request
+from services.coaching import alerts, plan, questions, reply
 from services.coaching.batch import Batch
 from services.coaching.case import Case
 from services.coaching.questions import Asked
 from services.coaching.receive import Fact
+from services.coaching.record import take
 from services.coaching.reply import Answered
-from services.coaching.side_effects import take
 from services.coaching.sign_in import Arrival, arrive
 from services.coaching.summary import summary_row
-from services.store import sessions, tables
+from services.store import tables
 
 
-def work(batch: Batch, segment: Sequence[Fact]) -> None:
-    """Take all facts of a segment in, ask the model once for all of them, and write."""
+def work(batch: Batch, segment: Sequence[Fact]) -> list[Answered]:
+    """Take all facts of a segment in, ask the model once for all of them, and write; return what it said."""
     signing = [fact for fact in segment if fact.message.head.kind == "sign_in"]
     arrivals = arrive(signing, batch.cases, batch.connection, batch.ledger) if signing else []
     asked = [one for arrival in arrivals for one in questions.of_arrival(batch, arrival)]
@@ -28,12 +25,11 @@ def work(batch: Batch, segment: Sequence[Fact]) -> None:
             take(case, fact.message, fact.origin, batch.ledger)
             if case is not None:
                 asked += questions.of_fact(batch, case, fact)
-    answered = _answers(batch, questions.without_outdated(asked))
+    answered = answers(batch, questions.without_outdated(asked))
     _send(batch, arrivals, answered)
     write_sessions(batch)
     batch.ledger.flush(batch.connection)
-    for one in answered:
-        _carry_on(batch, one)
+    return answered
 
 
 def write_sessions(batch: Batch) -> None:
@@ -51,7 +47,8 @@ def _is_new(case: Case, name: str, value: object) -> bool:
     return name not in case.stored or case.stored[name] != value
 
 
-def _answers(batch: Batch, asked: list[Asked]) -> list[Answered]:
+def answers(batch: Batch, asked: list[Asked]) -> list[Answered]:
+    """Ask the model; a question on which it fails stays unanswered, and staff are told."""
     if not asked:
         return []
     try:
@@ -111,49 +108,3 @@ def keep(batch: Batch, one: Answered) -> None:
     if summary is not None:
         batch.ledger.replace(tables.summary, summary)
     alerts.of_decision(case, one, batch.ledger)
-
-
-def _carry_on(batch: Batch, one: Answered) -> None:
-    """Late facts: move the belief of every later session of this side; past decisions stay."""
-    ask, asked, _ = one
-    case = batch.cases[ask.session]
-    if not asked.sets or not case.was_closed:
-        return
-    before = case.beliefs[ask.side].latest
-    later = sessions.later_beliefs(
-        batch.connection, case.row["patient_id"], asked.kind, case.row["opened_ms"]
-    )
-    for number in [row.session_id for row in later if row.side == ask.side]:
-        rows = sessions.sessions(batch.connection, [number])
-        batch.cases |= load.load(batch.connection, rows, [number])
-        before = _again(batch, batch.cases[number], ask.side, (before, ask.head))
-
-
-def _again(
-    batch: Batch, case: Case, side: Side, start: tuple[dict[str, object] | None, Head]
-) -> dict[str, object] | None:
-    """Work a later session out again from a corrected belief; nothing is sent."""
-    before, head = start
-    belief, frame = case.beliefs[side], case.frame
-    belief.before = before
-    ask = Ask(
-        session=case.row["id"],
-        side=side,
-        occasion="answer",
-        head=replace(head, wall_ms=case.row["opened_ms"]),
-        basis_seq=case.newest_seq,
-        row=None,
-    )
-    if frame is not None and any(True for _ in case.done(side)):
-        asked = [(ask, request(case, frame, ask, batch.desk, abstain=False))]
-        for one in _answers(batch, asked):
-            keep(batch, one)
-    else:
-        belief.latest = before
-        batch.ledger.change(
-            tables.belief,
-            ("session_id", "side"),
-            {"session_id": case.row["id"], "side": side, "before": before, "latest": before},
-        )
-    batch.ledger.flush(batch.connection)
-    return belief.latest
