@@ -18,7 +18,7 @@ class Choice:
 
     row: Setting
     taken: bool
-    dropped: Literal["LEASE"] | None = None
+    dropped: Literal["LEASE", "STATE"] | None = None
 
 
 def choose(
@@ -29,6 +29,8 @@ def choose(
         return Choice(row=fallback(planned, side), taken=False)
     if body_ms - queued.accepted_body_ms > LEASE_MS:
         return Choice(row=fallback(planned, side), taken=False, dropped="LEASE")
+    if queued.setting.mode != planned.mode:  # a late one of a ramp set is none for a work set
+        return Choice(row=fallback(planned, side), taken=False, dropped="STATE")
     # A late setting of an earlier set of this side is used here under this set's number.
     return Choice(row=replace(queued.setting, set=planned.set), taken=True)
 

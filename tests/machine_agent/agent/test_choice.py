@@ -45,6 +45,12 @@ def test_a_setting_that_waited_over_a_set_takes_the_number_of_the_next(
     assert choose(planned, queued(late, 0), SIDE, 1_000, 1_000).row == replace(late, set=3)
 
 
+def test_a_late_setting_of_a_ramp_set_is_none_for_a_work_set(make_setting: Callable[..., Setting]) -> None:
+    planned, late = make_setting(set=2), make_setting(set=1, seq=9, mode="warm_up", load_g=8_000)
+    choice = choose(planned, queued(late, 0), SIDE, 1_000, 1_000)
+    assert (choice.row, choice.taken, choice.dropped) == (fallback(planned, SIDE), False, "STATE")
+
+
 def test_the_fallback_never_gives_more_than_the_side_has(make_setting: Callable[..., Setting]) -> None:
     row = fallback(make_setting(load_g=20_000, start_cdeg=1_000, end_cdeg=5_000), SIDE)
     assert (row.load_g, row.start_cdeg, row.end_cdeg) == (18_000, 1_500, 4_500)

@@ -63,6 +63,28 @@ def test_honest_races_do_not_lock(room: Any) -> None:
     assert not room.view.assist_locked
 
 
+def test_a_setting_for_a_set_that_has_begun_is_an_honest_race(room: Any) -> None:
+    plan = resting(room)
+    room.run(31)
+    room.touch(Reply(question="rir", value="many"))
+    decided = room.next_setting(plan, load_g=19_000)  # on the way while the patient starts
+    room.touch(Start())
+    room.run_until("set")
+    late = [replace(decided, seq=decided.seq + more) for more in range(5)]
+    for one in late:
+        [receipt] = room.hear(one)
+        assert (receipt.result, receipt.reason, receipt.setting) == ("refused", "STATE", one.id)
+        assert receipt.applied.load_g == 20_000
+    room.arm.lift()
+    room.run(7)
+    assert room.view.reps_stored == 1
+    for one in late:
+        [receipt] = room.hear(one)
+        assert (receipt.result, receipt.reason, receipt.setting) == ("refused", "BASIS", one.id)
+    assert not room.view.assist_locked
+    assert room.commands[-1].load_g == 20_000
+
+
 def test_the_same_setting_again_repeats_its_receipt(room: Any) -> None:
     plan = resting(room)
     wanted = room.next_setting(plan, load_g=19_000)
