@@ -63,7 +63,7 @@ class ArmDriver:
 
 
 class Person:
-    """Touches what the view asks for; a session after the other until enough."""
+    """Touches what the view asks for, a session after the other; done when the last row is committed."""
 
     def __init__(self, driver: ArmDriver, inputs: asyncio.Queue[PatientInput], sessions: int = 1) -> None:
         self.driver, self.inputs, self.sessions = driver, inputs, sessions
@@ -84,6 +84,9 @@ class Person:
             arm.lift()
         elif view.awaits != "set" and arm.moving:
             arm.rest()
+        is_over = self.sessions == 0 and self.inputs.empty() and view.awaits == "identify"
+        if is_over and view.rows_waiting == 0:
+            self.done.set()
         asked = ",".join(f"{one.question}{one.set}" for one in view.questions)
         seen = f"{view.awaits}/{view.session}/{view.set}/{asked}"
         if seen == self._last:
@@ -96,7 +99,6 @@ class Person:
     def _touch(self, view: View) -> PatientInput | None:
         if view.awaits == "identify":
             if self.sessions == 0:
-                self.done.set()
                 return None
             self.sessions -= 1
         if view.awaits == "answers":

@@ -33,7 +33,6 @@ async def test_a_session_over_a_broker_loses_and_doubles_nothing(
     async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
         running = stage(spool, service)
         await asyncio.wait_for(running.person.done.wait(), 60)
-        await until(lambda: service.upto == len(running.person.stored))
         await running.end()
         await until(lambda: not service.statuses[-1].online)
     assert sorted(service.stored) == [row.head.seq for row in running.person.stored]
@@ -62,7 +61,6 @@ async def test_a_broker_restart_loses_and_doubles_nothing(
         await until(lambda: len(running.person.stored) > len(service.stored) + 1)
         broker.start()
         await asyncio.wait_for(running.person.done.wait(), 90)
-        await until(lambda: service.upto == len(running.person.stored))
         await running.end()
     assert sorted(service.stored) == [row.head.seq for row in running.person.stored]
     reps = [row.body for row in service.stored.values() if isinstance(row.body, Rep)]
