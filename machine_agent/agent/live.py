@@ -12,6 +12,7 @@ from contract.messages import (
     Receipt,
     RecordedBody,
     SetEnd,
+    SignOut,
     Status,
 )
 from machine_agent.agent.effects import Effect, Keep, Say
@@ -145,6 +146,16 @@ class Live:
         self.ramp.stop()
         self.end_set(ended_by, now)
         self.move(happening, now)
+
+    def leave(self, happening: Happening, now: Now) -> None:
+        """Sign out and forget the person."""
+        if not self.move(happening, now):
+            return
+        self.ramp.stop()
+        if self.session is not None:
+            self.record(SignOut(), now)
+        self.session = None
+        self.writer.open_session(None)
 
     def say(self, now: Now, *, online: bool = True) -> None:
         """Publish the status."""

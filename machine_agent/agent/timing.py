@@ -6,7 +6,6 @@ from machine_agent.agent.corridor import target_deg
 from machine_agent.agent.effects import Drive, Trace
 from machine_agent.agent.live import Live
 from machine_agent.agent.states import Happening, State
-from machine_agent.agent.touches import leave
 from machine_agent.agent.watch import AGE_MOST_MS, SILENT_MOST_MS
 from machine_agent.clock import Now
 from machine_agent.drivers import DriveCommand, Sample
@@ -108,14 +107,14 @@ def _time_out(live: Live, now: Now) -> None:
     }
     if over.get(live.state, False):
         live.note("timed_out")
-        leave(live, Happening.LEFT, now)
+        live.leave(Happening.LEFT, now)
 
 
 def _go(live: Live, now: Now) -> None:
     if live.state is State.WORKING:
         live.end_set("patient", now)
         live.move(Happening.SET_OVER, now)
-    leave(live, Happening.LEFT, now)
+    live.leave(Happening.LEFT, now)
 
 
 def _target_g(live: Live, now: Now) -> int:

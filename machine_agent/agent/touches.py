@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from contract.messages import Answer, Gravity, SignIn, SignOut
+from contract.messages import Answer, Gravity, SignIn
 from machine_agent import gravity, pins
-from machine_agent.agent import latches, training
+from machine_agent.agent import latches, stops, training
 from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.states import Happening, State
@@ -29,7 +29,6 @@ from machine_agent.inputs import (
 )
 
 NONCE_BYTES = 16
-CALM_REST_MS = 30_000  # rest after a pause, before anything may go on (body time)
 NO_WORDS = frozenset({"", "0", "no", "none"})
 
 
@@ -148,96 +147,12 @@ def start(live: Live, _touch: Start, now: Now) -> None:
         live.ignored += 1
 
 
-def press(live: Live, touch: Press, now: Now) -> None:
-    """Obey a button: act first, then tell."""
-    session = live.session
-    if session is None:
-        live.ignored += 1
-    elif touch.button in ("pain", "unwell"):
-        _stop_for_good(live, touch, now)
-    elif touch.button == "stop":
-        live.event("stop", "patient", now)
-        live.stop(Happening.PAUSED, "patient", now)
-    else:
-        _too_heavy(live, session, now)
-
-
-def _stop_for_good(live: Live, touch: Press, now: Now) -> None:
-    session = live.session
-    row = live.running.row if live.running else (session.planned if session else None)
-    live.ramp.stop()
-    if row is not None and touch.button == "pain":
-        live.keep(latches.pain_latch(row), now)
-    live.event("pain" if touch.button == "pain" else "unwell", "", now)
-    live.stop(Happening.STOPPED, "pain" if touch.button == "pain" else "unwell", now)
-
-
-def _too_heavy(live: Live, session: Session, now: Now) -> None:
-    running = live.running
-    row = running.row if running else session.planned
-    live.event("too_heavy", "", now)
-    if row is None:
-        return
-    session.cap(row.side, latches.too_heavy_cap(row.load_g))
-    session.chosen = None
-    if running is not None:
-        live.end_set("too_heavy", now)
-        live.move(Happening.SET_OVER, now)
-
-
-def resume(live: Live, _touch: Resume, now: Now) -> None:
-    """Go on after a pause, with a rest first."""
-    if live.session is not None and live.move(Happening.RESUMED, now):
-        live.session.rest_until_ms = max(live.session.rest_until_ms, now.body_ms + CALM_REST_MS)
-
-
-def staff_pin(live: Live, touch: StaffPin, now: Now) -> None:
-    """Let staff clear a stop; the person signs in again, today's latches stay."""
-    if live.state is not State.STOPPED:
-        live.ignored += 1
-    elif live.staff_tries.is_locked(now.mono_ms):
-        live.note("too_many_tries")
-    elif pins.is_staff(touch.pin, live.station.staff_pins):
-        live.staff_tries.forget()
-        leave(live, Happening.STAFF_CLEARED, now)
-    else:
-        live.staff_tries.count(now.mono_ms)
-        live.note("wrong_pin")
-
-
-def reset(live: Live, _touch: Reset, now: Now) -> None:
-    """Boot again after a fault or a released emergency stop."""
-    if live.state in (State.FAULT, State.ESTOP):
-        leave(live, Happening.RESET, now)
-        live.doubtful = False
-        live.move(Happening.BOOTED, now)
-    else:
-        live.ignored += 1
-
-
-def emergency_stop(live: Live, _touch: EmergencyStop, now: Now) -> None:
-    """Note that the hardware has cut the power."""
-    live.event("estop", "", now)
-    live.stop(Happening.POWER_CUT, "fault", now)
-
-
 def sign_off(live: Live, _touch: SignOff, now: Now) -> None:
     """Let the person go; a running set is ended first."""
     if live.state is State.WORKING:
         live.end_set("patient", now)
         live.move(Happening.SET_OVER, now)
-    leave(live, Happening.LEFT, now)
-
-
-def leave(live: Live, happening: Happening, now: Now) -> None:
-    """Sign out and forget the person."""
-    if not live.move(happening, now):
-        return
-    live.ramp.stop()
-    if live.session is not None:
-        live.record(SignOut(), now)
-    live.session = None
-    live.writer.open_session(None)
+    live.leave(Happening.LEFT, now)
 
 
 HANDLERS: dict[type[Any], Callable[[Live, Any, Now], None]] = {
@@ -247,10 +162,10 @@ HANDLERS: dict[type[Any], Callable[[Live, Any, Now], None]] = {
     Weighed: weighed,
     Reply: reply,
     Start: start,
-    Press: press,
-    Resume: resume,
-    StaffPin: staff_pin,
-    Reset: reset,
-    EmergencyStop: emergency_stop,
+    Press: stops.press,
+    Resume: stops.resume,
+    StaffPin: stops.staff_pin,
+    Reset: stops.reset,
+    EmergencyStop: stops.emergency_stop,
     SignOff: sign_off,
 }

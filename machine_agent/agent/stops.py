@@ -1,0 +1,84 @@
+"""How training is stopped at the machine, and what lets it go on: buttons, staff, the emergency stop."""
+
+from machine_agent import pins
+from machine_agent.agent import latches
+from machine_agent.agent.live import Live
+from machine_agent.agent.session import Session
+from machine_agent.agent.states import Happening, State
+from machine_agent.clock import Now
+from machine_agent.inputs import EmergencyStop, Press, Reset, Resume, StaffPin
+
+CALM_REST_MS = 30_000  # rest after a pause, before anything may go on (body time)
+
+
+def press(live: Live, touch: Press, now: Now) -> None:
+    """Obey a button: act first, then tell."""
+    session = live.session
+    if session is None:
+        live.ignored += 1
+    elif touch.button in ("pain", "unwell"):
+        _stop_for_good(live, touch, now)
+    elif touch.button == "stop":
+        live.event("stop", "patient", now)
+        live.stop(Happening.PAUSED, "patient", now)
+    else:
+        _too_heavy(live, session, now)
+
+
+def _stop_for_good(live: Live, touch: Press, now: Now) -> None:
+    session = live.session
+    row = live.running.row if live.running else (session.planned if session else None)
+    live.ramp.stop()
+    if row is not None and touch.button == "pain":
+        live.keep(latches.pain_latch(row), now)
+    live.event("pain" if touch.button == "pain" else "unwell", "", now)
+    live.stop(Happening.STOPPED, "pain" if touch.button == "pain" else "unwell", now)
+
+
+def _too_heavy(live: Live, session: Session, now: Now) -> None:
+    running = live.running
+    row = running.row if running else session.planned
+    live.event("too_heavy", "", now)
+    if row is None:
+        return
+    session.cap(row.side, latches.too_heavy_cap(row.load_g))
+    session.chosen = None
+    if running is not None:
+        live.end_set("too_heavy", now)
+        live.move(Happening.SET_OVER, now)
+
+
+def resume(live: Live, _touch: Resume, now: Now) -> None:
+    """Go on after a pause, with a rest first."""
+    if live.session is not None and live.move(Happening.RESUMED, now):
+        live.session.rest_until_ms = max(live.session.rest_until_ms, now.body_ms + CALM_REST_MS)
+
+
+def staff_pin(live: Live, touch: StaffPin, now: Now) -> None:
+    """Let staff clear a stop; the person signs in again, today's latches stay."""
+    if live.state is not State.STOPPED:
+        live.ignored += 1
+    elif live.staff_tries.is_locked(now.mono_ms):
+        live.note("too_many_tries")
+    elif pins.is_staff(touch.pin, live.station.staff_pins):
+        live.staff_tries.forget()
+        live.leave(Happening.STAFF_CLEARED, now)
+    else:
+        live.staff_tries.count(now.mono_ms)
+        live.note("wrong_pin")
+
+
+def reset(live: Live, _touch: Reset, now: Now) -> None:
+    """Boot again after a fault or a released emergency stop."""
+    if live.state in (State.FAULT, State.ESTOP):
+        live.leave(Happening.RESET, now)
+        live.doubtful = False
+        live.move(Happening.BOOTED, now)
+    else:
+        live.ignored += 1
+
+
+def emergency_stop(live: Live, _touch: EmergencyStop, now: Now) -> None:
+    """Note that the hardware has cut the power."""
+    live.event("estop", "", now)
+    live.stop(Happening.POWER_CUT, "fault", now)
