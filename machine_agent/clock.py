@@ -39,11 +39,6 @@ class Clock:
         self._advanced_ms = 0
 
     @property
-    def is_simulated(self) -> bool:
-        """Tell whether studio time is simulated."""
-        return self._wall_start_ms is not None
-
-    @property
     def is_stepped(self) -> bool:
         """Tell whether body time moves only by `advance`."""
         return math.isinf(self.rate)

@@ -69,10 +69,6 @@ class Window:
             self._schedule(seq, mono_ms)
         return [*found, *older]
 
-    def next_due_ms(self) -> int | None:
-        """Tell when the next retry is due."""
-        return min((flight.due_ms for flight in self._flights.values()), default=None)
-
     def take(self, ack: Ack) -> list[int]:
         """Take what the service has committed; returns the rows that may be deleted."""
         gaps = {rejected.seq for rejected in ack.rejected}

@@ -17,11 +17,6 @@ class Ramp:
         """The commanded load, rounded down."""
         return int(self._load_g)
 
-    @property
-    def is_stopping(self) -> bool:
-        """Tell whether a stop is under way."""
-        return self._stop_g_ms is not None
-
     def stop(self) -> None:
         """Go straight to zero from here; a stop under way keeps its slope."""
         if self._stop_g_ms is None and self._load_g > 0:

@@ -27,7 +27,7 @@ def test_a_stop_is_straight_and_takes_the_same_time_from_any_load(load_g: int) -
     steps = {before - after for before, after in pairwise(loads)}
     assert max(steps) - min(steps) <= 1
     assert run(ramp, 0, 0.12)[-1] == 0
-    assert not ramp.is_stopping
+    assert run(ramp, 2_000, 1.0)[-1] == 2_000
 
 
 def test_a_second_stop_does_not_slow_the_first() -> None:
