@@ -74,7 +74,6 @@ class Link:
         self._frame: Frame | None = None
         self._failures = 0
         self._publishes: set[asyncio.Task[None]] = set()
-        self.connects = 0
 
     def wake(self) -> None:
         """Look at the window now: a row has come or gone."""
@@ -109,7 +108,6 @@ class Link:
             try:
                 await client.subscribe([(self._topic(channel), SubscribeOptions(qos=1)) for channel in DOWN])
                 self._failures = 0
-                self.connects += 1
                 self._window.reconnect()
                 self._listener.on_connected()
                 await self._work(client, stop)
