@@ -16,6 +16,7 @@ from openspine.service import ask
 
 Fault = Literal["kill-service", "kill-broker"]
 RATE = 20.0  # body time beside real time: a set of ten reps takes four seconds
+WEEKS = 12  # of history behind the patients
 OUTAGE_S = 2.0  # between the kill and the restart
 APPLIED_LEAST = 12  # settings that must have been applied in a checked minute
 Say = Callable[[str], None]
@@ -30,6 +31,7 @@ class DemoOptions:
     check: bool = False
     fault: Fault | None = None
     rate: float = RATE
+    weeks: int = WEEKS
     broker: BrokerKind | None = None
 
 
@@ -39,7 +41,7 @@ def run_demo(options: DemoOptions, say: Say) -> dict[str, Any]:
     kind = options.broker or best_kind()
     with stop.listening(), Processes.in_folder(options.folder, kind, options.rate) as processes:
         processes.start_dashboard()  # the slowest to come up: it starts while the history is written
-        _seed(options, processes, say)
+        _seed(options, say)
         processes.start_service()
         processes.wait_for_service()
         processes.start_machines()
@@ -74,11 +76,11 @@ class _Stop:
         self.asked = True
 
 
-def _seed(options: DemoOptions, processes: Processes, say: Say) -> None:
+def _seed(options: DemoOptions, say: Say) -> None:
     from openspine.demo.store import prepare  # noqa: PLC0415 - the model's libraries cost seconds
 
     started = time.monotonic()
-    history = prepare(options.folder, processes.database_url, say)
+    history = prepare(options.folder, options.weeks, say)
     say(f"studio ready in {time.monotonic() - started:.0f} s ({history})")
 
 

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -39,9 +39,9 @@ class Written:
         return f"{self.sessions} sessions, {self.sets} sets, {self.reps} reps behind 12 patients"
 
 
-def prepare(folder: Path, url: str, say: Say) -> Written:
+def prepare(folder: Path, weeks: int, say: Say) -> Written:
     """Lay a seeded database and the members of today into the folder; keys are made when missing."""
-    studio = read_studio()
+    studio = replace(read_studio(), weeks=weeks)
     cached = folder / "cache" / _fingerprint(studio, keys.open_keys(folder / "keys"))
     if not (cached / "written.json").exists():
         shutil.rmtree(folder / "cache", ignore_errors=True)
@@ -54,7 +54,6 @@ def prepare(folder: Path, url: str, say: Say) -> Written:
         (folder / f"openspine.sqlite{suffix}").unlink(missing_ok=True)
     shutil.copyfile(cached / "openspine.sqlite", folder / "openspine.sqlite")
     shutil.copyfile(cached / "members.json", folder / "members.json")
-    upgrade(url)
     return msgspec.json.decode((cached / "written.json").read_bytes(), type=Written)
 
 
@@ -93,7 +92,7 @@ class _Steps:
 
 def _fingerprint(studio: DemoStudio, keyring: keys.Keys) -> str:
     """Name everything the history depends on: the code, its libraries, the keys, the day."""
-    found = hashlib.sha256(keyring.site)
+    found = hashlib.sha256(keyring.site + bytes([studio.weeks]))
     for package in SOURCES:
         for file in sorted((ROOT / package).rglob("*")):
             if file.suffix in (".py", ".toml", ".json", ".skops"):

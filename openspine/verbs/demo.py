@@ -18,6 +18,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     fault: Annotated[
         Literal["kill-service", "kill-broker"] | None, Parameter(help="Break this in the middle (SIGKILL).")
     ] = None,
+    weeks: Annotated[int, Parameter(help="Weeks of history behind the patients.")] = 12,
     rate: Annotated[float, Parameter(help="Body time beside real time.")] = 20.0,
     broker: Annotated[BrokerKind | None, Parameter(help="Embedded broker; else the best here.")] = None,
     data: Annotated[Path, Parameter(help="Where the demo keeps its data.")] = Path(".demo"),
@@ -30,7 +31,13 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     if reset:
         shutil.rmtree(data, ignore_errors=True)
     options = DemoOptions(
-        folder=data.resolve(), seconds=seconds, check=check, fault=fault, rate=rate, broker=broker
+        folder=data.resolve(),
+        seconds=seconds,
+        check=check,
+        fault=fault,
+        rate=rate,
+        weeks=weeks,
+        broker=broker,
     )
     result = run_demo(options, say)
     if check:
