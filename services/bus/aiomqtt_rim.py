@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -43,7 +44,6 @@ class AiomqttRim:
         while True:
             with contextlib.suppress(aiomqtt.MqttError, OSError):
                 await self._serve(on_parcel)
-            self._connected.clear()
             await asyncio.sleep(RECONNECT_S)
 
     async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
@@ -62,17 +62,23 @@ class AiomqttRim:
 
     async def _serve(self, on_parcel: Callable[[Parcel], None]) -> None:
         async with self._open() as client:
-            # aiomqtt 2 has no public way to acknowledge by hand (decision 0001).
-            paho = client._client  # noqa: SLF001
             self._client = client
             client.pending_calls_threshold = RECEIVE_MAXIMUM * 2
             await client.subscribe([(topic, 1) for topic in SUBSCRIPTIONS])
             self._connected.set()
-            async for message in client.messages:
-                payload = message.payload if isinstance(message.payload, bytes) else b""
-                mid, qos = message.mid, message.qos
-                settle = _settle(paho, mid, qos)
-                on_parcel(Parcel(topic=str(message.topic), payload=payload, settle=settle))
+            try:
+                async for message in client.messages:
+                    payload = message.payload if isinstance(message.payload, bytes) else b""
+                    settle = partial(self._settle, client, message.mid, message.qos)
+                    on_parcel(Parcel(topic=str(message.topic), payload=payload, settle=settle))
+            finally:
+                self._connected.clear()
+
+    def _settle(self, client: aiomqtt.Client, mid: int, qos: int) -> None:
+        """Acknowledge, unless the link is another one by now: the broker sends again, under a new number."""
+        if client is self._client and self._connected.is_set():
+            # aiomqtt 2 has no public way to acknowledge by hand (decision 0001).
+            client._client.ack(mid, qos)  # noqa: SLF001
 
     def _open(self) -> aiomqtt.Client:
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -91,13 +97,6 @@ class AiomqttRim:
         )
         client._client.manual_ack_set(True)  # noqa: SLF001, FBT003 - before the first message can come
         return client
-
-
-def _settle(paho: object, mid: int, qos: int) -> Callable[[], None]:
-    def settle() -> None:
-        paho.ack(mid, qos)  # type: ignore[attr-defined]
-
-    return settle
 
 
 async def _publish(client: aiomqtt.Client, topic: str, payload: bytes, properties: Properties) -> None:

@@ -5,6 +5,7 @@ A crash in between is a duplicate, absorbed by the inbox.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -48,6 +49,14 @@ class Counts:
     largest_batch: int = 0
 
 
+@dataclass(slots=True, kw_only=True)
+class _Held:
+    """A parcel that the broker waits for; `is_done`: nothing of it can be lost any more."""
+
+    parcel: Parcel
+    is_done: bool = False
+
+
 class Bus:
     """One consumer between a rim and the store."""
 
@@ -56,7 +65,8 @@ class Bus:
     ) -> None:
         self._rim, self._engine, self._desk = rim, engine, desk
         self._on_live, self._now_ms = on_live, now_ms
-        self._queue: asyncio.Queue[tuple[Parcel, Delivery]] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[_Held, Delivery]] = asyncio.Queue()
+        self._held: deque[_Held] = deque()  # in the order of their coming
         self._open: dict[StreamKey, tuple[Ack, int]] = {}
         self._published: list[str] = []
         self.counts = Counts()
@@ -92,6 +102,8 @@ class Bus:
 
     def _take(self, parcel: Parcel) -> None:
         """Show what is live, queue what is to be stored; frames are never stored."""
+        held = _Held(parcel=parcel)
+        self._held.append(held)
         address = topics.parse(parcel.topic)
         if address is not None and address.channel in ("up/frame", "up/status"):
             seen = codec.decode_up(parcel.topic, parcel.payload)
@@ -99,11 +111,11 @@ class Bus:
                 self._on_live(address.origin, address.machine, seen)
             is_frame = address.channel == "up/frame" and not isinstance(seen, Undecodable)
             if is_frame or not parcel.payload:  # an empty retained status is one that was taken back
-                parcel.settle()
+                self._settle(held)
                 return
         self.counts.received += 1
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
-        self._queue.put_nowait((parcel, delivery))
+        self._queue.put_nowait((held, delivery))
 
     async def _consume(self, thread: ThreadPoolExecutor) -> None:
         await self._recover(thread)
@@ -113,9 +125,15 @@ class Bus:
                 batch.append(self._queue.get_nowait())
             outcome = await self._committed(thread, [delivery for _, delivery in batch])
             await self._publish(outcome.outgoing)
-            for parcel, _ in batch:
-                parcel.settle()
+            for held, _ in batch:
+                self._settle(held)
             await self._acknowledge(outcome.acks)
+
+    def _settle(self, held: _Held) -> None:
+        """Acknowledge in the order of coming, as MQTT demands (4.6.0-2): iotcore hangs up on any other."""
+        held.is_done = True
+        while self._held and self._held[0].is_done:
+            self._held.popleft().parcel.settle()
 
     async def _committed(self, thread: ThreadPoolExecutor, deliveries: Sequence[Delivery]) -> Outcome:
         """Run the transaction until the database takes it; meanwhile the spools hold."""

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,10 @@ class FakeRim:
             self._hand_over(
                 Parcel(topic=row.topic, payload=row.payload, settle=lambda: self.log.append("settled"))
             )
+
+    def hand_over(self, row: Delivery, settle: Callable[[], None]) -> None:
+        assert self._hand_over is not None
+        self._hand_over(Parcel(topic=row.topic, payload=row.payload, settle=settle))
 
     async def until_acked(self, seq: int) -> None:
         async with asyncio.timeout(PATIENCE_S):
@@ -116,6 +121,20 @@ async def test_frames_are_shown_and_settled_but_never_stored(studio: Studio) -> 
         assert live == [("sim", machine.machine, frame), ("sim", machine.machine, status)]
         assert bus.counts.received == 2
         assert [row["state"] for row in studio.rows(tables.status)] == ["IDLE"]
+
+
+async def test_the_broker_is_answered_in_the_order_of_its_messages(studio: Studio) -> None:
+    machine, order = ScriptedMachine(), list[int]()
+    frame = Frame(mono_ms=1, set=1, rep=1, deg=10.0, target_deg=11.0, nm=50.0, phase="concentric")
+    topic = topics.name("sim", machine.machine, "up/frame")
+    live = Delivery(topic=topic, payload=codec.encode(frame), received_ms=NOW_MS)
+    async with running(studio, []) as (rim, _):
+        for number, row in enumerate((live, machine.sign_in(), live, machine.weigh(), live)):
+            rim.hand_over(row, partial(order.append, number))
+        assert order == [0]
+
+        await rim.until_acked(machine.seq)
+        assert order == [0, 1, 2, 3, 4]
 
 
 async def test_what_was_committed_and_not_published_is_published_while_it_is_fresh(studio: Studio) -> None:
