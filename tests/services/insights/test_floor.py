@@ -3,8 +3,10 @@ from typing import Any
 
 import pytest
 
-from contract.messages import Frame, Status
-from services.insights.floor import Heard, in_force, state_of
+from contract.messages import Clock, Frame, Status
+from services.insights.floor import Heard, in_force, picture, state_of
+from services.insights.units import at
+from services.store.reading.floor import FloorRows
 
 
 def setting(seq: int, state: str, set_number: int = 1) -> Any:
@@ -60,3 +62,13 @@ def test_frames_since_the_status_tell_whether_somebody_works_and_never_clear_an_
 def test_stored_state_counts_while_nothing_is_heard(stored: str | None, shown: str) -> None:
     row: Any = SimpleNamespace(state=stored)
     assert state_of(row, None) == shown
+
+
+@pytest.mark.parametrize(
+    ("clock", "online", "shown_ms"), [("sim", True, 9_000_000), ("sim", False, 5_000), ("wall", True, 5_000)]
+)
+def test_the_floor_shows_the_time_of_the_studio(clock: Clock, online: bool, shown_ms: int) -> None:
+    status = Status(online=online, wall_ms=9_000_000, mono_ms=1, boot="", state="IDLE", clock=clock)
+    rows = FloorRows(machines=[], sessions=[], settings=[], reps=[], alerts=[])
+    shown = picture(rows, {"row-1": Heard(at_ms=1, status=status)}, now_ms=5_000)
+    assert shown.as_of == at(shown_ms)
