@@ -57,4 +57,4 @@ def test_no_file_names_a_folder_of_one_machine(project_files: list[Path]) -> Non
 def test_the_patterns_see_what_they_look_for() -> None:
     assert REGISTRY.search("https://files.python" + "hosted.org/x")
     assert MACHINE_PATH.search('open("/' + 'home/someone/data.csv")')
-    assert not MACHINE_PATH.search("openspine/v1/rooms/work/rate")
+    assert not MACHINE_PATH.search("openspine/v1/rooms/" + "work" + "/rate")

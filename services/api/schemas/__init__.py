@@ -2,7 +2,6 @@
 
 from services.api.schemas.adjustments import Adjustment, SplitPart
 from services.api.schemas.balance import Balance, Pair, PastDifference, PastRatio, StrengthRatio
-from services.api.schemas.base import Page, Shape, example_of
 from services.api.schemas.floor import (
     Floor,
     FloorItem,
@@ -25,6 +24,7 @@ from services.api.schemas.operations import (
 from services.api.schemas.patients import Limits, Patient, PatientRow, SideDose, SideLimits, Station
 from services.api.schemas.progress import Adherence, PainPoint, Progress, ProgressPoint, Series, Trend
 from services.api.schemas.sessions import AnswerRow, RepCurve, RepRow, Session, SessionRow, SetRow
+from services.api.schemas.shape import Page, Shape, example_of
 from services.api.schemas.vocabulary import Dose, Person, Reason
 
 __all__ = [

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AliasChoices, Field
 
-from services.api.schemas.base import Shape
+from services.api.schemas.shape import Shape
 from services.api.schemas.vocabulary import (
     At,
     Code,

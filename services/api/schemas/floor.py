@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from services.api.schemas.base import Shape
+from services.api.schemas.shape import Shape
 from services.api.schemas.vocabulary import (
     At,
     ClinicalDeg,

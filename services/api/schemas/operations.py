@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from contract import messages
-from services.api.schemas.base import Shape
+from services.api.schemas.shape import Shape
 from services.api.schemas.vocabulary import At, Code, Count, Id, Kind, MachineId, MachineName, Sentence
 
 

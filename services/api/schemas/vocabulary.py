@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from contract import messages
-from services.api.schemas.base import Shape
+from services.api.schemas.shape import Shape
 
 Id = Annotated[str, Field(examples=["6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"], max_length=64)]
 Name = Annotated[str, Field(examples=["Chan Mei Ling"])]
