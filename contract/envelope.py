@@ -6,7 +6,7 @@ Rule 3: limits nest and only narrow; the smallest of independent caps wins.
 Rule 4: no clock, no I/O, no state. The numbers are proposals for a clinician to sign (invariants 1-3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from contract.machines import LOAD_STEP_G, MachineKind
@@ -22,6 +22,8 @@ SESSION_PERCENT = 15  # over the day's first load
 WEEK_PERCENT = 20  # over the median of the last three sessions
 CALIBRATING_SET_PERCENT, CALIBRATING_SET_MOST_G = 25, 5_000  # first four sessions on a machine
 CALIBRATING_SESSION_PERCENT = 40
+PAIN_LOAD_PERCENT = 50  # of the last regular load on red pain, before anybody has looked (invariant 8)
+PAIN_RANGE_PERCENT = 80  # of the last regular peak, on red pain and on a spasm day
 
 
 class Command(Protocol):
@@ -67,6 +69,17 @@ class Standing:
     day_start_g: int = 0
     range_cdeg: tuple[int, int] | None = None
     peaks_cdeg: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """A cap of today on one side (red pain, spasm, after a stop); None caps nothing."""
+
+    load_g: int | None = None
+    end_cdeg: int | None = None
+
+
+NO_CAP = Cap()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +138,19 @@ def narrow(first: Limits, second: Limits) -> Limits:
         range_step_cdeg=min(first.range_step_cdeg, second.range_step_cdeg),
         range_cdeg=first.range_cdeg or second.range_cdeg,
     )
+
+
+def pain_cap(history: History, *, spasm: bool) -> Cap:
+    """Cap a side on red pain, or on a spasm day: both ends of the wire must do the same."""
+    load_g = 0 if spasm else history.last_regular_g * PAIN_LOAD_PERCENT // 100
+    return Cap(load_g=load_g, end_cdeg=history.peak_regular_cdeg * PAIN_RANGE_PERCENT // 100 or None)
+
+
+def under(bounds: Limits, cap: Cap) -> Limits:
+    """Put limits under a cap of today."""
+    load_g = bounds.max_load_g if cap.load_g is None else min(cap.load_g, bounds.max_load_g)
+    end_cdeg = bounds.highest_cdeg if cap.end_cdeg is None else min(cap.end_cdeg, bounds.highest_cdeg)
+    return replace(bounds, max_load_g=load_g, highest_cdeg=end_cdeg)
 
 
 def violations(command: Command, bounds: Limits) -> tuple[Violation, ...]:

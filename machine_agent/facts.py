@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contract.envelope import Standing
+from contract.envelope import NO_CAP, Cap, Standing
 from contract.machines import MachineKind
 from contract.messages import History, Mode, Plan, Setting, Side
 
@@ -28,17 +28,6 @@ class Current:
     load_g: int
     start_cdeg: int
     end_cdeg: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """A local cap of today (pain, spasm, after a stop); None caps nothing."""
-
-    load_g: int | None = None
-    end_cdeg: int | None = None
-
-
-NO_CAP = Cap()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ Rule 5: order is by seq and freshness by the agent's own rows; a sender's clock 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from contract.envelope import Limits, Standing, limits, violations
+from contract.envelope import NO_CAP, Limits, Standing, limits, under, violations
 from contract.messages import Envelope, History, Plan, Setting, Side
-from machine_agent.facts import NO_CAP, Cap, Current, Facts, Visit
+from machine_agent.facts import Current, Facts, Visit
 
 Reason = Literal[
     "RETAINED", "SCHEMA", "SIGNATURE", "MACHINE", "SUBJECT", "SESSION_NONCE", "UNIT", "ENVELOPE_VERSION",
@@ -94,13 +94,7 @@ def bounds(side: Side, facts: Facts) -> Limits:
     """Work out the limits of a side, local caps of today included."""
     plan = facts.plan
     signed = limits(plan.envelope, facts.visit.kind, side, facts.side.standing, plan.flags, plan.ceiling_g)
-    return _capped(signed, facts.side.cap)
-
-
-def _capped(signed: Limits, cap: Cap) -> Limits:
-    load_g = signed.max_load_g if cap.load_g is None else min(cap.load_g, signed.max_load_g)
-    end_cdeg = signed.highest_cdeg if cap.end_cdeg is None else min(cap.end_cdeg, signed.highest_cdeg)
-    return replace(signed, max_load_g=load_g, highest_cdeg=end_cdeg)
+    return under(signed, facts.side.cap)
 
 
 def _whose(plan: Plan, visit: Visit) -> Reason | None:
@@ -161,4 +155,4 @@ def _signed_range(setting: Setting, allowed: Limits, facts: Facts) -> Limits:
     signed: Envelope = facts.plan.envelope
     side = signed.sides.get(setting.side)
     furthest_cdeg = min(facts.visit.kind.limit_cdeg[1], side.highest_cdeg) if side else 0
-    return _capped(replace(allowed, highest_cdeg=furthest_cdeg), facts.side.cap)
+    return under(replace(allowed, highest_cdeg=furthest_cdeg), facts.side.cap)

@@ -6,7 +6,7 @@ the dose holds; if nothing fits at all, there is no dose.
 
 from dataclasses import dataclass, replace
 
-from contract.envelope import REPS_MOST, SPAN_LEAST_CDEG, Limits, limits, violations
+from contract.envelope import REPS_MOST, SPAN_LEAST_CDEG, Limits, limits, pain_cap, under, violations
 from contract.machines import LOAD_STEP_G, MachineKind
 from ml.request import Dose, Request
 
@@ -20,8 +20,17 @@ class Limited:
 
 
 def bounds(request: Request, kind: MachineKind) -> Limits:
-    """Return the limits of the request's side."""
-    return limits(request.envelope, kind, request.side, request.standing, request.flags, request.ceiling_g)
+    """Return the limits of the request's side, under the cap that its machine sets on red pain or spasm."""
+    signed = limits(request.envelope, kind, request.side, request.standing, request.flags, request.ceiling_g)
+    if request.today.spasm:
+        return under(signed, pain_cap(request.standing.history, spasm=True))
+    said = (
+        request.today.pain_before,
+        request.today.pain_set,
+        *(done.answers.pain_set for done in request.sets),
+    )
+    is_red = any(nrs is not None and nrs > request.envelope.pain_amber_nrs for nrs in said)
+    return under(signed, pain_cap(request.standing.history, spasm=False)) if is_red else signed
 
 
 def limit(wished: Dose, inside: Limits) -> Limited:

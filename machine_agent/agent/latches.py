@@ -3,45 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from contract.messages import Envelope, History, Setting
+from contract.envelope import Cap, pain_cap
+from contract.messages import Setting
 from machine_agent.agent.session import Session
-from machine_agent.facts import NO_CAP, Cap, SideState
+from machine_agent.facts import SideState
 
-PAIN_LOAD_PERCENT = 50  # of the last regular load on red pain, before any reply (invariant 8)
-PAIN_RANGE_PERCENT = 80  # of the last regular peak
 AFTER_STOP_LOAD_PERCENT = 80  # after a pain stop, when staff let the person go on (invariant 8)
 AFTER_STOP_RANGE_PERCENT = 90
 TOO_HEAVY_PERCENT = 90  # "Too heavy": 10 % less at the next rest, locks nothing (clinical rules, "Screens")
 
 
-def red_cap(nrs: int, envelope: Envelope, history: History) -> Cap:
-    """Cap a side on red pain (NRS above the signed amber value)."""
-    if nrs <= envelope.pain_amber_nrs:
-        return NO_CAP
-    return Cap(
-        load_g=history.last_regular_g * PAIN_LOAD_PERCENT // 100,
-        end_cdeg=_less_range(history.peak_regular_cdeg),
-    )
-
-
-def spasm_cap(history: History) -> Cap:
-    """Cap a side on a spasm day: no load."""
-    return Cap(load_g=0, end_cdeg=_less_range(history.peak_regular_cdeg))
-
-
 def cap_all(session: Session, nrs: int, *, spasm: bool) -> bool:
-    """Narrow every side on a person's answer; True when anything was capped."""
+    """Narrow every side on red pain or a spasm; True when anything was capped."""
     if session.plan is None:
         return False
-    caps = {
-        side: spasm_cap(state.standing.history)
-        if spasm
-        else red_cap(nrs, session.plan.envelope, state.standing.history)
-        for side, state in session.sides.items()
-    }
-    for side, cap in caps.items():
-        session.cap(side, cap)
-    return any(cap != NO_CAP for cap in caps.values())
+    if not spasm and nrs <= session.plan.envelope.pain_amber_nrs:
+        return False
+    for side, state in list(session.sides.items()):
+        session.cap(side, pain_cap(state.standing.history, spasm=spasm))
+    return True
 
 
 def too_heavy_cap(load_g: int) -> Cap:
@@ -83,7 +63,3 @@ def _with_day_start(state: SideState, load_g: int) -> SideState:
     known_g = state.standing.day_start_g
     start_g = min(known_g, load_g) if known_g else load_g
     return replace(state, standing=replace(state.standing, day_start_g=start_g))
-
-
-def _less_range(peak_cdeg: int) -> int | None:
-    return peak_cdeg * PAIN_RANGE_PERCENT // 100 or None

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from contract.envelope import Standing
+from contract.envelope import NO_CAP, Cap, Standing
 from contract.messages import Flag, History, Mode, Plan, Question, Receipt, Setting, Side
 from machine_agent.agent.view import OpenQuestion
-from machine_agent.facts import NO_CAP, Cap, Current, SideState, Visit
+from machine_agent.facts import Current, SideState, Visit
 from machine_agent.gravity import GravityCurve, WeighIn
 
 AFTER_SET: tuple[Question, ...] = ("rir", "rpe", "pain_set")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract import envelope
-from contract.envelope import Limits, Standing
+from contract.envelope import NO_CAP, Cap, Limits, Standing
 from contract.machines import catalogue
 from contract.messages import Flag, History, Setting, SideRange
 
@@ -99,6 +99,25 @@ def test_the_end_follows_what_was_reached(peaks: tuple[int, ...], history_peak: 
 def test_a_side_without_a_signed_range_allows_nothing() -> None:
     caps = some_limits(sides={"left": SideRange(lowest_cdeg=0, highest_cdeg=6_000, start_highest_cdeg=5_400)})
     assert "RANGE" in envelope.violations(a_setting(load_g=0), caps)
+
+
+@pytest.mark.parametrize(
+    ("history", "spasm", "cap"),
+    [
+        (A_HISTORY, False, Cap(load_g=10_000, end_cdeg=4_000)),
+        (A_HISTORY, True, Cap(load_g=0, end_cdeg=4_000)),
+        (History(), False, Cap(load_g=0)),
+    ],
+)
+def test_red_pain_halves_and_a_spasm_takes_everything(history: History, spasm: bool, cap: Cap) -> None:
+    assert envelope.pain_cap(history, spasm=spasm) == cap
+
+
+def test_a_cap_only_narrows() -> None:
+    assert envelope.under(WIDE, NO_CAP) == WIDE
+    low = envelope.under(WIDE, Cap(load_g=5_000, end_cdeg=3_000))
+    assert (low.max_load_g, low.highest_cdeg) == (5_000, 3_000)
+    assert envelope.under(WIDE, Cap(load_g=90_000, end_cdeg=9_000)) == WIDE
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from agent_facts import PAST, SESSION, STREAM, WALL_MS
 
+from contract.envelope import Cap
 from contract.machines import catalogue
 from contract.messages import Basis, Setting
-from machine_agent.facts import Cap, Facts
+from machine_agent.facts import Facts
 from machine_agent.guard import COMMAND_MOST_MS, Accepted, Refused, check_plan, decide
 
 

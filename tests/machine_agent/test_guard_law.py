@@ -7,9 +7,9 @@ from agent_facts import GOOD, KIND, STANDING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract.envelope import limits, violations
+from contract.envelope import Cap, limits, violations
 from contract.messages import Flag, Setting
-from machine_agent.facts import Cap, Current, Facts, SideState
+from machine_agent.facts import Current, Facts, SideState
 from machine_agent.guard import Refused, decide, how_much
 
 LOADS = st.integers(-10, 700).map(lambda steps: steps * 100) | st.integers(-10, 70_000)

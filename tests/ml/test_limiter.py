@@ -13,7 +13,7 @@ from contract.messages import Basis, Envelope, History, Plan, Setting, SideRange
 from machine_agent.facts import Evidence, Facts, SideState, Visit
 from machine_agent.guard import Accepted, decide
 from ml.limiter import bounds, limit
-from ml.request import Dose
+from ml.request import Answers, Dose
 
 UUID = "00000000-0000-4000-8000-000000000001"
 LOADS = st.integers(-5_000, 250_000)
@@ -127,6 +127,25 @@ def test_loads_round_down_to_the_machine_step(build: Any, load_g: int) -> None:
     found = limit(build.dose(load_g=load_g), inside).dose
     assert found is not None
     assert found.load_g == load_g // 100 * 100
+
+
+@pytest.mark.parametrize(
+    ("today", "load_g", "end_cdeg"),
+    [
+        ({"pain_before": 6}, 11_000, 6_000),
+        ({"pain_before": 7}, 5_000, 4_000),
+        ({"pain_set": 7}, 5_000, 4_000),
+        ({"spasm": True}, 0, 4_000),
+    ],
+)
+def test_a_red_day_is_bounded_as_the_machine_bounds_it(
+    build: Any, today: dict[str, Any], load_g: int, end_cdeg: int
+) -> None:
+    standing = build.request().standing
+    past = replace(standing.history, last_regular_g=10_000, peak_regular_cdeg=5_000, peak_cdeg=9_000)
+    request = build.request(today=Answers(**today), standing=replace(standing, history=past))
+    inside = bounds(request, catalogue()["lumbar_extension"])
+    assert (inside.load_g, inside.highest_cdeg) == (load_g, end_cdeg)
 
 
 def test_without_any_signed_side_no_dose_is_safe(build: Any) -> None:

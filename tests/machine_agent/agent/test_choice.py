@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from contract.envelope import Standing
+from contract.envelope import Cap, Standing
 from contract.messages import History, Setting
 from machine_agent.agent.choice import IN_TIME_MS, LEASE_MS, choose, fallback
 from machine_agent.agent.session import Queued
-from machine_agent.facts import Cap, Current, SideState
+from machine_agent.facts import Current, SideState
 
 SIDE = SideState(
     standing=Standing(history=History(), accepted_g=18_000),

@@ -3,26 +3,19 @@ from typing import Any
 
 import pytest
 
-from contract.messages import Envelope, History, Setting
+from contract.envelope import NO_CAP, Cap
+from contract.messages import Setting
 from machine_agent.agent import latches
-from machine_agent.facts import NO_CAP, Cap
-
-PAST = History(last_regular_g=20_000, peak_regular_cdeg=5_000)
 
 
-@pytest.mark.parametrize(("nrs", "cap"), [(5, NO_CAP), (6, Cap(load_g=10_000, end_cdeg=4_000))])
-def test_red_begins_above_the_signed_amber(
-    nrs: int, cap: Cap, make_envelope: Callable[..., Envelope]
+@pytest.mark.parametrize(("nrs", "spasm", "capped"), [(5, False, False), (6, False, True), (0, True, True)])
+def test_red_begins_above_the_signed_amber_and_spasm_needs_no_number(
+    nrs: int, spasm: bool, capped: bool, room: Any
 ) -> None:
-    assert latches.red_cap(nrs, make_envelope(), PAST) == cap
-
-
-def test_without_a_regular_load_red_pain_means_no_load(make_envelope: Callable[..., Envelope]) -> None:
-    assert latches.red_cap(9, make_envelope(), History()) == Cap(load_g=0)
-
-
-def test_spasm_means_no_load() -> None:
-    assert latches.spasm_cap(PAST) == Cap(load_g=0, end_cdeg=4_000)
+    room.sign_in()
+    session = room.agent._live.session
+    assert latches.cap_all(session, nrs, spasm=spasm) is capped
+    assert (session.sides["both"].cap == NO_CAP) is not capped
 
 
 def test_a_pain_stop_is_recalled_for_its_side_and_nothing_rises(

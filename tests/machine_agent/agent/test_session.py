@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from contract.envelope import NO_CAP, Cap
 from contract.messages import Setting
 from machine_agent.agent.session import SESSION_MOST_MS, Session, stricter
-from machine_agent.facts import NO_CAP, Cap, Current
+from machine_agent.facts import Current
 
 
 @pytest.fixture
