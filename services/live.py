@@ -12,7 +12,7 @@ from typing import Final
 from contract.messages import Frame, Origin, Status
 from services.insights.floor import Heard
 
-QUEUE_FRAMES: Final = 8  # per viewer: half a second at 16 Hz; older frames are of no use to anybody
+QUEUE_FRAMES: Final = 25  # per viewer: half a second at 50 Hz; older frames are of no use to anybody
 HEARTBEAT_S: Final = 5.0
 
 
@@ -146,7 +146,8 @@ class Hub:
 
     async def _next(self, viewer: Viewer) -> list[Seen]:
         try:
-            await asyncio.wait_for(viewer.arrived.wait(), HEARTBEAT_S)
+            async with asyncio.timeout(HEARTBEAT_S):  # wait_for can swallow a cancel on Python 3.11
+                await viewer.arrived.wait()
         except TimeoutError:
             return [Beat(at_ms=self._now_ms(), dropped=viewer.dropped)]
         return viewer.take()
