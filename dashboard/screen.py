@@ -18,7 +18,7 @@ LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour 
 REASONS = {
     "unreachable": "The service does not answer. Your data are safe; this page works again when it is back.",
     "missing": "There is nothing under this address. It may have been removed, or the link is incomplete.",
-    "refused": "The service did not accept this question.",
+    "refused": "The service did not accept this request.",
     "broken": "The service had a fault of its own. Try again in a minute.",
     "garbled": "The service and this page are of different versions. Update both.",
 }

@@ -87,9 +87,7 @@ def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
         parts = [f"{show.load_change(part.kg)} {plain(show.reason(part))}" for part in adjustment.split]
         lines.append(show.say("How the weight adds up: {parts}", parts=" · ".join(parts)))
     if adjustment.binding:
-        lines.append(
-            show.say("Limit with the last word: {limit}", limit=show.word(adjustment.binding).lower())
-        )
+        lines.append(show.say("Deciding limit: {limit}", limit=show.word(adjustment.binding).lower()))
     if adjustment.refusal:
         refusal = show.word(adjustment.refusal).lower()
         refused = adjustment.state == "refused"

@@ -24,7 +24,7 @@ def page(screen: Screen) -> None:
     if not floor.items:
         show_empty(
             "No machine has reported yet.",
-            "Switch a machine on, or start an emulated one with ./studio emulate day.",
+            "Switch a machine on, or start six emulated ones with ./studio demo.",
             show,
         )
         return
@@ -113,7 +113,9 @@ def _trace(screen: Screen, floor: Floor) -> None:
     st.subheader(show.say("Live trace"))
     machines = {tile.machine: tile for tile in faults_first(floor.items) if tile.online}
     if not machines:
-        show_empty("No machine is connected.", "A trace appears here as soon as one is.", show)
+        show_empty(
+            "No machine is connected.", "A trace appears here as soon as a machine is connected.", show
+        )
         return
     names = list(machines)
     seed("machine", "machine", names, names[0])

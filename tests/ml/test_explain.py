@@ -63,7 +63,7 @@ def test_the_split_reads_as_a_sum() -> None:
         split({"evidence": 500, "damping": -300}, "en")
         == "+0.5 kg last sets, -0.3 kg half of the computed step"
     )
-    assert part("limit_week_cap", "en") == "Held by the limit for one week"
+    assert part("limit_week_cap", "en") == "Kept at the limit for one week"
     assert part("invented", "en") == "invented"
 
 

@@ -33,7 +33,7 @@ def test_staff_see_the_sum_the_limit_and_who_decided(ledger: tuple[Adjustment, .
     parts = f"+0.9 kg last two sets · {MINUS}0.2 kg pain 4 · {MINUS}0.2 kg nine days away"
     assert staff_lines(ledger[1], show) == [
         f"How the weight adds up: {parts}",
-        "Limit with the last word: session cap",
+        "Deciding limit: session cap",
         "Decided by steady · effort-1",
     ]
 

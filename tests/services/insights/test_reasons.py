@@ -76,4 +76,4 @@ def test_unknown_code_is_spelled_out_and_a_missing_value_shows_as_a_question_mar
 
 
 def test_parts_of_a_change_have_names() -> None:
-    assert reasons.of_split("limit_session_cap").text_en == "Held by the limit for one session"
+    assert reasons.of_split("limit_session_cap").text_en == "Kept at the limit for one session"
