@@ -41,6 +41,8 @@ _DOWN_TYPES: dict[str, type[Down]] = {
     "down/ack": Ack,
 }
 _Typed = TypeVar("_Typed")
+# All that msgspec raises on bytes of any kind: bad UTF-8 and endless numbers are no DecodeError of its own.
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +86,19 @@ def kind_of(message: Message) -> str:
 
 
 def body_hash(payload: bytes) -> str:
-    """Fingerprint a recorded message without its curve: a full spool drops curves before it sends again."""
-    fields = msgspec.json.decode(payload, type=dict[str, Any])
+    """Fingerprint a recorded message without its curve: a full spool drops curves before it sends again.
+
+    Of bytes that cannot be written again (a number without end in an unknown field) all count as they are.
+    """
+    fields = _typed(payload, dict[str, Any])
+    if isinstance(fields, Undecodable):
+        return hashlib.sha256(payload).hexdigest()
     fields.pop("curve", None)
-    return hashlib.sha256(msgspec.json.encode(fields, order="sorted")).hexdigest()
+    try:
+        plain = msgspec.json.encode(fields, order="sorted")
+    except _UNREADABLE:
+        plain = payload
+    return hashlib.sha256(plain).hexdigest()
 
 
 def decode_up(topic: str, payload: bytes) -> Up | Undecodable:
@@ -116,8 +127,11 @@ def decode_down(topic: str, payload: bytes) -> Down | Undecodable:
     message = _typed(payload, _DOWN_TYPES[address.channel])
     if isinstance(message, Undecodable):
         return message
-    unknown = _unknown_field(msgspec.json.decode(payload), msgspec.to_builtins(message))
-    return Undecodable(reason="VALUE", detail=f"unknown field {unknown}") if unknown else message
+    raw = _typed(payload, dict[str, Any])  # reads also what the strict type has skipped
+    if isinstance(raw, Undecodable):
+        return raw
+    unknown = _unknown_field(raw, msgspec.to_builtins(message))
+    return _refused(None, "VALUE", f"unknown field {unknown}") if unknown else message
 
 
 def _recorded(address: topics.Address, payload: bytes) -> Message | Undecodable:
@@ -147,11 +161,12 @@ def _legible(address: topics.Address, payload: bytes) -> _Identity:
 
 
 def _typed(payload: bytes, wanted: type[_Typed], identity: _Identity | None = None) -> _Typed | Undecodable:
+    """Read bytes as this type: the one place that decodes, and it never raises."""
     try:
         return msgspec.json.decode(payload, type=wanted)
     except msgspec.ValidationError as error:
         return _refused(identity, "VALUE", str(error))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         return _refused(identity, "JSON", str(error))
 
 
@@ -165,21 +180,32 @@ def _refused(identity: _Identity | None, reason: Reason, detail: str) -> Undecod
 def _malformed(payload: bytes, limit_bytes: int) -> tuple[Reason, str] | None:
     if len(payload) > limit_bytes:
         return "SIZE", f"{len(payload)} bytes, at most {limit_bytes}"
+    if not _is_text(payload):
+        return "JSON", "not UTF-8"  # also in a field that nobody reads: what is stored can be read by all
     if payload.count(b"{") + payload.count(b"[") <= DEPTH_LIMIT:
         return None  # the cheap upper bound: every ordinary message ends here
-    try:
-        depth = _depth(msgspec.json.decode(payload))
-    except (msgspec.DecodeError, RecursionError) as error:
-        return "JSON", str(error)
+    value = _typed(payload, object)
+    if isinstance(value, Undecodable):
+        return value.reason, value.detail
+    depth = _depth(value)
     return ("DEPTH", f"nested {depth} deep, at most {DEPTH_LIMIT}") if depth > DEPTH_LIMIT else None
 
 
+def _is_text(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _depth(value: object) -> int:
-    if isinstance(value, dict):
-        return 1 + max((_depth(inner) for inner in value.values()), default=0)
-    if isinstance(value, list):
-        return 1 + max((_depth(inner) for inner in value), default=0)
-    return 0
+    """Count level by level: a call per level would meet Python's own limit first."""
+    depth, level = 0, [value]
+    while inner := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        level = [deeper for one in inner for deeper in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 def _unknown_field(raw: object, known: object, path: str = "") -> str | None:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from contract import codec, topics
 from contract.codec import Undecodable
 from contract.messages import (
+    KINDS,
     Ack,
     Answer,
     Applied,
     Curve,
+    Down,
     Event,
     Frame,
     Gravity,
@@ -50,6 +52,14 @@ EVERY_BODY: list[RecordedBody] = [
     Event(what="pain", detail="at rep 6"),
     Receipt(result="applied", applied=Applied(load_g=20_000, start_cdeg=0, end_cdeg=5_000), setting=STREAM),
 ]
+A_STATUS = Status(online=True, wall_ms=5, mono_ms=4, boot=STREAM, state="IDLE")
+A_FRAME = Frame(mono_ms=4, set=1, rep=2, deg=30.5, target_deg=31.0, nm=80.0, phase="concentric")
+COMMANDS: list[tuple[topics.Channel, Down]] = [
+    ("down/plan", a_plan(settings=(a_setting(),))),
+    ("down/setting", a_setting()),
+    ("down/hold", Hold(id=STREAM, action="stop", reason="checked by staff", by="therapist", seq=4)),
+    ("down/ack", Ack(stream=STREAM, upto=9, missing=((3, 4),), rejected=(Rejected(seq=7, reason="VALUE"),))),
+]
 
 
 def fields_of(message: Message) -> dict[str, Any]:
@@ -68,24 +78,12 @@ def test_every_recorded_message_comes_back_as_it_went(body: RecordedBody) -> Non
 
 
 def test_status_and_frame_come_back() -> None:
-    status = Status(online=True, wall_ms=5, mono_ms=4, boot=STREAM, state="IDLE")
-    frame = Frame(mono_ms=4, set=1, rep=2, deg=30.5, target_deg=31.0, nm=80.0, phase="concentric")
-    assert codec.decode_up(topics.name("real", MACHINE, "up/status"), codec.encode(status)) == status
-    assert codec.decode_up(topics.name("real", MACHINE, "up/frame"), codec.encode(frame)) == frame
+    status, frame = (topics.name("real", MACHINE, channel) for channel in ("up/status", "up/frame"))
+    assert codec.decode_up(status, codec.encode(A_STATUS)) == A_STATUS
+    assert codec.decode_up(frame, codec.encode(A_FRAME)) == A_FRAME
 
 
-@pytest.mark.parametrize(
-    ("channel", "message"),
-    [
-        ("down/plan", a_plan()),
-        ("down/setting", a_setting()),
-        ("down/hold", Hold(id=STREAM, action="stop", reason="checked by staff", by="therapist", seq=4)),
-        (
-            "down/ack",
-            Ack(stream=STREAM, upto=9, missing=((3, 4),), rejected=(Rejected(seq=7, reason="VALUE"),)),
-        ),
-    ],
-)
+@pytest.mark.parametrize(("channel", "message"), COMMANDS)
 def test_every_command_comes_back(channel: topics.Channel, message: Any) -> None:
     assert codec.decode_down(topics.name("real", MACHINE, channel), codec.encode(message)) == message
 
@@ -141,6 +139,12 @@ def test_unknown_fields_are_refused_downwards(nested: dict[str, Any]) -> None:
         (REP_TOPIC, rep_fields(note="x" * 70_000), "SIZE"),
         (REP_TOPIC, rep_fields(note=[[[[[[[[1]]]]]]]]), "DEPTH"),
         (REP_TOPIC, b"[" * 60_000, "JSON"),
+        (REP_TOPIC, b"[" * 600 + b"]" * 600, "DEPTH"),
+        (REP_TOPIC, b'{"stream":"\xff"}', "JSON"),
+        (REP_TOPIC, rep_fields().replace(b'"both"', b'"\xff"'), "JSON"),
+        (REP_TOPIC, rep_fields()[:-1] + b',"note":"\xff"}', "JSON"),
+        (REP_TOPIC, rep_fields()[:-1] + b',"note":"\xff","more":[[],[],[],[],[],[],[],[],[]]}', "JSON"),
+        (REP_TOPIC, rep_fields(seq=10**400), "VALUE"),
     ],
 )
 def test_what_cannot_be_read_is_a_value_with_a_reason(topic: str, payload: bytes, reason: str) -> None:
@@ -195,6 +199,55 @@ def test_no_mutated_field_raises(data: st.DataObject) -> None:
     fields[key] = data.draw(junk)
     payload = json.dumps(fields).encode("utf-8", "surrogatepass")
     assert isinstance(codec.decode_up(REP_TOPIC, payload), Message | Undecodable)
+
+
+def spoilt(valid: bytes) -> st.SearchStrategy[bytes]:
+    """Bytes of a valid message with some overwritten, inserted or cut out."""
+    place = st.integers(0, len(valid))
+    junk = st.binary(max_size=3) | st.sampled_from(
+        [b"\xff", b'"', b"{", b"[" * 9, b"1e999", b"9" * 400, b"\\ud800"]
+    )
+
+    def change(edits: list[tuple[int, int, bytes]]) -> bytes:
+        payload = valid
+        for start, cut, new in edits:
+            payload = payload[:start] + new + payload[start + cut :]
+        return payload
+
+    return st.lists(st.tuples(place, st.integers(0, 3), junk), min_size=1, max_size=3).map(change)
+
+
+EVERY_UP: list[tuple[str, codec.Up]] = [
+    *((topics.name_for_kind("sim", MACHINE, KINDS[type(body)]), a_message(body)) for body in EVERY_BODY),
+    (topics.name("sim", MACHINE, "up/status"), A_STATUS),
+    (topics.name("sim", MACHINE, "up/frame"), A_FRAME),
+]
+EVERY_DOWN = [(topics.name("sim", MACHINE, channel), message) for channel, message in COMMANDS]
+
+
+@given(st.data())
+def test_no_spoilt_up_message_raises(data: st.DataObject) -> None:
+    topic, message = data.draw(st.sampled_from(EVERY_UP))
+    payload = data.draw(spoilt(codec.encode(message)))
+    assert isinstance(codec.decode_up(topic, payload), Message | Status | Frame | Undecodable)
+    assert len(codec.body_hash(payload)) == len(codec.body_hash(b"{}"))
+
+
+@given(st.data())
+def test_no_spoilt_command_raises(data: st.DataObject) -> None:
+    topic, message = data.draw(st.sampled_from(EVERY_DOWN))
+    answer = codec.decode_down(topic, data.draw(spoilt(codec.encode(message))))
+    assert isinstance(answer, type(message) | Undecodable)
+
+
+@pytest.mark.parametrize("junk", [b'"\xff"', b"1e999", b"9" * 5_000, b'"\\ud800"', b"NaN"])
+def test_an_unknown_field_that_nobody_can_read_raises_nowhere(junk: bytes) -> None:
+    up, down = codec.encode(a_message()), codec.encode(Ack(stream=STREAM, upto=1))
+    answer = codec.decode_down(topics.name("sim", MACHINE, "down/ack"), down[:-1] + b',"x":' + junk + b"}")
+    assert isinstance(answer, Undecodable)
+    spoiled = up[:-1] + b',"x":' + junk + b"}"
+    assert isinstance(codec.decode_up(REP_TOPIC, spoiled), Message | Undecodable)
+    assert codec.body_hash(spoiled) != codec.body_hash(up)
 
 
 def test_the_fingerprint_ignores_the_curve_and_nothing_else() -> None:
