@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from openspine.outcome import ExitCode, Failure, say
+from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs import VERBS
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     except Failure as failure:
         say(f"openspine: {failure}")
+        if "--json" in arguments:
+            hand_over({"ok": False, "error": str(failure), "code": int(failure.code)}, as_json=True)
         return failure.code
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells expect

@@ -16,8 +16,10 @@ def decide(
     request: Path,
     *,
     verify: Annotated[Path | None, Parameter(help="Logged decision to compare with.")] = None,
+    json: AsJson = False,
 ) -> int:
     """Decide a logged request (JSON) again; exit code 1 when refused, 5 when it differs from `--verify`."""
+    del json  # a decision is JSON in any case
     from ml import runner  # noqa: PLC0415 (another room, loaded when it runs)
 
     answer = runner.decide(_bytes(request))

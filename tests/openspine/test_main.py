@@ -85,3 +85,13 @@ def test_verb_files_import_other_rooms_only_inside_functions() -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not {name.split(".")[0] for name in names} & rooms, path
+
+
+def test_a_failure_is_an_object_too_when_json_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["import", "nowhere.csv", "--map", "motor-leg-press", "-o", "out.mcap", "--json"])
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)
+    assert code == answer["code"] == ExitCode.FAILED
+    assert answer["ok"] is False
+    assert "nowhere.csv" in answer["error"]
+    assert "nowhere.csv" in printed.err
