@@ -16,7 +16,6 @@ from sqlalchemy import Engine, Row
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from contract import codec, topics
-from contract.codec import Undecodable
 from contract.messages import Ack, Frame, Origin, Status
 from services.bus.rim import Parcel, Rim
 from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck, handle
@@ -102,20 +101,29 @@ class Bus:
 
     def _take(self, parcel: Parcel) -> None:
         """Show what is live, queue what is to be stored; frames are never stored."""
+        is_stored = self._show(parcel)
         held = _Held(parcel=parcel)
-        self._held.append(held)
-        address = topics.parse(parcel.topic)
-        if address is not None and address.channel in ("up/frame", "up/status"):
-            seen = codec.decode_up(parcel.topic, parcel.payload)
-            if isinstance(seen, Frame | Status):
-                self._on_live(address.origin, address.machine, seen)
-            is_frame = address.channel == "up/frame" and not isinstance(seen, Undecodable)
-            if is_frame or not parcel.payload:  # an empty retained status is one that was taken back
-                self._settle(held)
-                return
+        self._held.append(held)  # from here on everything behind it waits for it: nothing may raise
+        if not is_stored:
+            self._settle(held)
+            return
         self.counts.received += 1
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
         self._queue.put_nowait((held, delivery))
+
+    def _show(self, parcel: Parcel) -> bool:
+        """Hand what is live to who looks on; tells whether the parcel is to be stored as well."""
+        address = topics.parse(parcel.topic)
+        if address is None or address.channel not in ("up/frame", "up/status"):
+            return True
+        seen = codec.decode_up(parcel.topic, parcel.payload)
+        if isinstance(seen, Frame | Status):
+            try:
+                self._on_live(address.origin, address.machine, seen)
+            except Exception as error:  # noqa: BLE001 - who looks on must not stop the messages
+                log.error("live view failed", error=type(error).__name__)  # noqa: TRY400 - no content in the log
+        # An empty retained status is one that was taken back.
+        return bool(parcel.payload) and not isinstance(seen, Frame)
 
     async def _consume(self, thread: ThreadPoolExecutor) -> None:
         await self._recover(thread)

@@ -133,12 +133,12 @@ def bury(received: Received, delivery: Delivery, why: Poison, ledger: Ledger) ->
     """Put bytes into the dead letters, and reject the row when its number is legible."""
     address = topics.parse(delivery.topic)
     is_legible = address is not None and _is_row(why)
-    digest = hashlib.sha256(delivery.payload).hexdigest()
+    digest, topic = hashlib.sha256(delivery.payload).hexdigest(), _plain(delivery.topic)
     ledger.insert(
         tables.dead_letter,
         {
-            "id": made_id("dead", delivery.topic, digest, why.reason),
-            "topic": _plain(delivery.topic),
+            "id": made_id("dead", topic, digest, why.reason),
+            "topic": topic,
             "raw": delivery.payload[:KEPT_BYTES],
             "size_bytes": len(delivery.payload),
             "sha256": digest,

@@ -40,6 +40,10 @@ def _text(old: bytes, new: bytes) -> Callable[[Delivery], Delivery]:
     return lambda row: replace(row, payload=row.payload.replace(old, new))
 
 
+def _instead(channel: str, payload: bytes) -> Callable[[Delivery], Delivery]:
+    return lambda row: replace(row, topic=row.topic.replace("up/rep", channel), payload=payload)
+
+
 def _nested() -> list[Any]:
     value: list[Any] = []
     for _ in range(60):
@@ -61,6 +65,9 @@ BAD = (
     Bad("NaN", "JSON", _text(b'"work_j":68.0', b'"work_j":NaN'), False),
     Bad("negative load", "VALUE", _fields(lambda row: row.update(load_g=-1))),
     Bad("missing field", "VALUE", _fields(lambda row: row.pop("side"))),
+    Bad("no UTF-8 in a value", "JSON", _text(b'"side":"both"', b'"side":"\xff"')),
+    Bad("no UTF-8 in a status", "JSON", _instead("up/status", b'{"state":"\xff"}'), False),
+    Bad("no UTF-8 in a frame", "JSON", _instead("up/frame", b'{"phase":"\xff"}'), False),
     Bad("no JSON", "JSON", lambda row: replace(row, payload=b"\x00\xff"), False),
 )
 

@@ -155,3 +155,33 @@ async def test_what_is_too_old_is_not_published_again(studio: Studio) -> None:
     async with running(studio, [], lambda: machine.wall_ms + 31_000) as (rim, _):
         await rim.until_acked(machine.seq)
         assert [type(one) for one in rim.sent] == [Ack]
+
+
+@pytest.mark.parametrize("channel", ["up/rep", "up/status", "up/frame"])
+async def test_what_is_no_text_is_buried_and_holds_nothing_up(studio: Studio, channel: str) -> None:
+    machine = ScriptedMachine()
+    topic = f"openspine-sim/v1/{machine.machine}/{channel}"
+    async with running(studio, []) as (rim, _):
+        rim.deliver(Delivery(topic=topic, payload=b'{"state":"\xff"}', received_ms=NOW_MS), machine.sign_in())
+        await rim.until_acked(machine.seq)
+        assert rim.log == ["plan", "settled", "settled", "ack"]
+    assert [row["reason"] for row in studio.rows(tables.dead_letter)] == ["JSON"]
+
+
+async def test_who_looks_on_and_fails_stops_no_message(studio: Studio) -> None:
+    machine, rim = ScriptedMachine(), FakeRim()
+    status = Status(online=True, wall_ms=NOW_MS, mono_ms=1, boot=BOOT, state="IDLE")
+    bus = Bus(rim, studio.engine, studio.desk, fail, lambda: NOW_MS)
+    task = asyncio.create_task(bus.run())
+    await bus.connected()
+    topic = topics.name("sim", machine.machine, "up/status")
+    rim.deliver(Delivery(topic=topic, payload=codec.encode(status), received_ms=NOW_MS), machine.sign_in())
+    await rim.until_acked(machine.seq)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert rim.log.count("settled") == 2
+    assert [row["state"] for row in studio.rows(tables.status)] == ["IDLE"]
+
+
+def fail(*_seen: object) -> None:
+    raise LookupError

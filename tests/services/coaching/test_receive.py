@@ -1,7 +1,13 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_studio import Studio
 
-from services.coaching.receive import MISSING_MOST, Mark
+from services.coaching import Delivery
+from services.coaching.receive import MISSING_MOST, Mark, Poison, bury_alone
+from services.store import engine as store
+from services.store import tables
+from services.store.ledger import Ledger
 
 STREAM = "11111111-1111-4111-8111-111111111111"
 
@@ -40,3 +46,15 @@ def test_a_gap_counts_only_between_two_rows() -> None:
     assert mark.has_gap(1, 9)
     assert not mark.has_gap(5, 6)
     assert not mark.has_gap(1, 2)
+
+
+@pytest.mark.parametrize("payload", [b"\xff", b'{"stream":"\xff"}', b"[" * 600, b"", b"9" * 5_000])
+@pytest.mark.parametrize("topic", ["openspine-sim/v1/lumbar-1/up/rep", "nowhere/\ud800\x00"])
+def test_no_bytes_keep_a_message_from_being_buried(studio: Studio, topic: str, payload: bytes) -> None:
+    delivery, ledger = Delivery(topic=topic, payload=payload, received_ms=1), Ledger(1)
+    why = Poison(reason="FAILED", detail="a\x00b\ud800")
+    with store.writing(studio.engine) as connection:
+        assert bury_alone(delivery, why, connection, ledger).rejected == 1
+        ledger.flush(connection)
+    (row,) = studio.rows(tables.dead_letter)
+    assert (row["raw"], row["reason"], row["detail"]) == (payload, "FAILED", "ab?")
