@@ -31,6 +31,7 @@ from services.settings import Settings
 from services.store.engine import open_engine, upgrade
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+RESTART_LEAST_S, RESTART_MOST_S = 1.0, 30.0  # before messages are handled again after a failure, doubling
 RULE = "rule"  # the model's name while none is loaded
 
 
@@ -110,18 +111,32 @@ class Service:
             self.log.info("stopped")
 
     async def _work(self) -> None:
+        """Handle messages until the end; what fails begins anew, and the broker sends again what is open."""
+        loop, wait_s = asyncio.get_running_loop(), RESTART_LEAST_S
+        while True:
+            began_s = loop.time()
+            try:
+                await self._handle_messages()
+            except Exception as error:
+                self.bus, self.failure = None, f"{type(error).__name__}; the log says more"
+                self.log.exception("message rim failed")
+            else:
+                return
+            if loop.time() - began_s > RESTART_MOST_S:
+                wait_s = RESTART_LEAST_S
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, RESTART_MOST_S)
+
+    async def _handle_messages(self) -> None:
         """Load the model, then handle messages until the end."""
-        try:
+        if self.desk is None:
             self.desk = await asyncio.to_thread(self._open_desk)
             self.log.info("model loaded", model=self.desk.model, policy=self.desk.policy)
-            rim = self._rim()
-            if rim is not None:
-                self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms)
-                self.log.info("message rim starts", rim=self.settings.mqtt, port=self.settings.mqtt_port)
-                await self.bus.run()
-        except Exception as error:
-            self.failure = f"{type(error).__name__}; the log says more"
-            self.log.exception("message rim failed")
+        rim = self._rim()
+        if rim is not None:
+            self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms)
+            self.log.info("message rim starts", rim=self.settings.mqtt, port=self.settings.mqtt_port)
+            await self.bus.run()
 
     def _open_desk(self) -> Desk:
         return open_desk(self.settings, open_keys(self.settings.keys))
@@ -141,12 +156,10 @@ class Service:
         settings = self.settings
         if settings.mqtt == "none":
             return Condition(ok=True, reason="this process handles no messages")
-        if self.failure:
-            return Condition(ok=False, reason=self.failure)
         address = f"{settings.mqtt_host}:{settings.mqtt_port}"
         if self.bus is not None and self.bus.is_connected:
             return Condition(ok=True, reason=f"connected to {address}")
-        return Condition(ok=False, reason=f"not connected to {address}")
+        return Condition(ok=False, reason=self.failure or f"not connected to {address}")
 
     def model(self) -> Condition:
         """Tell whether the effort model is there."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import aiomqtt
 import httpx2
@@ -18,10 +19,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+import services.app
 from contract import codec
 from contract.messages import Frame, Status
 from openspine.broker import Broker
 from services.app import create_app
+from services.bus import RIMS, Parcel
+from services.bus import Broker as Place
 from services.settings import Settings
 
 PATIENCE_S = 60.0
@@ -119,6 +123,43 @@ def test_broken_keys_are_a_reason_and_no_crash(tmp_path: Path) -> None:
     with served(create_app(settings(tmp_path, mqtt="gmqtt", mqtt_port=9))) as client:
         until(lambda: "the log says more" in client.get("/readyz").text)
         assert client.get("/healthz").status_code == 200
+
+
+class BrokenRim:
+    """A rim whose first life ends by a bug."""
+
+    lives: ClassVar[int] = 0
+    may_live: ClassVar[threading.Event] = threading.Event()
+
+    def __init__(self, _broker: Place) -> None:
+        self.is_connected = False
+
+    async def run(self, _on_parcel: Callable[[Parcel], None]) -> None:
+        type(self).lives += 1
+        if not self.may_live.is_set():
+            raise LookupError("nobody expected this")
+        self.is_connected = True
+        await asyncio.Event().wait()
+
+    async def publish(self, _topic: str, _payload: bytes, _expiry_s: int | None) -> None:
+        """Say nothing."""
+
+    async def connected(self) -> None:
+        """Wait for nothing."""
+
+
+def test_a_rim_that_fails_is_a_reason_and_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.app, "RESTART_LEAST_S", 0.01)
+    monkeypatch.setattr(services.app, "RESTART_MOST_S", 0.02)
+    monkeypatch.setitem(RIMS, "gmqtt", BrokenRim)
+    with served(create_app(settings(tmp_path, mqtt="gmqtt"))) as client:
+        until(lambda: "LookupError; the log says more" in client.get("/readyz").text)
+        assert client.get("/readyz").status_code == 503
+        BrokenRim.may_live.set()
+        until(lambda: client.get("/readyz").status_code == 200)
+    assert BrokenRim.lives > 1
 
 
 @pytest.mark.broker
