@@ -19,7 +19,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         Literal["kill-service", "kill-broker"] | None, Parameter(help="Break this in the middle (SIGKILL).")
     ] = None,
     weeks: Annotated[int, Parameter(help="Weeks of history behind the patients.")] = 12,
-    rate: Annotated[float, Parameter(help="Body time beside real time.")] = 20.0,
+    rate: Annotated[float, Parameter(help="Body time beside real time.")] = 25.0,
     broker: Annotated[BrokerKind | None, Parameter(help="Embedded broker; else the best here.")] = None,
     data: Annotated[Path, Parameter(help="Where the demo keeps its data.")] = Path(".demo"),
     reset: Annotated[bool, Parameter(negative="", help="Forget earlier demos first.")] = False,

@@ -6,7 +6,8 @@ import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -19,39 +20,103 @@ if TYPE_CHECKING:
     from emulator.members import Member
 
 SITE_FILE = "site"  # beside keys.json
+BASELINE_MOST_NRS = 6  # clinical page: B is capped there
 
 
 def run(  # noqa: PLR0913 (each is an option of the command line)
     *,
-    broker: Annotated[str, Parameter(help="MQTT broker as HOST:PORT.")],
-    fleet: Annotated[Path, Parameter(help="People as JSON, such as the demo's members.json.")],
-    keys: Annotated[Path, Parameter(help="Public keys of the studio (keys.json); the site key lies beside.")],
-    folder: Annotated[Path, Parameter(help="Where the machines keep their spools.")],
+    scenario: Annotated[
+        str | None, Parameter(help="Shipped scenario or TOML file, in a studio of its own.")
+    ] = None,
+    broker: Annotated[str | None, Parameter(help="MQTT broker as HOST:PORT.")] = None,
+    fleet: Annotated[Path | None, Parameter(help="With --broker: people as JSON (members.json).")] = None,
+    keys: Annotated[
+        Path | None, Parameter(help="With --broker: the studio's keys.json; the site key lies beside.")
+    ] = None,
+    folder: Annotated[Path | None, Parameter(help="Where the machines keep their spools.")] = None,
     machine: Annotated[list[str] | None, Parameter(help="ID=KIND, repeated; else the demo's six.")] = None,
-    rate: Annotated[float, Parameter(help="Body time beside real time.")] = 1.0,
+    rate: Annotated[float | None, Parameter(help="Body time beside real time; else 1.")] = None,
     seconds: Annotated[float | None, Parameter(help="End after so many real seconds.")] = None,
     report: Annotated[Path | None, Parameter(help="Write what was done as JSON.")] = None,
     json: AsJson = False,
 ) -> None:
-    """Let emulated people train until Ctrl-C; then they finish, and every row is handed in."""
-    from emulator.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
+    """Let emulated people train until Ctrl-C; then they finish, and every row is handed in.
 
-    host, port = split_address(broker)
-    settings = FleetSettings(
-        host=host,
-        port=port,
-        machines=machines(machine),
-        members=_members(fleet),
-        keys_file=keys,
-        site_key=_site_key(keys.parent / SITE_FILE),
-        folder=folder,
-        rate=rate,
-        wall_start_ms=None if rate == 1 else time.time_ns() // 1_000_000,  # studio time runs with body time
-    )
-    done = asdict(asyncio.run(_until_told(settings, seconds)))
+    With `--scenario` broker and service are started in a temporary folder; else `--broker`, `--fleet` and
+    `--keys` name the studio.
+    """
+    if scenario is not None:
+        done = _in_own_studio(scenario, rate, seconds)
+    elif broker is None or fleet is None or keys is None:
+        raise Failure("give --scenario, or all of --broker, --fleet and --keys", ExitCode.USAGE)
+    else:
+        host, port = split_address(broker)
+        there = {
+            "host": host,
+            "port": port,
+            "keys_file": keys,
+            "site_key": _site_key(keys.parent / SITE_FILE),
+        }
+        who = {"machines": machines(machine), "members": _members(fleet)}
+        done = _train(there | who, folder, rate or 1.0, seconds)
     if report is not None:
         report.write_text(json_format.dumps(done))
     hand_over(done, as_json=json, lines=[f"{done['reps_counted']} reps in {done['sessions']} sessions"])
+
+
+def _in_own_studio(name: str, rate: float | None, seconds: float | None) -> dict[str, Any]:
+    from emulator.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.scenario import read_scenario  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.guests import Guest, welcome  # noqa: PLC0415 (heavy)
+    from openspine.workshop import workshop  # noqa: PLC0415 (only here)
+
+    scenario = read_scenario(name)
+    if isinstance(scenario, BadFile):
+        raise Failure(str(scenario))
+    guests = [
+        Guest(
+            badge=one.badge,
+            name=one.badge,
+            stations=one.stations,
+            age_years=one.person.age_years,
+            sex=one.person.sex,
+            mass_kg=one.person.mass_kg,
+            baseline_nrs=min(round(one.person.pain_nrs), BASELINE_MOST_NRS),
+            profile="rehab" if one.person.back_pain else "studio",
+            phase="build",
+        )
+        for one in scenario.members
+    ]
+    with workshop() as service:
+        welcome(service, scenario.machines, guests, time.time_ns() // 1_000_000)
+        public = service.keys / "keys.json"
+        there = {"host": "127.0.0.1", "port": service.mqtt_port, "keys_file": public}
+        what = {
+            "site_key": _site_key(service.keys / SITE_FILE),
+            "machines": scenario.machines,
+            "members": scenario.members,
+            "faults": scenario.faults,
+            "pain_at_rep": scenario.pain_at_rep,
+            "seed": scenario.seed,
+        }
+        return _train(there | what, None, rate or scenario.rate, seconds or scenario.seconds or None)
+
+
+def _train(
+    options: dict[str, Any], folder: Path | None, rate: float, seconds: float | None
+) -> dict[str, Any]:
+    from emulator.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
+
+    with TemporaryDirectory(prefix="openspine-machines-") as spools:
+        settings = FleetSettings(
+            **options,
+            folder=folder or Path(spools),
+            rate=rate,
+            wall_start_ms=None
+            if rate == 1
+            else time.time_ns() // 1_000_000,  # studio time runs with body time
+        )
+        return asdict(asyncio.run(_until_told(settings, seconds)))
 
 
 def machines(given: list[str] | None) -> dict[str, str]:

@@ -61,14 +61,15 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 
 def _with_own_studio(options: dict[str, Any]) -> dict[str, Any]:
     from emulator.mcap_file import NoRecording, read_about  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine import recorded_person  # noqa: PLC0415 (heavy)
+    from openspine.guests import Guest, welcome  # noqa: PLC0415 (heavy)
     from openspine.workshop import workshop  # noqa: PLC0415 (only here)
 
     about = read_about(options["recording"])
     if isinstance(about, NoRecording):
         raise Failure(str(about))
     with workshop() as service:
-        recorded_person.enrol(service, about.machine, about.machine_kind, options["badge"], WALL_START_MS)
+        guest = Guest(badge=options["badge"], name="Recorded", stations=(about.machine_kind,))
+        welcome(service, {about.machine: about.machine_kind}, [guest], WALL_START_MS)
         address = {"host": "127.0.0.1", "port": service.mqtt_port, "keys_file": service.keys / "keys.json"}
         result = _at(options | address)
         return {**result, **_stored(service.url, result["session"])}

@@ -1,9 +1,11 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from contract.machines import catalogue
 from openspine.__main__ import main
+from openspine.broker import available_kinds
 from openspine.outcome import ExitCode, Failure
 from openspine.verbs import emulate
 
@@ -37,3 +39,22 @@ def test_files_that_are_not_there_or_not_right_are_named(
     (tmp_path / "members.json").write_text("[]")
     assert main(command) == ExitCode.NOT_FOUND
     assert "site" in capsys.readouterr().err
+
+
+def test_it_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["emulate"]) == ExitCode.USAGE
+    assert "--scenario" in capsys.readouterr().err
+    assert main(["emulate", "--scenario", "nowhere"]) == ExitCode.FAILED
+    assert "rough-day" in capsys.readouterr().err
+
+
+@pytest.mark.broker
+@pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker")
+def test_a_scenario_runs_in_a_studio_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["emulate", "--scenario", "evening", "--rate", "20", "--seconds", "6", "--json"]) == ExitCode.OK
+    )
+    done = json.loads(capsys.readouterr().out)
+    assert len(done["machines"]) == 4
+    assert done["reps_counted"] > 0
+    assert done["unacked"] == 0
