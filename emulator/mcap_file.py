@@ -92,6 +92,8 @@ def read_about(path: Path) -> About | NoRecording:
     try:
         with path.open("rb") as file:
             found = next((one for one in make_reader(file).iter_metadata() if one.name == ABOUT), None)
+    except FileNotFoundError:
+        return NoRecording(file=str(path), problem="no such file; check the path")
     except (OSError, McapError, struct.error) as error:  # struct: a file of under eight bytes
         return NoRecording(
             file=str(path), problem=f"not a readable MCAP file ({error or type(error).__name__})"

@@ -51,13 +51,13 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         raise Failure("give --scenario, or all of --broker, --fleet and --keys", ExitCode.USAGE)
     else:
         host, port = split_address(broker)
+        who = {"machines": machines(machine), "members": _members(fleet)}
         there = {
             "host": host,
             "port": port,
             "keys_file": keys,
             "site_key": _site_key(keys.parent / SITE_FILE),
         }
-        who = {"machines": machines(machine), "members": _members(fleet)}
         done = _train(there | who, folder, rate or 1.0, seconds)
     if report is not None:
         report.write_text(json_format.dumps(done))
