@@ -24,10 +24,10 @@ from emulator.members import Member
 from emulator.rep_level import rested
 from emulator.stream import Stream
 from machine_agent.agent import latches
-from machine_agent.agent.choice import choose, fallback
+from machine_agent.agent.choice import choose
 from machine_agent.agent.session import REFUSALS_MOST, Queued, Session
 from machine_agent.facts import Evidence, Facts, Visit
-from machine_agent.guard import Accepted, decide, how_much
+from machine_agent.guard import Accepted, decide
 from machine_agent.measure import RAISE_NOTHING
 
 NOTHING = Applied(load_g=0, start_cdeg=0, end_cdeg=0)
@@ -128,9 +128,9 @@ class Room:
         if planned is None or self.known.is_full(planned.side, now_ms):
             return None
         queued = self.known.queue.get(planned.side)
-        choice = choose(planned, queued, self.known.side(planned), now_ms, now_ms)
-        self._unsafe = how_much(choice.row, self._facts(choice.row)) if choice.taken else None
-        return choice.row if self._unsafe is None else fallback(planned, self.known.side(planned))
+        choice = choose(planned, queued, self._facts(planned), now_ms, now_ms)
+        self._unsafe = choice.dropped
+        return choice.row
 
     def start(self, row: Setting) -> list[Message]:
         """Apply a row at the start of its set; returns its receipt, and that of a setting no longer safe."""

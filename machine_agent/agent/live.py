@@ -135,7 +135,7 @@ class Live:
         end = running.end(ended_by, now.body_ms)
         self.record(end, now)
         session.index += 1
-        session.chosen = None
+        session.settled = None
         session.rest_hold_g = 0
         session.rest_until_ms = now.body_ms + (running.row.rest_ms if session.planned else 0)
         session.ask_after_set(running.row)

@@ -120,9 +120,9 @@ def suspect(live: Live, session: Session, verdict: guard.Refused, now: Now) -> N
 
 
 def _empty_queue(live: Live, session: Session, now: Now) -> None:
-    waiting = list(session.queue.values())
+    waiting = [*([session.settled] if session.settled else []), *session.queue.values()]
     session.queue.clear()
-    session.chosen = None
+    session.settled = None
     for one in waiting:
         _expire(live, one.setting, "HELD", now)
 

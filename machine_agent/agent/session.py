@@ -48,7 +48,7 @@ class Session:
     started_ms: int | None = None
     sets_done: dict[Side, int] = field(default_factory=dict)
     last_rep_clean: bool = True
-    chosen: Setting | None = None  # the row of the next set, fixed when the rest ended
+    settled: Queued | None = None  # came in time for the next set, out of the queue since the rest ended
     seat_empty_ms: int | None = None
 
     @property
@@ -61,6 +61,22 @@ class Session:
         """The plan's row of the next set; None when all are done."""
         rows = self.plan.settings if self.plan else ()
         return rows[self.index] if self.index < len(rows) else None
+
+    @property
+    def is_pain_unanswered(self) -> bool:
+        """Tell whether the question about pain in the last set is still open."""
+        return any(one.question == "pain_set" for one in self.questions)
+
+    def waiting(self, side: Side) -> Queued | None:
+        """Return the accepted setting that waits for the next set of a side."""
+        return self.settled or self.queue.get(side)
+
+    def drop(self, side: Side) -> None:
+        """Forget the setting that waits for the next set: it is in force, or has got its receipt."""
+        if self.settled is not None:
+            self.settled = None
+        else:
+            self.queue.pop(side, None)
 
     @property
     def upcoming(self) -> dict[int, tuple[Side, Mode]]:

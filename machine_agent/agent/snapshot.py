@@ -30,7 +30,7 @@ def view(live: Live, now: Now) -> View:
     row = _row(live, session, now)
     return View(
         state=live.state,
-        awaits=_awaits(live, session, now),
+        awaits=_awaits(live, session, row, now),
         session=live.writer.session,
         greeting=plan.greeting if plan else "",
         language=plan.language if plan else "en",
@@ -55,35 +55,36 @@ def view(live: Live, now: Now) -> View:
     )
 
 
-def _awaits(live: Live, session: Session | None, now: Now) -> Awaits:
+def _awaits(live: Live, session: Session | None, row: Setting | None, now: Now) -> Awaits:
     if live.state in _SIMPLE or session is None:
         return _SIMPLE.get(live.state, "identify")
     if live.state is State.READY:
-        return _awaits_ready(live, session)
+        return _awaits_ready(live, session, row, now)
     if live.state is State.WORKING:
         return "set" if live.running and live.running.loaded_ms is not None else "loading"
     if session.questions:
         return "answers"
-    planned = session.planned
-    if planned is None or session.is_full(planned.side, now.body_ms):
+    if row is None or session.is_full(row.side, now.body_ms):
         return "sign_off"
     return "rest" if _rest_left_ms(live, session, now) > 0 else "start"
 
 
-def _awaits_ready(live: Live, session: Session) -> Awaits:
+def _awaits_ready(live: Live, session: Session, row: Setting | None, now: Now) -> Awaits:
     if not session.confirmed:
         return "confirm"
     if session.weigh_in is not None:
         return "weighing"
     if session.gravity is None and not live.station.open_loop:
         return "weigh_in"
-    return "answers" if session.questions else "start"
+    if session.questions:
+        return "answers"
+    return "sign_off" if row is None or session.is_full(row.side, now.body_ms) else "start"
 
 
 def _row(live: Live, session: Session | None, now: Now) -> Setting | None:
     if live.running is not None:
         return live.running.row
-    return training.preview(live, session, now) if session and session.plan else None
+    return training.choose_next(live, session, now).row if session else None
 
 
 def _shown(row: Setting) -> Row:

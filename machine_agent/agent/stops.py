@@ -42,7 +42,6 @@ def _too_heavy(live: Live, session: Session, now: Now) -> None:
     if row is None:
         return
     session.cap(row.side, latches.too_heavy_cap(row.load_g))
-    session.chosen = None
     if running is not None:
         live.end_set("too_heavy", now)
         live.move(Happening.SET_OVER, now)

@@ -85,11 +85,9 @@ def _silence(live: Live, now: Now) -> None:
 
 
 def _end_rest(live: Live, now: Now) -> None:
-    """At the end of the rest the row of the next set is fixed; a later setting waits."""
+    """From the end of the rest on, the setting that came in time is set apart; a later one waits."""
     session = live.session
-    if session is None or live.state is not State.REST or session.chosen is not None:
-        return
-    if now.body_ms >= session.rest_until_ms:
+    if session is not None and live.state is State.REST and now.body_ms >= session.rest_until_ms:
         training.settle(live, session, now)
 
 

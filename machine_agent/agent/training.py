@@ -1,9 +1,10 @@
 """Sets one after the other: put a row on the drive, follow it, end it, rest, choose the next row."""
 
+from dataclasses import replace
+
 from contract.messages import Applied, Receipt, Setting
-from machine_agent import guard
 from machine_agent.agent import latches
-from machine_agent.agent.choice import IN_TIME_MS, choose, fallback
+from machine_agent.agent.choice import IN_TIME_MS, Choice, choose
 from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import Over, RunningSet
@@ -49,36 +50,29 @@ def evidence(live: Live, session: Session, now: Now) -> Evidence:
     )
 
 
-def preview(live: Live, session: Session, now: Now) -> Setting | None:
-    """Return the row that the next set would get now; nothing is recorded."""
+def choose_next(live: Live, session: Session, now: Now) -> Choice:
+    """Choose and judge the row of the next set as things are now; nothing is kept and nothing is recorded."""
     planned = session.planned
-    if planned is None or session.chosen is not None:
-        return session.chosen
-    in_rest = live.state is State.REST
-    deadline_ms = session.rest_until_ms - IN_TIME_MS if in_rest else now.body_ms
-    queued = session.queue.get(planned.side)
-    choice = choose(planned, queued, session.side(planned), now.body_ms, deadline_ms)
-    known = facts(live, session, choice.row, now) if choice.taken else None
-    is_safe = known is None or guard.how_much(choice.row, known) is None
-    return choice.row if is_safe else fallback(planned, session.side(planned))
+    known = facts(live, session, planned, now) if planned else None
+    if planned is None or known is None:
+        return Choice(row=None)
+    if session.is_pain_unanswered:  # who passes over the question gets no increase
+        known = replace(known, evidence=replace(known.evidence, untroubled=False))
+    return choose(
+        planned, session.waiting(planned.side), known, now.body_ms, _deadline_ms(live, session, now)
+    )
 
 
-def settle(live: Live, session: Session, now: Now) -> Setting | None:
-    """Fix the row of the next set: queued settings that cannot be it get their receipt."""
+def settle(live: Live, session: Session, now: Now) -> None:
+    """Set apart what came in time for the next set; what is too old or no longer safe gets its receipt."""
     planned = session.planned
-    if planned is None:
-        return None
-    row = preview(live, session, now)
-    queued = session.queue.get(planned.side)
-    if row is not None and queued is not None and row.id == queued.setting.id:
-        del session.queue[planned.side]
-    elif queued is not None and (reason := _why_dropped(live, session, planned, now)) is not None:
-        del session.queue[planned.side]
-        live.receipt(
-            _receipt(live, queued.setting, "expired" if reason == "LEASE" else "refused", reason), now
-        )
-    session.chosen = row
-    return row
+    queued = session.waiting(planned.side) if planned else None
+    if planned is None or queued is None or queued.accepted_body_ms > _deadline_ms(live, session, now):
+        return
+    session.drop(planned.side)
+    session.settled = queued
+    if not session.is_pain_unanswered:
+        _drop(live, session, choose_next(live, session, now), now)
 
 
 def start(live: Live, now: Now) -> bool:
@@ -87,9 +81,13 @@ def start(live: Live, now: Now) -> bool:
     planned = session.planned if session else None
     if session is None or planned is None or not may_start(live, session, now):
         return False
-    row = settle(live, session, now)
+    choice = choose_next(live, session, now)
+    row = choice.row
     if row is None or not live.move(Happening.STARTED, now):
         return False
+    _drop(live, session, choice, now)
+    if choice.taken:
+        session.drop(row.side)
     session.started_ms = now.body_ms if session.started_ms is None else session.started_ms
     first = session.sides[row.side].standing.day_start_g == 0 and row.mode == "train"
     session.put_in_force(row)
@@ -142,16 +140,20 @@ def finish(live: Live, over: Over, now: Now) -> None:
         live.session.rest_hold_g = held_g
 
 
-def _why_dropped(live: Live, session: Session, planned: Setting, now: Now) -> str | None:
-    """Say why a queued setting is not used: too old or no longer safe; None when it is only too late."""
-    queued = session.queue[planned.side]
-    in_rest = live.state is State.REST
-    deadline_ms = session.rest_until_ms - IN_TIME_MS if in_rest else now.body_ms
-    choice = choose(planned, queued, session.side(planned), now.body_ms, deadline_ms)
-    if not choice.taken:
-        return choice.dropped
-    known = facts(live, session, choice.row, now)
-    return guard.how_much(choice.row, known) if known else None
+def _deadline_ms(live: Live, session: Session, now: Now) -> int:
+    """Tell until when a setting for the next set must have been accepted (body time)."""
+    return session.rest_until_ms - IN_TIME_MS if live.state is State.REST else now.body_ms
+
+
+def _drop(live: Live, session: Session, choice: Choice, now: Now) -> None:
+    """Give the setting that cannot be the next row its receipt."""
+    planned = session.planned
+    queued = session.waiting(planned.side) if planned else None
+    if planned is None or queued is None or choice.dropped is None:
+        return
+    session.drop(planned.side)
+    result = "expired" if choice.dropped == "LEASE" else "refused"
+    live.receipt(_receipt(live, queued.setting, result, choice.dropped), now)
 
 
 def _receipt(live: Live, row: Setting, result: str, reason: str | None) -> Receipt:

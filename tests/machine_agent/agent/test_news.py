@@ -181,7 +181,7 @@ def test_what_cannot_be_read_counts_as_suspicious(room: Any) -> None:
 
 def test_silence_of_the_service_is_shown_and_stops_increases_only(room: Any) -> None:
     plan = resting(room)
-    room.touch(Reply(question="rir", value="many"))
+    room.touch(Reply(question="pain_set", value=1))
     room.hear(room.next_setting(plan, load_g=20_500))
     room.linked = False
     room.run(16)

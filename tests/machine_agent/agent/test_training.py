@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from contract.envelope import Cap
 from contract.messages import Receipt
 from machine_agent.inputs import Press, Reply, Start
 
@@ -23,6 +26,63 @@ def test_a_queued_setting_that_is_no_longer_safe_is_refused_and_the_plan_is_used
     refused, applied = room.bodies(Receipt)[-2:]
     assert (refused.setting, refused.result, refused.reason) == (wanted.id, "refused", "LOAD")
     assert (applied.setting, applied.applied.load_g) == (plan.settings[1].id, 10_000)
+
+
+@pytest.mark.parametrize("wish_g", [None, 22_000])
+def test_red_pain_answered_after_the_rest_has_ended_binds_the_next_set(wish_g: int | None, room: Any) -> None:
+    plan = room.ready()
+    room.lift_set()
+    if wish_g is not None:
+        room.hear(room.next_setting(plan, load_g=wish_g))
+    room.touch(Reply(question="rir", value="many"))
+    room.skip(31)
+    room.touch(Reply(question="pain_set", value=9))
+    assert (room.view.row.load_g, room.view.row.end_cdeg) == (10_000, 4_000)
+    room.touch(Start())
+    applied = room.bodies(Receipt)[-1].applied
+    assert (applied.load_g, applied.end_cdeg) == (10_000, 4_000)
+
+
+@pytest.mark.parametrize(("nrs", "load_g"), [(None, 20_000), (1, 22_000)])
+def test_who_passes_over_the_question_about_pain_gets_no_increase(
+    nrs: int | None, load_g: int, room: Any
+) -> None:
+    plan = room.ready()
+    room.lift_set()
+    wanted = room.next_setting(plan, load_g=22_000)
+    room.hear(wanted)
+    room.skip(31)
+    assert room.view.row.load_g == 20_000
+    if nrs is not None:
+        room.touch(Reply(question="pain_set", value=nrs))
+    assert room.view.row.load_g == load_g
+    room.touch(Start())
+    receipts = room.bodies(Receipt)[1:]
+    assert [(one.result, one.reason) for one in receipts] == (
+        [("refused", "EVIDENCE"), ("applied", None)] if nrs is None else [("applied", None)]
+    )
+    assert receipts[-1].applied.load_g == load_g
+
+
+def test_a_setting_that_comes_after_the_rest_waits_and_drives_none_out(room: Any) -> None:
+    plan = room.ready()
+    room.lift_set()
+    in_time = room.next_setting(plan, load_g=19_000)
+    room.hear(in_time)
+    rest_over(room)
+    late = room.next_setting(plan, load_g=18_000)
+    room.hear(late)
+    [applied] = room.touch(Start())
+    assert (applied.setting, applied.applied.load_g) == (in_time.id, 19_000)
+
+
+def test_when_no_row_is_safe_nothing_starts(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    rest_over(room)
+    room.agent._live.session.cap("both", Cap(end_cdeg=1_900))
+    assert room.view.awaits == "sign_off"
+    assert room.touch(Start()) == []
 
 
 def test_too_heavy_during_the_rest_lowers_the_next_row(room: Any) -> None:
