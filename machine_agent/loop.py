@@ -94,7 +94,7 @@ class _Rim:
         chance = Random(machine.seed)  # noqa: S311 - jitter, no secret
         self._machine = machine
         self._watcher = watcher
-        self._window = Window(chance)
+        self._window = Window(chance, machine.spool.stream)
         self._body_ms = machine.clock.now().body_ms
         self._recorded = 0  # rows handed to the spool that are not yet on disk
         self._waited_since_ms: int | None = None

@@ -32,13 +32,13 @@ class Window:
     """The order of sending: events, then the current session, then older sessions, each by seq."""
 
     chance: Random
+    stream: str  # whose rows these are: acks of another stream (of a spool set aside) speak of other rows
     session: str | None = None
     _events: deque[int] = field(default_factory=deque)
     _current: deque[int] = field(default_factory=deque)
     _older: deque[int] = field(default_factory=deque)
     _flights: dict[int, _Flight] = field(default_factory=dict)
-    _older_flights: set[int] = field(default_factory=set)
-    _open: set[int] = field(default_factory=set)
+    _open: dict[int, Waiting] = field(default_factory=dict)
     _has_looked_back: bool = False
 
     @property
@@ -48,29 +48,27 @@ class Window:
 
     def add(self, row: Waiting) -> None:
         """Take a row that is now on disk; a new session turns the one before into an older one."""
-        self._open.add(row.seq)
-        if row.kind in EVENT_KINDS:
-            self._events.append(row.seq)
-            return
-        if row.session != self.session and row.kind == "sign_in":
+        self._open[row.seq] = row
+        if row.kind == "sign_in" and row.session != self.session:
             self.session = row.session
             self._older.extend(self._current)
             self._current.clear()
-        (self._current if row.session == self.session else self._older).append(row.seq)
+        self._lane(row).append(row.seq)
 
     def due(self, mono_ms: int) -> list[int]:
         """List the rows to publish now: retries whose time has come, then new ones as places allow."""
         found = [seq for seq, flight in self._flights.items() if flight.due_ms <= mono_ms]
         found += self._depart(self._events, PLACES)
         found += self._depart(self._current, PLACES)
-        older = self._depart(self._older, PLACES - RESERVED)
-        self._older_flights.update(older)
-        for seq in (*found, *older):
+        found += self._depart(self._older, PLACES - RESERVED)
+        for seq in found:
             self._schedule(seq, mono_ms)
-        return [*found, *older]
+        return found
 
     def take(self, ack: Ack) -> list[int]:
         """Take what the service has committed; returns the rows that may be deleted."""
+        if ack.stream != self.stream:
+            return []
         gaps = {rejected.seq for rejected in ack.rejected}
         # Only what was sent can be committed; after a connect that is anything, sent before it.
         sent = self._flights if self._has_looked_back else self._open
@@ -80,19 +78,23 @@ class Window:
             for seq in sent
             if seq <= ack.upto and not any(low <= seq <= high for low, high in ack.missing)
         ]
-        for seq in {*done, *(gaps & self._open)}:
+        for seq in {*done, *(gaps & self._open.keys())}:
             self._forget(seq)
         return sorted(seq for seq in done if seq not in gaps)
 
     def reconnect(self) -> None:
-        """Send everything un-committed again, as after every connect."""
+        """Send everything un-committed again, each row in its lane, as after every connect."""
         self._has_looked_back = False
-        again = sorted(self._flights)
-        older = [seq for seq in again if seq in self._older_flights]
-        self._current.extendleft(reversed([seq for seq in again if seq not in self._older_flights]))
-        self._older.extendleft(reversed(older))
         self._flights.clear()
-        self._older_flights.clear()
+        for lane in (self._events, self._current, self._older):
+            lane.clear()
+        for _, row in sorted(self._open.items()):
+            self._lane(row).append(row.seq)
+
+    def _lane(self, row: Waiting) -> deque[int]:
+        if row.kind in EVENT_KINDS:
+            return self._events
+        return self._current if row.session == self.session else self._older
 
     def _depart(self, lane: deque[int], places: int) -> list[int]:
         gone: list[int] = []
@@ -110,6 +112,5 @@ class Window:
         flight.due_ms = mono_ms + self.chance.randint(RETRY_MS, most_ms)
 
     def _forget(self, seq: int) -> None:
-        self._open.discard(seq)
+        self._open.pop(seq, None)
         self._flights.pop(seq, None)
-        self._older_flights.discard(seq)

@@ -47,7 +47,7 @@ class Wired:
 
 @contextlib.asynccontextmanager
 async def wired(service: Any, status: Status | None = STATUS) -> AsyncIterator[Wired]:
-    ear, window = Ear(), Window(Random(1))
+    ear, window = Ear(), Window(Random(1), STREAM)
     listener = Listener(
         on_message=ear.heard.append,
         on_connected=ear.count,

@@ -8,10 +8,11 @@ from contract.messages import Ack, Rejected
 from machine_agent.window import PLACES, RESERVED, RETRY_MOST_MS, RETRY_MS, Waiting, Window
 
 STREAM = "00000000-0000-4000-8000-00000000000a"
+SET_ASIDE = "00000000-0000-4000-8000-00000000000b"
 
 
 def window(*rows: tuple[str, str | None]) -> Window:
-    made = Window(Random(1))
+    made = Window(Random(1), STREAM)
     for seq, (kind, session) in enumerate(rows, start=1):
         made.add(Waiting(seq=seq, kind=kind, session=session))
     return made
@@ -75,12 +76,35 @@ def test_a_row_is_sent_again_after_ten_seconds_and_later_and_later() -> None:
     assert max(waits) > 3 * RETRY_MS
 
 
-def test_after_a_connect_everything_goes_again_in_order() -> None:
-    made = window(("sign_in", "a"), ("rep", "a"), ("event", "a"), ("rep", "a"))
-    assert made.due(0) == [3, 1, 2, 4]
+def test_after_a_connect_everything_goes_again_each_row_in_its_lane() -> None:
+    made = window(
+        ("sign_in", "a"), ("rep", "a"), ("event", "a"), ("sign_in", "b"), ("rep", "b"), ("receipt", "b")
+    )
+    order = [3, 6, 4, 5, 1, 2]
+    assert made.due(0) == order
     assert made.due(5) == []
     made.reconnect()
-    assert made.due(10) == [1, 2, 3, 4]
+    assert made.due(10) == order
+
+
+def test_a_session_that_is_older_by_now_goes_again_as_an_older_one() -> None:
+    made = window(("sign_in", "a"), ("rep", "a"))
+    assert made.due(0) == [1, 2]
+    made.add(Waiting(seq=3, kind="sign_in", session="b"))
+    made.reconnect()
+    assert made.due(10) == [3, 1, 2]
+
+
+def test_an_ack_of_the_stream_of_a_spool_set_aside_says_nothing_of_these_rows() -> None:
+    made = window(*[("sign_in", "a")], *[("rep", "a")] * 79)
+    assert len(made.due(0)) == PLACES
+    made.reconnect()
+    assert made.take(Ack(stream=SET_ASIDE, upto=812, rejected=(Rejected(seq=70, reason="VALUE"),))) == []
+    made.take(ack(0))
+    assert made.rows_waiting == 80
+    assert made.due(1) == list(range(1, PLACES + 1))
+    assert made.take(ack(PLACES)) == list(range(1, PLACES + 1))
+    assert made.due(2) == list(range(PLACES + 1, 81))
 
 
 def test_rows_that_an_earlier_life_sent_are_committed_without_being_sent_again() -> None:
@@ -95,7 +119,7 @@ def test_rows_that_an_earlier_life_sent_are_committed_without_being_sent_again()
     )
 )
 def test_every_row_travels_until_it_is_committed(steps: list[tuple[str, int]]) -> None:
-    made, added, sent, done, now_ms = Window(Random(2)), 0, set[int](), 0, 0
+    made, added, sent, done, now_ms = Window(Random(2), STREAM), 0, set[int](), 0, 0
     for what, number in steps:
         if what == "add":
             added += 1
