@@ -31,7 +31,7 @@ OUTAGES = (OperationalError, InterfaceError)
 
 log = structlog.get_logger(__name__)
 OnLive = Callable[[Origin, str, Status | Frame], None]
-StreamKey = tuple[Origin, str, str]
+MachineKey = tuple[Origin, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,7 +66,8 @@ class Bus:
         self._on_live, self._now_ms = on_live, now_ms
         self._queue: asyncio.Queue[tuple[_Held, Delivery]] = asyncio.Queue()
         self._held: deque[_Held] = deque()  # in the order of their coming
-        self._open: dict[StreamKey, tuple[Ack, int]] = {}
+        # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
+        self._open: dict[MachineKey, tuple[Ack, int]] = {}
         self._published: list[str] = []
         self.counts = Counts()
 
@@ -197,7 +198,7 @@ class Bus:
                 ack=mark_of(row).ack(row.stream),
                 session_open=True,
             )
-            for row in rows
+            for row in sorted(rows, key=lambda row: row.heard_ms)  # the stream heard last is the one in use
         ]
 
     async def _publish(self, outgoing: Sequence[Outgoing]) -> None:
@@ -208,11 +209,12 @@ class Bus:
 
     async def _acknowledge(self, acks: Sequence[StreamAck]) -> None:
         for one in acks:
-            key = (one.origin, one.machine, one.ack.stream)
-            if one.session_open or (one.session_open is None and key in self._open):
+            key = (one.origin, one.machine)
+            is_same = key in self._open and self._open[key][0].stream == one.ack.stream
+            if one.session_open or (one.session_open is None and is_same):
                 self._open[key] = (one.ack, self._now_ms())
-            elif one.session_open is False:
-                self._open.pop(key, None)
+            elif one.session_open is False and is_same:
+                del self._open[key]
             await self._send_ack(one.origin, one.machine, one.ack)
 
     async def _repeat_acks(self) -> None:
@@ -221,7 +223,7 @@ class Bus:
             forgotten_ms = self._now_ms() - FORGET_MS
             for key, (ack, heard_ms) in list(self._open.items()):
                 if heard_ms < forgotten_ms:
-                    del self._open[key]
+                    self._open.pop(key, None)
                 else:
                     await self._send_ack(key[0], key[1], ack)
 

@@ -8,6 +8,7 @@ import pytest
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
 
+import services.bus.bus
 from contract import codec, topics
 from contract.messages import Ack, Frame, Plan, Status
 from services.bus import Bus, Parcel
@@ -17,6 +18,7 @@ from services.store import tables
 
 PATIENCE_S = 20.0
 BOOT = "22222222-2222-4222-8222-222222222222"
+NEW_STREAM = "33333333-3333-4333-8333-333333333333"
 
 
 class FakeRim:
@@ -58,6 +60,12 @@ class FakeRim:
     async def until_acked(self, seq: int) -> None:
         async with asyncio.timeout(PATIENCE_S):
             while not any(isinstance(one, Ack) and one.upto >= seq for one in self.sent):
+                self.arrived.clear()
+                await self.arrived.wait()
+
+    async def until_repeated(self, stream: str) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while sum(isinstance(one, Ack) and one.stream == stream for one in self.sent) < 3:
                 self.arrived.clear()
                 await self.arrived.wait()
 
@@ -155,6 +163,23 @@ async def test_what_is_too_old_is_not_published_again(studio: Studio) -> None:
     async with running(studio, [], lambda: machine.wall_ms + 31_000) as (rim, _):
         await rim.until_acked(machine.seq)
         assert [type(one) for one in rim.sent] == [Ack]
+
+
+async def test_a_machine_on_a_new_stream_hears_no_more_of_the_old_one(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.bus.bus, "ACK_S", 0.01)
+    machine = ScriptedMachine()
+    async with running(studio, []) as (rim, _):
+        rim.deliver(machine.sign_in())
+        await rim.until_repeated(machine.stream)
+
+        machine.stream, machine.seq = NEW_STREAM, 0
+        rim.deliver(machine.sign_in())
+        await rim.until_repeated(NEW_STREAM)
+        rim.sent.clear()
+        await rim.until_repeated(NEW_STREAM)
+        assert {one.stream for one in rim.sent if isinstance(one, Ack)} == {NEW_STREAM}
 
 
 @pytest.mark.parametrize("channel", ["up/rep", "up/status", "up/frame"])
