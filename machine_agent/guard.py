@@ -111,7 +111,8 @@ def _rows(plan: Plan, visit: Visit) -> Reason | None:
     for row in plan.settings:
         if (row.session, row.nonce) != (visit.session, visit.nonce):
             return "SESSION_NONCE"
-        standing = Standing(history=plan.history.get(row.side, History()))
+        history = plan.history.get(row.side, History())
+        standing = Standing(history=history, day_start_g=history.day_start_g)
         allowed = limits(plan.envelope, visit.kind, row.side, standing, plan.flags, plan.ceiling_g)
         if broken := violations(row, allowed):
             return broken[0]

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from contract.envelope import Cap, pain_cap
-from contract.messages import Setting
+from contract.messages import History, Plan, Setting
 from machine_agent.agent.session import Session
-from machine_agent.facts import SideState
 
 AFTER_STOP_LOAD_PERCENT = 80  # after a pain stop, when staff let the person go on (invariant 8)
 AFTER_STOP_RANGE_PERCENT = 90
@@ -39,6 +38,19 @@ def first_latch(row: Setting) -> str:
     return f"first:{row.side}:{row.load_g}"
 
 
+def with_first_loads(plan: Plan, latches: Iterable[str]) -> Plan:
+    """Put today's first loads into the history of a plan; the lower of latch and plan wins."""
+    histories = dict(plan.history)
+    for row in plan.settings:
+        history = histories.get(row.side, History())
+        firsts = [int(text.split(":")[2]) for text in latches if text.startswith(f"first:{row.side}:")]
+        if history.day_start_g:
+            firsts.append(history.day_start_g)
+        if firsts:
+            histories[row.side] = replace(history, day_start_g=min(firsts))
+    return replace(plan, history=histories)
+
+
 def recall(session: Session, latches: Iterable[str]) -> None:
     """Apply today's latches to a session that has just got its plan; the stricter of both wins."""
     for latch in latches:
@@ -47,9 +59,7 @@ def recall(session: Session, latches: Iterable[str]) -> None:
         session.troubled = session.troubled or what == "pain"
         if side is None:
             continue
-        if what == "first":
-            session.sides[side] = _with_day_start(session.sides[side], int(figures[0]))
-        elif figures:
+        if what == "pain" and figures:
             load_g, start, end = map(int, figures)
             session.cap(side, _after_stop(load_g, start, end))
 
@@ -57,9 +67,3 @@ def recall(session: Session, latches: Iterable[str]) -> None:
 def _after_stop(load_g: int, start_cdeg: int, end_cdeg: int) -> Cap:
     span_cdeg = (end_cdeg - start_cdeg) * AFTER_STOP_RANGE_PERCENT // 100
     return Cap(load_g=load_g * AFTER_STOP_LOAD_PERCENT // 100, end_cdeg=start_cdeg + span_cdeg)
-
-
-def _with_day_start(state: SideState, load_g: int) -> SideState:
-    known_g = state.standing.day_start_g
-    start_g = min(known_g, load_g) if known_g else load_g
-    return replace(state, standing=replace(state.standing, day_start_g=start_g))

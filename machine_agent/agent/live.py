@@ -126,6 +126,13 @@ class Live:
         self.latches.append(entry)
         self.effects.append(Keep(subject=entry[0], day=entry[1], latch=latch))
 
+    def latches_of(self, session: Session, now: Now) -> list[str]:
+        """Return what today has left behind for the person of a session."""
+        today = now.wall_ms // DAY_MS
+        return [
+            text for subject, day, text in self.latches if (subject, day) == (session.visit.subject, today)
+        ]
+
     def end_set(self, ended_by: EndedBy, now: Now) -> SetEnd | None:
         """Close the running set at once, before any question is asked."""
         running, session = self.running, self.session

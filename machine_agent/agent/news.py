@@ -5,7 +5,7 @@ from contract.messages import Ack, Hold, Plan, Receipt, Setting
 from machine_agent import guard
 from machine_agent.agent import latches, training
 from machine_agent.agent.effects import DownMessage
-from machine_agent.agent.live import DAY_MS, Live
+from machine_agent.agent.live import Live
 from machine_agent.agent.session import REFUSALS_MOST, Queued, Session
 from machine_agent.agent.states import Happening, State
 from machine_agent.clock import Now
@@ -35,6 +35,8 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
     if session is None or live.state is not State.IDENTIFIED:
         live.ignored += 1
         return
+    mine = live.latches_of(session, now)
+    body = latches.with_first_loads(body, mine)
     reason = guard.check_plan(
         body, session.visit, now.wall_ms, verified=message.verified, retained=message.retained
     )
@@ -45,8 +47,6 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
         suspect(live, session, guard.refuse(reason), now)
         return
     session.accept_plan(body)
-    today = now.wall_ms // DAY_MS
-    mine = [text for subject, day, text in live.latches if (subject, day) == (session.visit.subject, today)]
     latches.recall(session, mine)
     live.tries.forget()
     live.move(Happening.PLAN_ACCEPTED, now)

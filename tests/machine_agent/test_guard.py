@@ -226,3 +226,13 @@ def test_a_plan_for_somebody_else_or_without_rows_is_refused(facts: Facts) -> No
         assert check_plan(spoilt, visit, WALL_MS, verified=True, retained=False) == reason
     assert check_plan(plan, visit, WALL_MS, verified=False, retained=False) == "SIGNATURE"
     assert check_plan(plan, visit, WALL_MS, verified=True, retained=True) == "RETAINED"
+
+
+@pytest.mark.parametrize(("load_g", "reason"), [(23_000, None), (23_100, "SESSION_CAP")])
+def test_a_plan_stays_under_the_cap_of_a_day_that_has_begun(
+    load_g: int, reason: str | None, facts: Facts
+) -> None:
+    past = replace(PAST, day_start_g=20_000, median3_g=25_000)
+    rows = tuple(replace(row, load_g=load_g) for row in facts.plan.settings)
+    plan = replace(facts.plan, settings=rows, history={"both": past})
+    assert check_plan(plan, facts.visit, WALL_MS, verified=True, retained=False) == reason

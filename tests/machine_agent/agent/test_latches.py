@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,16 +26,18 @@ def test_a_pain_stop_is_recalled_for_its_side_and_nothing_rises(
     session = room.agent._live.session
     latches.recall(session, [latches.pain_latch(make_setting()), latches.first_latch(make_setting())])
     assert session.sides["both"].cap == Cap(load_g=16_000, end_cdeg=4_600)
-    assert session.sides["both"].standing.day_start_g == 20_000
     assert session.troubled
 
 
 def test_the_lower_first_load_of_the_day_counts(room: Any, make_setting: Callable[..., Setting]) -> None:
-    room.sign_in()
-    session = room.agent._live.session
-    for load_g in (20_000, 15_000, 18_000):
-        latches.recall(session, [latches.first_latch(make_setting(load_g=load_g))])
-    assert session.sides["both"].standing.day_start_g == 15_000
+    plan = room.sign_in()
+    firsts = [latches.first_latch(make_setting(load_g=load_g)) for load_g in (20_000, 15_000, 18_000)]
+    assert latches.with_first_loads(plan, firsts).history["both"].day_start_g == 15_000
+    past = replace(plan.history["both"], day_start_g=14_000)
+    lower = replace(plan, history={"both": past})
+    assert latches.with_first_loads(lower, firsts) == lower
+    assert latches.with_first_loads(replace(plan, history={}), firsts).history["both"].day_start_g == 15_000
+    assert latches.with_first_loads(plan, [latches.first_latch(make_setting(side="left"))]) == plan
 
 
 def test_a_latch_of_another_side_changes_nothing_here(

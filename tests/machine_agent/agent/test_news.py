@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from contract.codec import Undecodable
-from contract.messages import Ack, Event, Hold, Receipt, SetEnd
+from contract.messages import Ack, Event, History, Hold, Receipt, SetEnd
 from machine_agent.agent import DownMessage, State
-from machine_agent.inputs import Reply, Start
+from machine_agent.inputs import Reply, SignOff, Start
 
 HOLD_ID = "00000000-0000-4000-8000-0000000000aa"
 
@@ -193,3 +193,16 @@ def test_silence_of_the_service_is_shown_and_stops_increases_only(room: Any) -> 
     room.run_until("set")
     room.run(90)
     assert room.view.link == "lost"
+
+
+def test_a_plan_above_the_cap_of_the_days_first_load_is_refused_at_the_second_sign_in(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    room.touch(SignOff())
+    past = History(median3_g=25_000, peak_cdeg=5_000)
+    room.sign_in(rows=({"load_g": 23_100},), history={"both": past})
+    assert state_of(room) is State.IDENTIFIED
+    assert room.bodies(Receipt)[-1].reason == "SESSION_CAP"
+    room.touch(SignOff())
+    room.sign_in(rows=({"load_g": 23_000},), history={"both": past})
+    assert state_of(room) is State.READY
