@@ -1,5 +1,7 @@
 """Sessions of a person: what was done, with the repetition curves on top of each other."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.address import keep, seed
@@ -21,8 +23,8 @@ def tab(screen: Screen, patient: Patient) -> None:
         show_empty("No session yet.", "The first sign-in at a machine opens one.", show)
         return
     rows = {row.session: row for row in page.items}
-    newest, key = page.items[0].session, f"session-{patient.id}"
-    seed("session", key, list(rows), newest)
+    usual, key = newest_with_reps(page.items), f"session-{patient.id}"
+    seed("session", key, list(rows), usual)
     chosen = st.selectbox(
         show.say("Session"),
         list(rows),
@@ -30,12 +32,17 @@ def tab(screen: Screen, patient: Patient) -> None:
         key=key,
         width=520,
     )
-    keep("session", chosen, newest)
-    detail = screen.client.session(chosen or newest)
+    keep("session", chosen, usual)
+    detail = screen.client.session(chosen or usual)
     if isinstance(detail, Failure):
         show_failure(detail, show)
         return
     _session(detail, show)
+
+
+def newest_with_reps(rows: Sequence[SessionRow]) -> str:
+    """Return the newest session in which something was done; the newest of all when nothing ever was."""
+    return next((row.session for row in rows if row.reps > 0), rows[0].session)
 
 
 def session_name(row: SessionRow, show: Formatter) -> str:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.answers_history import SessionDetail, SessionPage
 from dashboard.client import Client
 from dashboard.format import Formatter
-from dashboard.views.sessions import rep_figures, session_name, set_name
+from dashboard.views.sessions import newest_with_reps, rep_figures, session_name, set_name
 
 
 @pytest.fixture
@@ -23,6 +23,15 @@ def test_a_session_is_named_by_day_station_and_work(client: Client, show: Format
     name = "21 Nov 2026 14:30 · Lumbar extension · 2 sets, 20 reps"
     assert session_name(page.items[0], show) == f"{name} · running"
     assert session_name(replace(page.items[0], closed_at=page.items[0].opened_at), show) == name
+
+
+def test_the_newest_session_in_which_something_was_done_opens_first(client: Client) -> None:
+    page = client.sessions("p-1")
+    assert isinstance(page, SessionPage)
+    first, second = page.items[:2]
+    assert newest_with_reps([replace(first, reps=0), second]) == second.session
+    assert newest_with_reps([first, second]) == first.session
+    assert newest_with_reps([replace(first, reps=0), replace(second, reps=0)]) == first.session
 
 
 def test_a_set_says_how_it_ended_unless_it_reached_its_target(detail: SessionDetail, show: Formatter) -> None:
