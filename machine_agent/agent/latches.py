@@ -28,9 +28,9 @@ def too_heavy_cap(load_g: int) -> Cap:
     return Cap(load_g=load_g * TOO_HEAVY_PERCENT // 100)
 
 
-def pain_latch(row: Setting) -> str:
-    """Write down at what a person stopped for pain."""
-    return f"pain:{row.side}:{row.load_g}:{row.start_cdeg}:{row.end_cdeg}"
+def pain_latch(row: Setting | None) -> str:
+    """Write down after what a person stopped for pain; None: before anything was lifted."""
+    return f"pain:{row.side}:{row.load_g}:{row.start_cdeg}:{row.end_cdeg}" if row else "pain"
 
 
 def first_latch(row: Setting) -> str:
@@ -54,14 +54,17 @@ def with_first_loads(plan: Plan, latches: Iterable[str]) -> Plan:
 def recall(session: Session, latches: Iterable[str]) -> None:
     """Apply today's latches to a session that has just got its plan; the stricter of both wins."""
     for latch in latches:
-        what, side_name, *figures = latch.split(":")
-        side = next((one for one in session.sides if one == side_name), None)
-        session.troubled = session.troubled or what == "pain"
-        if side is None:
-            continue
-        if what == "pain" and figures:
-            load_g, start, end = map(int, figures)
-            session.cap(side, _after_stop(load_g, start, end))
+        what, *details = latch.split(":")
+        if what == "pain":
+            session.troubled = True
+            _recall_pain(session, details)
+
+
+def _recall_pain(session: Session, details: list[str]) -> None:
+    side = next((one for one in session.sides if details and one == details[0]), None)
+    if side is not None:
+        load_g, start_cdeg, end_cdeg = map(int, details[1:])
+        session.cap(side, _after_stop(load_g, start_cdeg, end_cdeg))
 
 
 def _after_stop(load_g: int, start_cdeg: int, end_cdeg: int) -> Cap:

@@ -49,6 +49,7 @@ class Session:
     sets_done: dict[Side, int] = field(default_factory=dict)
     last_rep_clean: bool = True
     settled: Queued | None = None  # came in time for the next set, out of the queue since the rest ended
+    last_row: Setting | None = None  # the last one that was in force, whatever its side
     seat_empty_ms: int | None = None
 
     @property
@@ -112,6 +113,7 @@ class Session:
     def put_in_force(self, setting: Setting) -> None:
         """Note what a side was given: the reference of every later step (ramp sets are no reference)."""
         state = self.sides.get(setting.side, SideState())
+        self.last_row = setting
         self.sets_done[setting.side] = self.sets_done.get(setting.side, 0) + 1
         if setting.mode != "train":
             return

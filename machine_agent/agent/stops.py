@@ -17,7 +17,7 @@ def press(live: Live, touch: Press, now: Now) -> None:
     if session is None:
         live.ignored += 1
     elif touch.button in ("pain", "unwell"):
-        _stop_for_good(live, touch, now)
+        _stop_for_good(live, session, touch, now)
     elif touch.button == "stop":
         live.event("stop", "patient", now)
         live.stop(Happening.PAUSED, "patient", now)
@@ -25,24 +25,21 @@ def press(live: Live, touch: Press, now: Now) -> None:
         _too_heavy(live, session, now)
 
 
-def _stop_for_good(live: Live, touch: Press, now: Now) -> None:
-    session = live.session
-    row = live.running.row if live.running else (session.planned if session else None)
+def _stop_for_good(live: Live, session: Session, touch: Press, now: Now) -> None:
     live.ramp.stop()
-    if row is not None and touch.button == "pain":
-        live.keep(latches.pain_latch(row), now)
+    if touch.button == "pain":
+        live.keep(latches.pain_latch(session.last_row), now)
     live.event("pain" if touch.button == "pain" else "unwell", "", now)
     live.stop(Happening.STOPPED, "pain" if touch.button == "pain" else "unwell", now)
 
 
 def _too_heavy(live: Live, session: Session, now: Now) -> None:
-    running = live.running
-    row = running.row if running else session.planned
+    row = session.last_row or session.planned  # before the first set: the load that is shown
     live.event("too_heavy", "", now)
     if row is None:
         return
     session.cap(row.side, latches.too_heavy_cap(row.load_g))
-    if running is not None:
+    if live.running is not None:
         live.end_set("too_heavy", now)
         live.move(Happening.SET_OVER, now)
 

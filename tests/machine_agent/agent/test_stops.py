@@ -109,3 +109,57 @@ def test_an_emergency_stop_is_left_only_by_a_reset_at_the_machine(room: Any) -> 
     room.touch(Reset())
     assert state_of(room) is State.IDLE
     assert room.view.session is None
+
+
+PAIRED = [{"side": "left"}, {"side": "right", "load_g": 18_000}, {"side": "left"}]
+
+
+def test_pain_in_the_last_rest_is_kept_over_staff_and_a_new_sign_in(room: Any) -> None:
+    room.ready([{}])
+    room.lift_set()
+    room.touch(Press(button="pain"))
+    room.touch(StaffPin(pin="2468"))
+    plan = room.ready()
+    assert room.hear(room.next_setting(plan, set=1, load_g=16_100))[0].reason == "LOAD"
+    room.touch(Start())
+    applied = room.bodies(Receipt)[-1].applied
+    assert (applied.load_g, applied.end_cdeg) == (16_000, 4_600)
+    room.run_until("set")
+    room.arm.lift()
+    room.run_until("answers")
+    [receipt] = room.hear(room.next_setting(plan, load_g=16_000, start_cdeg=900, end_cdeg=4_600))
+    assert receipt.reason == "EVIDENCE"
+
+
+def test_pain_in_a_rest_belongs_to_the_side_that_was_trained(room: Any) -> None:
+    room.ready(PAIRED)
+    room.lift_set()
+    room.touch(Press(button="pain"))
+    assert room.latches[-1].latch == "pain:left:20000:1000:5000"
+
+
+def test_pain_before_the_first_set_forbids_any_increase_today(room: Any) -> None:
+    room.ready()
+    room.touch(Press(button="pain"))
+    room.touch(StaffPin(pin="2468"))
+    plan = room.ready()
+    assert room.hear(room.next_setting(plan, set=1, load_g=20_100))[0].reason == "EVIDENCE"
+    assert room.hear(room.next_setting(plan, set=1, load_g=20_000)) == []
+
+
+@pytest.mark.parametrize(("rows", "capped_g"), [([{}, {}], {"both": 13_500}), (PAIRED, {"left": 13_500})])
+def test_too_heavy_in_a_rest_lowers_what_was_too_heavy_on_its_own_side(
+    rows: list[dict[str, Any]], capped_g: dict[str, int], room: Any
+) -> None:
+    plan = room.ready(rows)
+    room.hear(room.next_setting(plan, set=1, load_g=15_000))
+    room.lift_set()
+    room.touch(Press(button="too_heavy"))
+    caps = {side: state.cap.load_g for side, state in room.agent._live.session.sides.items()}
+    assert {side: load_g for side, load_g in caps.items() if load_g is not None} == capped_g
+
+
+def test_too_heavy_before_the_first_set_lowers_the_load_that_is_shown(room: Any) -> None:
+    room.ready()
+    room.touch(Press(button="too_heavy"))
+    assert room.view.row.load_g == 18_000
