@@ -79,7 +79,7 @@ class Room:
 
     def _act_on(self, answer: Answer) -> None:
         """Cap on red pain and on a spasm before any reply, as the agent does."""
-        nrs = answer.value if isinstance(answer.value, int) else 0
+        nrs = latches.read_nrs(answer.value)
         is_spasm = answer.question == "spasm" and nrs > 0
         if is_spasm or answer.question in ("pain_before", "pain_set"):
             capped = latches.cap_all(self.known, nrs, spasm=is_spasm)

@@ -9,7 +9,15 @@ from machine_agent.agent.session import Session
 
 AFTER_STOP_LOAD_PERCENT = 80  # after a pain stop, when staff let the person go on (invariant 8)
 AFTER_STOP_RANGE_PERCENT = 90
+NRS_MOST = 10  # the worst pain on the scale
+SCORES = frozenset(map(str, range(NRS_MOST + 1)))
 TOO_HEAVY_PERCENT = 90  # "Too heavy": 10 % less at the next rest, locks nothing (clinical rules, "Screens")
+
+
+def read_nrs(value: int | str) -> int:
+    """Read a pain score; what cannot be read counts as the worst pain."""
+    text = str(value)
+    return int(text) if text in SCORES else NRS_MOST
 
 
 def cap_all(session: Session, nrs: int, *, spasm: bool) -> bool:
@@ -18,9 +26,13 @@ def cap_all(session: Session, nrs: int, *, spasm: bool) -> bool:
         return False
     if not spasm and nrs <= session.plan.envelope.pain_amber_nrs:
         return False
-    for side, state in list(session.sides.items()):
-        session.cap(side, pain_cap(state.standing.history, spasm=spasm))
+    _cap_sides(session, spasm=spasm)
     return True
+
+
+def red_latch(*, spasm: bool) -> str:
+    """Write down that a person answered red pain, or a spasm."""
+    return "spasm" if spasm else "red"
 
 
 def too_heavy_cap(load_g: int) -> Cap:
@@ -55,9 +67,16 @@ def recall(session: Session, latches: Iterable[str]) -> None:
     """Apply today's latches to a session that has just got its plan; the stricter of both wins."""
     for latch in latches:
         what, *details = latch.split(":")
+        session.troubled = session.troubled or what in ("pain", "red", "spasm")
         if what == "pain":
-            session.troubled = True
             _recall_pain(session, details)
+        elif what in ("red", "spasm"):
+            _cap_sides(session, spasm=what == "spasm")
+
+
+def _cap_sides(session: Session, *, spasm: bool) -> None:
+    for side, state in list(session.sides.items()):
+        session.cap(side, pain_cap(state.standing.history, spasm=spasm))
 
 
 def _recall_pain(session: Session, details: list[str]) -> None:

@@ -127,18 +127,23 @@ def reply(live: Live, touch: Reply, now: Now) -> None:
 
 def _act_on(live: Live, session: Session, touch: Reply, now: Now) -> None:
     said_yes = str(touch.value) not in NO_WORDS
-    if touch.question in ("pain_before", "pain_set") and isinstance(touch.value, int):
-        if latches.cap_all(session, touch.value, spasm=False):
-            session.troubled = True
-            live.note("pain_red")
+    if touch.question in ("pain_before", "pain_set"):
+        _cap(live, session, latches.read_nrs(touch.value), "pain_red", now)
     elif touch.question == "spasm" and said_yes:
-        latches.cap_all(session, 0, spasm=True)
-        session.troubled = True
-        live.note("spasm")
+        _cap(live, session, 0, "spasm", now)
     elif touch.question == "new_symptoms" and said_yes:
         live.event("stop", f"new_symptoms: {touch.value}", now)
         live.note(f"symptom_{touch.value}")
         live.stop(Happening.STOPPED, "unwell", now)
+
+
+def _cap(live: Live, session: Session, nrs: int, code: str, now: Now) -> None:
+    """Narrow every side on red pain or a spasm, for the rest of the day."""
+    spasm = code == "spasm"
+    if latches.cap_all(session, nrs, spasm=spasm):
+        session.troubled = True
+        live.keep(latches.red_latch(spasm=spasm), now)
+        live.note(code)
 
 
 def start(live: Live, _touch: Start, now: Now) -> None:

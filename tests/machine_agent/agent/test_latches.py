@@ -47,3 +47,23 @@ def test_a_latch_of_another_side_changes_nothing_here(
     session = room.agent._live.session
     latches.recall(session, [latches.pain_latch(make_setting(side="left"))])
     assert session.sides["both"].cap == NO_CAP
+
+
+@pytest.mark.parametrize(("spasm", "load_g"), [(False, 10_000), (True, 0)])
+def test_red_pain_and_spasm_are_recalled_and_nothing_rises(spasm: bool, load_g: int, room: Any) -> None:
+    room.sign_in()
+    session = room.agent._live.session
+    latches.recall(session, [latches.red_latch(spasm=spasm)])
+    assert session.sides["both"].cap == Cap(load_g=load_g, end_cdeg=4_000)
+    assert session.troubled
+
+
+@pytest.mark.parametrize(
+    ("value", "nrs"),
+    [
+        (0, 0), (6, 6), ("0", 0), ("9", 9), ("10", 10), ("", 10),
+        ("bad", 10), ("4.5", 10), ("-1", 10), (-1, 10), (11, 10), ("\u00b2", 10),
+    ],
+)  # fmt: skip
+def test_a_pain_score_that_cannot_be_read_is_the_worst(value: int | str, nrs: int) -> None:
+    assert latches.read_nrs(value) == nrs

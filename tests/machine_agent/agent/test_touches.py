@@ -86,3 +86,19 @@ def test_nobody_signs_in_at_a_full_spool(room: Any) -> None:
 def test_a_weigh_in_of_fewer_than_three_angles_is_none(angles: tuple[float, ...], room: Any) -> None:
     room.sign_in()
     assert room.touch(Weighed(deg=angles, nm=angles)) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "load_g"),
+    [("pain_before", 9, 10_000), ("pain_before", "9", 10_000), ("pain_before", "?", 10_000), ("spasm", 1, 0)],
+)
+def test_red_pain_and_spasm_last_over_a_sign_out(
+    question: Any, value: int | str, load_g: int, room: Any
+) -> None:
+    room.sign_in()
+    room.touch(Reply(question=question, value=value))
+    room.touch(SignOff())
+    plan = room.ready(questions=())
+    assert room.view.row.load_g == load_g
+    [receipt] = room.hear(room.next_setting(plan, set=1, load_g=load_g + 100, end_cdeg=4_000))
+    assert receipt.reason == "LOAD"
