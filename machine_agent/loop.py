@@ -1,6 +1,8 @@
 """The async rim: clock, driver, spool and link around the agent core; it decides nothing."""
 
 import asyncio
+import contextlib
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -21,7 +23,10 @@ STEPS_MOST = 500  # of body time in one pass (10 s): a stalled process must not 
 STEPPED_MS = 200  # body time per pass when the clock only moves by hand
 END_S = 2.0  # real time that the link is given to say farewell, and again to end when it cannot
 WAIT_S = 0.001  # real time between two looks of a stepped clock that waits
+RELINK_S = 1.0  # real time before a link that failed begins anew
 PATIENCE_MS = 5_000  # real time that a stepped clock waits for the service before it goes on
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +76,25 @@ async def run(
     """Run one machine until `stop`; the drive is closed, the spool is not (it belongs to who opened it)."""
     rim = _Rim(machine, watcher or Nobody())
     off = asyncio.Event()
-    link = asyncio.create_task(rim.link.run(off))
+    link = asyncio.create_task(_linked(rim.link, off))
     try:
         await rim.beat(inputs, stop)
     finally:
         machine.driver.close()
         off.set()
         await _ended(link)
+
+
+async def _linked(link: Link, off: asyncio.Event) -> None:
+    """Run the link; what ends it by an error is reported, and it begins anew: the spool keeps the rows."""
+    while not off.is_set():
+        try:
+            await link.run(off)
+        except Exception:
+            log.exception("the link failed and begins anew")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RELINK_S):
+                    await off.wait()
 
 
 async def _ended(link: asyncio.Task[None]) -> None:

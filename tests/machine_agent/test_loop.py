@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import aiomqtt
 import pytest
 
+from contract.codec import Undecodable
 from contract.messages import Receipt, Rep, SetEnd
 from machine_agent.clock import Clock
 from machine_agent.spool import Spool
@@ -141,6 +143,58 @@ async def test_a_machine_ends_also_while_it_connects_to_a_silent_broker(
             await asyncio.sleep(0.2)
             await running.end()
     assert running.driver.is_closed
+
+
+async def test_a_link_that_fails_is_reported_and_begins_anew(
+    broker: Broker,
+    tmp_path: Path,
+    stage: Callable[..., Any],
+    make_service: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = make_service(broker.port)
+    async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, service, rate=1.0, sessions=0)
+        await until(lambda: len(service.statuses) > 0)
+        running.person.on_message = lambda *_: fail_once(running.person)
+        async with aiomqtt.Client("127.0.0.1", broker.port, protocol=aiomqtt.ProtocolVersion.V5) as other:
+            await other.publish("openspine-sim/v1/le-1/down/ack", b'{"stream":"\xff"}', qos=1)
+        await until(lambda: "the link failed" in caplog.text)
+        seen = len(service.statuses)
+        await until(lambda: len(service.statuses) > seen)
+        assert service.statuses[-1].online
+        await running.end()
+    assert caplog.text.count("the link failed") == 1
+    assert "LookupError" in caplog.text
+
+
+def fail_once(person: Any) -> None:
+    del person.on_message
+    raise LookupError
+
+
+async def test_a_command_that_cannot_be_read_leaves_the_link_alone(
+    broker: Broker,
+    tmp_path: Path,
+    stage: Callable[..., Any],
+    make_service: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = make_service(broker.port)
+    async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, service)
+        await until(lambda: len(service.stored) > 2)
+        heard = len(running.person.heard)
+        async with aiomqtt.Client("127.0.0.1", broker.port, protocol=aiomqtt.ProtocolVersion.V5) as other:
+            for channel in ("plan", "setting", "hold", "ack"):
+                topic = f"openspine-sim/v1/le-1/down/{channel}"
+                await other.publish(topic, b'{"stream":"\xff","x":[[],[],[],[],[],[],[],[],[]]}', qos=1)
+        await asyncio.wait_for(running.person.done.wait(), 60)
+        await running.end()
+    unread = [one for one in running.person.heard[heard:] if isinstance(one.body, Undecodable)]
+    assert [one.body.reason for one in unread] == ["JSON"] * 4
+    assert sorted(service.stored) == [row.head.seq for row in running.person.stored]
+    assert caplog.text == ""
 
 
 @contextlib.contextmanager
