@@ -86,21 +86,32 @@ def _again(live: Live, session: Session, body: Setting, now: Now) -> None:
 
 
 def hold(live: Live, body: Hold, message: DownMessage, now: Now) -> None:
-    """Obey staff: stop and pause whenever they come, freeze for this session; never when retained."""
-    if message.retained:
-        live.receipt(Receipt(result="refused", applied=live.applied(), hold=body.id, reason="RETAINED"), now)
-        return
+    """Obey staff: stop and pause whenever they come, freeze for its session; never when retained."""
     session = live.session
-    if session is not None:
+    is_meant = session is not None and body.session in (None, session.visit.session)
+    reason = "RETAINED" if message.retained else None
+    if session is None or (body.action == "freeze" and not is_meant):
+        reason = reason or "STATE"  # nobody is here, or somebody else: there is nothing to hold
+    if session is None or reason is not None:
+        live.receipt(Receipt(result="refused", applied=live.applied(), hold=body.id, reason=reason), now)
+        return
+    if is_meant:
         session.hold_seq = max(session.hold_seq, body.seq)
-        _empty_queue(live, session, now)
-        session.troubled = True
-    if body.action == "stop":
-        live.stop(Happening.STOPPED, "staff", now)
-    elif body.action == "pause":
-        live.stop(Happening.PAUSED, "staff", now)
+    _empty_queue(live, session, now)
+    session.troubled = True
     live.note(f"hold_{body.action}")
+    _halt(live, body, now)
+
+
+def _halt(live: Live, body: Hold, now: Now) -> None:
+    """Stop or pause; who has not begun yet is signed out, because there is no set to come back to."""
+    is_before = live.state is State.IDENTIFIED or (live.state is State.READY and body.action == "pause")
+    if body.action != "freeze" and not is_before:
+        is_stop = body.action == "stop"
+        live.stop(Happening.STOPPED if is_stop else Happening.PAUSED, "staff", now)
     live.receipt(Receipt(result="applied", applied=live.applied(), hold=body.id), now)
+    if body.action != "freeze" and is_before:
+        live.leave(Happening.LEFT, now)
 
 
 def undecodable(live: Live, now: Now) -> None:

@@ -89,7 +89,7 @@ class Session:
         """Take the plan: its rows count as seen, its history opens every side, its questions open."""
         self.plan = plan
         self.seen = {row.seq: row for row in plan.settings}
-        self.troubled = any(flag not in NOT_TROUBLED for flag in plan.flags)
+        self.troubled = self.troubled or any(flag not in NOT_TROUBLED for flag in plan.flags)
         for row in plan.settings:
             history = plan.history.get(row.side, History())
             standing = Standing(history=history, day_start_g=history.day_start_g)

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from agent_room import BADGE, plan_of
 
 from contract.codec import Undecodable
-from contract.messages import Ack, Event, History, Hold, Receipt, SetEnd
+from contract.messages import Ack, Event, History, Hold, Receipt, SetEnd, SignOut
 from machine_agent.agent import DownMessage, State
-from machine_agent.inputs import Reply, SignOff, Start
+from machine_agent.inputs import Identify, Reply, Resume, SignOff, Start, Weighed
 
 HOLD_ID = "00000000-0000-4000-8000-0000000000aa"
 
@@ -206,3 +207,53 @@ def test_a_plan_above_the_cap_of_the_days_first_load_is_refused_at_the_second_si
     room.touch(SignOff())
     room.sign_in(rows=({"load_g": 23_000},), history={"both": past})
     assert state_of(room) is State.READY
+
+
+def test_a_freeze_before_the_plan_outlives_it(room: Any) -> None:
+    room.touch(Identify(badge=BADGE))
+    sign_in = room.rows[-1]
+    [receipt] = room.hear(hold("freeze", seq=1))
+    assert receipt.result == "applied"
+    plan = plan_of(sign_in, ({}, {}))
+    room.hear(plan)
+    room.touch(Weighed(deg=(1.0, 2.0, 3.0), nm=(0.0, 0.0, 0.0)))
+    assert room.hear(room.next_setting(plan, set=1, load_g=20_100))[0].reason == "EVIDENCE"
+
+
+@pytest.mark.parametrize("action", ["stop", "pause"])
+def test_a_hold_before_the_plan_signs_out(action: str, room: Any) -> None:
+    room.touch(Identify(badge=BADGE))
+    sign_in = room.rows[-1]
+    bodies = room.hear(hold(action))
+    assert [type(body) for body in bodies] == [Receipt, SignOut]
+    assert bodies[0].result == "applied"
+    assert state_of(room) is State.IDLE
+    room.hear(plan_of(sign_in, ({},)))
+    assert state_of(room) is State.IDLE
+
+
+@pytest.mark.parametrize(("action", "state"), [("stop", State.STOPPED), ("pause", State.IDLE)])
+def test_a_hold_before_the_first_set_lets_nobody_start(action: str, state: State, room: Any) -> None:
+    room.ready()
+    assert room.hear(hold(action))[0].result == "applied"
+    room.touch(Start())
+    assert state_of(room) is state
+
+
+@pytest.mark.parametrize("action", ["stop", "pause", "freeze"])
+def test_a_hold_that_finds_nobody_is_not_applied(action: str, room: Any) -> None:
+    [receipt] = room.hear(hold(action))
+    assert (receipt.result, receipt.reason, receipt.hold) == ("refused", "STATE", HOLD_ID)
+
+
+def test_a_hold_for_another_session_does_not_shut_out_the_settings_of_this_one(room: Any) -> None:
+    foreign = "00000000-0000-4000-8000-0000000000bb"
+    plan = room.ready()
+    [receipt] = room.hear(hold("freeze", seq=9_000, session=foreign))
+    assert (receipt.result, receipt.reason) == ("refused", "STATE")
+    assert room.hear(room.next_setting(plan, set=1, load_g=20_100)) == []
+    room.lift_set()
+    room.hear(hold("pause", seq=9_000, session=foreign))
+    assert state_of(room) is State.PAUSED
+    room.touch(Resume())
+    assert room.hear(room.next_setting(plan, load_g=15_000)) == []
