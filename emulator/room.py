@@ -72,7 +72,7 @@ class Room:
         self._told_ms[message.head.seq] = message.head.mono_ms
         if isinstance(body, Rep):
             self._last_rep_seq = message.head.seq
-            self.known.last_rep_clean = not RAISE_NOTHING.intersection(body.quality)
+            self.known.note_quality(body.side, clean=not RAISE_NOTHING.intersection(body.quality))
         elif isinstance(body, Answer):
             self._act_on(body)
         return message
@@ -164,7 +164,7 @@ class Room:
         assert known.plan is not None  # noqa: S101 - `begin` comes first; this is for the type checker
         evidence = Evidence(
             link_age_ms=0,
-            last_rep_clean=known.last_rep_clean,
+            last_rep_clean=known.side(setting).last_rep_clean,
             untroubled=not known.troubled,
             healthy=True,
             gravity_measured=True,

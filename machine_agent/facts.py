@@ -37,6 +37,7 @@ class SideState:
     standing: Standing = NOTHING
     current: Current | None = None
     cap: Cap = NO_CAP
+    last_rep_clean: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

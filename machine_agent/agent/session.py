@@ -47,7 +47,6 @@ class Session:
     rest_hold_g: int = 0  # what the drive still holds at the beginning of a rest
     started_ms: int | None = None
     sets_done: dict[Side, int] = field(default_factory=dict)
-    last_rep_clean: bool = True
     settled: Queued | None = None  # came in time for the next set, out of the queue since the rest ended
     last_row: Setting | None = None  # the last one that was in force, whatever its side
     seat_empty_ms: int | None = None
@@ -130,6 +129,10 @@ class Session:
         state = self.sides.get(side, SideState())
         peaks = (*state.standing.peaks_cdeg, int(end_deg * 100))[-3:]
         self.sides[side] = replace(state, standing=replace(state.standing, peaks_cdeg=peaks))
+
+    def note_quality(self, side: Side, *, clean: bool) -> None:
+        """Remember whether the last rep of a side may raise anything on it."""
+        self.sides[side] = replace(self.sides.get(side, SideState()), last_rep_clean=clean)
 
     def ask_after_set(self, setting: Setting) -> None:
         """Open the questions about a finished set; ramp sets are not asked about."""

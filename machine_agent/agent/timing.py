@@ -6,7 +6,7 @@ from machine_agent.agent.corridor import target_deg
 from machine_agent.agent.effects import Drive, Trace
 from machine_agent.agent.live import Live
 from machine_agent.agent.states import Happening, State
-from machine_agent.agent.watch import AGE_MOST_MS, SILENT_MOST_MS
+from machine_agent.agent.watch import AGE_MOST_MS
 from machine_agent.clock import Now
 from machine_agent.drivers import DriveCommand, Sample
 
@@ -79,7 +79,9 @@ def _silence(live: Live, now: Now) -> None:
     last_ms = live.watch.last_ms
     age_ms = 0 if last_ms is None else now.body_ms - last_ms
     live.doubtful = age_ms > AGE_MOST_MS and not live.station.open_loop
-    if live.state is State.WORKING and age_ms > SILENT_MOST_MS and not live.station.open_loop:
+    is_told = live.state in (State.FAULT, State.ESTOP)
+    is_driven = live.state is State.WORKING or live.ramp.load_g > 0
+    if live.doubtful and is_driven and not is_told:
         live.event("sensor", "silent", now)
         live.stop(Happening.FAULTED, "fault", now)
 

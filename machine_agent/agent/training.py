@@ -11,13 +11,14 @@ from machine_agent.agent.sets import Over, RunningSet
 from machine_agent.agent.states import Happening, State
 from machine_agent.clock import Now
 from machine_agent.drivers import Sample
-from machine_agent.facts import Evidence, Facts
+from machine_agent.facts import Evidence, Facts, SideState
 
 
 def facts(live: Live, session: Session, setting: Setting, now: Now) -> Facts | None:
     """Gather what the guard must know about the side of a setting; None before there is a plan."""
     if session.plan is None:
         return None
+    side = session.side(setting)
     is_open = live.state in (State.READY, State.WORKING, State.REST, State.PAUSED)
     upcoming = dict(session.upcoming) if is_open else {}
     if live.running is not None:
@@ -31,18 +32,18 @@ def facts(live: Live, session: Session, setting: Setting, now: Now) -> Facts | N
         seen=session.seen,
         hold_seq=session.hold_seq,
         upcoming=upcoming,
-        side=session.side(setting),
-        evidence=evidence(live, session, now),
+        side=side,
+        evidence=evidence(live, session, side, now),
         wall_ms=now.wall_ms,
         mono_ms=now.mono_ms,
     )
 
 
-def evidence(live: Live, session: Session, now: Now) -> Evidence:
-    """Gather what an increase needs."""
+def evidence(live: Live, session: Session, side: SideState, now: Now) -> Evidence:
+    """Gather what an increase of a side needs."""
     return Evidence(
         link_age_ms=now.mono_ms - live.heard_ms,
-        last_rep_clean=session.last_rep_clean,
+        last_rep_clean=side.last_rep_clean,
         untroubled=not session.troubled,
         healthy=not live.doubtful and live.fill_percent < SPOOL_FULL_PERCENT,
         gravity_measured=session.gravity is not None,
@@ -121,7 +122,7 @@ def follow(live: Live, sample: Sample, now: Now) -> None:
     if found is not None:
         rep, figures = found
         running.rep_seqs.append(live.record(rep, now))
-        session.last_rep_clean = running.is_clean(rep)
+        session.note_quality(rep.side, clean=running.is_clean(rep))
         session.note_peak(rep.side, rep.end_deg)
         over = running.judge(figures) or over
     if over is not None:

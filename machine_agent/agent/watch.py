@@ -13,8 +13,7 @@ STUCK_MS = 1_000
 LOAD_ERROR_MS = 300
 LOAD_ERROR_NM, NECK_LOAD_ERROR_NM, LOAD_ERROR_SHARE = 3.0, 1.0, 0.15
 OVERSPEED_MS = 100
-AGE_MOST_MS = 100  # an older sample is doubtful
-SILENT_MOST_MS = 200  # without any sample for so long the drive unloads (invariant 12)
+AGE_MOST_MS = 100  # an older sample is doubtful; a drive under load unloads (invariant 10)
 SETTLED_MS = 1_000  # a load is compared only when its command has been steady so long
 
 

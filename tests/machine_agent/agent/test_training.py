@@ -133,3 +133,14 @@ def test_an_amplitude_change_is_applied_and_receipted(room: Any) -> None:
     assert (applied.applied.start_cdeg, applied.applied.end_cdeg) == (1_000, 5_500)
     room.step()
     assert room.arm.command.end_cdeg == 5_500
+
+
+def test_a_flagged_rep_bars_an_increase_on_its_own_side_only(room: Any) -> None:
+    plan = room.ready([{"side": "left"}, {"side": "right"}, {"side": "left"}, {"side": "right"}])
+    room.lift_set()
+    room.agent._live.session.note_quality("left", clean=False)
+    rest_over(room)
+    room.lift_set()
+    [receipt] = room.hear(room.next_setting(plan, set=3, load_g=22_000))
+    assert receipt.reason == "EVIDENCE"
+    assert room.hear(room.next_setting(plan, set=4, load_g=22_000)) == []
