@@ -236,3 +236,14 @@ def test_a_plan_stays_under_the_cap_of_a_day_that_has_begun(
     rows = tuple(replace(row, load_g=load_g) for row in facts.plan.settings)
     plan = replace(facts.plan, settings=rows, history={"both": past})
     assert check_plan(plan, facts.visit, WALL_MS, verified=True, retained=False) == reason
+
+
+def test_an_isometric_row_is_refused_in_a_setting_and_in_a_plan(good: Setting, facts: Facts) -> None:
+    still = replace(good, mode="isometric")
+    upcoming = replace(facts, upcoming={2: ("both", "isometric")})
+    assert decide(still, upcoming, verified=True, retained=False) == Refused(reason="SCHEMA", suspicious=True)
+    assert reason_of(still, upcoming, retained=True) == "RETAINED"
+    plan = replace(
+        facts.plan, settings=(facts.plan.settings[0], replace(facts.plan.settings[1], mode="isometric"))
+    )
+    assert check_plan(plan, facts.visit, WALL_MS, verified=True, retained=False) == "SCHEMA"
