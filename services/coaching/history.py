@@ -12,6 +12,7 @@ from contract.messages import Flag, History, Profile, Side
 from ml import priors
 from ml.request import Person, SessionSummary
 from services.coaching.case import SideFrame
+from services.store.visits import Trouble
 
 DAY_MS = 86_400_000
 CALIBRATING_SESSIONS = 4  # on a kind of machine (safety page, invariant 3)
@@ -47,6 +48,7 @@ def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
     """Turn the summaries of one side (oldest first) into what it brings into today's session."""
     earlier = [row for row in past if row.visit_id != visit_id]
     today = [row for row in past if row.visit_id == visit_id]
+    before = earlier or past
     loads = sorted(row.load_g for row in earlier[-3:])
     regular = next((row for row in reversed(earlier) if row.regular), None)
     return SideFrame(
@@ -58,22 +60,42 @@ def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
             peak_regular_cdeg=regular.peak_cdeg if regular else 0,
         ),
         session_number=1 + (past[-1].total if past else 0),
-        days_away=(now_ms - past[-1].wall_ms) / DAY_MS if past else None,
+        days_away=(now_ms - before[-1].wall_ms) / DAY_MS if before else None,
         past=tuple(_summary(row) for row in past),
     )
 
 
-def flags(frames: Sequence[SideFrame], past: Sequence[Any]) -> tuple[Flag, ...]:
-    """Say what holds for the whole session before the person has answered anything."""
+def flags(
+    frames: Sequence[SideFrame], past: Sequence[Any], visit_id: str, today: tuple[Flag, ...]
+) -> tuple[Flag, ...]:
+    """Say what holds for the whole session before the person has answered anything.
+
+    `past`: summaries of all sides, oldest first; `today`: what an earlier session of the day has left behind.
+    """
     found: list[Flag] = []
     if min(frame.session_number for frame in frames) <= CALIBRATING_SESSIONS:
         found.append("calibrating")
     away = max((frame.days_away or 0.0 for frame in frames), default=0.0)
     if away >= AWAY_DAYS:
         found.append("no_increase")
-    if past and (away >= AWAY_DAYS or not past[-1].regular):
+    earlier = [row for row in past if row.visit_id != visit_id]
+    is_back = bool(earlier) and (away >= AWAY_DAYS or not earlier[-1].regular)
+    # Who returns may go back to the last regular load: nobody for whom today itself went wrong.
+    is_well = not today and all(row.regular for row in past if row.visit_id == visit_id)
+    if is_back and is_well:
         found.append("returning")
-    return tuple(found)
+    return tuple(dict.fromkeys((*found, *today)))
+
+
+def of_today(visit: Any, trouble: Trouble, amber_nrs: int) -> tuple[Flag, ...]:
+    """Say what holds for the rest of the studio day: signing out and in again resets nothing."""
+    worst = max(visit.pain_before or 0, visit.pain_after or 0, trouble.worst_nrs)
+    found: list[Flag] = []
+    if trouble.was_reported or worst > amber_nrs:
+        found.append("pain_today")
+    if visit.spasm:
+        found.append("spasm")
+    return ("no_increase", *found) if found else ()
 
 
 def ceiling_g(who: Person, kind: MachineKind, profile: Profile, frames: Sequence[SideFrame]) -> int:

@@ -19,6 +19,7 @@ from services.coaching.names import made_id
 from services.coaching.receive import Fact
 from services.store import people, tables
 from services.store.ledger import Ledger
+from services.store.visits import Trouble, troubles
 
 TRIES_MOST, LOCKED_MS = 5, 15 * 60_000  # protocol page: 5 tries per 15 minutes
 NO_KEY = "none"
@@ -42,6 +43,7 @@ class _Past:
     sessions: Sequence[Any]
     visits: Sequence[Any]
     beliefs: Sequence[Any]
+    troubles: Mapping[str, Trouble]
 
 
 def arrive(
@@ -113,12 +115,14 @@ def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> An
 def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> _Past:
     kinds = {(row.id, body.machine_kind) for row, _, body in found}
     if not kinds:
-        return _Past(limits={}, sessions=(), visits=(), beliefs=())
+        return _Past(limits={}, sessions=(), visits=(), beliefs=(), troubles={})
+    visits = people.past_visits(connection, {(row.id, fact.origin) for row, fact, _ in found})
     return _Past(
         limits=people.newest_limits(connection, kinds),
         sessions=people.past_sessions(connection, kinds),
-        visits=people.past_visits(connection, {(row.id, fact.origin) for row, fact, _ in found}),
+        visits=visits,
         beliefs=people.newest_beliefs(connection, kinds),
+        troubles=troubles(connection, (visit.id for visit in visits)),
     )
 
 
@@ -148,6 +152,11 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
     kind = catalogue()[arrival.body.machine_kind]
     now_ms = arrival.head.wall_ms
     visits = [visit for visit in past.visits if visit.patient_id == row.id and visit.id != visit_id]
+    today = [
+        history.of_today(visit, past.troubles.get(visit.id, Trouble()), envelope.pain_amber_nrs)
+        for visit in past.visits
+        if visit.id == visit_id
+    ]
     who = history.person(row, kind.name, visits, now_ms)
     sessions = [one for one in past.sessions if one.patient_id == row.id and one.kind == kind.name]
     sides = history.weak_first(kind.sides, who.weak_side)
@@ -161,7 +170,7 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         profile=row.profile,
         visit=case.visit_number,
         previous_visit=visits[0].id if visits else None,
-        flags=history.flags(tuple(frames.values()), sessions),
+        flags=history.flags(tuple(frames.values()), sessions, visit_id, today[0] if today else ()),
         ceiling_g=history.ceiling_g(who, kind, row.profile, tuple(frames.values())),
         clock=case.row["clock"],
         sides=frames,

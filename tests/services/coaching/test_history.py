@@ -6,6 +6,7 @@ import pytest
 from contract.machines import catalogue
 from ml.request import Person
 from services.coaching import history
+from services.store.visits import Trouble
 
 NOW_MS = 1_790_000_000_000
 DAY_MS = 86_400_000
@@ -49,6 +50,8 @@ class Patient:
 @dataclass
 class Visit:
     pain_before: int | None
+    pain_after: int | None = None
+    spasm: bool = False
 
 
 def _rows(*loads_g: int, days_ago: float = 3) -> list[Row]:
@@ -64,7 +67,7 @@ def test_a_first_session_brings_nothing() -> None:
 
     assert (frame.session_number, frame.days_away, frame.past) == (1, None, ())
     assert frame.history.median3_g == 0
-    assert history.flags([frame], []) == ("calibrating",)
+    assert history.flags([frame], [], "today", ()) == ("calibrating",)
 
 
 def test_caps_are_measured_from_the_last_three_sessions_and_the_last_regular_one() -> None:
@@ -76,7 +79,7 @@ def test_caps_are_measured_from_the_last_three_sessions_and_the_last_regular_one
     assert (frame.history.last_regular_g, frame.history.peak_regular_cdeg) == (10_000, 5_000)
     assert frame.history.peak_cdeg == 4_000
     assert frame.session_number == 5
-    assert history.flags([frame], rows) == ("returning",)
+    assert history.flags([frame], rows, "today", ()) == ("returning",)
 
 
 def test_the_first_load_of_the_day_is_the_reference_after_signing_in_again() -> None:
@@ -95,7 +98,45 @@ def test_an_absence_stops_every_increase(days: float, is_away: bool) -> None:
     rows = _rows(10_000, 10_000, 10_000, 10_000, 10_000, days_ago=days)
     frame = history.side_frame(rows, "today", NOW_MS)
 
-    assert history.flags([frame], rows) == (("no_increase", "returning") if is_away else ())
+    assert history.flags([frame], rows, "today", ()) == (("no_increase", "returning") if is_away else ())
+
+
+def test_an_absence_holds_for_the_whole_day_of_the_return() -> None:
+    rows = [*_rows(*(10_000,) * 5, days_ago=20), Row(wall_ms=NOW_MS, load_g=10_000, visit_id="today")]
+    frame = history.side_frame(rows, "today", NOW_MS)
+
+    assert frame.days_away == pytest.approx(20)
+    assert "no_increase" in history.flags([frame], rows, "today", ())
+
+
+def test_nobody_returns_on_a_day_that_went_wrong() -> None:
+    rows = [*_rows(*(10_000,) * 5)]
+    rows[-1] = replace(rows[-1], regular=False)
+    cut_short = Row(wall_ms=NOW_MS, load_g=5_000, visit_id="today", regular=False)
+    frame = history.side_frame(rows, "today", NOW_MS)
+
+    assert history.flags([frame], rows, "today", ()) == ("returning",)
+    assert history.flags([frame], [*rows, replace(cut_short, regular=True)], "today", ()) == ("returning",)
+    assert history.flags([frame], [*rows, cut_short], "today", ()) == ()
+    assert history.flags([frame], rows, "today", ("no_increase", "spasm")) == ("no_increase", "spasm")
+
+
+@pytest.mark.parametrize(
+    ("visit", "trouble", "expected"),
+    [
+        (Visit(5), Trouble(worst_nrs=5), ()),
+        (Visit(6), Trouble(), ("no_increase", "pain_today")),
+        (Visit(0, pain_after=6), Trouble(), ("no_increase", "pain_today")),
+        (Visit(None), Trouble(worst_nrs=6), ("no_increase", "pain_today")),
+        (Visit(0), Trouble(was_reported=True), ("no_increase", "pain_today")),
+        (Visit(0, spasm=True), Trouble(), ("no_increase", "spasm")),
+        (Visit(9, spasm=True), Trouble(), ("no_increase", "pain_today", "spasm")),
+    ],
+)
+def test_what_went_wrong_today_holds_for_the_day(
+    visit: Visit, trouble: Trouble, expected: tuple[str, ...]
+) -> None:
+    assert history.of_today(visit, trouble, amber_nrs=5) == expected
 
 
 def test_the_baseline_is_the_median_of_three_visits_and_at_most_six() -> None:

@@ -1,0 +1,61 @@
+"""What went badly in a visit: read before every later session of the same studio day."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+
+from services.store import tables
+
+BAD = ("pain", "unwell")  # as an event, and as what ended a set
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_BAD: BindParameter[Any] = bindparam("bad", expanding=True)
+
+
+@dataclass(slots=True, kw_only=True)
+class Trouble:
+    """Whether a person reported pain or felt unwell in a visit, and the worst pain of its sets (NRS)."""
+
+    was_reported: bool = False
+    worst_nrs: int = 0
+
+
+def troubles(connection: Connection, visits: Iterable[str]) -> dict[str, Trouble]:
+    """Read the troubles of visits, by visit."""
+    found: defaultdict[str, Trouble] = defaultdict(Trouble)
+    asked = {"ids": list(visits), "bad": BAD}
+    if not asked["ids"]:
+        return found
+    for (visit,) in connection.execute(_events(), asked):
+        found[visit].was_reported = True
+    for visit, ended_by, pain in connection.execute(_sets(), {"ids": asked["ids"]}):
+        trouble = found[visit]
+        trouble.was_reported = trouble.was_reported or ended_by in BAD
+        trouble.worst_nrs = max(trouble.worst_nrs, pain or 0)
+    return found
+
+
+@cache
+def _events() -> Select[Any]:
+    session, event = tables.session, tables.event
+    joined = session.join(event, event.c.session_id == session.c.id)
+    return (
+        select(session.c.visit_id)
+        .select_from(joined)
+        .where(session.c.visit_id.in_(_IDS), event.c.what.in_(_BAD))
+        .distinct()
+    )
+
+
+@cache
+def _sets() -> Select[Any]:
+    session, done = tables.session, tables.finished_set
+    joined = session.join(done, done.c.session_id == session.c.id)
+    return (
+        select(session.c.visit_id, done.c.ended_by, done.c.pain_set)
+        .select_from(joined)
+        .where(session.c.visit_id.in_(_IDS))
+    )
