@@ -7,11 +7,29 @@ from contract.envelope import Cap, pain_cap
 from contract.messages import History, Plan, Setting
 from machine_agent.agent.session import Session
 
+DAY_MS = 86_400_000
+HOLD_MS = 18 * 60 * 60 * 1_000  # a latch outlives the working day of any studio, whatever its time zone
 AFTER_STOP_LOAD_PERCENT = 80  # after a pain stop, when staff let the person go on (invariant 8)
 AFTER_STOP_RANGE_PERCENT = 90
 NRS_MOST = 10  # the worst pain on the scale
 SCORES = frozenset(map(str, range(NRS_MOST + 1)))
 TOO_HEAVY_PERCENT = 90  # "Too heavy": 10 % less at the next rest, locks nothing (clinical rules, "Screens")
+
+
+def stamped(latch: str, wall_ms: int) -> str:
+    """Write down a latch with its time."""
+    return f"{latch}@{wall_ms}"
+
+
+def unstamped(text: str) -> str:
+    """Return a latch without its time."""
+    return text.partition("@")[0]
+
+
+def holds(day: int, text: str, wall_ms: int) -> bool:
+    """Tell whether a latch still holds; one without a time is taken as written at the end of its UTC day."""
+    written = text.partition("@")[2]
+    return wall_ms - (int(written) if written else (day + 1) * DAY_MS) < HOLD_MS
 
 
 def read_nrs(value: int | str) -> int:

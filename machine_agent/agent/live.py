@@ -16,6 +16,7 @@ from contract.messages import (
     Status,
 )
 from machine_agent.agent.effects import Effect, Keep, Say
+from machine_agent.agent.latches import DAY_MS, holds, stamped, unstamped
 from machine_agent.agent.ramp import Ramp
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import RunningSet
@@ -27,7 +28,6 @@ from machine_agent.clock import Now
 from machine_agent.drivers import Sample
 from machine_agent.pins import Tries
 
-DAY_MS = 86_400_000
 CODES_KEPT = 5
 AT_POWER_ON = Now(body_ms=0, mono_ms=0, wall_ms=0)
 SPOOL_FULL_PERCENT = 95  # no new session above (protocol page, "Delivery")
@@ -119,19 +119,18 @@ class Live:
         return Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
 
     def keep(self, latch: str, now: Now) -> None:
-        """Remember a latch of today for this person."""
+        """Remember a latch for this person, for as long as latches hold."""
         if self.session is None:
             return
-        entry = (self.session.visit.subject, now.wall_ms // DAY_MS, latch)
+        entry = (self.session.visit.subject, now.wall_ms // DAY_MS, stamped(latch, now.wall_ms))
+        self.latches = [one for one in self.latches if holds(one[1], one[2], now.wall_ms)]
         self.latches.append(entry)
-        self.effects.append(Keep(subject=entry[0], day=entry[1], latch=latch))
+        self.effects.append(Keep(subject=entry[0], day=entry[1], latch=entry[2]))
 
     def latches_of(self, session: Session, now: Now) -> list[str]:
-        """Return what today has left behind for the person of a session."""
-        today = now.wall_ms // DAY_MS
-        return [
-            text for subject, day, text in self.latches if (subject, day) == (session.visit.subject, today)
-        ]
+        """Return what the last hours have left behind for the person of a session."""
+        mine = [(day, text) for subject, day, text in self.latches if subject == session.visit.subject]
+        return [unstamped(text) for day, text in mine if holds(day, text, now.wall_ms)]
 
     def end_set(self, ended_by: EndedBy, now: Now) -> SetEnd | None:
         """Close the running set at once, before any question is asked."""

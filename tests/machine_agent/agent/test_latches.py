@@ -3,10 +3,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from agent_room import WALL_MS
 
 from contract.envelope import NO_CAP, Cap
 from contract.messages import Setting
 from machine_agent.agent import latches
+from machine_agent.agent.latches import DAY_MS, HOLD_MS
+from machine_agent.inputs import Press, StaffPin
 
 
 @pytest.mark.parametrize(("nrs", "spasm", "capped"), [(5, False, False), (6, False, True), (0, True, True)])
@@ -67,3 +70,27 @@ def test_red_pain_and_spasm_are_recalled_and_nothing_rises(spasm: bool, load_g: 
 )  # fmt: skip
 def test_a_pain_score_that_cannot_be_read_is_the_worst(value: int | str, nrs: int) -> None:
     assert latches.read_nrs(value) == nrs
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "held"), [(-DAY_MS, True), (0, True), (HOLD_MS - 1, True), (HOLD_MS, False)]
+)
+def test_a_latch_holds_for_eighteen_hours_whatever_the_date(age_ms: int, held: bool) -> None:
+    text = latches.stamped("pain", WALL_MS)
+    assert latches.unstamped(text) == "pain"
+    assert latches.holds(WALL_MS // DAY_MS, text, WALL_MS + age_ms) is held
+    day = WALL_MS // DAY_MS
+    assert latches.holds(day, "pain", (day + 1) * DAY_MS + age_ms) is held
+
+
+@pytest.mark.parametrize(("hours", "load_g"), [(0.25, 16_000), (17, 16_000), (19, 20_000)])
+def test_a_pain_stop_before_the_utc_day_turns_holds_after_it(hours: float, load_g: int, room: Any) -> None:
+    room.body_ms = DAY_MS - WALL_MS % DAY_MS - 600_000  # ten minutes before midnight, 07:50 in Hong Kong
+    room.step()
+    room.ready()
+    room.lift_set()
+    room.touch(Press(button="pain"))
+    room.touch(StaffPin(pin="2468"))
+    room.skip(hours * 3_600)
+    room.ready()
+    assert room.view.row.load_g == load_g

@@ -1,6 +1,7 @@
 """The memory that every handler shares: rows, codes, states, the status."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from agent_room import SITE_KEY, STREAM, setting_of
@@ -8,7 +9,8 @@ from agent_room import SITE_KEY, STREAM, setting_of
 from contract.machines import catalogue
 from contract.messages import Event, SetEnd, SignOut
 from machine_agent.agent import Happening, Keep, Record, Say, State, Station
-from machine_agent.agent.live import CODES_KEPT, DAY_MS, Live
+from machine_agent.agent.latches import DAY_MS, HOLD_MS, stamped
+from machine_agent.agent.live import CODES_KEPT, Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import RunningSet
 from machine_agent.agent.watch import Watch
@@ -82,8 +84,16 @@ def test_an_event_is_recorded_shortened_and_shown_and_only_the_newest_codes_stay
 
 def test_a_latch_is_kept_for_the_person_and_the_day(live: Live) -> None:
     live.keep("pain", NOW)
-    assert live.take_effects() == [Keep(subject="ab", day=3, latch="pain")]
-    assert live.latches == [("ab", 3, "pain")]
+    text = stamped("pain", NOW.wall_ms)
+    assert live.take_effects() == [Keep(subject="ab", day=3, latch=text)]
+    assert live.latches == [("ab", 3, text)]
+    assert live.session is not None
+    assert live.latches_of(live.session, NOW) == ["pain"]
+    later = replace(NOW, wall_ms=NOW.wall_ms + HOLD_MS)
+    assert live.latches_of(live.session, later) == []
+    live.keep("red", later)
+    assert live.latches == [("ab", 3, stamped("red", later.wall_ms))]
+    live.take_effects()
     live.session = None
     live.keep("pain", NOW)
     assert live.take_effects() == []

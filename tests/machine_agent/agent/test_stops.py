@@ -7,6 +7,7 @@ import pytest
 
 from contract.messages import Event, Receipt, SetEnd
 from machine_agent.agent import Beginning, State
+from machine_agent.agent.latches import unstamped
 from machine_agent.inputs import (
     Button,
     EmergencyStop,
@@ -135,7 +136,7 @@ def test_pain_in_a_rest_belongs_to_the_side_that_was_trained(room: Any) -> None:
     room.ready(PAIRED)
     room.lift_set()
     room.touch(Press(button="pain"))
-    assert room.latches[-1].latch == "pain:left:20000:1000:5000"
+    assert unstamped(room.latches[-1].latch) == "pain:left:20000:1000:5000"
 
 
 def test_pain_before_the_first_set_forbids_any_increase_today(room: Any) -> None:
