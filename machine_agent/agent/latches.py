@@ -68,6 +68,11 @@ def first_latch(row: Setting) -> str:
     return f"first:{row.side}:{row.load_g}"
 
 
+def set_latch(row: Setting) -> str:
+    """Write down that a set was started: the sets of a side are counted over sign-outs (invariant 9)."""
+    return f"set:{row.side}"
+
+
 def with_first_loads(plan: Plan, latches: Iterable[str]) -> Plan:
     """Put today's first loads into the history of a plan; the lower of latch and plan wins."""
     histories = dict(plan.history)
@@ -88,6 +93,8 @@ def recall(session: Session, latches: Iterable[str]) -> None:
         session.troubled = session.troubled or what in ("pain", "red", "spasm")
         if what == "pain":
             _recall_pain(session, details)
+        elif what == "set":
+            session.count_set(details[0])
         elif what in ("red", "spasm"):
             _cap_sides(session, spasm=what == "spasm")
 

@@ -46,7 +46,7 @@ class Session:
     rest_until_ms: int = 0
     rest_hold_g: int = 0  # what the drive still holds at the beginning of a rest
     started_ms: int | None = None
-    sets_done: dict[Side, int] = field(default_factory=dict)
+    sets_done: dict[str, int] = field(default_factory=dict)
     settled: Queued | None = None  # came in time for the next set, out of the queue since the rest ended
     last_row: Setting | None = None  # the last one that was in force, whatever its side
     seat_empty_ms: int | None = None
@@ -109,11 +109,15 @@ class Session:
         state = self.sides.get(side, SideState())
         self.sides[side] = replace(state, cap=stricter(state.cap, cap))
 
+    def count_set(self, side: str) -> None:
+        """Count a set that was started now, or earlier today before a sign-out."""
+        self.sets_done[side] = self.sets_done.get(side, 0) + 1
+
     def put_in_force(self, setting: Setting) -> None:
         """Note what a side was given: the reference of every later step (ramp sets are no reference)."""
         state = self.sides.get(setting.side, SideState())
         self.last_row = setting
-        self.sets_done[setting.side] = self.sets_done.get(setting.side, 0) + 1
+        self.count_set(setting.side)
         if setting.mode != "train":
             return
         standing = replace(

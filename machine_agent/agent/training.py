@@ -92,6 +92,7 @@ def start(live: Live, now: Now) -> bool:
     session.started_ms = now.body_ms if session.started_ms is None else session.started_ms
     first = session.sides[row.side].standing.day_start_g == 0 and row.mode == "train"
     session.put_in_force(row)
+    live.keep(latches.set_latch(row), now)
     if first:
         live.keep(latches.first_latch(row), now)
     live.running = RunningSet(row, session.gravity, open_loop=live.station.open_loop)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from contract.envelope import Cap
-from contract.messages import Receipt
-from machine_agent.inputs import Press, Reply, Start
+from contract.messages import Receipt, SetEnd
+from machine_agent.inputs import Press, Reply, SignOff, Start
 
 
 def rest_over(room: Any) -> None:
@@ -144,3 +144,16 @@ def test_a_flagged_rep_bars_an_increase_on_its_own_side_only(room: Any) -> None:
     [receipt] = room.hear(room.next_setting(plan, set=3, load_g=22_000))
     assert receipt.reason == "EVIDENCE"
     assert room.hear(room.next_setting(plan, set=4, load_g=22_000)) == []
+
+
+def test_sets_are_counted_over_sign_outs(room: Any) -> None:
+    for _ in range(2):
+        room.ready([{"rest_ms": 1_000, "reps": 1}] * 3)
+        while room.view.awaits == "start":
+            room.lift_set()
+            rest_over(room)
+        room.touch(SignOff())
+    assert len(room.bodies(SetEnd)) == 4
+    room.ready()
+    assert room.view.awaits == "sign_off"
+    assert room.touch(Start()) == []
