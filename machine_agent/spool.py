@@ -90,7 +90,7 @@ class Spool:
                 return
             for read in orders:
                 if isinstance(read, _Read):
-                    _tell(loop, _answer, read.future, self._file.payloads(read.seqs))
+                    _tell(loop, _answer, read.future, self._read(read.seqs))
             if None in orders:
                 return
 
@@ -104,14 +104,27 @@ class Spool:
         while True:
             try:
                 self._file.commit(*work)
-                health = self._file.health()
             except sqlite3.OperationalError:
                 _tell(loop, on_stored, [], Health(rows=self._file.rows, fill_percent=FULL))
                 if self._ending.wait(RETRY_S):
                     return False
             else:
-                _tell(loop, on_stored, work[0], health)
+                _tell(loop, on_stored, work[0], self._health())
                 return True
+
+    def _health(self) -> Health:
+        """Say how full the disk is: full, when it refuses to drop curves; the rows are stored."""
+        try:
+            return self._file.health()
+        except sqlite3.OperationalError:
+            return Health(rows=self._file.rows, fill_percent=FULL)
+
+    def _read(self, seqs: Sequence[int]) -> list[tuple[str, bytes]]:
+        """Read rows back; none while the disk refuses: their time comes again."""
+        try:
+            return self._file.payloads(seqs)
+        except sqlite3.OperationalError:
+            return []
 
     def _batch(self) -> list[_Order]:
         orders = [self._orders.get()]

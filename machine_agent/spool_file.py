@@ -2,8 +2,8 @@
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,9 +76,7 @@ class SpoolFile:
 
     def commit(self, records: Iterable[Record], keeps: Iterable[Keep], acks: Iterable[Ack]) -> None:
         """Do all of this in one transaction: after it returns, it is on disk."""
-        before = self.rows
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction():
             for record in records:
                 self._append(record)
             for keep in keeps:
@@ -87,11 +85,6 @@ class SpoolFile:
                 self._db.execute("INSERT OR IGNORE INTO latch VALUES (?, ?, ?)", entry)
             for ack in acks:
                 self._take(ack)
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            self.rows = before
-            raise
 
     def health(self) -> Health:
         """Say how much waits; above 80 % the curves of old reps are dropped first."""
@@ -142,14 +135,26 @@ class SpoolFile:
             "SELECT seq, payload FROM spool WHERE kind = 'rep' AND thin = 0 ORDER BY seq LIMIT ?",
             (CURVES_AT_ONCE,),
         ).fetchall()
+        with self._transaction():
+            for seq, payload in rows:
+                fields = msgspec.json.decode(payload)
+                fields.pop("curve", None)
+                self._db.execute(
+                    "UPDATE spool SET payload = ?, thin = 1 WHERE seq = ?", (msgspec.json.encode(fields), seq)
+                )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        before = self.rows
         self._db.execute("BEGIN IMMEDIATE")
-        for seq, payload in rows:
-            fields = msgspec.json.decode(payload)
-            fields.pop("curve", None)
-            self._db.execute(
-                "UPDATE spool SET payload = ?, thin = 1 WHERE seq = ?", (msgspec.json.encode(fields), seq)
-            )
-        self._db.execute("COMMIT")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self.rows = before
+            if self._db.in_transaction:  # a full disk has ended it by itself
+                self._db.execute("ROLLBACK")
+            raise
 
     def _fill_percent(self) -> int:
         (pages,) = self._db.execute("PRAGMA page_count").fetchone()

@@ -90,3 +90,25 @@ async def test_a_disk_that_refuses_is_reported_as_full_and_tried_again(
         spool.put(event(spool, 1))
         await until(lambda: ear.seqs == [1])
     assert [one.fill_percent for one in ear.health] == [FULL, FULL, FULL, 0]
+
+
+async def test_a_disk_that_refuses_after_the_rows_are_stored_stores_them_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = Ear()
+    async with Spool(tmp_path / "spool.sqlite") as spool:
+        for name in ("health", "payloads"):
+            monkeypatch.setattr(spool._file, name, refuse_always)
+        spool.start(ear.on_stored)
+        for seq in (1, 2):
+            spool.put(event(spool, seq))
+        await until(lambda: len(ear.seqs) == 2)
+        async with asyncio.timeout(10):
+            assert await spool.payloads([1]) == []
+        monkeypatch.undo()
+        assert [kind for kind, _ in await spool.payloads([1, 2])] == ["event", "event"]
+    assert ear.health[0].fill_percent == FULL
+
+
+def refuse_always(*_work: Any) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
