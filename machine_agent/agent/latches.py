@@ -73,6 +73,11 @@ def set_latch(row: Setting) -> str:
     return f"set:{row.side}"
 
 
+def time_latch(trained_ms: int) -> str:
+    """Write down how long a visit was trained in; waiting for staff afterwards costs nothing."""
+    return f"time:{trained_ms}"
+
+
 def with_first_loads(plan: Plan, latches: Iterable[str]) -> Plan:
     """Put today's first loads into the history of a plan; the lower of latch and plan wins."""
     histories = dict(plan.history)
@@ -95,6 +100,8 @@ def recall(session: Session, latches: Iterable[str]) -> None:
             _recall_pain(session, details)
         elif what == "set":
             session.count_set(details[0])
+        elif what == "time":
+            session.spent_ms += int(details[0])
         elif what in ("red", "spasm"):
             _cap_sides(session, spasm=what == "spasm")
 

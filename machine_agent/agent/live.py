@@ -16,7 +16,7 @@ from contract.messages import (
     Status,
 )
 from machine_agent.agent.effects import Effect, Keep, Say
-from machine_agent.agent.latches import DAY_MS, holds, stamped, unstamped
+from machine_agent.agent.latches import DAY_MS, holds, stamped, time_latch, unstamped
 from machine_agent.agent.ramp import Ramp
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import RunningSet
@@ -142,6 +142,7 @@ class Live:
         self.record(end, now)
         session.index += 1
         session.settled = None
+        session.ended_ms = now.body_ms
         session.rest_hold_g = 0
         session.rest_until_ms = now.body_ms + (running.row.rest_ms if session.planned else 0)
         session.ask_after_set(running.row)
@@ -160,6 +161,8 @@ class Live:
         self.ramp.stop()
         if self.session is not None:
             self.record(SignOut(), now)
+            if self.session.started_ms is not None:
+                self.keep(time_latch(self.session.trained_ms(self.session.ended_ms)), now)
         self.session = None
         self.writer.open_session(None)
 

@@ -46,6 +46,8 @@ class Session:
     rest_until_ms: int = 0
     rest_hold_g: int = 0  # what the drive still holds at the beginning of a rest
     started_ms: int | None = None
+    ended_ms: int = 0  # body time of the last set's end
+    spent_ms: int = 0  # body time of earlier visits, from their first start to the end of their last set
     sets_done: dict[str, int] = field(default_factory=dict)
     settled: Queued | None = None  # came in time for the next set, out of the queue since the rest ended
     last_row: Setting | None = None  # the last one that was in force, whatever its side
@@ -146,9 +148,13 @@ class Session:
         self.questions = [one for one in self.questions if one.set is None]
         self.questions += [OpenQuestion(question=one, set=setting.set) for one in asked]
 
+    def trained_ms(self, body_ms: int) -> int:
+        """Tell how long this visit has lasted since its first start (body time)."""
+        return 0 if self.started_ms is None else body_ms - self.started_ms
+
     def is_full(self, side: Side, body_ms: int) -> bool:
         """Tell whether no further set may start (invariant 9)."""
-        age_ms = 0 if self.started_ms is None else body_ms - self.started_ms
+        age_ms = self.spent_ms + self.trained_ms(body_ms)
         done = self.sets_done
         return (
             sum(done.values()) >= SETS_MOST or done.get(side, 0) >= SIDE_SETS_MOST or age_ms > SESSION_MOST_MS

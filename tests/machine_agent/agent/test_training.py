@@ -6,6 +6,8 @@ import pytest
 
 from contract.envelope import Cap
 from contract.messages import Receipt, SetEnd
+from machine_agent.agent.latches import unstamped
+from machine_agent.agent.session import SESSION_MOST_MS
 from machine_agent.inputs import Press, Reply, SignOff, Start
 
 
@@ -157,3 +159,25 @@ def test_sets_are_counted_over_sign_outs(room: Any) -> None:
     room.ready()
     assert room.view.awaits == "sign_off"
     assert room.touch(Start()) == []
+
+
+def test_minutes_are_counted_over_sign_outs(room: Any) -> None:
+    room.ready([{"rest_ms": 1_000, "reps": 1}] * 3)
+    room.lift_set()
+    trained_ms = room.agent._live.session.trained_ms(room.body_ms)
+    rest_over(room)
+    room.skip(200)  # nobody trains any more
+    room.touch(SignOff())
+    spent_ms = int(unstamped(room.latches[-1].latch).removeprefix("time:"))
+    assert spent_ms == trained_ms > 5_000
+    room.ready()
+    session = room.agent._live.session
+    session.started_ms = room.body_ms
+    assert not session.is_full("both", room.body_ms + SESSION_MOST_MS - spent_ms)
+    assert session.is_full("both", room.body_ms + SESSION_MOST_MS - spent_ms + 1)
+
+
+def test_a_visit_without_a_set_costs_no_minutes(room: Any) -> None:
+    room.ready()
+    room.touch(SignOff())
+    assert room.latches == []
