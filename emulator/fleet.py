@@ -28,6 +28,7 @@ from machine_agent.spool import Spool
 
 FIRMWARE = "emulator-1"
 PROGRESS_S = 1.0
+DAY_MS = 86_400_000
 FRAME_BODY_MS = 50  # between two points of the live trace, so that a fast rep keeps its shape on a screen;
 FRAME_LEAST_MS = 20  # real time, whatever the acceleration: 50 Hz
 DRAIN_S = 10.0  # real seconds that the spools are given to empty at the end
@@ -86,7 +87,7 @@ async def run(
     """Run every machine until `stop`; then people sign off, spools drain, and the report is made."""
     fleet.folder.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
-    floor = Floor(fleet.members)
+    floor = Floor(fleet.members, fleet.machines.values())
     stands = [
         Stand(name, EmulatedDriver(catalogue()[kind], seed, fleet.faults.get(name, ())), floor, seed)
         for seed, (name, kind) in enumerate(sorted(fleet.machines.items()), start=fleet.seed * 1_000)
@@ -94,9 +95,17 @@ async def run(
     for stand in stands:
         stand.operator.pain_at_rep = fleet.pain_at_rep.get(stand.name)
     off = asyncio.Event()
-    running = [asyncio.create_task(_run_machine(stand, fleet, off)) for stand in stands]
+    clocks = [Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms) for _ in stands]
+    pairs = zip(stands, clocks, strict=True)
+    running = [asyncio.create_task(_run_machine(stand, clock, fleet, off)) for stand, clock in pairs]
+
+    def look() -> None:
+        if floor.is_day_over and fleet.wall_start_ms is not None:
+            _sleep(floor, clocks)
+        _tell(stands, began, on_progress)
+
     try:
-        await _until_stopped(stop, running, lambda: _tell(stands, began, on_progress))
+        await _until_stopped(stop, running, look)
         floor.is_open = False
         for stand in stands:
             stand.operator.leave()
@@ -110,7 +119,14 @@ async def run(
     return _summed(stands, time.perf_counter() - began)
 
 
-async def _run_machine(stand: Stand, fleet: FleetSettings, off: asyncio.Event) -> None:
+def _sleep(floor: Floor, clocks: Sequence[Clock]) -> None:
+    """Let a night pass: simulated studio time goes on by a day, and everybody is due again."""
+    for clock in clocks:
+        clock.leap(DAY_MS)
+    floor.next_day()
+
+
+async def _run_machine(stand: Stand, clock: Clock, fleet: FleetSettings, off: asyncio.Event) -> None:
     name = stand.name
     spool = Spool(fleet.folder / f"{name}.sqlite")
     seed = fleet.seed * 1_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
@@ -135,7 +151,7 @@ async def _run_machine(stand: Stand, fleet: FleetSettings, off: asyncio.Event) -
             host=fleet.host,
             port=fleet.port,
         ),
-        clock=Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms),
+        clock=clock,
         seed=Random(seed).randrange(2**31),  # noqa: S311 - jitter, no secret
     )
     try:

@@ -47,6 +47,11 @@ class Clock:
         """Move body time forward by hand; only for an infinite rate."""
         self._advanced_ms += step_ms
 
+    def leap(self, step_ms: int) -> None:
+        """Move simulated studio time ahead, as over a night; body and monotonic time do not notice."""
+        if self._wall_start_ms is not None:
+            self._wall_start_ms += step_ms
+
     def now(self) -> Now:
         """Read all three clocks."""
         mono_ns = self._monotonic_ns()

@@ -14,7 +14,7 @@ KIND = catalogue()["trunk_rotation"]
 
 
 def _stand(members: tuple[Member, ...]) -> Stand:
-    return Stand("rotation-1", EmulatedDriver(KIND, 1), Floor(members), 1)
+    return Stand("rotation-1", EmulatedDriver(KIND, 1), Floor(members, [KIND.name]), 1)
 
 
 def test_the_next_person_comes_to_an_idle_machine(
@@ -48,7 +48,7 @@ def test_a_person_who_was_signed_out_goes_and_the_machine_rests(
 def test_it_is_quiet_when_the_sign_out_is_on_disk_and_committed(
     small_service: Callable[..., Any], two_members: tuple[Member, ...]
 ) -> None:
-    floor = Floor(two_members)
+    floor = Floor(two_members, [KIND.name])
     stand = Stand("rotation-1", EmulatedDriver(KIND, 1), floor, 1)
     trial = Trial(KIND, small_service(load_g=2_000))
     trial.operator.begin(two_members[0], trial.now)

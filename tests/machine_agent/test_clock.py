@@ -47,3 +47,15 @@ def test_an_infinite_rate_moves_only_by_hand() -> None:
 
 def test_a_moment_of_body_time_has_its_studio_time() -> None:
     assert clock(Hands(), wall_start_ms=1_000).at(500, 3) == Now(body_ms=500, mono_ms=3, wall_ms=1_500)
+
+
+def test_a_night_moves_simulated_studio_time_alone() -> None:
+    clock = Clock(rate=2.0, wall_start_ms=1_000, monotonic_ns=lambda: 0)
+    before = clock.now()
+    clock.leap(86_400_000)
+    after = clock.now()
+    assert after.wall_ms - before.wall_ms == 86_400_000
+    assert (after.body_ms, after.mono_ms) == (before.body_ms, before.mono_ms)
+    real = Clock(monotonic_ns=lambda: 0, wall_ns=lambda: 5_000_000)
+    real.leap(86_400_000)
+    assert real.now().wall_ms == 5
