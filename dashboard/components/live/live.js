@@ -21,7 +21,9 @@ export default function ({ data, parentElement }) {
 function open(root, { url, words }) {
   const state = { root, words, frames: [], heardAt: 0, movedAt: 0, failed: false };
   for (const label of root.querySelectorAll("[data-word]")) label.textContent = words[label.dataset.word];
-  root.querySelector("canvas").setAttribute("aria-label", words.title);
+  const canvas = root.querySelector("canvas");
+  canvas.setAttribute("aria-label", words.title);
+  canvas.setAttribute("role", "img"); // after its name: an image without one is a fault to a screen reader
   const source = new EventSource(url);
   source.addEventListener("open", () => alive(state));
   source.addEventListener("heartbeat", () => alive(state));
