@@ -14,7 +14,6 @@ import msgspec
 from contract import topics
 from contract.messages import (
     BODIES,
-    KINDS,
     PROTOCOL_VERSION,
     Ack,
     Down,
@@ -78,11 +77,6 @@ def encode(message: Up | Down) -> bytes:
     if isinstance(message, Message):
         return msgspec.json.encode(msgspec.to_builtins(message.head) | msgspec.to_builtins(message.body))
     return msgspec.json.encode(message)
-
-
-def kind_of(message: Message) -> str:
-    """Name the kind of a recorded message by its body."""
-    return KINDS[type(message.body)]
 
 
 def body_hash(payload: bytes) -> str:

@@ -34,17 +34,6 @@ def machines(connection: Connection, ids: Iterable[tuple[str, str]]) -> dict[tup
     return {(row.origin, row.id): row for row in found}
 
 
-def machine_of_kind(connection: Connection, site: str, origin: str, kind: str) -> str | None:
-    """Read the name of a machine of a kind in a studio."""
-    machine = tables.machine.c
-    return connection.scalar(
-        select(machine.name)
-        .where(machine.site_id == site, machine.origin == origin, machine.kind == kind)
-        .order_by(machine.id)
-        .limit(1)
-    )
-
-
 def known_persons(
     connection: Connection, lookups: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Row[Any]]:
