@@ -68,6 +68,11 @@ class StaffPin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveArm:
+    """The hold-to-run button: the unloaded arm goes slowly towards the start while this keeps coming."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reset:
     """Staff reset a fault or a released emergency stop at the machine."""
 
@@ -92,6 +97,7 @@ PatientInput = (
     | Press
     | Resume
     | StaffPin
+    | MoveArm
     | Reset
     | EmergencyStop
     | SignOff

@@ -35,6 +35,7 @@ class Health:
 
     rows: int
     fill_percent: int
+    reps: int = 0  # of the rows
 
 
 class SpoolFile:

@@ -113,10 +113,11 @@ class Agent:
         self._live.say(now)
         return self._live.take_effects()
 
-    def on_stored(self, seq: int, rows: int, fill_percent: int) -> None:
-        """Learn that rows up to `seq` are on disk, how many wait, and how full the spool is."""
+    def on_stored(self, seq: int, rows: int, fill_percent: int, reps: int = 0) -> None:
+        """Learn that rows up to `seq` are on disk, how many wait (reps apart), and how full the spool is."""
         self._live.stored_seq = max(self._live.stored_seq, seq)
         self._live.rows_waiting = rows
+        self._live.reps_waiting = reps
         self._live.fill_percent = fill_percent
 
     def _on_trouble(self, trouble: Trouble, now: Now) -> None:

@@ -58,8 +58,10 @@ class Live:
     said: tuple[State, str | None, str | None] | None = None  # the headline of the last status
     stored_seq: int = 0
     rows_waiting: int = 0
+    reps_waiting: int = 0
     fill_percent: int = 0
     doubtful: bool = False  # sensors are not to be trusted for an increase
+    moved_ms: int | None = None  # when the hold-to-run button was last felt (body time)
     ignored: int = 0  # events that meant nothing in their state
     tries: Tries = field(default_factory=Tries)
     staff_tries: Tries = field(default_factory=Tries)

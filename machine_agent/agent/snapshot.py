@@ -7,7 +7,7 @@ from machine_agent.agent import training
 from machine_agent.agent.live import Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.states import State
-from machine_agent.agent.timing import target_now_deg
+from machine_agent.agent.timing import target_now_deg, torque_now_nm
 from machine_agent.agent.view import Awaits, Row, View
 from machine_agent.clock import Now
 
@@ -29,6 +29,8 @@ def view(live: Live, now: Now) -> View:
     plan = session.plan if session else None
     row = _row(live, session, now)
     return View(
+        machine=live.station.machine,
+        kind=live.station.kind.name,
         state=live.state,
         awaits=_awaits(live, session, row, now),
         session=live.writer.session,
@@ -40,6 +42,8 @@ def view(live: Live, now: Now) -> View:
         phase=running.phase if running else "idle",
         deg=live.sample.deg if live.sample else 0.0,
         target_deg=target_now_deg(live, now),
+        torque_nm=torque_now_nm(live),
+        sample_age_ms=now.body_ms - live.sample.body_ms if live.sample else None,
         load_g=live.ramp.load_g,
         reps_stored=sum(seq <= live.stored_seq for seq in running.rep_seqs) if running else 0,
         partial_reps=running.partial_reps if running else 0,
@@ -50,7 +54,9 @@ def view(live: Live, now: Now) -> View:
         next=plan.next if plan else None,
         link=_link(live, now),
         assist_locked=session.assist_locked if session else False,
+        offline=False,
         rows_waiting=live.rows_open,
+        reps_waiting=live.reps_waiting,
         codes=tuple(live.codes),
     )
 

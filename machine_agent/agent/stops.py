@@ -6,7 +6,7 @@ from machine_agent.agent.live import Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.states import Happening, State
 from machine_agent.clock import Now
-from machine_agent.inputs import EmergencyStop, Press, Reset, Resume, StaffPin
+from machine_agent.inputs import EmergencyStop, MoveArm, Press, Reset, Resume, StaffPin
 
 CALM_REST_MS = 30_000  # rest after a pause, before anything may go on (body time)
 
@@ -62,6 +62,14 @@ def staff_pin(live: Live, touch: StaffPin, now: Now) -> None:
     else:
         live.staff_tries.count(now.mono_ms)
         live.note("wrong_pin")
+
+
+def move_arm(live: Live, _touch: MoveArm, now: Now) -> None:
+    """Move the unloaded arm towards the start, as long as the button is held."""
+    if live.state in (State.IDENTIFIED, State.STOPPED, State.PAUSED) and live.ramp.load_g == 0:
+        live.moved_ms = now.body_ms
+    else:
+        live.ignored += 1
 
 
 def reset(live: Live, _touch: Reset, now: Now) -> None:

@@ -18,6 +18,7 @@ STATUS_MS = 60_000  # real time between two statuses when nothing changes
 STATUS_LEAST_MS = (
     200  # real time between two statuses: what changes is told at once, 5 times a second at most
 )
+HOLD_TO_RUN_MS = 200  # the arm stops so long after the button was last felt (body time)
 CALM_SPEED_CDEG_S = 2_000  # 20 deg/s in the calm phase (invariant 11)
 
 
@@ -61,6 +62,15 @@ def target_now_deg(live: Live, now: Now) -> float:
     """Return where the corridor is now (deg)."""
     running = live.running
     return target_deg(running.row, running.elapsed_ms(now.body_ms)) if running else 0.0
+
+
+def torque_now_nm(live: Live) -> float:
+    """Return what the person puts on the lever now, gravity taken out (Nm)."""
+    gravity = live.session.gravity if live.session else None
+    sample = live.sample
+    if sample is None:
+        return 0.0
+    return sample.torque_nm - (gravity.torque_nm(sample.deg) if gravity else 0.0)
 
 
 def _tell(live: Live, now: Now) -> None:
@@ -133,6 +143,8 @@ def _command(live: Live) -> DriveCommand:
         start, end = running.row.start_cdeg, running.row.end_cdeg
     elif session is not None and session.weigh_in is not None:
         start = end = session.weigh_in.target_cdeg
+    elif live.moved_ms is not None and 0 <= live.ticked_ms - live.moved_ms <= HOLD_TO_RUN_MS:
+        end = start  # with the brake: the arm is moved slowly to its start at low force
     return DriveCommand(
         load_g=live.ramp.load_g,
         start_cdeg=start,
@@ -144,13 +156,12 @@ def _command(live: Live) -> DriveCommand:
 
 def _frame(live: Live, sample: Sample, now: Now) -> Frame:
     running = live.running
-    gravity = live.session.gravity if live.session else None
     return Frame(
         mono_ms=now.mono_ms,
         set=running.row.set if running else 0,
         rep=running.count if running else 0,
         deg=sample.deg,
         target_deg=target_now_deg(live, now),
-        nm=sample.torque_nm - (gravity.torque_nm(sample.deg) if gravity else 0.0),
+        nm=torque_now_nm(live),
         phase=running.phase if running else "idle",
     )

@@ -10,6 +10,8 @@ from machine_agent.agent.states import State
 Awaits = Literal[
     "identify",
     "plan",
+    "offline_pin",  # no plan can come: staff may open the kept one with their PIN
+    "guided_only",  # offline and unknown: stations without a motor, no load here
     "confirm",
     "weigh_in",
     "weighing",
@@ -57,8 +59,12 @@ class View:
 
     `reps_stored` counts only reps of this set that are on disk. `load_g` is what the drive is told now.
     `rest_left_ms` is body time. `codes` are message codes for the screen (newest last), never sentences.
+    `torque_nm` is what the person does, gravity taken out. `sample_age_ms` is None before the first sample.
+    `reps_waiting` are reps on disk that the service has not committed. `offline`: a kept plan is in force.
     """
 
+    machine: str
+    kind: str
     state: State
     awaits: Awaits
     session: str | None
@@ -70,6 +76,8 @@ class View:
     phase: RepPhase
     deg: float
     target_deg: float
+    torque_nm: float
+    sample_age_ms: int | None
     load_g: int
     reps_stored: int
     partial_reps: int
@@ -80,5 +88,7 @@ class View:
     next: NextStation | None
     link: Literal["ok", "degraded", "lost"]
     assist_locked: bool
+    offline: bool
     rows_waiting: int
+    reps_waiting: int
     codes: tuple[str, ...]

@@ -29,6 +29,9 @@ class DriveCommand:
 
     With `brake` the arm is braked outwards and free towards the start. With `brake` and
     `start_cdeg == end_cdeg` the arm is moved slowly to that angle at low force (the weigh-in).
+    `gravity` is the relaxed person's own torque, (deg, Nm) at rising angles: the drive carries it, so that
+    the person feels the load alone; empty when nobody was weighed. With `lock` the arm stands still at
+    `start_cdeg` and only the torque is read (isometric test).
     """
 
     load_g: int
@@ -36,6 +39,8 @@ class DriveCommand:
     end_cdeg: int
     brake: bool
     max_speed_cdeg_s: int
+    gravity: tuple[tuple[float, float], ...] = ()
+    lock: bool = False
 
 
 class Driver(Protocol):
