@@ -1,0 +1,103 @@
+"""One person's turn at a machine: the body sits down, goes to the start, lifts while the set runs, stops."""
+
+from contract.machines import CDEG, G
+from contract.messages import Side
+from emulator.answers import AfterSet
+from emulator.bodies import Seated
+from emulator.condition import Session
+from emulator.driver import EmulatedDriver
+from emulator.lifter import Lifter, Task
+from emulator.members import Member
+from machine_agent.agent import Row, View
+from machine_agent.clock import Now
+
+AT_START_DEG = 1.5  # deg from the start angle at which a set is begun; design
+
+
+class Turn:
+    """The body of one member in an emulated driver, and what its sets were like; decides nothing."""
+
+    def __init__(self, member: Member, driver: EmulatedDriver, seed: int) -> None:
+        self.member = member
+        self.identified = False
+        self.lifters: dict[Side, Lifter] = {}
+        self.rir: list[float] = []
+        self.lifting: Row | None = None
+        self.felt = AfterSet(rir="many", pain=0)
+        self._driver, self._seed = driver, seed
+        self._kind = driver.machine.kind
+        self._left_ms: dict[Side, int] = {}
+        self._load_kg: list[float] = []
+        self._beyond: list[float] = []
+        self._pain: list[float] = []
+
+    def session(self, kind: str) -> Session | None:
+        """Sum the turn up for the body's memory; None without a work set."""
+        if not self.rir:
+            return None
+        return Session(
+            kind=kind,
+            rir=min(self.rir),
+            load_kg=max(self._load_kg),
+            beyond_share=max(self._beyond),
+            pain_nrs=max(self._pain),
+        )
+
+    def follow(self, view: View, now: Now) -> None:
+        """Let the body do what the screen shows: sit down, lift, stop."""
+        row = view.row
+        if row is not None and view.awaits not in ("identify", "plan"):
+            self._sit(row.side, now)
+        lifter = self._driver.lifter
+        if lifter is None:
+            return
+        if view.awaits == "set" and self.lifting is None and row is not None:
+            self.lifting = row
+            lifter.lift(_task(row))
+        elif view.awaits not in ("set", "loading") and self.lifting is not None:
+            self._finish(lifter, self.lifting)
+            self.lifting = None
+
+    def is_at_start(self, row: Row) -> bool:
+        """Tell whether the body waits at the start angle; else it goes there."""
+        lifter, start_deg = self._driver.lifter, row.start_cdeg / CDEG
+        if lifter is None:
+            return False
+        if abs(lifter.deg - start_deg) > AT_START_DEG:
+            lifter.approach(start_deg)
+            return False
+        return lifter.is_still
+
+    def _sit(self, side: Side, now: Now) -> None:
+        lifter = self.lifters.get(side)
+        if lifter is None:
+            member = self.member
+            seated = Seated(person=member.person, condition=member.condition, kind=self._kind, side=side)
+            lifter = self.lifters[side] = Lifter(seated, self._seed)
+        if self._driver.lifter is lifter or self.lifting is not None:
+            return
+        other = next((one for one, body in self.lifters.items() if body is self._driver.lifter), None)
+        if other is not None:
+            self._left_ms[other] = now.body_ms
+        lifter.rest((now.body_ms - self._left_ms.get(side, now.body_ms)) / 1_000)
+        self._driver.seat(lifter)
+
+    def _finish(self, lifter: Lifter, row: Row) -> None:
+        self.felt = lifter.felt()
+        if row.mode == "train":
+            self.rir.append(lifter.reserve)
+            self._load_kg.append(row.load_g / G)
+            self._beyond.append(lifter.beyond_share(row.start_cdeg / CDEG, row.end_cdeg / CDEG))
+            self._pain.append(lifter.pain_nrs)
+        lifter.stop()
+
+
+def _task(row: Row) -> Task:
+    concentric, hold, eccentric = (ms / 1_000 for ms in row.tempo_ms)
+    return Task(
+        load_kg=row.load_g / G,
+        start_deg=row.start_cdeg / CDEG,
+        end_deg=row.end_cdeg / CDEG,
+        reps=row.reps,
+        tempo_s=(concentric, hold, eccentric),
+    )
