@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from contract.messages import RepPhase
-from machine_agent.drivers import Sample
+from machine_agent.sample import Sample
 
 MOVE_DEG_S = 5.0  # movement starts above this speed ... (design: safety, "Detector"; so all below)
 MOVE_MS = 100  # ... held this long

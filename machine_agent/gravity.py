@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from machine_agent.drivers import Sample
+from machine_agent.sample import Sample
 
 POINTS = 3  # angles of a weigh-in (design: clinical rules, "Body weight is weighed")
 STILL_MS = 500  # the torque is averaged over this long at each angle

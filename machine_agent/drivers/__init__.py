@@ -4,23 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from machine_agent.sample import Sample
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """One reading of the machine, about every 20 ms of body time.
-
-    `deg` is travel in the trained direction (the driver mirrors left), `deg_s` positive outwards.
-    `torque_nm` is what the person puts on the lever, weight of the trunk or limb included.
-    `load_g` is the measured load of the drive. `pelvis_ok` is None on machines without pad sensors.
-    """
-
-    body_ms: int
-    deg: float
-    deg_s: float
-    torque_nm: float
-    load_g: int
-    seat: bool = True
-    pelvis_ok: bool | None = None
+__all__ = ["DriveCommand", "Driver", "Sample"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
