@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 from contract.machines import catalogue
 from contract.messages import Origin
@@ -23,6 +24,7 @@ from emulator.tally import percentile
 from machine_agent import keys, loop, pins
 from machine_agent.agent import Agent, Station
 from machine_agent.clock import Clock
+from machine_agent.inputs import PatientInput
 from machine_agent.link import LinkSettings
 from machine_agent.spool import Spool
 
@@ -81,6 +83,14 @@ class Progress:
     settings_applied: int
 
 
+class Occupied(loop.Watcher, Protocol):
+    """An emulated machine with somebody at it, who looks on and touches."""
+
+    name: str
+    driver: EmulatedDriver
+    inputs: asyncio.Queue[PatientInput]
+
+
 async def run(
     fleet: FleetSettings, stop: asyncio.Event, on_progress: Callable[[Progress], None] | None = None
 ) -> FleetReport:
@@ -97,7 +107,7 @@ async def run(
     off = asyncio.Event()
     clocks = [Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms) for _ in stands]
     pairs = zip(stands, clocks, strict=True)
-    running = [asyncio.create_task(_run_machine(stand, clock, fleet, off)) for stand, clock in pairs]
+    running = [asyncio.create_task(run_machine(stand, clock, fleet, off)) for stand, clock in pairs]
 
     def look() -> None:
         if floor.is_day_over and fleet.wall_start_ms is not None:
@@ -126,7 +136,8 @@ def _sleep(floor: Floor, clocks: Sequence[Clock]) -> None:
     floor.next_day()
 
 
-async def _run_machine(stand: Stand, clock: Clock, fleet: FleetSettings, off: asyncio.Event) -> None:
+async def run_machine(stand: Occupied, clock: Clock, fleet: FleetSettings, off: asyncio.Event) -> None:
+    """Run the true agent of one machine of a fleet until `off`, and close its spool."""
     name = stand.name
     spool = Spool(fleet.folder / f"{name}.sqlite")
     seed = fleet.seed * 1_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")

@@ -21,13 +21,15 @@ class Description:
     mass_kg: float
     pain_nrs: int
     stations: tuple[str, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person with a badge; `stations` are machine kinds in circuit order."""
+    """A person with a badge and perhaps a code; `stations` are machine kinds in circuit order."""
 
     badge: str
+    code: str = ""
     stations: tuple[str, ...]
     person: Person
     condition: Condition
@@ -45,7 +47,13 @@ def member(described: Description) -> Member:
         pain_nrs=float(described.pain_nrs),
         reporter="honest",
     )
-    return Member(badge=described.badge, stations=described.stations, person=person, condition=fresh(person))
+    return Member(
+        badge=described.badge,
+        code=described.code,
+        stations=described.stations,
+        person=person,
+        condition=fresh(person),
+    )
 
 
 def write(path: Path, members: Sequence[Member]) -> None:

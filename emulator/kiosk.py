@@ -1,0 +1,85 @@
+"""A machine whose person touches the real screen: only the body in the seat is emulated."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from contract.messages import Message, SignIn
+from emulator.driver import EmulatedDriver
+from emulator.members import Member
+from emulator.stand import MachineReport
+from emulator.tally import Tally
+from emulator.turn import Turn
+from machine_agent.agent import DownMessage, View
+from machine_agent.clock import Now
+from machine_agent.inputs import PatientInput, SignOff
+from machine_agent.loop import Watcher
+
+# What the screen waits for while the body goes to the start angle and sits still there.
+AT_EASE = ("confirm", "weigh_in", "answers", "start", "rest")
+
+
+class Kiosk:
+    """The body of whoever signs in sits down, lifts while a set runs and stops; it touches nothing."""
+
+    def __init__(self, name: str, driver: EmulatedDriver, members: Sequence[Member], seed: int) -> None:
+        self.name, self.driver, self._seed = name, driver, seed
+        self.inputs: asyncio.Queue[PatientInput] = asyncio.Queue()
+        self.screen: Watcher | None = None
+        self.tally = Tally(seconds=time.perf_counter)
+        self.view: View | None = None
+        self.quiet = asyncio.Event()  # asked to close, nobody signed in, and everything committed
+        self._members = {identity: one for one in members for identity in (one.badge, one.code) if identity}
+        self._turn: Turn | None = None
+        self._is_closing = False
+
+    def close(self) -> None:
+        """Sign out whoever is here; `quiet` says when all is handed in."""
+        self._is_closing = True
+        if self.view is not None and self.view.session is not None:
+            self.inputs.put_nowait(SignOff())
+
+    def on_view(self, view: View, now: Now) -> None:
+        """Let the body follow, and the screen show."""
+        self.view = view
+        if self._turn is not None:
+            self._follow(self._turn, view, now)
+        if self.screen is not None:
+            self.screen.on_view(view, now)
+        if self._is_closing and view.session is None and view.rows_waiting == 0:
+            self.quiet.set()
+
+    def on_record(self, message: Message, now: Now) -> None:
+        """Seat the body of whoever has signed in; a stranger has none."""
+        self.tally.recorded(message)
+        if isinstance(message.body, SignIn):
+            member = self._members.get(message.body.badge or message.body.code or "")
+            self._turn = Turn(member, self.driver, self._seed) if member else None
+            self.driver.is_occupied = member is not None
+        if self.screen is not None:
+            self.screen.on_record(message, now)
+
+    def on_message(self, message: DownMessage, now: Now) -> None:
+        """Count."""
+        self.tally.heard(message)
+        if self.screen is not None:
+            self.screen.on_message(message, now)
+
+    def report(self) -> MachineReport:
+        """Sum up."""
+        return MachineReport(
+            machine=self.name,
+            sessions=self.tally.sessions,
+            sets=self.tally.sets,
+            reps=tuple(self.tally.reps),
+            rows_waiting=self.view.rows_waiting if self.view else 0,
+            state=self.view.state.value if self.view else "boot",
+        )
+
+    def _follow(self, turn: Turn, view: View, now: Now) -> None:
+        turn.follow(view, now)
+        if view.awaits == "identify":
+            self._turn = None
+            self.driver.leave()
+        elif view.row is not None and view.awaits in AT_EASE:
+            turn.is_at_start(view.row)
