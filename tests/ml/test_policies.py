@@ -104,5 +104,50 @@ def test_linear_adds_a_fortieth_after_every_completed_set(build: Any) -> None:
     assert POLICIES["linear"](evidence(build, sets=(short,))).raised is None
 
 
+def test_double_progression_fills_the_reps_before_it_adds_load(build: Any) -> None:
+    wish = POLICIES["double_progression"](evidence(build))
+    assert (wish.raised, wish.dose.reps, wish.dose.load_g) == ("time", 18, 10_000)
+    full = build.dose(reps=20, work_ms=100_000)
+    facts = (build.finished(full, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["double_progression"](evidence(build, current=full, sets=facts))
+    assert (wish.raised, wish.dose.reps, wish.dose.load_g) == ("load", 14, 10_500)
+
+
+@pytest.mark.parametrize(
+    ("today", "before", "raised"), [("many", 4.0, "load"), ("1-2", 4.0, None), ("many", 9.5, None)]
+)
+def test_two_for_two_wants_two_reps_to_spare_on_two_visits(
+    build: Any, today: str, before: float, raised: str | None
+) -> None:
+    past = (build.summary(3.0, effort_cr10=before),)
+    facts = (build.finished(build.dose(), Answers(pain_set=2, rir=today)),)
+    assert POLICIES["two_for_two"](evidence(build, past=past, sets=facts)).raised == raised
+
+
+def test_medx_adds_load_as_soon_as_all_reps_of_the_window_are_done(build: Any) -> None:
+    wish = POLICIES["medx"](evidence(build))
+    assert (wish.raised, wish.dose.reps) == ("time", 20)
+    full = build.dose(reps=20, work_ms=100_000)
+    facts = (build.finished(full, Answers(pain_set=2, rir="1-2")),)
+    wish = POLICIES["medx"](evidence(build, current=full, sets=facts))
+    assert (wish.raised, wish.dose.load_g) == ("load", 10_500)
+
+
+def test_reported_rir_sets_the_load_whose_effort_the_phase_wants(build: Any) -> None:
+    # 16 reps and 4.95 to spare were done at 10 kg; an effort of 4.5 leaves 16 / .45 - 16 = 19.6 to spare
+    facts = (build.finished(build.dose(), Answers(pain_set=2, rir="3-5")),)
+    wish = POLICIES["reported_rir"](evidence(build, sets=facts))
+    expected_g = int(10_000 * (1 + 20.95 / 30) / (1 + 16 / 0.45 / 30)) // 100 * 100
+    assert wish.dose.load_g == min(expected_g, wish.base.load_g)
+    assert wish.raised is None
+    easy = build.dose(load_g=10_000, reps=4, work_ms=20_000)
+    facts = (build.finished(easy, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["reported_rir"](evidence(build, current=easy, sets=facts))
+    assert (wish.raised, wish.dose.load_g) == (
+        "load",
+        int(10_000 * (1 + 10.95 / 30) / (1 + 4 / 0.45 / 30)) // 100 * 100,
+    )
+
+
 def test_the_fallback_is_registered() -> None:
     assert FALLBACK in POLICIES
