@@ -76,7 +76,7 @@ def _decide(opened: _Opened, estimates: Sequence[Reserves], model: str) -> Decis
     for facts, estimate in zip(request.sets, estimates, strict=True):
         later = learn(learned.belief, facts, estimate, request.today.pain_before)
         learned = replace(later, set_aside=(*learned.set_aside, *later.set_aside))
-    evidence = gather(request, learned.belief)
+    evidence = gather(request, learned.belief, estimates[-1] if estimates else None)
     policy = request.policy if request.policy in POLICIES else FALLBACK
     wish = POLICIES[policy](evidence)
     inside = bounds(request, evidence.kind)

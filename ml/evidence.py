@@ -7,6 +7,7 @@ from contract.machines import MachineKind, catalogue
 from ml.belief import Belief
 from ml.capacity import effort_cr10, reserve
 from ml.clinical import BASELINE_WINDOW_DAYS, Light, light
+from ml.effort import Reserves
 from ml.features import flagged, reached_cdeg, reached_share
 from ml.request import Request, SessionSummary, SetFacts
 
@@ -30,6 +31,7 @@ class Evidence:
     reached_share: float | None
     reached_cdeg: int | None
     flagged_reps: int
+    estimate: Reserves | None = None  # what the reps of the newest set tell by themselves
 
     @property
     def is_before_first_set(self) -> bool:
@@ -41,8 +43,11 @@ class Evidence:
         return _light(self.request, _worst(session.pain_before, session.pain_set))
 
 
-def gather(request: Request, belief: Belief) -> Evidence:
-    """Work out the evidence; the belief is the one after the facts of the request."""
+def gather(request: Request, belief: Belief, estimate: Reserves | None = None) -> Evidence:
+    """Work out the evidence; the belief is the one after the facts of the request.
+
+    `estimate` is the effort model's reading of the newest set, before any belief.
+    """
     last = request.sets[-1] if request.sets else None
     pains = _pains(request)
     rir = None if last is None else rir_after(belief, last)
@@ -59,6 +64,7 @@ def gather(request: Request, belief: Belief) -> Evidence:
         reached_share=None if last is None else reached_share(last),
         reached_cdeg=None if last is None else reached_cdeg(last.reps),
         flagged_reps=0 if last is None else flagged(last.reps),
+        estimate=estimate,
     )
 
 

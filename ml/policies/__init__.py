@@ -2,10 +2,13 @@
 
 from typing import Final
 
+from ml.policies.apre import apre
 from ml.policies.double_progression import double_progression
 from ml.policies.linear import linear
 from ml.policies.medx import medx
+from ml.policies.percent_1rm_retest import percent_1rm_retest
 from ml.policies.reported_rir import reported_rir
+from ml.policies.speed_rir import speed_rir
 from ml.policies.steady import steady
 from ml.policies.two_for_two import two_for_two
 from ml.wish import Policy
@@ -16,6 +19,9 @@ POLICIES: Final[dict[str, Policy]] = {
     "double_progression": double_progression,
     "two_for_two": two_for_two,
     "medx": medx,
+    "apre": apre,
+    "percent_1rm_retest": percent_1rm_retest,
     "reported_rir": reported_rir,
+    "speed_rir": speed_rir,
 }
 FALLBACK: Final = "steady"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ml.effort import Reserves
 from ml.evidence import Evidence, gather
 from ml.policies import FALLBACK, POLICIES
 from ml.priors import prior
@@ -147,6 +148,40 @@ def test_reported_rir_sets_the_load_whose_effort_the_phase_wants(build: Any) -> 
         "load",
         int(10_000 * (1 + 10.95 / 30) / (1 + 4 / 0.45 / 30)) // 100 * 100,
     )
+
+
+@pytest.mark.parametrize(
+    ("rir", "load_g"),
+    [(19.5, 10_000), (25.0, 10_800), (10.0, 8_500), (-1.0, 7_000)],
+    ids=["on target", "more to spare", "less to spare", "below nothing counts as nothing"],
+)
+def test_speed_rir_reads_the_reps_alone(build: Any, rir: float, load_g: int) -> None:
+    # 16 reps; an effort of 4.5 wants 35.6 possible: (1 + (16 + rir) / 30) / (1 + 35.6 / 30)
+    asked = build.request(sets=(build.finished(build.dose(), Answers(pain_set=2)),))
+    belief = prior(asked.person, asked.kind, asked.side)
+    wish = POLICIES["speed_rir"](gather(asked, belief, Reserves(rir, rir - 1, rir + 1)))
+    assert abs(wish.dose.load_g - load_g) <= 100
+    assert POLICIES["speed_rir"](gather(asked, belief)).raised is None
+
+
+@pytest.mark.parametrize(
+    ("reps", "said", "grams"),
+    [(16, "many", 9_200), (8, "many", 9_700), (4, "3-5", 10_000), (4, "many", 10_700), (2, "many", 11_200)],
+)
+def test_apre_follows_its_table(build: Any, reps: int, said: str, grams: int) -> None:
+    done = build.dose(reps=reps, work_ms=0)
+    facts = (build.finished(done, Answers(pain_set=2, rir=said)),)
+    assert POLICIES["apre"](evidence(build, current=done, sets=facts)).dose.load_g == grams
+
+
+def test_percent_of_1rm_looks_at_test_visits_only(build: Any) -> None:
+    plain = build.summary(3.0, visit=5, load_g=10_000, reps=10, effort_cr10=5.0)
+    tested = build.summary(7.0, visit=4, load_g=12_000, reps=10, effort_cr10=5.0)
+    unmoved = POLICIES["percent_1rm_retest"](evidence(build, past=(plain,)))
+    moved = POLICIES["percent_1rm_retest"](evidence(build, past=(tested, plain)))
+    assert unmoved.dose == unmoved.base
+    # 12 kg with 20 possible: a maximum of 20 kg; 16 reps at effort 4.5 are 1 / (1 + 35.6 / 30) of it
+    assert moved.dose.load_g == 9_100
 
 
 def test_the_fallback_is_registered() -> None:
