@@ -1,4 +1,4 @@
-"""The processes of the demo: broker, service, six machines, dashboard; started in order, ended in reverse."""
+"""The processes of the demo: broker, service, six machines, dashboard, kiosk; ended in reverse order."""
 
 import os
 import shutil
@@ -27,6 +27,7 @@ class Processes:
     rate: float
     service_port: int = field(default_factory=free_port)
     dashboard_port: int = field(default_factory=free_port)
+    screen_port: int = field(default_factory=free_port)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
@@ -54,6 +55,11 @@ class Processes:
     def dashboard_url(self) -> str:
         """Where people look."""
         return f"http://{LOOPBACK}:{self.dashboard_port}"
+
+    @property
+    def screen_url(self) -> str:
+        """Where the patient's screen of the kiosk is."""
+        return f"http://{LOOPBACK}:{self.screen_port}"
 
     @property
     def database_url(self) -> str:
@@ -94,16 +100,17 @@ class Processes:
     def start_machines(self) -> None:
         """Start the six emulated machines with their people; they run until they are asked to end."""
         self.machines_report.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "openspine", "emulate", "--broker", f"{LOOPBACK}:{self.broker.port}"]
-        command += [
-            "--fleet",
-            str(self.folder / "members.json"),
-            "--keys",
-            str(self.folder / "keys" / "keys.json"),
-        ]
-        command += ["--folder", str(self.folder / "machines"), "--rate", str(self.rate)]
-        command += ["--report", str(self.machines_report)]
-        self._start("machines", command, {})
+        options = ["--rate", str(self.rate), "--report", str(self.machines_report)]
+        self._start("machines", [*self._emulated("emulate", "members.json"), *options], {})
+
+    def start_kiosk(self, machine: str, kind: str) -> None:
+        """Start the machine with a patient's screen; `wait_for_kiosk` says when it answers."""
+        options = ["--machine", f"{machine}={kind}", "--port", str(self.screen_port)]
+        self._start("kiosk", [*self._emulated("kiosk", "kiosk.json"), *options], {})
+
+    def wait_for_kiosk(self) -> int:
+        """Wait until the screen answers; return its HTTP status."""
+        return wait_for(f"{self.screen_url}/", self.children["kiosk"], self._log("kiosk"))
 
     def end_machines(self) -> None:
         """Ask the machines to finish; they drain their spools and write their report."""
@@ -134,6 +141,16 @@ class Processes:
         for child in reversed(self.children.values()):
             end(child, patience_s=2.0)
         self.broker.stop()
+
+    def _emulated(self, verb: str, members: str) -> list[str]:
+        """Make the command of emulated machines in this studio."""
+        return [
+            *(sys.executable, "-m", "openspine", verb),
+            *("--broker", f"{LOOPBACK}:{self.broker.port}"),
+            *("--fleet", str(self.folder / members)),
+            *("--keys", str(self.folder / "keys" / "keys.json")),
+            *("--folder", str(self.folder / "machines")),
+        ]
 
     def _start(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         around = Surroundings(environment={**os.environ, **environment}, folder=ROOT)

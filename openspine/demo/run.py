@@ -3,7 +3,7 @@
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from openspine.broker import BrokerKind, best_kind
 from openspine.demo.processes import Processes
+from openspine.demo.studio import DEMO_PIN, DemoStudio, read_studio
 from openspine.service import ask
 
 Fault = Literal["kill-service", "kill-broker"]
@@ -45,14 +46,16 @@ def run_demo(options: DemoOptions, say: Say) -> dict[str, Any]:
         processes.start_service()
         processes.wait_for_service()
         processes.start_machines()
-        dashboard_status = processes.wait_for_dashboard()
-        _welcome(processes, kind, say)
+        studio = read_studio()
+        processes.start_kiosk(studio.kiosk.machine, studio.kiosk.kind)
+        status = {"dashboard": processes.wait_for_dashboard(), "screen": processes.wait_for_kiosk()}
+        _welcome(processes, kind, studio, say)
         ended = _watch(options, processes, stop, say)
         if not options.check:
             return {"ok": ended is None, "ended": ended}
         processes.end_machines()
         least = round(APPLIED_LEAST * min((options.seconds or 60.0) / 60.0, 1.0))
-        return _checked(processes, dashboard_status, ended, least)
+        return _checked(processes, status, ended, least)
 
 
 class _Stop:
@@ -85,12 +88,18 @@ def _seed(options: DemoOptions, say: Say) -> None:
     say(f"studio ready in {time.monotonic() - started:.0f} s ({history})")
 
 
-def _welcome(processes: Processes, kind: BrokerKind, say: Say) -> None:
+def _welcome(processes: Processes, kind: BrokerKind, studio: DemoStudio, say: Say) -> None:
+    from emulator.stand import STAFF_PIN  # noqa: PLC0415 - brings numpy along
+
     say("")
     say(f"  dashboard   {processes.dashboard_url}")
     say(f"  API         {processes.service.url}/v1/floor")
     say(f"  broker      mqtt://{processes.broker.host}:{processes.broker.port} ({kind})")
-    say("  sign-in     none: this DEMO listens on this computer only; demo badges are demo-p01 ... demo-p12")
+    say(f"  the patient's screen   {processes.screen_url}  (you touch, an emulated body does the work)")
+    for patient in studio.at_kiosk:
+        say(f"      {patient.name}: badge {patient.badge}, or code {patient.code} with PIN {DEMO_PIN}")
+    say(f"      staff PIN {STAFF_PIN}")
+    say("  sign-in     the dashboard has none: this DEMO listens on this computer only")
     say(f"  logs        {processes.folder / 'logs'}")
     say("  Ctrl-C ends everything")
     say("")
@@ -125,7 +134,9 @@ def _break(fault: Fault | None, processes: Processes, say: Say) -> None:
         processes.broker.start()
 
 
-def _checked(processes: Processes, dashboard_status: int, ended: str | None, least: int) -> dict[str, Any]:
+def _checked(
+    processes: Processes, status: Mapping[str, int], ended: str | None, least: int
+) -> dict[str, Any]:
     """Compare what the machines counted with what the store holds."""
     from openspine.demo.check import compare, stored  # noqa: PLC0415 - needs the database libraries
     from services.store.engine import open_engine  # noqa: PLC0415
@@ -145,11 +156,12 @@ def _checked(processes: Processes, dashboard_status: int, ended: str | None, lea
         "settings_applied_range": found.applied_range,
         "settings_refused": found.refused,
         "unacknowledged": report["unacked"],
-        "dashboard_status": dashboard_status,
+        "dashboard_status": status["dashboard"],
+        "screen_status": status["screen"],
         "floor_machines": len(floor["items"]),
         "rtt_ms": report["rtt_ms"],
     }
     held = not (balance["lost"] or balance["doubled"] or report["unacked"] or ended)
     moved = found.applied_range > 0 or least < APPLIED_LEAST  # a whole minute also changes amplitudes
-    worked = found.applied >= least and moved and dashboard_status == 200
+    worked = found.applied >= least and moved and set(status.values()) == {200}
     return {"ok": held and worked, **result}

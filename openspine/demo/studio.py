@@ -8,6 +8,7 @@ from typing import Literal
 from contract.messages import Phase, Profile
 
 BADGE_PREFIX = "demo-"  # a demo badge is the prefix and the patient's code
+DEMO_PIN = "123456"  # of every demo patient; opens nothing but invented people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,15 @@ class DemoPatient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoKiosk:
+    """The machine with a patient's screen, and the codes of who comes to it."""
+
+    machine: str
+    kind: str
+    patients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoStudio:
     """Machines (id -> kind), patients and the course that lies behind them."""
 
@@ -43,7 +53,13 @@ class DemoStudio:
     weeks: int
     visits_per_week: int
     machines: dict[str, str]
+    kiosk: DemoKiosk
     patients: tuple[DemoPatient, ...]
+
+    @property
+    def at_kiosk(self) -> tuple[DemoPatient, ...]:
+        """Who comes to the kiosk; the others train by themselves."""
+        return tuple(one for one in self.patients if one.code in self.kiosk.patients)
 
 
 def read_studio() -> DemoStudio:
@@ -52,4 +68,9 @@ def read_studio() -> DemoStudio:
     patients = tuple(
         DemoPatient(**{**row, "stations": tuple(row["stations"])}) for row in table.pop("patients")
     )
-    return DemoStudio(patients=patients, **table)
+    kiosk = table.pop("kiosk")
+    return DemoStudio(
+        patients=patients,
+        kiosk=DemoKiosk(**{**kiosk, "patients": tuple(kiosk["patients"])}),
+        **table,
+    )

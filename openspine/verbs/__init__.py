@@ -34,6 +34,11 @@ VERBS = (
         help="Let emulated people train at emulated machines.",
     ),
     Verb(
+        name="kiosk",
+        path="openspine.verbs.kiosk:run",
+        help="Show the patient's screen, with an emulated body in the seat.",
+    ),
+    Verb(
         name="import",
         path="openspine.verbs.recordings:import_",
         help="Make a recording of a foreign CSV file.",

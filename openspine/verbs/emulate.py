@@ -51,12 +51,12 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         raise Failure("give --scenario, or all of --broker, --fleet and --keys", ExitCode.USAGE)
     else:
         host, port = split_address(broker)
-        who = {"machines": machines(machine), "members": _members(fleet)}
+        who = {"machines": machines(machine), "members": people(fleet)}
         there = {
             "host": host,
             "port": port,
             "keys_file": keys,
-            "site_key": _site_key(keys.parent / SITE_FILE),
+            "site_key": site_key(keys.parent / SITE_FILE),
         }
         done = _train(there | who, folder, rate or 1.0, seconds)
     if report is not None:
@@ -92,7 +92,7 @@ def _in_own_studio(name: str, rate: float | None, seconds: float | None) -> dict
         public = service.keys / "keys.json"
         there = {"host": "127.0.0.1", "port": service.mqtt_port, "keys_file": public}
         what = {
-            "site_key": _site_key(service.keys / SITE_FILE),
+            "site_key": site_key(service.keys / SITE_FILE),
             "machines": scenario.machines,
             "members": scenario.members,
             "faults": scenario.faults,
@@ -151,7 +151,8 @@ def _tell(progress: "Progress") -> None:
     say(f"{progress.seconds:.0f} s: {progress.reps} reps, {progress.settings_applied} settings applied")
 
 
-def _members(path: Path) -> "tuple[Member, ...]":
+def people(path: Path) -> "tuple[Member, ...]":
+    """Read the people of a fleet; Failure when the file is missing or something else."""
     import msgspec  # noqa: PLC0415 (heavy)
 
     from emulator import members  # noqa: PLC0415 (another room, loaded when it runs)
@@ -164,7 +165,8 @@ def _members(path: Path) -> "tuple[Member, ...]":
         raise Failure(f"{path}: {error}") from error
 
 
-def _site_key(path: Path) -> bytes:
+def site_key(path: Path) -> bytes:
+    """Read a studio's site key; Failure when the file is missing."""
     try:
         return bytes.fromhex(path.read_text())
     except OSError as error:
