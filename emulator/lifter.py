@@ -141,18 +141,22 @@ class Lifter:
         return (end_deg - float(self._body.tolerated_deg[0])) / max(end_deg - start_deg, 1.0)
 
     def step(self, dt_s: float, load_nm: float) -> Posture:
-        """Live for `dt_s` seconds under this torque at the lever (Nm)."""
+        """Live for `dt_s` seconds while the muscle has to make this torque (Nm)."""
         before = self.deg
         self._since_s += dt_s
         demand = self._move(dt_s, load_nm)
         self._muscle.step(demand, dt_s, between_sets=self._doing in ("still", "approach"))
-        kind, person = self.seated.kind, self.seated.person
         return Posture(
             deg=self.deg,
             deg_s=(self.deg - before) / dt_s,
             muscle_nm=load_nm if self._doing in ("lift", "hold", "lower", "turn", "ready") else 0.0,
-            weight_nm=-gravity.torque_nm(kind, person.mass_kg, self.deg),
+            weight_nm=self.weight_nm,
         )
+
+    @property
+    def weight_nm(self) -> float:
+        """Torque (Nm) of the resting body on the lever here; negative where it works against the lift."""
+        return -gravity.torque_nm(self.seated.kind, self.seated.person.mass_kg, self.deg)
 
     def carried(self, deg: float) -> None:
         """Let the arm be moved by the drive."""

@@ -8,6 +8,7 @@ from contract.machines import CDEG, G, MachineKind
 from emulator.lifter import Lifter
 from emulator.physiology.parameters import number, numbers, pair
 from machine_agent.drivers import DriveCommand, Sample
+from machine_agent.gravity import GravityCurve
 
 WATCHDOG_UNLOAD_MS = 80.0  # ms to zero once the heartbeat is missing; safety h07: 0 within 300 ms
 DRIVE_QUICKER, DRIVE_QUICKER_DOWN = 1.5, 4.0  # times the agent's slew, which the drive must not hold back
@@ -35,6 +36,7 @@ class Machine:
         self._draw()
         self._speed_deg_s = 0.0
         self._unload_g_ms = 0.0
+        self._carried = 1.0  # share of the commanded gravity that the drive carries; 0 without a heartbeat
         self._up_g_ms = number("drive.up_kg_s") * G / 1_000 * DRIVE_QUICKER
         self._down_g_ms = number("drive.down_kg_s") * G / 1_000 * DRIVE_QUICKER_DOWN
         self._noise_nm, self._noise_deg = number("drive.torque_noise_nm"), number("drive.angle_noise_deg")
@@ -79,25 +81,45 @@ class Machine:
         if silent_ms > number("drive.heartbeat_ms"):
             self._unload_g_ms = self._unload_g_ms or self.drive_load_g / WATCHDOG_UNLOAD_MS
             self.drive_load_g = max(0.0, self.drive_load_g - self._unload_g_ms * step_ms)
+            self._carried = max(0.0, self._carried - step_ms / WATCHDOG_UNLOAD_MS)
             return
-        self._unload_g_ms = 0.0
+        self._unload_g_ms, self._carried = 0.0, 1.0
         change = command.load_g - self.drive_load_g
         self.drive_load_g += min(max(change, -self._down_g_ms * step_ms), self._up_g_ms * step_ms)
 
     def _arm(self, step_ms: float, command: DriveCommand, lifter: Lifter | None) -> tuple[float, float]:
         """Move the arm; returns the muscle's torque and the resting weight on the lever (Nm)."""
         before = self.deg
-        weighs = command.brake and command.start_cdeg == command.end_cdeg and command is not FREE
-        if weighs and lifter is not None:
-            way = command.start_cdeg / CDEG - self.deg
-            most = number("drive.weigh_deg_s") * step_ms / 1_000
-            lifter.carried(self.deg + min(max(way, -most), most))
         muscle_nm = weight_nm = 0.0
         if lifter is not None:
-            posture = lifter.step(step_ms / 1_000, self.drive_load_g * self._g_nm)
-            self.deg, muscle_nm, weight_nm = posture.deg, posture.muscle_nm, posture.weight_nm
+            self._place(step_ms, command, lifter)
+            posture = lifter.step(step_ms / 1_000, max(0.0, self._lever_nm(command) - lifter.weight_nm))
+            lifter.carried(self._stopped(posture.deg, command))
+            self.deg, muscle_nm, weight_nm = lifter.deg, posture.muscle_nm, posture.weight_nm
         self._speed_deg_s = (self.deg - before) * 1_000 / step_ms
         return muscle_nm, weight_nm
+
+    def _place(self, step_ms: float, command: DriveCommand, lifter: Lifter) -> None:
+        """Move the arm slowly to the angle that it is braked at (weigh-in, hold-to-run)."""
+        if command.brake and command.start_cdeg == command.end_cdeg and command is not FREE:
+            way = command.start_cdeg / CDEG - self.deg
+            most = number("drive.weigh_deg_s") * step_ms / 1_000
+            self.deg += min(max(way, -most), most)
+            lifter.carried(self.deg)
+
+    def _stopped(self, wanted_deg: float, command: DriveCommand) -> float:
+        """Where the arm gets to: nowhere when locked, only towards the start when braked."""
+        if command.lock:
+            return self.deg
+        return min(wanted_deg, self.deg) if command.brake else wanted_deg
+
+    def _lever_nm(self, command: DriveCommand) -> float:
+        """Torque against the person at this angle: the load, and the weight that the drive carries."""
+        load_nm = self.drive_load_g * self._g_nm
+        if not command.gravity:
+            return load_nm
+        angles, torques = zip(*command.gravity, strict=True)
+        return load_nm + self._carried * GravityCurve(deg=angles, nm=torques).torque_nm(self.deg)
 
     def _draw(self) -> None:
         spread = np.interp(

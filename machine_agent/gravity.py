@@ -1,15 +1,19 @@
 """Body weight is weighed: the torque of the relaxed person by angle, taken out of every figure."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contract.machines import MachineKind
 from machine_agent.sample import Sample
 
 POINTS = 3  # angles of a weigh-in (design: clinical rules, "Body weight is weighed")
 STILL_MS = 500  # the torque is averaged over this long at each angle
 NEAR_DEG = 1.0  # close enough to the wanted angle
 STILL_DEG_S = 2.0
+WEIGHT_MOST_NM, NECK_WEIGHT_MOST_NM = 200.0, 25.0  # half as much again as a body of 150 kg puts on a lever
+CARRY_MS = 1_000  # the drive takes the weight over, and gives it back, within so long (a stop: .7-1 s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +34,50 @@ class GravityCurve:
         return self.nm[index - 1] + (deg - low) / (high - low) * (self.nm[index] - self.nm[index - 1])
 
 
-def curve(deg: Sequence[float], nm: Sequence[float]) -> GravityCurve | None:
-    """Make the curve of a weigh-in; None with fewer than three different angles."""
+class Carry:
+    """How much of the weighed torque the drive carries now: faded in under load, faded out without it."""
+
+    def __init__(self) -> None:
+        self._curve = GravityCurve()
+        self._is_wanted = False
+        self._share = 0.0
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether everything that is to be carried is carried."""
+        return self._share >= 1.0 or not self._is_wanted
+
+    def step(self, wanted: GravityCurve | None, step_ms: int) -> None:
+        """Move towards carrying this curve (None: nothing; what is still carried is the last one)."""
+        self._is_wanted = wanted is not None
+        self._curve = wanted or self._curve
+        change = step_ms / CARRY_MS
+        self._share = min(self._share + change, 1.0) if wanted else max(self._share - change, 0.0)
+
+    def drop(self) -> None:
+        """Carry nothing from now on: there is nobody whose weight could hold against the drive."""
+        self._share = 0.0
+
+    def table(self) -> tuple[tuple[float, float], ...]:
+        """Write what the drive is to carry, (deg, Nm) at rising angles; empty when nothing."""
+        if self._share == 0.0:
+            return ()
+        pairs = zip(self._curve.deg, self._curve.nm, strict=True)
+        return tuple((deg, nm * self._share) for deg, nm in pairs)
+
+
+def most_nm(kind: MachineKind) -> float:
+    """Return what no body puts on this machine's lever; the drive must never carry more (Nm)."""
+    return NECK_WEIGHT_MOST_NM if kind.region == "neck" else WEIGHT_MOST_NM
+
+
+def curve(
+    deg: Sequence[float], nm: Sequence[float], heaviest_nm: float = WEIGHT_MOST_NM
+) -> GravityCurve | None:
+    """Make the curve of a weigh-in; None with fewer than three angles, or when no body weighs that much."""
     points = dict(sorted(zip(deg, nm, strict=True)))
-    if len(points) < POINTS:
+    is_bodily = all(math.isfinite(at) and abs(weight) <= heaviest_nm for at, weight in points.items())
+    if len(points) < POINTS or not is_bodily:
         return None
     return GravityCurve(deg=tuple(points), nm=tuple(points.values()))
 

@@ -26,6 +26,7 @@ from machine_agent.agent.watch import Watch
 from machine_agent.agent.writer import Writer
 from machine_agent.clock import Now
 from machine_agent.drivers import Sample
+from machine_agent.gravity import Carry
 from machine_agent.pins import Tries
 
 CODES_KEPT = 5
@@ -46,6 +47,7 @@ class Live:
     since: Now = AT_POWER_ON
     touched: Now = AT_POWER_ON
     ramp: Ramp = field(default_factory=Ramp)
+    carry: Carry = field(default_factory=Carry)
     session: Session | None = None
     running: RunningSet | None = None
     sample: Sample | None = None

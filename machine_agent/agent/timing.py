@@ -29,7 +29,9 @@ def tick(live: Live, now: Now) -> None:
     _silence(live, now)
     _end_rest(live, now)
     _time_out(live, now)
-    live.ramp.step(_target_g(live, now), step_ms)
+    target_g = _target_g(live, now)
+    live.ramp.step(target_g, step_ms)
+    _carry(live, target_g, step_ms)
     live.effects.append(Drive(command=_command(live)))
     _tell(live, now)
 
@@ -136,6 +138,14 @@ def _target_g(live: Live, now: Now) -> int:
     return 0
 
 
+def _carry(live: Live, target_g: int, step_ms: int) -> None:
+    """Carry the weight of the person under load, as long as there is somebody in the seat."""
+    session = live.session
+    live.carry.step(session.gravity if session and target_g > 0 else None, step_ms)
+    if live.sample is None or not live.sample.seat:
+        live.carry.drop()
+
+
 def _command(live: Live) -> DriveCommand:
     session, running = live.session, live.running
     start, end = live.station.kind.limit_cdeg
@@ -151,6 +161,7 @@ def _command(live: Live) -> DriveCommand:
         end_cdeg=end,
         brake=live.state not in (State.WORKING, State.REST),
         max_speed_cdeg_s=max_speed_cdeg_s(live),
+        gravity=live.carry.table(),
     )
 
 

@@ -103,12 +103,15 @@ def weigh(live: Live, _touch: Weigh, _now: Now) -> None:
 def weighed(live: Live, touch: Weighed, now: Now) -> None:
     """Take a weigh-in: at least three angles, before the first set."""
     session = live.session
-    measured = gravity.curve(touch.deg, touch.nm) if len(touch.deg) == len(touch.nm) else None
-    if session is None or measured is None or live.state is not State.READY:
+    if session is None or live.state is not State.READY or len(touch.deg) != len(touch.nm):
         live.ignored += 1
         return
-    session.gravity = measured
     session.weigh_in = None
+    measured = gravity.curve(touch.deg, touch.nm, gravity.most_nm(live.station.kind))
+    if measured is None:
+        live.note("weigh_in_failed")
+        return
+    session.gravity = measured
     live.record(Gravity(deg=measured.deg, nm=measured.nm), now)
 
 

@@ -116,7 +116,8 @@ def follow(live: Live, sample: Sample, now: Now) -> None:
     if running is None or session is None:
         return
     if running.loaded_ms is None:
-        is_loaded = live.station.open_loop or live.ramp.load_g == running.row.load_g
+        is_there = live.ramp.load_g == running.row.load_g and live.carry.is_settled
+        is_loaded = live.station.open_loop or is_there
         running.loaded_ms = now.body_ms if is_loaded else None
     found = running.feed(sample)
     over = running.let_time_pass(sample)

@@ -65,8 +65,16 @@ def _lifted(person: Person, kind: MachineKind, share: float) -> tuple[list[RepFi
     driver, lifter = EmulatedDriver(kind, 5), Lifter(seated, 5)
     driver.seat(lifter)
     lifter.approach(task.start_deg)
+    angles = [kind.limit_cdeg[0] / CDEG + step for step in range(kind.limit_cdeg[1] // CDEG + 40)]
+    weight = curve(angles, [-gravity.torque_nm(kind, person.mass_kg, deg) for deg in angles])
+    assert weight is not None
     command = DriveCommand(
-        load_g=round(task.load_kg * G), start_cdeg=0, end_cdeg=100, brake=False, max_speed_cdeg_s=0
+        load_g=round(task.load_kg * G),
+        start_cdeg=0,
+        end_cdeg=100,
+        brake=False,
+        max_speed_cdeg_s=0,
+        gravity=tuple(zip(weight.deg, weight.nm, strict=True)),
     )
     _beats(driver, command, 2_000)
     lifter.lift(task)
@@ -76,9 +84,6 @@ def _lifted(person: Person, kind: MachineKind, share: float) -> tuple[list[RepFi
     reserve = lifter.reserve
     samples += _beats(driver, command, 100)
     detector = Detector(task.end_deg - task.start_deg, command.load_g)
-    angles = [kind.limit_cdeg[0] / CDEG + step for step in range(kind.limit_cdeg[1] // CDEG + 40)]
-    weight = curve(angles, [-gravity.torque_nm(kind, person.mass_kg, deg) for deg in angles])
-    assert weight is not None
     movements = [one for one in map(detector.feed, samples) if one is not None and not one.partial]
     return [measure(one, weight) for one in movements], reserve, body, doses
 

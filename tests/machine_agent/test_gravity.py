@@ -1,7 +1,8 @@
 import pytest
 
+from contract.machines import catalogue
 from machine_agent.drivers import Sample
-from machine_agent.gravity import GravityCurve, WeighIn, curve
+from machine_agent.gravity import Carry, GravityCurve, WeighIn, curve, most_nm
 
 
 def test_torque_is_interpolated_and_flat_beyond_what_was_weighed() -> None:
@@ -36,3 +37,43 @@ def test_a_run_waits_at_each_angle_until_it_stands_still() -> None:
     assert seen == [1_000, 3_000, 5_000]
     assert angles == pytest.approx((10, 30, 50), abs=0.1)
     assert torques == pytest.approx((-10, -30, -50), abs=0.1)
+
+
+@pytest.mark.parametrize("nm", [(0.0, 0.0, 200.1), (0.0, -1e6, 0.0), (0.0, float("nan"), 0.0)])
+def test_what_no_body_weighs_is_no_weigh_in(nm: tuple[float, ...]) -> None:
+    assert curve((10.0, 20.0, 30.0), nm) is None
+    assert curve((10.0, 20.0, 30.0), (-200.0, 0.0, 200.0)) is not None
+
+
+def test_an_angle_that_is_no_number_is_no_weigh_in() -> None:
+    assert curve((10.0, float("nan"), 30.0), (1.0, 2.0, 3.0)) is None
+
+
+def test_a_head_weighs_less_than_a_trunk() -> None:
+    kinds = catalogue()
+    assert most_nm(kinds["neck_extension"]) == 25
+    assert most_nm(kinds["lumbar_extension"]) == 200
+
+
+def test_the_weight_is_taken_over_in_a_second_and_given_back_in_a_second() -> None:
+    carry, weighed = Carry(), curve((10.0, 20.0, 30.0), (-10.0, -20.0, -30.0))
+    assert carry.table() == ()
+    shares = []
+    for _ in range(60):
+        carry.step(weighed, 20)
+        shares.append(carry.table()[1][1] / -20)
+        assert carry.is_settled == (shares[-1] == 1.0)
+    assert shares[:2] == pytest.approx([0.02, 0.04])
+    assert shares.index(1.0) == pytest.approx(50, abs=1)
+    carry.step(None, 500)
+    assert carry.table() == ((10.0, -5.0), (20.0, -10.0), (30.0, -15.0))
+    assert carry.is_settled  # nothing is to be carried: who waits for it waits for nothing
+    carry.step(None, 500)
+    assert carry.table() == ()
+
+
+def test_nobody_in_the_seat_is_not_carried() -> None:
+    carry, weighed = Carry(), curve((10.0, 20.0, 30.0), (-10.0, -20.0, -30.0))
+    carry.step(weighed, 1_000)
+    carry.drop()
+    assert carry.table() == ()
