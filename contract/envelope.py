@@ -197,8 +197,9 @@ def _angles(envelope: Envelope, kind: MachineKind, side: Side, standing: Standin
     if signed is None:
         return 0, 0
     last = sorted(standing.peaks_cdeg[-3:])
-    shown = max(last[len(last) // 2] if last else 0, standing.history.peak_cdeg)
-    reach = shown + REACH_BEYOND_PEAK_CDEG if shown else signed.start_highest_cdeg
+    shown = [last[(len(last) - 1) // 2]] if last else []  # of two the lower is the median: inward
+    shown += [standing.history.peak_cdeg] if standing.history.peak_cdeg else []  # 0: nothing known
+    reach = max(shown) + REACH_BEYOND_PEAK_CDEG if shown else signed.start_highest_cdeg
     return max(kind.limit_cdeg[0], signed.lowest_cdeg), min(kind.limit_cdeg[1], signed.highest_cdeg, reach)
 
 

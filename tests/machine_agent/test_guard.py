@@ -183,6 +183,44 @@ def test_a_decrease_is_bound_by_the_signed_range_but_not_by_what_was_reached_lat
     assert reason_of(replace(good, load_g=20_100), weak) == "RANGE"
 
 
+@pytest.mark.parametrize(
+    ("peaks", "known_cdeg", "furthest_cdeg"),
+    [
+        ((), 0, 5_400),  # nothing known: what the envelope says for the start
+        ((), 4_500, 5_050),
+        ((4_000,), 0, 4_550),
+        ((4_000, 5_000), 0, 4_550),  # of two the lower
+        ((5_000, 4_000, 4_800), 0, 5_350),
+        ((6_000, 4_000, 4_200, 4_100), 0, 4_650),  # only the last three
+        ((4_000,), 4_500, 5_050),  # the larger of shown and known
+        ((-500,), 0, 50),  # a peak below neutral is known, too
+        ((-500,), -800, 50),
+        ((), -800, -250),
+    ],
+)
+def test_the_end_stays_near_what_was_reached(
+    peaks: tuple[int, ...], known_cdeg: int, furthest_cdeg: int, good: Setting, facts: Facts
+) -> None:
+    known = _standing(
+        facts,
+        peaks_cdeg=peaks,
+        history=replace(PAST, peak_cdeg=known_cdeg),
+        accepted_g=None,
+        range_cdeg=None,
+    )
+    fresh = replace(known, side=replace(known.side, current=None))
+    signed = replace(fresh.plan.envelope.sides["both"], lowest_cdeg=-4_500)
+    envelope = replace(fresh.plan.envelope, sides={"both": signed}, machine_kind="trunk_rotation")
+    wide = replace(
+        fresh,
+        plan=replace(fresh.plan, envelope=envelope),
+        visit=replace(fresh.visit, kind=replace(catalogue()["trunk_rotation"], limit_cdeg=(-4_500, 9_000))),
+    )
+    row = replace(good, start_cdeg=-2_000)
+    assert reason_of(replace(row, end_cdeg=furthest_cdeg), wide) is None
+    assert reason_of(replace(row, end_cdeg=furthest_cdeg + 1), wide) == "RANGE"
+
+
 def test_an_expired_envelope_allows_nothing(good: Setting, facts: Facts) -> None:
     last_ms = facts.plan.envelope.valid_until_ms
     assert reason_of(good, replace(facts, wall_ms=last_ms - 1)) is None
