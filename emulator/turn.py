@@ -64,7 +64,8 @@ class Turn:
         if lifter is None:
             return False
         if abs(lifter.deg - start_deg) > AT_START_DEG:
-            lifter.approach(start_deg)
+            if lifter.is_still:
+                lifter.approach(start_deg)
             return False
         return lifter.is_still
 
