@@ -70,6 +70,12 @@ VERBS = (
         group_help="Measure ratios.",
     ),
     Verb(
+        name="fuzz guard",
+        path="openspine.verbs.fuzz:guard",
+        help="Random and hostile settings against the guard, judged by an oracle.",
+        group_help="Random and hostile input, counted.",
+    ),
+    Verb(
         name="doctor",
         path="openspine.verbs.doctor:run",
         help="Say what is installed here and what is missing.",
