@@ -71,7 +71,7 @@ def _settings(table: Mapping[str, Any], folder: Path) -> Settings:
         password=broker.get("password"),
         tls=broker.get("tls", False),
         staff_pins=tuple(machine.get("staff_pins", ())),
-        driver_options=table.get("driver", {}),
+        driver_options={"folder": folder} | table.get("driver", {}),
     )
 
 
@@ -83,8 +83,14 @@ def _checked(settings: Settings) -> Settings | Unusable:
         return Unusable(reason=f"{settings.kind!r} is not in the machine catalogue")
     if known is None:
         return Unusable(reason=f"there is no driver {settings.driver!r}; there are: {', '.join(DRIVERS)}")
-    if known.physical and (settings.origin != "real" or settings.password is None):
+    if known.physical and not _is_real(settings):
         return Unusable(
-            reason=f"driver {settings.driver!r} moves a drive: it needs mode = real and a password"
+            reason=f"driver {settings.driver!r} moves a drive: it needs mode = real, "
+            "the machine's id as user name, and a password"
         )
     return settings
+
+
+def _is_real(settings: Settings) -> bool:
+    """Tell whether these are the credentials of a real machine, and of this one (invariant 15)."""
+    return settings.origin == "real" and settings.username == settings.machine and bool(settings.password)

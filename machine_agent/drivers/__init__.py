@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contract.messages import Side
 from machine_agent.sample import Sample
 
-__all__ = ["DriveCommand", "Driver", "Sample"]
+__all__ = ["DriveCommand", "Driver", "Sample", "Unfit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +16,10 @@ class DriveCommand:
 
     With `brake` the arm is braked outwards and free towards the start. With `brake` and
     `start_cdeg == end_cdeg` the arm is moved slowly to that angle at low force (the weigh-in).
-    `gravity` is the relaxed person's own torque, (deg, Nm) at rising angles: the drive carries it, so that
-    the person feels the load alone; empty when nobody was weighed. With `lock` the arm stands still at
-    `start_cdeg` and only the torque is read (isometric test).
+    `gravity` is the relaxed person's own torque on the lever, (deg, Nm) at rising angles, flat beyond both
+    ends: the drive adds it to the torque of the load, so that the person feels the load alone; empty without
+    a load. With `lock` the arm stands still at `start_cdeg` and only the torque is read (isometric test).
+    `side` is the trained one: angles count in its direction, so a driver mirrors left.
     """
 
     load_g: int
@@ -27,6 +29,14 @@ class DriveCommand:
     max_speed_cdeg_s: int
     gravity: tuple[tuple[float, float], ...] = ()
     lock: bool = False
+    side: Side = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfit:
+    """Why a driver cannot be made of these options, as one sentence."""
+
+    reason: str
 
 
 class Driver(Protocol):

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from machine_agent.drivers import Driver, still
+from machine_agent.drivers import Driver, Unfit, modbus, still
 
-DriverFactory = Callable[[Mapping[str, object]], Driver]
+DriverFactory = Callable[[Mapping[str, object]], Driver | Unfit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,4 +18,5 @@ class Kind:
 
 DRIVERS: dict[str, Kind] = {
     "still": Kind(make=still.make, physical=False),
+    "modbus": Kind(make=modbus.make, physical=True),
 }
