@@ -16,9 +16,11 @@ from machine_agent.inputs import PatientInput
 from machine_agent.link import Link, LinkSettings, Listener
 from machine_agent.spool import Spool
 from machine_agent.spool_file import Health
+from machine_agent.watchdog import Pulse
 from machine_agent.window import Waiting, Window
 
 BEAT_MS = 20  # 50 Hz (invariant 12)
+STALL_MS = 200  # a physical drive has unloaded itself by then (invariant 12)
 STEPS_MOST = 500  # of body time in one pass (10 s): a stalled process must not freeze the link for long
 STEPPED_MS = 200  # body time per pass when the clock only moves by hand
 END_S = 2.0  # real time that the link is given to say farewell, and again to end when it cannot
@@ -31,7 +33,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """The parts of one machine, made by a composition root."""
+    """The parts of one machine, made by a composition root.
+
+    With `is_real_time` the drive is physical: a pass that comes too late is told to the agent.
+    """
 
     agent: Agent
     driver: Driver
@@ -39,6 +44,8 @@ class Machine:
     link: LinkSettings
     clock: Clock
     seed: int | None = None  # of the link's jitter; None: from the system
+    is_real_time: bool = False
+    pulse: Pulse | None = None  # felt by the watchdog
 
 
 class Watcher(Protocol):
@@ -113,6 +120,7 @@ class _Rim:
         self._watcher = watcher
         self._window = Window(chance, machine.spool.stream)
         self._body_ms = machine.clock.now().body_ms
+        self._passed_ms: int | None = None  # when the loop last passed (real time)
         self._recorded = 0  # rows handed to the spool that are not yet on disk
         self._waited_since_ms: int | None = None
         listener = Listener(
@@ -136,6 +144,7 @@ class _Rim:
             may_go = not clock.is_stepped or self._may_step()
             if clock.is_stepped and may_go:
                 clock.advance(STEPPED_MS)
+            self._feel(clock.now())
             self._catch_up(clock.now())
             touched = False
             # A stepped clock takes one touch a pass: the service answers it before the next.
@@ -144,6 +153,15 @@ class _Rim:
                 touched = True
             self._watcher.on_view(agent.view, self._now())
             await asyncio.sleep(BEAT_MS / 1_000 if not clock.is_stepped else 0 if may_go else WAIT_S)
+
+    def _feel(self, now: Now) -> None:
+        """Beat for the watchdog; tell the agent of a pass so late that its drive has unloaded itself."""
+        last_ms, self._passed_ms = self._passed_ms, now.mono_ms
+        if self._machine.pulse is not None:
+            self._machine.pulse.beat(now.mono_ms)
+        stalled_ms = 0 if last_ms is None else now.mono_ms - last_ms
+        if self._machine.is_real_time and stalled_ms >= STALL_MS:
+            self._perform(self._machine.agent.on_stall(now, stalled_ms))
 
     def _catch_up(self, now: Now) -> None:
         """Go through the body time since the last pass in steps of 20 ms."""
