@@ -22,6 +22,7 @@ lock() { # lock SET EXTRA-ARGUMENTS...
 compile "$all" --all-extras --group dev --group browser "$@" pyproject.toml
 
 lock base pyproject.toml
+lock modbus --extra modbus pyproject.toml
 lock cli --extra cli pyproject.toml
 lock server --extra cli --extra server --extra postgres pyproject.toml
 lock dashboard --extra cli --extra dashboard pyproject.toml

@@ -9,13 +9,14 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("base", "build", "cli", "server", "dashboard", "demo", "dev", "browser")
+LOCKS = ("base", "build", "modbus", "cli", "server", "dashboard", "demo", "dev", "browser")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 GROUPS = PROJECT["dependency-groups"]
 ASKED = {
     "base": PROJECT["project"]["dependencies"],
     "build": PROJECT["build-system"]["requires"],
+    "modbus": [*PROJECT["project"]["dependencies"], *EXTRAS["modbus"]],
     "cli": EXTRAS["cli"],
     "server": [*EXTRAS["cli"], *EXTRAS["server"], *EXTRAS["postgres"]],
     "dashboard": [*EXTRAS["cli"], *EXTRAS["dashboard"]],
