@@ -25,7 +25,7 @@ def facts_of(chance: Random) -> Facts:
     """Make a random person on a random machine between two sets."""
     kind = chance.choice(KINDS)
     side: Side = chance.choice(kind.sides) if chance.random() < 0.97 else "both"
-    mode = chance.choices(MODES, (80, 12, 7, 1))[0]
+    mode = chance.choices(MODES, (78, 12, 6, 4))[0]
     ceiling_g = chance.choice((0, 1_000, 20_000, 50_000, 50_000, kind.max_load_g, kind.max_load_g, 200_000))
     plan = _plan(kind, side, mode, ceiling_g, chance)
     state = _side(plan, kind, side, chance)
@@ -63,7 +63,7 @@ def _plan(kind: MachineKind, side: Side, mode: Mode, ceiling_g: int, chance: Ran
         subject=SUBJECT,
         machine_kind=kind.name if chance.random() < 0.99 else "bicycle",
         max_load_g=chance.choice((ceiling_g, ceiling_g, 200_000)),
-        max_torque_nm=300,
+        max_torque_nm=chance.choice((300, 300, 300, 1, 0)),
         sides={side: signed} if chance.random() < 0.98 else {},
         max_speed_cdeg_s=4_500,
         phase="build",
@@ -107,10 +107,12 @@ def _row(number: int, side: Side, mode: Mode, kind: MachineKind, load_g: int, ch
         "set": number,
         "side": side,
         "mode": mode,
-        "load_g": 0 if mode == "mobility" else load_g,
+        "load_g": 0 if mode in ("mobility", "isometric") else load_g,
         "start_cdeg": low + chance.choice((0, 300, 1_000, 1_000)),
         "end_cdeg": high - chance.choice((0, 1_000, 1_000, 2_000, 2_000)),
     }
+    if mode == "isometric":
+        fields |= {"start_cdeg": fields["end_cdeg"], "reps": 3}
     return Setting(**fields)
 
 

@@ -14,7 +14,7 @@ STEP_G = 100  # one machine step, always allowed inside the absolute caps (invar
 SPAN_CDEG, BEYOND_PEAK_CDEG = 1_000, 550  # 10 deg and 5.5 deg (invariant 2)
 REGULAR_SET, CALIBRATING_SET = (10, 2_500), (25, 5_000)  # per cent, grams (invariant 3)
 REGULAR_SESSION, CALIBRATING_SESSION, WEEK = 15, 40, 20  # per cent (invariant 3)
-REPS_MOST = 30  # invariant 9
+REPS_MOST, TRIES_MOST = 30, 3  # invariants 9 and 16
 COMMAND_MS, LINK_MS = 30_000, 15_000  # time-outs
 NO_LIMIT_G = 10**9
 
@@ -23,8 +23,6 @@ def reason(setting: Setting, facts: Facts, *, verified: bool, retained: bool) ->
     """Return what the acceptance list says first about a setting; None means that it may be accepted."""
     if retained:
         return "RETAINED"
-    if is_schema_broken(setting, facts.plan):
-        return "SCHEMA"
     if not verified:
         return "SIGNATURE"
     if is_repeated(setting, facts):
@@ -65,33 +63,28 @@ def plan_faults(plan: Plan, visit: Visit, wall_ms: int, *, verified: bool, retai
 
 def _row_faults(row: Setting, plan: Plan, visit: Visit) -> set[str]:
     past = plan.history.get(row.side, History())
-    found = {"SCHEMA"} if is_schema_broken(row, plan) else set()
     checks = {
         "UNIT": not is_unit_right(row),
-        "LOAD": row.load_g > _ceiling_g(plan, visit),
+        "LOAD": row.load_g > _ceiling_g(plan, visit) or _is_test_unsigned(row, plan),
         "RANGE": not _is_shape_right(row)
         or not _is_within_signed(row, plan, visit)
         or row.end_cdeg > _reach_cdeg(row, plan, past, ()),
         "SESSION_CAP": row.load_g > _session_g(plan, past, past.day_start_g),
         "WEEK_CAP": row.load_g > _week_g(plan, past),
     }
-    return found | {name for name, is_broken in checks.items() if is_broken}
-
-
-def is_schema_broken(setting: Setting, _plan: Plan) -> bool:
-    """No drive of today can be locked: an isometric set would move."""
-    return setting.mode == "isometric"
+    return {name for name, is_broken in checks.items() if is_broken}
 
 
 def is_unit_right(setting: Setting) -> bool:
-    """Whole machine steps, nothing negative, 1 to 30 reps."""
-    return setting.load_g >= 0 and setting.load_g % STEP_G == 0 and 1 <= setting.reps <= REPS_MOST
+    """Whole machine steps, nothing negative, 1 to 30 reps, 1 to 3 tries of a test."""
+    most = TRIES_MOST if setting.mode == "isometric" else REPS_MOST
+    return setting.load_g >= 0 and setting.load_g % STEP_G == 0 and 1 <= setting.reps <= most
 
 
 def is_rise(setting: Setting, facts: Facts) -> bool:
-    """More load than the side has now, or an end outside of the range that it has now (invariants 4, 6)."""
+    """More load or another end than the side has now, or a test of strength (invariants 4, 6)."""
     now = facts.side.current
-    if now is None:
+    if now is None or setting.mode == "isometric":
         return True
     is_wider = setting.start_cdeg < now.start_cdeg or setting.end_cdeg > now.end_cdeg
     return setting.load_g > now.load_g or is_wider
@@ -120,6 +113,8 @@ def _is_expired(setting: Setting, facts: Facts) -> bool:
 
 def _is_too_heavy(setting: Setting, facts: Facts) -> bool:
     local_g = facts.side.cap.load_g
+    if _is_test_unsigned(setting, facts.plan):
+        return True
     return setting.load_g > _ceiling_g(facts.plan, facts.visit) or (
         local_g is not None and setting.load_g > local_g
     )
@@ -184,9 +179,16 @@ def _ceiling_g(plan: Plan, visit: Visit) -> int:
 
 def _is_shape_right(setting: Setting) -> bool:
     span_cdeg = setting.end_cdeg - setting.start_cdeg
+    if setting.mode == "isometric":  # the drive is locked at one angle (invariant 16)
+        return span_cdeg == 0 and setting.load_g == 0
     if setting.mode == "mobility":
         return span_cdeg >= 0 and setting.load_g == 0
     return span_cdeg >= SPAN_CDEG
+
+
+def _is_test_unsigned(setting: Setting, plan: Plan) -> bool:
+    """Tell whether a test of strength has no signed largest torque: what is not set is 0."""
+    return setting.mode == "isometric" and plan.envelope.max_torque_nm == 0
 
 
 def _is_within_signed(setting: Setting, plan: Plan, visit: Visit) -> bool:

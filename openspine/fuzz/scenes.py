@@ -42,11 +42,11 @@ class Scene:
             "start_cdeg": chance.choice(self._starts_cdeg) + chance.choice(NEAR_CDEG),
             "end_cdeg": chance.choice(self._ends_cdeg) + chance.choice(NEAR_CDEG),
         }
-        if self._setting["mode"] == "mobility" and chance.random() < 0.8:
-            changes["load_g"] = 0
         roll = chance.random()
         if roll < 0.5:
             changes["load_g"] = int(self._loads_g[0] * chance.random()) // 100 * 100
+        if self._setting["mode"] in ("mobility", "isometric") and chance.random() < 0.8:
+            changes |= _gentle(self._setting["mode"], changes["end_cdeg"], chance)
         if roll < 0.1:
             changes |= _mistake(self.facts, chance)
         if roll > 0.95:
@@ -93,6 +93,14 @@ def _angles_cdeg(facts: Facts) -> tuple[Sequence[int], Sequence[int]]:
 def _fields(facts: Facts) -> dict[str, Any]:
     [(side, mode)] = [facts.upcoming[2]] if 2 in facts.upcoming else [("both", "train")]
     return blank() | {"seq": SEEN + 1, "set": 2, "side": side, "mode": mode}
+
+
+def _gentle(mode: str, end_cdeg: int, chance: Random) -> dict[str, Any]:
+    """Take the load off, and for a test of strength stand at one angle (or one unit beside it)."""
+    if mode == "mobility":
+        return {"load_g": 0}
+    reps = chance.choices((0, 1, 3, 4), (1, 8, 8, 1))[0]
+    return {"load_g": 0, "start_cdeg": end_cdeg + chance.choice(NEAR_CDEG), "reps": reps}
 
 
 def _mistake(facts: Facts, chance: Random) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 
@@ -11,7 +12,7 @@ from openspine.fuzz import faults, guard
 from openspine.fuzz.guard import chunk, fuzz
 from openspine.outcome import ExitCode
 
-EVERY_REASON = set(Reason.__args__)  # type: ignore[attr-defined]
+EVERY_REASON = set(get_args(Reason)) - {"SCHEMA"}  # what cannot be read never reaches the guard
 CHUNK, CHUNKS = 5_000, 24
 
 
