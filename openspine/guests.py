@@ -1,7 +1,7 @@
 """Guests of a studio of our own: enrolled with limits from the prior, so that the model knows them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from contract.machines import G, catalogue
@@ -11,8 +11,8 @@ from ml.priors import prior
 from ml.request import Person
 from openspine.service import ServiceProcess
 from services.coaching.enrol import NewPatient, enrol
-from services.coaching.prescribe import full_envelope, prescribe
-from services.keys import open_keys
+from services.keys.demo import open_keys
+from services.prescribing.sign import full_envelope, prescribe
 from services.store import people
 from services.store.engine import open_engine, writing
 
@@ -28,6 +28,10 @@ class Guest:
     badge: str
     name: str
     stations: tuple[str, ...]
+    code: str | None = None  # else the badge
+    pin: str | None = None
+    language: str = "en"
+    set_up: Mapping[str, int | str] = field(default_factory=dict)  # the same at every station
     age_years: int = 40
     sex: Literal["female", "male"] = "male"
     mass_kg: float = 75.0
@@ -85,15 +89,18 @@ def envelope(guest: Guest, kind_name: str, now_ms: int) -> Envelope:
 
 def _as_enrolled(guest: Guest, now_ms: int) -> NewPatient:
     return NewPatient(
-        code=guest.badge,
+        code=guest.code or guest.badge,
         name=guest.name,
         birth_year=1970 + int(now_ms / YEAR_MS) - guest.age_years,
         sex=guest.sex,
         mass_kg=guest.mass_kg,
         height_m=guest.height_m,
         badge=guest.badge,
+        pin=guest.pin,
+        language=guest.language,
         profile=guest.profile,
         baseline_nrs=guest.baseline_nrs,
         flags={"back_pain": guest.profile == "rehab"},
         stations=guest.stations,
+        set_up={kind: dict(guest.set_up) for kind in guest.stations},
     )

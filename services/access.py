@@ -5,8 +5,8 @@ from typing import Literal
 
 from contract.messages import Origin
 
-Role = Literal["studio"]  # anybody who reaches the service; sign-in and roles narrow this
-Action = Literal["read"]
+Role = Literal["studio", "prescriber"]  # "studio": anybody who reaches the service, until people sign in
+Action = Literal["read", "sign"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +21,15 @@ class Actor:
 class Thing:
     """What is asked for; `id` None = the kind as a whole."""
 
-    kind: Literal["floor", "machine", "patient", "session", "decision", "dead_letter"]
+    kind: Literal["floor", "machine", "patient", "session", "decision", "dead_letter", "limits"]
     origin: Origin
     id: str | None = None
 
 
-ALLOWED: dict[Role, frozenset[Action]] = {"studio": frozenset(("read",))}
+ALLOWED: dict[Role, frozenset[Action]] = {
+    "studio": frozenset(("read",)),
+    "prescriber": frozenset(("read", "sign")),  # in the prescribing process only, which alone has the key
+}
 
 
 def authorize(actor: Actor, action: Action, thing: Thing) -> bool:  # noqa: ARG001  # every rule to come needs the object

@@ -8,25 +8,25 @@ import asyncio
 import contextlib
 import signal
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from types import FrameType
 
-import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from structlog.tracebacks import ExceptionDictTransformer
 
 from services.api.application import application
 from services.api.context import Condition, Context, Identity
 from services.api.metrics import Delivered, Studio, Traffic
 from services.bus import RIMS, Broker, Bus, Rim
+from services.clock import now_ms
 from services.coaching import Desk
 from services.desk import open_desk
-from services.keys import open_keys
+from services.keys.command import open_command_key
+from services.keys.site import open_site_key
 from services.live import Hub
+from services.log import json_logger
 from services.settings import Settings
 from services.store.engine import open_engine, upgrade
 
@@ -36,7 +36,10 @@ RULE = "rule"  # the model's name while none is loaded
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Build the service; it begins to work when the application's lifespan begins."""
+    """Build the service; it begins to work when the application's lifespan begins.
+
+    Raises KeyRefusedError when the keys cannot be used: without them it must not start.
+    """
     service = Service(settings)
     registry = CollectorRegistry()
     context = service.context(registry)
@@ -66,6 +69,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.log = json_logger()
+        self.command = open_command_key(settings.keys, demo=settings.demo)
+        self.site_key = open_site_key(settings.keys, make=settings.demo)
         self.engine = open_engine(settings.database_url)
         self.hub = Hub(now_ms)
         self.desk: Desk | None = None
@@ -139,7 +144,7 @@ class Service:
             await self.bus.run()
 
     def _open_desk(self) -> Desk:
-        return open_desk(self.settings, open_keys(self.settings.keys))
+        return open_desk(self.settings, self.command, self.site_key)
 
     def _rim(self) -> Rim | None:
         if self.settings.mqtt == "none":
@@ -181,26 +186,6 @@ class Service:
             published=counts.published,
             waiting=self.bus.waiting,
         )
-
-
-def now_ms() -> int:
-    """Read the wall clock in Unix milliseconds."""
-    return time.time_ns() // 1_000_000
-
-
-def json_logger() -> structlog.stdlib.BoundLogger:
-    """Make every log line of the process one JSON object on stdout."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
-        cache_logger_on_first_use=False,
-    )
-    logger: structlog.stdlib.BoundLogger = structlog.get_logger("openspine")
-    return logger
 
 
 @contextmanager

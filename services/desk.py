@@ -7,16 +7,16 @@ from ml import artifact
 from ml.adjust import adjust_many
 from ml.effort import EffortModel
 from services.coaching import Desk
-from services.keys import Keys
+from services.keys.command import CommandKey
 from services.settings import Settings
 
 
-def open_desk(settings: Settings, keys: Keys) -> Desk:
+def open_desk(settings: Settings, command: CommandKey, site_key: bytes) -> Desk:
     """Load the effort model and return the desk."""
     effort: EffortModel = artifact.load(settings.artifact) if settings.artifact else artifact.default()
     return Desk(
-        command=keys.command,
-        site_key=keys.site,
+        command=command,
+        site_key=site_key,
         adjust=partial(adjust_many, effort=effort),
         policy=settings.policy,
         model=effort.name,

@@ -12,10 +12,10 @@ from sqlalchemy import Engine, Table, select
 from contract.messages import Plan, Setting
 from ml.adjust import adjust_many
 from ml.effort import RuleEffort
-from services import keys
 from services.coaching import Delivery, Desk, Outcome, handle
 from services.coaching.enrol import NewPatient, enrol
-from services.coaching.prescribe import full_envelope, prescribe
+from services.keys.demo import Keys, open_keys
+from services.prescribing.sign import full_envelope, prescribe
 from services.store import engine as store
 from services.store import people
 
@@ -24,7 +24,7 @@ from services.store import people
 class Studio:
     engine: Engine
     desk: Desk
-    keys: keys.Keys
+    keys: Keys
 
     def hear(self, *batch: Delivery) -> Outcome:
         with store.writing(self.engine) as connection:
@@ -44,15 +44,14 @@ class Studio:
             return [dict(row) for row in connection.execute(select(table)).mappings()]
 
     def enrol(self, badge: str, *kinds: str, **changes: object) -> str:
+        usual = {"code": f"code-{badge}", "name": "Mr Lee", "pin": "123456", "stations": kinds}
         who = NewPatient(
-            code=f"code-{badge}",
-            name="Mr Lee",
             birth_year=1985,
             sex="male",
             mass_kg=72.0,
             height_m=1.74,
             badge=badge,
-            **{"pin": "123456", "stations": kinds, **changes},  # type: ignore[arg-type]
+            **(usual | changes),  # type: ignore[arg-type]
         )
         with store.writing(self.engine) as connection:
             number = enrol(
@@ -76,7 +75,7 @@ def open_studio(url: str, folder: Path) -> Iterator[Studio]:
     engine = store.open_engine(url)
     with store.writing(engine) as connection:
         people.add_site(connection, {"id": "studio", "name": "Studio", "time_zone": "Asia/Hong_Kong"})
-    own = keys.open_keys(folder / "keys")
+    own = open_keys(folder / "keys")
     effort = RuleEffort()
     desk = Desk(
         command=own.command,

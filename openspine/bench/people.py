@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from services import keys
 from services.coaching.enrol import NewPatient
 from services.coaching.enrol import enrol as enrol_patient
-from services.coaching.prescribe import full_envelope, prescribe
+from services.keys.demo import open_keys
+from services.prescribing.sign import full_envelope, prescribe
 from services.store import people
 from services.store.engine import open_engine, upgrade, writing
 
@@ -17,7 +17,7 @@ CAPACITY_G = 40_000
 def enrol(url: str, key_folder: Path, count: int, kind: str) -> list[str]:
     """Migrate the database and add people with signed limits; returns their badges."""
     upgrade(url)
-    keyring = keys.open_keys(key_folder)
+    keyring = open_keys(key_folder)
     engine = open_engine(url)
     badges = [f"bench-{index}" for index in range(count)]
     envelope = full_envelope(kind, now_ms=NOW_MS, phase_cap_g=CAPACITY_G, max_torque_nm=100)

@@ -11,8 +11,8 @@ from ml import belief, priors
 from ml.clinical import amber_until, green_until, phase_cap_g
 from ml.request import Person
 from openspine.demo.studio import DemoPatient
-from services.coaching.prescribe import full_envelope, prescribe
-from services.keys import EnvelopeKey
+from services.keys.envelope import EnvelopeKey
+from services.prescribing.sign import full_envelope, prescribe
 from services.store import people
 
 SIGNED_QUANTILE_SIGMAS = (

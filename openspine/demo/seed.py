@@ -12,10 +12,10 @@ from contract.messages import Down, Message
 from emulator.history import Course, History, write_history
 from emulator.members import Description, Member, member
 from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, person, sign_limits
-from openspine.demo.studio import DemoPatient, DemoStudio
+from openspine.demo.studio import DEMO_PIN, DemoPatient, DemoStudio
 from services.coaching import Delivery, Desk, handle
 from services.coaching.enrol import NewPatient, enrol
-from services.keys import Keys
+from services.keys.demo import Keys
 from services.store import people, wire
 
 DAY_MS = 86_400_000
@@ -78,7 +78,8 @@ class Seeder:
         site = {"id": SITE, "name": self.studio.name, "time_zone": self.studio.zone}
         people.add_site(self.connection, site)
         first_ms = self._first_day_ms()
-        for machine, kind in self.studio.machines.items():
+        kiosk = self.studio.kiosk
+        for machine, kind in (self.studio.machines | {kiosk.machine: kiosk.kind}).items():
             people.add_machine(self.connection, _machine_row(machine, kind, first_ms))
         for patient in self.studio.patients:
             self._ids[patient.code] = enrol(
@@ -110,6 +111,7 @@ class Seeder:
         return member(
             Description(
                 badge=patient.badge,
+                code=patient.code,
                 seed=patient.seed,
                 sex=patient.sex,
                 age_years=about.age_years,
@@ -136,6 +138,7 @@ def _as_enrolled(patient: DemoPatient) -> NewPatient:
         mass_kg=patient.mass_kg,
         height_m=patient.height_m,
         badge=patient.badge,
+        pin=DEMO_PIN,
         language=patient.language,
         profile=patient.profile,
         baseline_nrs=patient.baseline_nrs,

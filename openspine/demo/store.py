@@ -15,13 +15,23 @@ import msgspec
 from emulator import members
 from openspine.demo.seed import Seeder
 from openspine.demo.studio import DemoStudio, read_studio
-from services import keys
 from services.desk import open_desk
+from services.keys.demo import Keys, open_keys
+from services.keys.folder import PUBLIC_FILE
 from services.settings import Settings
 from services.store.engine import open_engine, upgrade, writing
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("contract", "ml", "services/store", "services/coaching", "emulator", "openspine/demo")
+SOURCES = (
+    "contract",
+    "ml",
+    "services/store",
+    "services/coaching",
+    "services/prescribing",
+    "emulator",
+    "openspine/demo",
+)
+KIOSK_FILE = "kiosk.json"  # beside the members who train by themselves: who comes to the kiosk
 LIBRARIES = ("numpy", "scikit-learn", "sqlalchemy")
 Say = Callable[[str], None]
 
@@ -42,24 +52,29 @@ class Written:
 def prepare(folder: Path, weeks: int, say: Say) -> Written:
     """Lay a seeded database and the members of today into the folder; keys are made when missing."""
     studio = replace(read_studio(), weeks=weeks)
-    cached = folder / "cache" / _fingerprint(studio, keys.open_keys(folder / "keys"))
+    keyring = open_keys(folder / "keys")
+    cached = folder / "cache" / _fingerprint(studio, keyring, (folder / "keys" / PUBLIC_FILE).read_bytes())
     if not (cached / "written.json").exists():
         shutil.rmtree(folder / "cache", ignore_errors=True)
         cached.mkdir(parents=True)
-        made = Settings(database_url=f"sqlite:///{cached / 'openspine.sqlite'}", keys=folder / "keys")
+        database_url = f"sqlite:///{cached / 'openspine.sqlite'}"
+        made = Settings(database_url=database_url, keys=folder / "keys", demo=True)
         upgrade(made.database_url)
-        written = seed_into(made, studio, cached / "members.json", say)
+        written = seed_into(made, keyring, studio, cached / "members.json", say)
         (cached / "written.json").write_bytes(msgspec.json.encode(written))
     for suffix in ("", "-wal", "-shm"):
         (folder / f"openspine.sqlite{suffix}").unlink(missing_ok=True)
     shutil.copyfile(cached / "openspine.sqlite", folder / "openspine.sqlite")
-    shutil.copyfile(cached / "members.json", folder / "members.json")
+    for name in ("members.json", KIOSK_FILE):
+        shutil.copyfile(cached / name, folder / name)
     return msgspec.json.decode((cached / "written.json").read_bytes(), type=Written)
 
 
-def seed_into(settings: Settings, studio: DemoStudio, people: Path, say: Say) -> Written:
-    """Write the whole course into an empty, migrated database and its members into `people`."""
-    keyring = keys.open_keys(settings.keys)
+def seed_into(settings: Settings, keyring: Keys, studio: DemoStudio, people: Path, say: Say) -> Written:
+    """Write the whole course into an empty, migrated database and its members into `people`.
+
+    Twelve weeks of limits are signed in this process, by the code of the prescribing process.
+    """
     engine = open_engine(settings.database_url)
     say(f"writing {studio.weeks} weeks of history for {len(studio.patients)} patients ...")
     with writing(engine) as connection:  # one transaction: half a history would be no history
@@ -67,14 +82,16 @@ def seed_into(settings: Settings, studio: DemoStudio, people: Path, say: Say) ->
             studio=studio,
             connection=connection,
             keys=keyring,
-            desk=open_desk(settings, keyring),
+            desk=open_desk(settings, keyring.command, keyring.site),
             progress=_Steps(say),
             now_ms=time.time_ns() // 1_000_000,
         )
         done = seeder.seed()
     engine.dispose()
     people.parent.mkdir(parents=True, exist_ok=True)
-    members.write(people, done.members)
+    kiosk = {one.badge for one in studio.at_kiosk}
+    members.write(people, [one for one in done.members if one.badge not in kiosk])
+    members.write(people.with_name(KIOSK_FILE), [one for one in done.members if one.badge in kiosk])
     return Written(sessions=done.sessions, sets=done.sets, reps=done.reps, missed=done.missed)
 
 
@@ -90,9 +107,9 @@ class _Steps:
             self._next += 0.25
 
 
-def _fingerprint(studio: DemoStudio, keyring: keys.Keys) -> str:
+def _fingerprint(studio: DemoStudio, keyring: Keys, public: bytes) -> str:
     """Name everything the history depends on: the code, its libraries, the keys, the day."""
-    found = hashlib.sha256(keyring.site + bytes([studio.weeks]))
+    found = hashlib.sha256(keyring.site + public + bytes([studio.weeks]))
     for package in SOURCES:
         for file in sorted((ROOT / package).rglob("*")):
             if file.suffix in (".py", ".toml", ".json", ".skops"):

@@ -2,12 +2,15 @@
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
+
+if TYPE_CHECKING:
+    from services.keys.demo import Keys
 
 
 def upgrade(
@@ -48,5 +51,27 @@ def seed(
     from openspine.demo.studio import read_studio  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
-    written = seed_into(Settings(), replace(read_studio(), weeks=weeks), members, say)
+    studio = replace(read_studio(), weeks=weeks)
+    written = seed_into(Settings(), _both_keys(), studio, members, say)
     hand_over({"ok": True, "seeded": True, **asdict(written)}, as_json=json)
+
+
+def _both_keys() -> "Keys":
+    """Open the keys of service and prescriber: invented people get their limits in this process."""
+    from services.keys.command import open_command_key  # noqa: PLC0415 (heavy)
+    from services.keys.demo import Keys  # noqa: PLC0415 (heavy)
+    from services.keys.envelope import open_envelope_key  # noqa: PLC0415 (heavy)
+    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
+    from services.keys.site import open_site_key  # noqa: PLC0415 (heavy)
+    from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (heavy)
+    from services.settings import Settings  # noqa: PLC0415 (heavy)
+
+    service, prescriber = Settings(), PrescribingSettings()
+    try:
+        return Keys(
+            command=open_command_key(service.keys, demo=service.demo),
+            envelope=open_envelope_key(prescriber.envelope_keys, demo=prescriber.demo),
+            site=open_site_key(service.keys, make=service.demo),
+        )
+    except KeyRefusedError as refused:
+        raise Failure(str(refused)) from refused

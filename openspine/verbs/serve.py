@@ -1,39 +1,77 @@
-"""`serve`: the service on one machine."""
+"""`serve`: the service on one machine, or (`--role prescribe`) the process that signs limits."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Address = Annotated[str | None, Parameter(help="MQTT broker as HOST:PORT.")]
 
 
 def run(
     *,
+    role: Annotated[
+        Literal["service", "prescribe"], Parameter(help="The service, or the process that signs limits.")
+    ] = "service",
     host: Annotated[str | None, Parameter(help="Address to listen on.")] = None,
     port: Annotated[int | None, Parameter(help="TCP port of the HTTP API.")] = None,
     database: Annotated[str | None, Parameter(help="SQLAlchemy URL.")] = None,
     broker: Address = None,
     mqtt: Annotated[Literal["gmqtt", "aiomqtt", "none"] | None, Parameter(help="MQTT client.")] = None,
 ) -> None:
-    """Run the service until it is told to stop; what is not given comes from `OPENSPINE_...` variables."""
-    import uvicorn  # noqa: PLC0415 (heavy)
+    """Run it until it is told to stop; what is not given comes from `OPENSPINE_...` variables.
 
-    from services.app import create_app  # noqa: PLC0415 (heavy)
-    from services.settings import Settings  # noqa: PLC0415 (heavy)
-
+    Exit code 1 and one sentence when its keys must not be used: missing, readable by others, demo keys
+    outside of a demo, or a key of the other process.
+    """
+    if role == "prescribe":
+        if broker is not None or mqtt is not None:
+            raise Failure("--role prescribe speaks to no broker", ExitCode.USAGE)
+        _listen(*_prescriber({"prescribe_host": host, "prescribe_port": port, "database_url": database}))
+        return
     given: dict[str, Any] = {"http_host": host, "http_port": port, "database_url": database, "mqtt": mqtt}
     if broker is not None:
         given["mqtt_host"], given["mqtt_port"] = split_address(broker)
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    uvicorn.run(
-        create_app(settings),
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=None,
-        access_log=False,
-    )
+    _listen(*_service(given))
+
+
+def _service(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
+    from services.app import create_app  # noqa: PLC0415 (heavy)
+    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
+    from services.settings import Settings  # noqa: PLC0415 (heavy)
+
+    settings = Settings(**_without_nones(given))
+    try:
+        return create_app(settings), settings.http_host, settings.http_port
+    except KeyRefusedError as refused:
+        raise Failure(str(refused)) from refused
+
+
+def _prescriber(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
+    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
+    from services.prescribing.app import create_prescriber  # noqa: PLC0415 (heavy)
+    from services.prescribing.operators import OperatorsUnusableError  # noqa: PLC0415 (heavy)
+    from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (heavy)
+
+    settings = PrescribingSettings(**_without_nones(given))
+    try:
+        return create_prescriber(settings), settings.prescribe_host, settings.prescribe_port
+    except (KeyRefusedError, OperatorsUnusableError) as refused:
+        raise Failure(str(refused)) from refused
+
+
+def _listen(app: "FastAPI", host: str, port: int) -> None:
+    import uvicorn  # noqa: PLC0415 (heavy)
+
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+
+
+def _without_nones(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def split_address(address: str) -> tuple[str, int]:

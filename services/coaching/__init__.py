@@ -10,7 +10,7 @@ In the order of the data's way, through one transaction (`handle`):
 - receipt -> the state of its setting: `record`
 - late facts -> later beliefs: `late_facts`
 - the end of a session: `closing`
-- before all this, by staff: `enrol` (a person joins), `prescribe` (a clinician signs limits)
+- before all this, by staff: `enrol` (a person joins); limits are signed in `services.prescribing`
 - ids are made in `names`
 """
 

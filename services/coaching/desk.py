@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contract.messages import Ack, Origin
 from ml.decision import Decision
 from ml.request import Request
-from services.keys import CommandKey
+from services.keys.command import CommandKey
 
 Adjust = Callable[[Sequence[Request]], Sequence[Decision]]
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from contract.messages import Origin, Profile
 from ml.request import Sex
-from services import keys
 from services.coaching.names import made_id
+from services.keys.site import subject
 from services.store import people
 
 SCRYPT_COST, SCRYPT_BLOCK, SCRYPT_PARALLEL = (
@@ -69,7 +69,7 @@ def enrol(
             "kind": kind,
             "lookup": lookup,
             "patient_id": number,
-            "subject": keys.subject(site_key, lookup),
+            "subject": subject(site_key, lookup),
             "secret": secret if kind == "pin" else None,
             "failures": 0,
             "locked_until_ms": 0,

@@ -1,15 +1,9 @@
-"""Ids that the service makes: UUIDv5 of the row that caused them, so a replay makes the same ids."""
-
-from uuid import UUID, uuid5
+"""Ids that the service makes: of the row that caused them, so a replay makes the same ids."""
 
 from contract.messages import Head, Origin
+from services.names import made_id
 
-_SPACE = UUID("6f70656e-7370-5e65-8a11-636f61636821")  # fixed for ever: ids of recorded decisions hang on it
-
-
-def made_id(*parts: object) -> str:
-    """Make an id from words and numbers."""
-    return str(uuid5(_SPACE, "/".join(str(part) for part in parts)))
+__all__ = ["basis_id", "made_id"]
 
 
 def basis_id(origin: Origin, head: Head, *parts: object) -> str:

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from contract.machines import catalogue
 from contract.messages import Envelope, Head, Origin, Side, SignIn
-from services import keys
 from services.coaching import history
 from services.coaching.case import Belief, Case, Frame, Today
 from services.coaching.desk import Desk
 from services.coaching.names import made_id
 from services.coaching.receive import Fact
+from services.keys.site import subject
 from services.store import people, tables
 from services.store.ledger import Ledger
 from services.store.visits import Trouble, troubles
@@ -66,7 +66,7 @@ def nobody(desk: Desk, body: SignIn) -> Envelope:
     """Allow nothing: the envelope of a person without signed limits."""
     return Envelope(
         version=0,
-        subject=keys.subject(desk.site_key, _lookup(body)[1]),
+        subject=subject(desk.site_key, _lookup(body)[1]),
         machine_kind=body.machine_kind,
         max_load_g=0,
         max_torque_nm=0,

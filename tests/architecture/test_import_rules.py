@@ -27,6 +27,8 @@ PLANTS: dict[str, tuple[list[tuple[str, str]], set[str]]] = {
     "5-emulator": ([("emulator", "openspine")], {"5-emulator"}),
     "6-service-layers": ([("services/store", "services.coaching")], {"6-service-layers", "7-no-cycles"}),
     "6-agent-layers": ([("machine_agent/guard", "machine_agent.drivers")], {"6-agent-layers"}),
+    "8-no-envelope-key": ([("services/api", "services.keys.envelope")], {"8-no-envelope-key"}),
+    "8-no-command-key": ([("services/prescribing", "services.keys.command")], {"8-no-command-key"}),
     "7-no-cycles": ([("emulator", "emulator.planted_too")], {"7-no-cycles"}),
 }
 

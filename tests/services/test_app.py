@@ -26,6 +26,9 @@ from openspine.broker import Broker
 from services.app import create_app
 from services.bus import RIMS, Parcel
 from services.bus import Broker as Place
+from services.keys import folder
+from services.keys.register import KeyRefusedError
+from services.keys.site import open_site_key
 from services.settings import Settings
 
 PATIENCE_S = 60.0
@@ -114,15 +117,27 @@ def test_without_migration_an_empty_database_is_not_ready(tmp_path: Path) -> Non
 
 
 def test_real_data_are_shown_outside_of_a_demo(tmp_path: Path) -> None:
+    folder.add(tmp_path / "keys", "command")
+    open_site_key(tmp_path / "keys", make=True)
     with served(create_app(settings(tmp_path, demo=False))) as client:
         assert client.get("/v1/about").json()["origin"] == "real"
 
 
-def test_broken_keys_are_a_reason_and_no_crash(tmp_path: Path) -> None:
-    (tmp_path / "keys").write_text("not a folder")
+def test_a_model_that_cannot_be_opened_is_a_reason_and_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("nobody expected this")
+
+    monkeypatch.setattr(services.app, "open_desk", broken)
     with served(create_app(settings(tmp_path, mqtt="gmqtt", mqtt_port=9))) as client:
-        until(lambda: "the log says more" in client.get("/readyz").text)
+        until(lambda: "LookupError; the log says more" in client.get("/readyz").text)
         assert client.get("/healthz").status_code == 200
+
+
+def test_without_keys_it_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(KeyRefusedError, match="there is no current command key"):
+        create_app(settings(tmp_path, demo=False))
 
 
 class BrokenRim:
@@ -207,6 +222,7 @@ def test_stop_signal_ends_the_process_although_somebody_watches(tmp_path: Path, 
         "OPENSPINE_DATABASE_URL": f"sqlite:///{tmp_path / 'openspine.sqlite'}",
         "OPENSPINE_KEYS": str(tmp_path / "keys"),
         "OPENSPINE_MQTT": "none",
+        "OPENSPINE_DEMO": "true",
     }
     process = subprocess.Popen([sys.executable, "-c", program, str(free_port)], env=environment, cwd=ROOT)
     try:

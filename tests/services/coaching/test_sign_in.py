@@ -6,8 +6,8 @@ from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
 from contract.messages import Plan
-from services import keys
 from services.coaching.enrol import pin_secret
+from services.keys.site import subject
 from services.store import tables
 
 
@@ -27,7 +27,7 @@ def test_an_unknown_badge_gets_guided_stations_only(studio: Studio, machine: Scr
     plan = _plan(studio, machine, badge="nobody")
 
     assert (plan.settings, plan.greeting, plan.envelope.max_load_g) == ((), "", 0)
-    assert plan.envelope.subject == keys.subject(studio.keys.site, "nobody")
+    assert plan.envelope.subject == subject(studio.keys.site, "nobody")
     assert studio.rows(tables.session)[0]["patient_id"] is None
 
 
@@ -35,8 +35,8 @@ def test_the_envelope_is_the_one_signed_for_what_was_shown(studio: Studio, machi
     by_badge = _plan(studio, machine)
     by_pin = _with_pin(studio, machine, "123456")
 
-    assert by_badge.envelope.subject == keys.subject(studio.keys.site, "badge-1")
-    assert by_pin.envelope.subject == keys.subject(studio.keys.site, "code-badge-1")
+    assert by_badge.envelope.subject == subject(studio.keys.site, "badge-1")
+    assert by_pin.envelope.subject == subject(studio.keys.site, "code-badge-1")
     assert by_badge.envelope.version == by_pin.envelope.version == 1
     assert by_pin.settings
 

@@ -3,8 +3,8 @@ from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
 from contract import signing
-from services import keys
-from services.coaching.prescribe import UnknownPatientError, full_envelope, prescribe
+from services.keys.site import subject
+from services.prescribing.sign import UnknownPatientError, full_envelope, prescribe
 from services.store import engine as store
 from services.store import tables
 
@@ -34,8 +34,8 @@ def test_a_new_version_holds_from_the_next_sign_in(studio: Studio, machine: Scri
 def test_every_credential_has_its_own_signed_envelope(studio: Studio) -> None:
     row = next(row for row in studio.rows(tables.limits) if row["kind"] == KIND)
 
-    assert row["envelope"]["subject"] == keys.subject(studio.keys.site, "badge-1")
-    assert list(row["others"]) == [keys.subject(studio.keys.site, "code-badge-1")]
+    assert row["envelope"]["subject"] == subject(studio.keys.site, "badge-1")
+    assert list(row["others"]) == [subject(studio.keys.site, "code-badge-1")]
 
 
 def test_who_signed_what_and_why_is_in_the_audit(studio: Studio) -> None:

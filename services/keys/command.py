@@ -1,0 +1,42 @@
+"""The command key: plans and settings are signed with it. The service holds this one only."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from contract import signing
+from contract.messages import Plan, Setting
+from services.keys import folder as files
+from services.keys.register import current
+
+DEMO_COMMAND_KEY_ID = "demo-command"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandKey:
+    """Signs plans and settings."""
+
+    key: Ed25519PrivateKey
+    key_id: str
+
+    def sign_setting(self, setting: Setting) -> Setting:
+        """Return the setting signed."""
+        return signing.sign(replace(setting, key_id=self.key_id), self.key)
+
+    def sign_plan(self, plan: Plan) -> Plan:
+        """Return the plan signed as a whole."""
+        return signing.sign(replace(plan, key_id=self.key_id), self.key)
+
+
+def open_command_key(folder: Path, *, demo: bool) -> CommandKey:
+    """Open the current command key; a demo makes a missing one, everybody else refuses demo keys.
+
+    Raises KeyRefusedError with the reason.
+    """
+    if not demo:
+        files.refuse_demo_keys(folder)
+    elif current(files.read_register(folder), "command") is None:
+        files.add(folder, "command", DEMO_COMMAND_KEY_ID)
+    key_id, key = files.current_private(folder, "command")
+    return CommandKey(key=key, key_id=key_id)

@@ -1,0 +1,75 @@
+"""Who may ask the prescribing process: names with the hash of a token each, in a file for its owner only.
+
+There is no default: without the file, or with one that others may read, nobody may ask.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from pathlib import Path
+
+import msgspec
+
+TOKEN_BYTES = 32
+NAME_MOST = 64  # characters: what the audit keeps
+FILE_MODE = 0o600
+FOR_OTHERS = 0o077  # permission bits of group and others
+
+
+class OperatorsUnusableError(Exception):
+    """Why the list of operators cannot be used; one sentence."""
+
+
+def read(path: Path) -> dict[str, str]:
+    """Read the operators (name -> SHA-256 of the token, hex); empty when there is no file."""
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & FOR_OTHERS:
+            raise OperatorsUnusableError(f"{path} may be read by others: chmod 600 it")
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise OperatorsUnusableError(f"{path} cannot be read ({type(error).__name__})") from error
+
+
+def who(path: Path, token: str) -> str | None:
+    """Name the operator of a token; None when nobody has it. The file is read anew: a removed name is out."""
+    given = _hashed(token)
+    found = None
+    for name, expected in read(path).items():
+        if hmac.compare_digest(given, expected):
+            found = name
+    return found
+
+
+def admit(path: Path, name: str) -> str:
+    """Give somebody a token, which is returned this once; an earlier one of the same name ends."""
+    if not name.isprintable() or not 1 <= len(name) <= NAME_MOST:
+        raise OperatorsUnusableError(f"an operator's name has 1 to {NAME_MOST} printable characters")
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    _write(path, read(path) | {name: _hashed(token)})
+    return token
+
+
+def dismiss(path: Path, name: str) -> bool:
+    """Take somebody off the list; False when the name was not on it."""
+    listed = read(path)
+    if listed.pop(name, None) is None:
+        return False
+    _write(path, listed)
+    return True
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _write(path: Path, listed: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(listed)))
+    new.replace(path)

@@ -1,0 +1,85 @@
+"""Bodies of the prescribing process: integers in the units of the wire, because they are what is signed."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from contract import messages
+from contract.messages.vocabulary import PLAIN_TEXT
+from services.api.schemas import Shape
+from services.api.schemas.vocabulary import At, Count, Id, Kind, Phase
+from services.prescribing.sign import VALID_DAYS
+
+Gram = Annotated[StrictInt, Field(description="grams", examples=[24_000])]
+CapG = Annotated[StrictInt, Field(description="grams, of the phase", examples=[12_000])]
+TorqueNm = Annotated[StrictInt, Field(description="newton metres, isometric test", examples=[120])]
+SpeedCdegS = Annotated[StrictInt, Field(description="hundredths of a degree per second", examples=[4_500])]
+Cdeg = Annotated[StrictInt, Field(description="hundredths of a degree of travel", examples=[1_800])]
+EndCdeg = Annotated[StrictInt, Field(description="hundredths of a degree of travel", examples=[5_400])]
+Nrs = Annotated[StrictInt, Field(description="pain 0-10", examples=[3])]
+Days = Annotated[StrictInt, Field(description="how long the limits hold", examples=[VALID_DAYS])]
+Why = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=200,
+        pattern=PLAIN_TEXT,
+        description="kept with the version and in the audit",
+        examples=["Range painless for two weeks."],
+    ),
+]
+
+
+class Window(Shape):
+    """Angles that one side may use; the first visit ends at `start_highest_cdeg` at most."""
+
+    lowest_cdeg: Cdeg
+    highest_cdeg: EndCdeg
+    start_highest_cdeg: EndCdeg
+
+
+class Because(Shape):
+    """Why limits are renewed or withdrawn."""
+
+    reason: Why
+
+
+class NewLimits(Because):
+    """Limits to sign for one person and one kind of machine."""
+
+    max_load_g: Gram
+    phase_cap_g: CapG
+    max_torque_nm: TorqueNm
+    max_speed_cdeg_s: SpeedCdegS
+    sides: dict[messages.Side, Window] = Field(
+        min_length=1,
+        examples=[{"both": {"lowest_cdeg": 1_800, "highest_cdeg": 5_400, "start_highest_cdeg": 5_400}}],
+    )
+    phase: Phase
+    pain_green_nrs: Nrs
+    pain_amber_nrs: Nrs
+    valid_days: Days = VALID_DAYS
+
+
+class SignedLimits(Shape):
+    """One signed version; the newest holds. `withdrawn`: nothing is allowed any more."""
+
+    patient: Id
+    kind: Kind
+    version: Count
+    max_load_g: Gram
+    phase_cap_g: CapG
+    max_torque_nm: TorqueNm
+    max_speed_cdeg_s: SpeedCdegS
+    sides: dict[messages.Side, Window] = Field(
+        examples=[{"both": {"lowest_cdeg": 1_800, "highest_cdeg": 5_400, "start_highest_cdeg": 5_400}}]
+    )
+    phase: Phase
+    pain_green_nrs: Nrs
+    pain_amber_nrs: Nrs
+    valid_until: At
+    withdrawn: bool = Field(examples=[False])
+    key_id: str = Field(examples=["envelope-3f9a01c2"])
+    signed_by: str = Field(examples=["Dr Wong"])
+    signed_at: At
+    reason: Why

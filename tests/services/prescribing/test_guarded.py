@@ -1,0 +1,80 @@
+"""Who may ask the prescribing process: nobody, until somebody is listed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from scripted_studio import Studio
+
+from services.prescribing import operators
+from services.prescribing.settings import PrescribingSettings
+from services.store import tables
+
+REQUESTS = [("GET", ""), ("PUT", ""), ("POST", "/renew"), ("POST", "/withdraw")]
+
+
+@pytest.fixture
+def url(studio: Studio) -> str:
+    return f"/v1/patients/{studio.rows(tables.patient)[0]['id']}/limits/lumbar_extension"
+
+
+@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic YTpi"])
+def test_without_a_token_nothing_is_read_and_nothing_signed(
+    stranger: TestClient, studio: Studio, url: str, authorization: str | None
+) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    for method, path in REQUESTS:
+        answer = stranger.request(method, url + path, content=b"{SECRET", headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.json()["instance"] == f"urn:uuid:{answer.headers['x-request-id']}"
+        assert "SECRET" not in answer.text
+    assert {row["version"] for row in studio.rows(tables.limits)} == {1}
+
+
+def test_health_is_for_everybody_and_the_list_of_paths_is_not(stranger: TestClient) -> None:
+    assert stranger.get("/healthz").json() == {"status": "ok"}
+    assert stranger.get("/readyz").json() == {"status": "ready"}
+    assert stranger.get("/openapi.json").status_code == 401
+
+
+def test_a_dismissed_operator_is_out_at_once(
+    client: TestClient, settings: PrescribingSettings, url: str
+) -> None:
+    assert client.get(url).status_code == 200
+    assert operators.dismiss(settings.operators_file(), "Dr Wong")
+    assert client.get(url).status_code == 401
+
+
+def test_a_list_that_others_may_read_admits_nobody(
+    client: TestClient, settings: PrescribingSettings, url: str
+) -> None:
+    settings.operators_file().chmod(0o644)
+    assert client.get(url).status_code == 401
+
+
+def test_only_hashes_are_kept_and_a_new_token_ends_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "operators.json"
+    first = operators.admit(path, "Dr Wong")
+    second = operators.admit(path, "Dr Wong")
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert first not in path.read_text()
+    assert list(json.loads(path.read_text())) == ["Dr Wong"]
+    assert (operators.who(path, first), operators.who(path, second)) == (None, "Dr Wong")
+    assert not operators.dismiss(path, "nobody")
+
+
+@pytest.mark.parametrize("name", ["", "a" * 65, "a\nb"])
+def test_a_name_that_the_audit_cannot_keep_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(operators.OperatorsUnusableError, match="1 to 64"):
+        operators.admit(tmp_path / "operators.json", name)
+
+
+def test_rubbish_instead_of_a_list_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "operators.json"
+    path.write_text("[]")
+    path.chmod(0o600)
+    with pytest.raises(operators.OperatorsUnusableError, match="cannot be read"):
+        operators.read(path)
