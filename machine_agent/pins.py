@@ -9,9 +9,14 @@ _COST, _BLOCK, _PARALLEL = 2**14, 8, 1  # scrypt's interactive parameters: 16 Mi
 _SUBJECT_BYTES = 16
 
 
-def proof(pin: str, code: str, nonce: str) -> str:
+def stretched(pin: str, code: str) -> bytes:
+    """Stretch a PIN (about 50 ms): what the service keeps of it, too."""
+    return _scrypt(pin, code.encode())
+
+
+def proof(stretched_pin: bytes, nonce: str) -> str:
     """Prove the knowledge of a PIN without sending it: HMAC-SHA256(scrypt(pin, code), nonce) in hex."""
-    return hmac.new(_scrypt(pin, code.encode()), nonce.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(stretched_pin, nonce.encode(), hashlib.sha256).hexdigest()
 
 
 def staff_hash(pin: str, salt_hex: str) -> str:
@@ -39,6 +44,10 @@ class Tries:
         """Tell whether no further try is allowed now."""
         self._at_ms = [at for at in self._at_ms if mono_ms - at < TRIES_WINDOW_MS]
         return len(self._at_ms) >= TRIES_MOST
+
+    def left_ms(self, mono_ms: int) -> int:
+        """Say how long no try is allowed (real ms); 0 when one is allowed now."""
+        return self._at_ms[-TRIES_MOST] + TRIES_WINDOW_MS - mono_ms if self.is_locked(mono_ms) else 0
 
     def count(self, mono_ms: int) -> None:
         """Count a try."""

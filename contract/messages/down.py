@@ -138,7 +138,10 @@ class NextStation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The answer to `sign_in`: the whole session in order, signed with the command key."""
+    """The answer to `sign_in`: the whole session in order, signed with the command key.
+
+    `spent_ms`: how long the person has trained today on other machines (studio day).
+    """
 
     session: Uuid
     nonce: Hex32
@@ -156,6 +159,7 @@ class Plan:
     set_up: dict[Word, int | Word]
     key_id: Word
     next: NextStation | None = None
+    spent_ms: Milliseconds = 0
     sig: Signature = ""
 
 

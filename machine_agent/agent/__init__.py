@@ -1,7 +1,17 @@
 """The agent core: `Agent` and the values that go in and come out."""
 
 from machine_agent.agent.core import Agent
-from machine_agent.agent.effects import DownMessage, Drive, Effect, Keep, Record, Say, Trace
+from machine_agent.agent.effects import (
+    DownMessage,
+    Drive,
+    Effect,
+    HangUp,
+    Keep,
+    KeepPlan,
+    Record,
+    Say,
+    Trace,
+)
 from machine_agent.agent.states import Happening, State
 from machine_agent.agent.station import Beginning, OpenSet, Station
 from machine_agent.agent.view import OpenQuestion, Row, View
@@ -12,8 +22,10 @@ __all__ = [
     "DownMessage",
     "Drive",
     "Effect",
+    "HangUp",
     "Happening",
     "Keep",
+    "KeepPlan",
     "OpenQuestion",
     "OpenSet",
     "Record",

@@ -37,7 +37,8 @@ def fallback(planned: Setting, known: Facts) -> Setting | None:
     caps = [planned.load_g, side.standing.accepted_g, guard.bounds(planned.side, known).load_g]
     load_g = min(one for one in caps if one is not None)
     row = replace(planned, load_g=load_g - load_g % LOAD_STEP_G)
-    row = row if side.current is None else _inside(row, side.current, side)
+    if side.current is not None and planned.mode != "isometric":  # an angle is none other for being near
+        row = _inside(row, side.current, side)
     return row if guard.how_much(row, known) is None else None
 
 

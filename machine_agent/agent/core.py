@@ -10,9 +10,10 @@ Rule 5: buttons act before they tell. The agent never asks the service anything 
 from collections.abc import Callable
 
 from contract.messages import SetEnd
-from machine_agent.agent import news, snapshot, timing, touches, training
+from machine_agent.agent import mishaps, news, snapshot, timing, touches, training
 from machine_agent.agent.effects import DownMessage, Effect
 from machine_agent.agent.live import Live
+from machine_agent.agent.shelf import Shelf
 from machine_agent.agent.states import Happening, State
 from machine_agent.agent.station import Beginning, OpenSet, Station
 from machine_agent.agent.view import View
@@ -39,6 +40,7 @@ class Agent:
             randomness=randomness,
             watch=Watch(station.kind),
             latches=list(beginning.latches),
+            shelf=Shelf(beginning.plans),
             stored_seq=beginning.next_seq - 1,
         )
 
@@ -61,7 +63,7 @@ class Agent:
         """Close a set that the last life left open, and be ready for a person."""
         self._now = now
         live = self._live
-        live.heard_ms, live.ticked_ms = now.mono_ms, now.body_ms
+        live.heard_ms, live.ticked_ms, live.booted_ms = now.mono_ms, now.body_ms, now.body_ms
         if self._open_set is not None:
             end = _cut_short(self._open_set)
             live.effects.append(live.writer.row(end, now, None, session=self._open_set.session))
@@ -107,6 +109,18 @@ class Agent:
         timing.tick(self._live, now)
         return self._live.take_effects()
 
+    def on_stall(self, now: Now, stalled_ms: int) -> list[Effect]:
+        """Learn that the loop of a drive in real time has not looked for 200 ms or more."""
+        self._now = now
+        mishaps.stall(self._live, stalled_ms, now)
+        return self._live.take_effects()
+
+    def on_takeover(self, now: Now) -> list[Effect]:
+        """Learn that another agent has taken this machine's place at the broker."""
+        self._now = now
+        mishaps.takeover(self._live, now)
+        return self._live.take_effects()
+
     def on_connected(self, now: Now) -> list[Effect]:
         """Say who is here after the link has come up."""
         self._now = now
@@ -129,7 +143,7 @@ class Agent:
         elif trouble != "overspeed":
             live.event("sensor", trouble, now)
             live.stop(Happening.FAULTED, "fault", now)
-        elif live.state is State.WORKING:
+        elif live.state is State.WORKING or live.ramp.load_g > 0:
             live.note(trouble)
             live.stop(Happening.PAUSED, "tempo", now)
 

@@ -50,7 +50,21 @@ class Keep:
     latch: str
 
 
-Effect = Record | Drive | Trace | Say | Keep
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPlan:
+    """Keep this person's last plan, sealed (see `machine_agent.sealing`); b"" forgets it."""
+
+    subject: str
+    kept_ms: int  # studio time at which the service sent it
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """Do not connect again until somebody resets the machine: another one speaks under its name."""
+
+
+Effect = Record | Drive | Trace | Say | Keep | KeepPlan | HangUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

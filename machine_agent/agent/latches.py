@@ -11,8 +11,11 @@ DAY_MS = 86_400_000
 HOLD_MS = 18 * 60 * 60 * 1_000  # a latch outlives the working day of any studio, whatever its time zone
 AFTER_STOP_LOAD_PERCENT = 80  # after a pain stop, when staff let the person go on (invariant 8)
 AFTER_STOP_RANGE_PERCENT = 90
+SPASM_REGIONS = ("trunk", "neck")  # nothing is lifted with these on a spasm day (clinical rules, hazard h11)
 NRS_MOST = 10  # the worst pain on the scale
 SCORES = frozenset(map(str, range(NRS_MOST + 1)))
+UNWELL, SYMPTOM = "unwell", "symptom"  # latches without details
+NOTHING_RISES = ("pain", "red", "spasm", UNWELL, SYMPTOM)
 TOO_HEAVY_PERCENT = 90  # "Too heavy": 10 % less at the next rest, locks nothing (clinical rules, "Screens")
 
 
@@ -51,6 +54,18 @@ def cap_all(session: Session, nrs: int, *, spasm: bool) -> bool:
 def red_latch(*, spasm: bool) -> str:
     """Write down that a person answered red pain, or a spasm."""
     return "spasm" if spasm else "red"
+
+
+def cap_spasm_day(session: Session) -> None:
+    """Narrow trunk and neck to nothing when the service says that today is a spasm day."""
+    if session.plan and "spasm" in session.plan.flags and session.visit.kind.region in SPASM_REGIONS:
+        _cap_sides(session, spasm=True)
+
+
+def cap_nothing(session: Session) -> None:
+    """Allow no load at all on any side: new symptoms, until a clinician has looked."""
+    for side in list(session.sides):
+        session.cap(side, Cap(load_g=0))
 
 
 def too_heavy_cap(load_g: int) -> Cap:
@@ -93,11 +108,14 @@ def with_first_loads(plan: Plan, latches: Iterable[str]) -> Plan:
 
 def recall(session: Session, latches: Iterable[str]) -> None:
     """Apply today's latches to a session that has just got its plan; the stricter of both wins."""
+    cap_spasm_day(session)
     for latch in latches:
         what, *details = latch.split(":")
-        session.troubled = session.troubled or what in ("pain", "red", "spasm")
+        session.troubled = session.troubled or what in NOTHING_RISES
         if what == "pain":
             _recall_pain(session, details)
+        elif what == SYMPTOM:
+            cap_nothing(session)
         elif what == "set":
             session.count_set(details[0])
         elif what == "time":

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from contract.messages import (
     Applied,
@@ -12,6 +13,7 @@ from contract.messages import (
     Receipt,
     RecordedBody,
     SetEnd,
+    Setting,
     SignOut,
     Status,
 )
@@ -20,8 +22,10 @@ from machine_agent.agent.latches import DAY_MS, holds, stamped, time_latch, unst
 from machine_agent.agent.ramp import Ramp
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import RunningSet
+from machine_agent.agent.shelf import Shelf
 from machine_agent.agent.states import Happening, State, after
 from machine_agent.agent.station import Station
+from machine_agent.agent.view import Code
 from machine_agent.agent.watch import Watch
 from machine_agent.agent.writer import Writer
 from machine_agent.clock import Now
@@ -29,7 +33,7 @@ from machine_agent.drivers import Sample
 from machine_agent.gravity import Carry
 from machine_agent.pins import Tries
 
-CODES_KEPT = 5
+CODES_KEPT = 8  # of the present session
 AT_POWER_ON = Now(body_ms=0, mono_ms=0, wall_ms=0)
 SPOOL_FULL_PERCENT = 95  # no new session above (protocol page, "Delivery")
 
@@ -52,8 +56,12 @@ class Live:
     running: RunningSet | None = None
     sample: Sample | None = None
     effects: list[Effect] = field(default_factory=list)
-    codes: deque[str] = field(default_factory=lambda: deque(maxlen=CODES_KEPT))
+    codes: deque[Code] = field(default_factory=lambda: deque(maxlen=CODES_KEPT))
+    refusal: str | None = None  # why the last plan of this session was refused
+    shelf: Shelf = field(default_factory=Shelf)
     heard_ms: int = 0  # when the service was last heard (real monotonic ms)
+    hears: Literal["ok", "degraded", "lost"] = "ok"  # what the screen was last told of it
+    booted_ms: int = 0  # body time of the boot
     ticked_ms: int = 0  # body time of the last tick
     status_ms: int = 0  # real time of the last status and frame
     frame_ms: int = 0
@@ -62,6 +70,8 @@ class Live:
     rows_waiting: int = 0
     reps_waiting: int = 0
     fill_percent: int = 0
+    takeovers_ms: list[int] = field(default_factory=list)  # real time
+    kept_load: bool = False  # a load that stayed after a stop was told
     doubtful: bool = False  # sensors are not to be trusted for an increase
     moved_ms: int | None = None  # when the hold-to-run button was last felt (body time)
     ignored: int = 0  # events that meant nothing in their state
@@ -78,6 +88,13 @@ class Live:
         """What a status is about: state, session and setting in force."""
         return self.state, self.writer.session, self.running.row.id if self.running else None
 
+    @property
+    def is_unloaded(self) -> bool:
+        """Tell whether the drive itself measures that nothing is left (a recording has no drive)."""
+        if self.station.open_loop or self.sample is None:
+            return self.ramp.load_g == 0
+        return self.ramp.load_g == 0 and self.watch.is_nothing(self.sample)
+
     def take_effects(self) -> list[Effect]:
         """Hand over what has gathered."""
         effects, self.effects = self.effects, []
@@ -92,7 +109,7 @@ class Live:
         self.state, self.since = wanted, now
         return True
 
-    def note(self, code: str) -> None:
+    def note(self, code: Code) -> None:
         """Show a message code on the screen."""
         self.codes.append(code)
 
@@ -115,11 +132,27 @@ class Live:
             self.session.receipts[receipt.setting or receipt.hold or ""] = receipt
         self.record(receipt, now)
 
+    def expire(self, waiting: Setting, reason: str, now: Now) -> None:
+        """Tell that an accepted setting will not be put on the drive."""
+        expired = Receipt(
+            result="expired",
+            applied=self.applied(),
+            setting=waiting.id,
+            reason=reason,
+            virtual=self.station.open_loop,
+        )
+        self.receipt(expired, now)
+
+    def empty_queue(self, reason: str, now: Now) -> None:
+        """Let no setting wait any longer; each gets its receipt."""
+        for one in self.session.take_queue() if self.session else ():
+            self.expire(one.setting, reason, now)
+
     def applied(self) -> Applied:
-        """Say what the drive has now."""
+        """Say what the drive has now; without a set it is on its way to nothing."""
         row = self.running.row if self.running else None
         if row is None:
-            return Applied(load_g=0, start_cdeg=0, end_cdeg=0)
+            return Applied(load_g=self.ramp.load_g, start_cdeg=0, end_cdeg=0)
         return Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
 
     def keep(self, latch: str, now: Now) -> None:
@@ -141,6 +174,8 @@ class Live:
         running, session = self.running, self.session
         if running is None or session is None:
             return None
+        if (result := running.range_result()) is not None:
+            self.record(result, now)
         self.running = None
         end = running.end(ended_by, now.body_ms)
         self.record(end, now)
@@ -153,22 +188,43 @@ class Live:
         return end
 
     def stop(self, happening: Happening, ended_by: EndedBy, now: Now) -> None:
-        """Unload straight to zero and leave the state; the set, if one runs, is closed."""
+        """Unload straight to zero and leave the state; the set, if one runs, is closed.
+
+        Whatever moves the unloaded arm ends too. Only a pause can be followed by another set: after anything
+        worse no setting waits any longer.
+        """
         self.ramp.stop()
+        self.moved_ms = None
+        if self.session is not None:
+            self.session.weigh_in = None
         self.end_set(ended_by, now)
         self.move(happening, now)
+        if happening is not Happening.PAUSED:
+            self.empty_queue("STATE", now)
 
-    def leave(self, happening: Happening, now: Now) -> None:
-        """Sign out and forget the person."""
+    def leave(self, happening: Happening, now: Now, code: Code | None = None) -> None:
+        """Sign out and forget the person; `code` is all that the screen still says about it."""
         if not self.move(happening, now):
             return
         self.ramp.stop()
+        self.codes.clear()
+        if code is not None:
+            self.note(code)
         if self.session is not None:
+            self.empty_queue("SESSION_CLOSED", now)
             self.record(SignOut(), now)
             if self.session.started_ms is not None:
                 self.keep(time_latch(self.session.trained_ms(self.session.ended_ms)), now)
+            self.keep_plan()
         self.session = None
+        self.refusal = None
         self.writer.open_session(None)
+
+    def keep_plan(self) -> None:
+        """Keep this person's plan, and what was lifted last, for a day without the service."""
+        kept = self.shelf.keep(self.session) if self.session else None
+        if kept is not None:
+            self.effects.append(kept)
 
     def say(self, now: Now, *, online: bool = True) -> None:
         """Publish the status."""

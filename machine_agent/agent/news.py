@@ -1,14 +1,18 @@
 """What the service says: plan, setting, hold, ack; everything is judged before it is believed."""
 
 from contract.codec import Undecodable
-from contract.messages import Ack, Hold, Plan, Receipt, Setting
+from contract.messages import Ack, Hold, HoldAction, Plan, Receipt, Setting
 from machine_agent import guard
-from machine_agent.agent import latches, training
+from machine_agent.agent import latches, offline, training
 from machine_agent.agent.effects import DownMessage
 from machine_agent.agent.live import Live
 from machine_agent.agent.session import REFUSALS_MOST, Queued, Session
 from machine_agent.agent.states import Happening, State
+from machine_agent.agent.view import Code
 from machine_agent.clock import Now
+
+STANDING_STILL = (State.STOPPED, State.FAULT, State.ESTOP)
+_HOLD_CODES: dict[HoldAction, Code] = {"stop": "hold_stop", "pause": "hold_pause", "freeze": "hold_freeze"}
 
 
 def handle(live: Live, message: DownMessage, now: Now) -> None:
@@ -24,7 +28,7 @@ def handle(live: Live, message: DownMessage, now: Now) -> None:
         case Hold():
             hold(live, body, message, now)
         case Ack():
-            return
+            ack(live, body, message, now)
         case Undecodable():
             undecodable(live, now)
 
@@ -32,8 +36,14 @@ def handle(live: Live, message: DownMessage, now: Now) -> None:
 def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
     """Take the plan of the person who has just signed in, or say why not."""
     session = live.session
-    if session is None or live.state is not State.IDENTIFIED:
+    if session is None:
         live.ignored += 1
+        return
+    if live.state is not State.IDENTIFIED:
+        offline.narrow(live, session, body, is_believed=message.verified and not message.retained)
+        return
+    if _is_for_nobody(body, session) and not message.retained:
+        _send_away(live, session, "no_limits" if body.greeting else "not_recognised", now)
         return
     mine = live.latches_of(session, now)
     body = latches.with_first_loads(body, mine)
@@ -42,14 +52,41 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
     )
     if reason is not None:
         first = body.settings[0].id if body.settings else None
-        live.note(f"plan_refused_{reason}")
+        live.refusal = reason
+        live.note("plan_refused")
         live.receipt(Receipt(result="refused", applied=live.applied(), setting=first, reason=reason), now)
         suspect(live, session, guard.refuse(reason), now)
         return
     session.accept_plan(body)
+    session.kept_ms = now.wall_ms
     latches.recall(session, mine)
     live.tries.forget()
+    live.keep_plan()
     live.move(Happening.PLAN_ACCEPTED, now)
+
+
+def ack(live: Live, body: Ack, message: DownMessage, now: Now) -> None:
+    """See whether the service could not read the sign-in: then no plan will come."""
+    session = live.session
+    if session is None or live.state is not State.IDENTIFIED or message.retained:
+        return
+    if body.stream == live.writer.stream and session.sign_in_seq in {one.seq for one in body.rejected}:
+        _send_away(live, session, "not_recognised", now)
+
+
+def _is_for_nobody(body: Plan, session: Session) -> bool:
+    """Tell whether a plan has no sets: it opens nothing, so it needs no signature to be believed."""
+    visit = session.visit
+    return not body.settings and (body.session, body.nonce) == (visit.session, visit.nonce)
+
+
+def _send_away(live: Live, session: Session, code: Code, now: Now) -> None:
+    """Send back who cannot train here; a badge that is not known opens nothing offline either."""
+    is_unknown = code == "not_recognised" and session.is_badge
+    forgotten = live.shelf.forget(session.visit.subject) if is_unknown else None
+    if forgotten is not None:
+        live.effects.append(forgotten)
+    live.leave(Happening.LEFT, now, code)
 
 
 def setting(live: Live, body: Setting, message: DownMessage, now: Now) -> None:
@@ -72,11 +109,12 @@ def setting(live: Live, body: Setting, message: DownMessage, now: Now) -> None:
 
 def _queue(live: Live, session: Session, body: Setting, now: Now) -> None:
     """Newest wins: the one that waited before gets its receipt."""
+    training.settle_in_time(live, session, now)  # what came in time is not driven out by what comes too late
     session.seen[body.seq] = body
     before = session.queue.get(body.side)
     session.queue[body.side] = Queued(setting=body, accepted_body_ms=now.body_ms)
     if before is not None:
-        _expire(live, before.setting, "SUPERSEDED", now)
+        live.expire(before.setting, "SUPERSEDED", now)
 
 
 def _again(live: Live, session: Session, body: Setting, now: Now) -> None:
@@ -97,21 +135,25 @@ def hold(live: Live, body: Hold, message: DownMessage, now: Now) -> None:
         return
     if is_meant:
         session.hold_seq = max(session.hold_seq, body.seq)
-    _empty_queue(live, session, now)
+    live.empty_queue("HELD", now)
     session.troubled = True
-    live.note(f"hold_{body.action}")
+    live.note(_HOLD_CODES[body.action])
     _halt(live, body, now)
 
 
 def _halt(live: Live, body: Hold, now: Now) -> None:
-    """Stop or pause; who has not begun yet is signed out, because there is no set to come back to."""
+    """Stop or pause; who has not begun yet is signed out, because there is no set to come back to.
+
+    A machine that stands still for a graver reason already says which.
+    """
+    graver = live.state.value.upper() if live.state in STANDING_STILL else None
     is_before = live.state is State.IDENTIFIED or (live.state is State.READY and body.action == "pause")
     if body.action != "freeze" and not is_before:
         is_stop = body.action == "stop"
         live.stop(Happening.STOPPED if is_stop else Happening.PAUSED, "staff", now)
-    live.receipt(Receipt(result="applied", applied=live.applied(), hold=body.id), now)
+    live.receipt(Receipt(result="applied", applied=live.applied(), hold=body.id, reason=graver), now)
     if body.action != "freeze" and is_before:
-        live.leave(Happening.LEFT, now)
+        live.leave(Happening.LEFT, now, _HOLD_CODES[body.action])
 
 
 def undecodable(live: Live, now: Now) -> None:
@@ -128,25 +170,6 @@ def suspect(live: Live, session: Session, verdict: guard.Refused, now: Now) -> N
     session.refusals += verdict.suspicious
     if verdict.suspicious and session.refusals == REFUSALS_MOST:
         live.event("assist_locked", f"{REFUSALS_MOST} refusals, the last for {verdict.reason}", now)
-
-
-def _empty_queue(live: Live, session: Session, now: Now) -> None:
-    waiting = [*([session.settled] if session.settled else []), *session.queue.values()]
-    session.queue.clear()
-    session.settled = None
-    for one in waiting:
-        _expire(live, one.setting, "HELD", now)
-
-
-def _expire(live: Live, body: Setting, reason: str, now: Now) -> None:
-    expired = Receipt(
-        result="expired",
-        applied=live.applied(),
-        setting=body.id,
-        reason=reason,
-        virtual=live.station.open_loop,
-    )
-    live.receipt(expired, now)
 
 
 def _refuse(live: Live, body: Setting, reason: str, now: Now) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from contract.envelope import NO_CAP, Cap, Standing
 from contract.messages import Flag, History, Mode, Plan, Question, Receipt, Setting, Side
+from machine_agent.agent.kept import Kept
 from machine_agent.agent.view import OpenQuestion
 from machine_agent.facts import Current, SideState, Visit
 from machine_agent.gravity import GravityCurve, WeighIn
@@ -14,6 +15,7 @@ ASKED_ANYWAY: tuple[Question, ...] = ("rir", "pain_set")  # when the plan names 
 REFUSALS_MOST = 3  # suspicious refusals that lock the assist (invariant 13)
 SETS_MOST, SIDE_SETS_MOST = 6, 4  # in a session (invariant 9)
 SESSION_MOST_MS = 15 * 60 * 1_000  # body time from the first start (invariant 9)
+DAY_MOST_MS = 45 * 60 * 1_000  # the same on all machines of the studio day (invariant 9)
 NOT_TROUBLED: frozenset[Flag] = frozenset({"calibrating", "returning", "practice_test"})
 
 
@@ -30,6 +32,12 @@ class Session:
     """What is known of this visit to the machine; changed only by the agent core."""
 
     visit: Visit
+    sign_in_seq: int = 0  # the row that asks for the plan
+    is_badge: bool = True
+    key: bytes = b""  # opens what is kept for this person; b"": nothing is kept
+    kept: Kept | None = None  # the plan of an earlier day, for when the service is not there
+    kept_ms: int = 0  # studio time at which the plan in force came from the service
+    offline: bool = False  # the kept plan is in force
     plan: Plan | None = None
     confirmed: bool = False
     gravity: GravityCurve | None = None
@@ -79,6 +87,22 @@ class Session:
             self.settled = None
         else:
             self.queue.pop(side, None)
+
+    def unsettle(self) -> Queued | None:
+        """Let a longer rest choose anew; returns what was set apart when a newer one takes its place."""
+        before, planned = self.settled, self.planned
+        self.settled = None
+        if before is None or planned is None or planned.side in self.queue:
+            return before
+        self.queue[planned.side] = before
+        return None
+
+    def take_queue(self) -> list[Queued]:
+        """Take out every accepted setting that waits."""
+        waiting = [*([self.settled] if self.settled else []), *self.queue.values()]
+        self.queue.clear()
+        self.settled = None
+        return waiting
 
     @property
     def upcoming(self) -> dict[int, tuple[Side, Mode]]:
@@ -145,6 +169,8 @@ class Session:
         if self.plan is None or setting.mode == "warm_up":
             return
         asked = [one for one in self.plan.questions if one in AFTER_SET] or list(ASKED_ANYWAY)
+        if setting.mode in ("mobility", "isometric"):  # nobody has reps in reserve after a test
+            asked = ["pain_set"]
         self.questions = [one for one in self.questions if one.set is None]
         self.questions += [OpenQuestion(question=one, set=setting.set) for one in asked]
 
@@ -152,13 +178,17 @@ class Session:
         """Tell how long this visit has lasted since its first start (body time)."""
         return 0 if self.started_ms is None else body_ms - self.started_ms
 
+    def is_time_over(self, body_ms: int) -> bool:
+        """Tell whether the minutes of this machine, or of the day, are over (invariant 9)."""
+        here_ms = self.spent_ms + self.trained_ms(body_ms)
+        elsewhere_ms = self.plan.spent_ms if self.plan else 0
+        return here_ms > SESSION_MOST_MS or here_ms + elsewhere_ms > DAY_MOST_MS
+
     def is_full(self, side: Side, body_ms: int) -> bool:
         """Tell whether no further set may start (invariant 9)."""
-        age_ms = self.spent_ms + self.trained_ms(body_ms)
         done = self.sets_done
-        return (
-            sum(done.values()) >= SETS_MOST or done.get(side, 0) >= SIDE_SETS_MOST or age_ms > SESSION_MOST_MS
-        )
+        is_done = sum(done.values()) >= SETS_MOST or done.get(side, 0) >= SIDE_SETS_MOST
+        return is_done or self.is_time_over(body_ms)
 
 
 def current(setting: Setting) -> Current:

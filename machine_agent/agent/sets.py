@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from contract.envelope import REPS_MOST
-from contract.messages import EndedBy, Quality, Rep, RepPhase, SetEnd, Setting
+from contract.messages import EndedBy, Quality, Rep, RepPhase, SetEnd, Setting, TestResult
+from machine_agent.agent.choice import LEASE_MS
 from machine_agent.agent.station import OpenSet
+from machine_agent.agent.view import Code
 from machine_agent.detector import Detector
 from machine_agent.drivers import Sample
 from machine_agent.gravity import GravityCurve
@@ -19,10 +21,11 @@ MS = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Over:
-    """Why the set is over; `pause` when the machine must not simply go on."""
+    """Why the set is over; `pause` when the machine must not simply go on; `note` is for the screen."""
 
     ended_by: EndedBy
     pause: bool = False
+    note: Code | None = None
 
 
 class RunningSet:
@@ -34,10 +37,13 @@ class RunningSet:
         self.partial_reps = 0
         self.rep_seqs: list[int] = []
         self.loaded_ms: int | None = None
+        self._began_ms: int | None = None
         self._gravity = gravity or NO_GRAVITY
         self._open_loop = open_loop
         span_deg = (row.end_cdeg - row.start_cdeg) / 100
-        self._detector = Detector(span_deg, 0 if open_loop else row.load_g)
+        is_free = row.mode == "mobility"  # the range is what is measured: none is prescribed
+        self._detector = Detector(0 if is_free else span_deg, 0 if open_loop else row.load_g)
+        self._widest: RepFigures | None = None
         self._first_move_ms: int | None = None
         self._best_speed_deg_s = 0.0
         self._partials_in_a_row = 0
@@ -46,6 +52,11 @@ class RunningSet:
     def phase(self) -> RepPhase:
         """What the arm does now."""
         return self._detector.phase
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether a rep is in progress."""
+        return self._detector.moving_ms > 0
 
     @property
     def count(self) -> int:
@@ -63,6 +74,7 @@ class RunningSet:
 
     def feed(self, sample: Sample) -> tuple[Rep, RepFigures] | None:
         """Take a sample; return the rep that ends with it."""
+        self._began_ms = sample.body_ms if self._began_ms is None else self._began_ms
         if self.loaded_ms is None:
             return None
         movement = self._detector.feed(sample)
@@ -76,6 +88,8 @@ class RunningSet:
         else:
             self.reps += 1
         self._partials_in_a_row = self._partials_in_a_row + 1 if movement.partial else 0
+        if self._widest is None or figures.range_deg > self._widest.range_deg:
+            self._widest = figures
         return self._rep(figures), figures
 
     def judge(self, figures: RepFigures) -> Over | None:
@@ -85,7 +99,7 @@ class RunningSet:
             max(self._best_speed_deg_s, figures.mean_speed_deg_s),
         )
         if not self._open_loop and not REP_LEAST_S <= figures.duration_s <= REP_MOST_S:
-            return Over(ended_by="tempo", pause=True)
+            return Over(ended_by="tempo", pause=True, note="paused_tempo")
         most = self.row.stop.max_reps or self.row.reps
         if self.reps >= min(most, self.row.reps) or self.count >= REPS_MOST:
             return Over(ended_by="target")
@@ -96,7 +110,10 @@ class RunningSet:
         """Decide between reps whether the set is over."""
         moving_ms = self._detector.moving_ms
         if moving_ms > REP_MOST_S * MS and not self._open_loop:
-            return Over(ended_by="tempo", pause=True)
+            return Over(ended_by="tempo", pause=True, note="paused_tempo")
+        began_ms = sample.body_ms if self._began_ms is None else self._began_ms
+        if sample.body_ms - began_ms > LEASE_MS and not self._open_loop:
+            return Over(ended_by="link", pause=True, note="paused_lease")
         is_timed_out = self.row.work_ms > 0 and self.work_left_ms(sample.body_ms) == 0
         if is_timed_out and not moving_ms and self._first_move_ms is not None:
             return Over(ended_by="target")
@@ -107,6 +124,20 @@ class RunningSet:
             Over(ended_by="patient")
             if has_not_moved and self.elapsed_ms(sample.body_ms) > NO_REP_MS
             else None
+        )
+
+    def range_result(self) -> TestResult | None:
+        """Write down how far a mobility set got at its best; None for other sets and without a rep."""
+        if self.row.mode != "mobility" or self._widest is None:
+            return None
+        return TestResult(
+            mode="mobility",
+            side=self.row.side,
+            angle_cdeg=round(self._widest.end_deg * 100),
+            peak_torque_nm=self._widest.peak_torque_nm,
+            mean_3s_nm=0.0,
+            range_deg=self._widest.range_deg,
+            attempt=1,
         )
 
     def end(self, ended_by: EndedBy, body_ms: int) -> SetEnd:

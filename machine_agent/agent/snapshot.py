@@ -1,21 +1,20 @@
 """Makes the `View`: what a screen may see, and the one thing that the agent waits for."""
 
-from typing import Literal
-
 from contract.messages import Setting
-from machine_agent.agent import training
+from machine_agent.agent import offline, training
+from machine_agent.agent.hearing import heard
+from machine_agent.agent.isometric import IsometricSet
 from machine_agent.agent.live import Live
+from machine_agent.agent.ramp import UP_G_S
 from machine_agent.agent.session import Session
 from machine_agent.agent.states import State
-from machine_agent.agent.timing import target_now_deg, torque_now_nm
+from machine_agent.agent.timing import leaves_in_ms, target_now_deg, torque_now_nm
 from machine_agent.agent.view import Awaits, Row, View
 from machine_agent.clock import Now
 
-DEGRADED_MS, LOST_MS = 15_000, 120_000  # time since the service was heard (design: safety, "Time-outs")
 _SIMPLE: dict[State, Awaits] = {
     State.BOOT: "reset",
     State.IDLE: "identify",
-    State.IDENTIFIED: "plan",
     State.PAUSED: "resume",
     State.STOPPED: "staff_pin",
     State.FAULT: "reset",
@@ -52,20 +51,30 @@ def view(live: Live, now: Now) -> View:
         questions=tuple(session.questions) if session else (),
         set_up=plan.set_up if plan else {},
         next=plan.next if plan else None,
-        link=_link(live, now),
+        link=heard(live, now),
         assist_locked=session.assist_locked if session else False,
-        offline=False,
+        offline=session.offline if session else False,
         rows_waiting=live.rows_open,
         reps_waiting=live.reps_waiting,
         codes=tuple(live.codes),
+        locked_left_ms=_locked_left_ms(live, now),
+        leaves_in_ms=leaves_in_ms(live, now),
+        loading_left_ms=_loading_left_ms(live),
+        refusal=live.refusal,
+        attempt=running.attempt(now.body_ms) if isinstance(running, IsometricSet) else None,
     )
 
 
 def _awaits(live: Live, session: Session | None, row: Setting | None, now: Now) -> Awaits:
     if live.state in _SIMPLE or session is None:
         return _SIMPLE.get(live.state, "identify")
-    if live.state is State.READY:
-        return _awaits_ready(live, session, row, now)
+    if live.state is State.IDENTIFIED:
+        return offline.waits_for(live, session, now)
+    is_ready = live.state is State.READY
+    return _awaits_ready(live, session, row, now) if is_ready else _awaits_set(live, session, row, now)
+
+
+def _awaits_set(live: Live, session: Session, row: Setting | None, now: Now) -> Awaits:
     if live.state is State.WORKING:
         return "set" if live.running and live.running.loaded_ms is not None else "loading"
     if session.questions:
@@ -116,8 +125,13 @@ def _rest_left_ms(live: Live, session: Session | None, now: Now) -> int:
     return max(session.rest_until_ms - now.body_ms, 0)
 
 
-def _link(live: Live, now: Now) -> Literal["ok", "degraded", "lost"]:
-    age_ms = now.mono_ms - live.heard_ms if live.session else 0
-    if age_ms > LOST_MS:
-        return "lost"
-    return "degraded" if age_ms > DEGRADED_MS else "ok"
+def _locked_left_ms(live: Live, now: Now) -> int:
+    tries = live.tries if live.state is State.IDLE else live.staff_tries
+    return tries.left_ms(now.mono_ms)
+
+
+def _loading_left_ms(live: Live) -> int:
+    running = live.running
+    if running is None or running.loaded_ms is not None:
+        return 0
+    return max(running.row.load_g - live.ramp.load_g, 0) * 1_000 // UP_G_S

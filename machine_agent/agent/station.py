@@ -43,4 +43,5 @@ class Beginning:
     next_seq: int = 1
     open_set: OpenSet | None = None
     latches: tuple[tuple[str, int, str], ...] = ()  # (subject, day, latch)
+    plans: tuple[tuple[str, int, bytes], ...] = ()  # (subject, studio time at which it came, sealed)
     spool_renamed: bool = False

@@ -1,7 +1,6 @@
 """How training is stopped at the machine, and what lets it go on: buttons, staff, the emergency stop."""
 
-from machine_agent import pins
-from machine_agent.agent import latches
+from machine_agent.agent import latches, offline
 from machine_agent.agent.live import Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.states import Happening, State
@@ -12,10 +11,10 @@ CALM_REST_MS = 30_000  # rest after a pause, before anything may go on (body tim
 
 
 def press(live: Live, touch: Press, now: Now) -> None:
-    """Obey a button: act first, then tell."""
+    """Obey a button: act first, then tell; staff hear of it although nobody is signed in."""
     session = live.session
     if session is None:
-        live.ignored += 1
+        live.event(touch.button, "nobody is signed in", now)
     elif touch.button in ("pain", "unwell"):
         _stop_for_good(live, session, touch, now)
     elif touch.button == "stop":
@@ -27,10 +26,11 @@ def press(live: Live, touch: Press, now: Now) -> None:
 
 def _stop_for_good(live: Live, session: Session, touch: Press, now: Now) -> None:
     live.ramp.stop()
-    if touch.button == "pain":
-        live.keep(latches.pain_latch(session.last_row), now)
-    live.event("pain" if touch.button == "pain" else "unwell", "", now)
-    live.stop(Happening.STOPPED, "pain" if touch.button == "pain" else "unwell", now)
+    is_pain = touch.button == "pain"
+    live.keep(latches.pain_latch(session.last_row) if is_pain else latches.UNWELL, now)
+    session.troubled = True
+    live.event("pain" if is_pain else "unwell", "", now)
+    live.stop(Happening.STOPPED, "pain" if is_pain else "unwell", now)
 
 
 def _too_heavy(live: Live, session: Session, now: Now) -> None:
@@ -38,30 +38,37 @@ def _too_heavy(live: Live, session: Session, now: Now) -> None:
     live.event("too_heavy", "", now)
     if row is None:
         return
-    session.cap(row.side, latches.too_heavy_cap(row.load_g))
+    if row.load_g > 0:  # 10 % less than nothing would be nothing for the rest of the day
+        session.cap(row.side, latches.too_heavy_cap(row.load_g))
     if live.running is not None:
         live.end_set("too_heavy", now)
         live.move(Happening.SET_OVER, now)
 
 
 def resume(live: Live, _touch: Resume, now: Now) -> None:
-    """Go on after a pause, with a rest first."""
-    if live.session is not None and live.move(Happening.RESUMED, now):
-        live.session.rest_until_ms = max(live.session.rest_until_ms, now.body_ms + CALM_REST_MS)
+    """Go on after a pause, with a rest first; not before the drive has measured that nothing is left."""
+    session = live.session
+    if session is None or not live.is_unloaded:
+        live.ignored += 1
+    elif live.move(Happening.RESUMED, now):
+        session.rest_until_ms = max(session.rest_until_ms, now.body_ms + CALM_REST_MS)
+        older = session.unsettle()
+        if older is not None:
+            live.expire(older.setting, "SUPERSEDED", now)
 
 
 def staff_pin(live: Live, touch: StaffPin, now: Now) -> None:
-    """Let staff clear a stop; the person signs in again, today's latches stay."""
-    if live.state is not State.STOPPED:
+    """Let staff clear a stop (the person signs in again, today's latches stay), or open a kept plan.
+
+    A stop ends when the drive has measured that nothing is left of the load (invariant 14).
+    """
+    session = live.session
+    if live.state is State.IDENTIFIED and session is not None:
+        offline.open_by_staff(live, session, touch.pin, now)
+    elif live.state is not State.STOPPED or not live.is_unloaded:
         live.ignored += 1
-    elif live.staff_tries.is_locked(now.mono_ms):
-        live.note("too_many_tries")
-    elif pins.is_staff(touch.pin, live.station.staff_pins):
-        live.staff_tries.forget()
+    elif offline.is_staff(live, touch.pin, now):
         live.leave(Happening.STAFF_CLEARED, now)
-    else:
-        live.staff_tries.count(now.mono_ms)
-        live.note("wrong_pin")
 
 
 def move_arm(live: Live, _touch: MoveArm, now: Now) -> None:

@@ -1,11 +1,14 @@
 """What time alone does: ramps, heartbeat, countdowns, time-outs, silent sensors, the live trace."""
 
 from contract.messages import Frame
-from machine_agent.agent import training
 from machine_agent.agent.corridor import target_deg
 from machine_agent.agent.effects import Drive, Trace
+from machine_agent.agent.hearing import tell
+from machine_agent.agent.isometric import IsometricSet
 from machine_agent.agent.live import Live
+from machine_agent.agent.mishaps import watch_unload
 from machine_agent.agent.states import Happening, State
+from machine_agent.agent.training import settle_in_time
 from machine_agent.agent.watch import AGE_MOST_MS
 from machine_agent.clock import Now
 from machine_agent.drivers import DriveCommand, Sample
@@ -27,7 +30,10 @@ def tick(live: Live, now: Now) -> None:
     step_ms = max(now.body_ms - live.ticked_ms, 0)
     live.ticked_ms = now.body_ms
     _silence(live, now)
-    _end_rest(live, now)
+    watch_unload(live, now)
+    if live.session is not None:
+        settle_in_time(live, live.session, now)
+    tell(live, now)
     _time_out(live, now)
     target_g = _target_g(live, now)
     live.ramp.step(target_g, step_ms)
@@ -87,9 +93,9 @@ def _tell(live: Live, now: Now) -> None:
 
 
 def _silence(live: Live, now: Now) -> None:
-    """Unload a drive whose sensors are silent; a recording may have gaps."""
+    """Unload a drive whose sensors are silent, from its start on; a recording may have gaps."""
     last_ms = live.watch.last_ms
-    age_ms = 0 if last_ms is None else now.body_ms - last_ms
+    age_ms = now.body_ms - (live.booted_ms if last_ms is None else last_ms)
     live.doubtful = age_ms > AGE_MOST_MS and not live.station.open_loop
     is_told = live.state in (State.FAULT, State.ESTOP)
     is_driven = live.state is State.WORKING or live.ramp.load_g > 0
@@ -98,35 +104,35 @@ def _silence(live: Live, now: Now) -> None:
         live.stop(Happening.FAULTED, "fault", now)
 
 
-def _end_rest(live: Live, now: Now) -> None:
-    """From the end of the rest on, the setting that came in time is set apart; a later one waits."""
+def leaves_in_ms(live: Live, now: Now) -> int | None:
+    """Say how long nothing may be touched until the person is signed out; None when that cannot happen.
+
+    IDENTIFIED waits for the link, so it counts real time; everything else counts body time.
+    """
     session = live.session
-    if session is not None and live.state is State.REST and now.body_ms >= session.rest_until_ms:
-        training.settle(live, session, now)
+    if session is None:
+        return None
+    latest = max(live.since, live.touched, key=lambda one: one.body_ms)
+    if live.state is State.IDENTIFIED:
+        return live.since.mono_ms + IDENTITY_MS - now.mono_ms
+    if live.state is State.READY:
+        return None if session.weigh_in is not None else latest.body_ms + IDENTITY_MS - now.body_ms
+    if live.state is State.REST:
+        return max(session.rest_until_ms, latest.body_ms) + PAUSE_MS - now.body_ms
+    return latest.body_ms + PAUSE_MS - now.body_ms if live.state is State.PAUSED else None
 
 
 def _time_out(live: Live, now: Now) -> None:
-    session = live.session
-    if session is None:
-        return
-    latest = max(live.since, live.touched, key=lambda one: one.body_ms)
-    idle_ms = now.body_ms - latest.body_ms
-    over = {
-        State.IDENTIFIED: now.mono_ms - live.since.mono_ms >= IDENTITY_MS,
-        State.READY: idle_ms >= IDENTITY_MS and session.weigh_in is None,
-        State.REST: now.body_ms - max(session.rest_until_ms, latest.body_ms) >= PAUSE_MS,
-        State.PAUSED: idle_ms >= PAUSE_MS,
-    }
-    if over.get(live.state, False):
-        live.note("timed_out")
-        live.leave(Happening.LEFT, now)
+    left_ms = leaves_in_ms(live, now)
+    if left_ms is not None and left_ms <= 0:
+        live.leave(Happening.LEFT, now, "timed_out")
 
 
 def _go(live: Live, now: Now) -> None:
     if live.state is State.WORKING:
         live.end_set("patient", now)
         live.move(Happening.SET_OVER, now)
-    live.leave(Happening.LEFT, now)
+    live.leave(Happening.LEFT, now, "identity")
 
 
 def _target_g(live: Live, now: Now) -> int:
@@ -149,7 +155,8 @@ def _carry(live: Live, target_g: int, step_ms: int) -> None:
 def _command(live: Live) -> DriveCommand:
     session, running = live.session, live.running
     start, end = live.station.kind.limit_cdeg
-    if running is not None:
+    test = running if isinstance(running, IsometricSet) else None
+    if running is not None and (test is None or not test.is_resting):
         start, end = running.row.start_cdeg, running.row.end_cdeg
     elif session is not None and session.weigh_in is not None:
         start = end = session.weigh_in.target_cdeg
@@ -159,9 +166,10 @@ def _command(live: Live) -> DriveCommand:
         load_g=live.ramp.load_g,
         start_cdeg=start,
         end_cdeg=end,
-        brake=live.state not in (State.WORKING, State.REST),
+        brake=live.state not in (State.WORKING, State.REST) or (test is not None and not test.is_locked),
         max_speed_cdeg_s=max_speed_cdeg_s(live),
         gravity=live.carry.table(),
+        lock=test is not None and test.is_locked,
     )
 
 

@@ -2,14 +2,15 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from contract.messages import Answer, Gravity, SignIn
 from machine_agent import gravity, pins
-from machine_agent.agent import latches, stops, training
+from machine_agent.agent import latches, offline, stops, training
 from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.states import Happening, State
+from machine_agent.agent.view import Code
 from machine_agent.clock import Now
 from machine_agent.facts import Visit
 from machine_agent.inputs import (
@@ -30,6 +31,13 @@ from machine_agent.inputs import (
 )
 
 NONCE_BYTES = 16
+SYMPTOM_CODES: dict[str, Code] = {
+    "limb": "symptom_limb",
+    "numb_weak": "symptom_numb_weak",
+    "bladder_saddle": "symptom_bladder_saddle",
+    "dizzy_chest": "symptom_dizzy_chest",
+    "fall_fever": "symptom_fall_fever",
+}
 NO_WORDS = frozenset({"", "0", "no", "none"})
 
 
@@ -52,16 +60,20 @@ def identify(live: Live, touch: Identify, now: Now) -> None:
 
 
 def _sign_in(live: Live, touch: Identify, identity: str, now: Now) -> None:
-    session = str(uuid.UUID(bytes=live.randomness(16), version=4))
+    name = str(uuid.UUID(bytes=live.randomness(16), version=4))
     nonce = live.randomness(NONCE_BYTES).hex()
-    proof = None
+    proof = stretched = None
     if touch.code and touch.pin:
         live.tries.count(now.mono_ms)
-        proof = pins.proof(touch.pin, touch.code, nonce)
+        stretched = pins.stretched(touch.pin, touch.code)
+        proof = pins.proof(stretched, nonce)
     subject = pins.subject(live.station.site_key, identity)
-    live.session = Session(visit=Visit(kind=live.station.kind, subject=subject, session=session, nonce=nonce))
-    live.writer.open_session(session)
-    live.heard_ms = now.mono_ms  # the service is given its two minutes from here
+    session = Session(visit=Visit(kind=live.station.kind, subject=subject, session=name, nonce=nonce))
+    offline.look_up(live, session, touch, stretched, now)
+    live.session = session
+    live.writer.open_session(name)
+    live.codes.clear()
+    live.heard_ms, live.hears = now.mono_ms, "ok"  # the service is given its time from here
     row = SignIn(
         nonce=nonce,
         machine_kind=live.station.kind.name,
@@ -70,8 +82,7 @@ def _sign_in(live: Live, touch: Identify, identity: str, now: Now) -> None:
         code=None if touch.badge else touch.code,
         pin_proof=None if touch.badge else proof,
     )
-    live.record(row, now)
-    live.codes.clear()
+    session.sign_in_seq = live.record(row, now)
     live.move(Happening.SIGNED_IN, now)
 
 
@@ -136,12 +147,14 @@ def _act_on(live: Live, session: Session, touch: Reply, now: Now) -> None:
     elif touch.question == "spasm" and said_yes:
         _cap(live, session, 0, "spasm", now)
     elif touch.question == "new_symptoms" and said_yes:
+        latches.cap_nothing(session)
+        live.keep(latches.SYMPTOM, now)
         live.event("stop", f"new_symptoms: {touch.value}", now)
-        live.note(f"symptom_{touch.value}")
+        live.note(SYMPTOM_CODES.get(str(touch.value), "symptom_other"))
         live.stop(Happening.STOPPED, "unwell", now)
 
 
-def _cap(live: Live, session: Session, nrs: int, code: str, now: Now) -> None:
+def _cap(live: Live, session: Session, nrs: int, code: Literal["pain_red", "spasm"], now: Now) -> None:
     """Narrow every side on red pain or a spasm, for the rest of the day."""
     spasm = code == "spasm"
     if latches.cap_all(session, nrs, spasm=spasm):

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from contract.envelope import Cap
 from contract.messages import Applied, Receipt, Setting
 from machine_agent.agent import latches
 from machine_agent.agent.choice import IN_TIME_MS, Choice, choose
+from machine_agent.agent.isometric import IsometricSet
 from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
-from machine_agent.agent.session import Session
+from machine_agent.agent.session import Session, stricter
 from machine_agent.agent.sets import Over, RunningSet
 from machine_agent.agent.states import Happening, State
 from machine_agent.clock import Now
@@ -19,6 +21,8 @@ def facts(live: Live, session: Session, setting: Setting, now: Now) -> Facts | N
     if session.plan is None:
         return None
     side = session.side(setting)
+    if now.wall_ms >= session.plan.envelope.valid_until_ms:  # no valid envelope: nothing (invariant 1)
+        side = replace(side, cap=stricter(side.cap, Cap(load_g=0)))
     is_open = live.state in (State.READY, State.WORKING, State.REST, State.PAUSED)
     upcoming = dict(session.upcoming) if is_open else {}
     if live.running is not None:
@@ -64,8 +68,16 @@ def choose_next(live: Live, session: Session, now: Now) -> Choice:
     )
 
 
-def settle(live: Live, session: Session, now: Now) -> None:
-    """Set apart what came in time for the next set; what is too old or no longer safe gets its receipt."""
+def settle_in_time(live: Live, session: Session, now: Now) -> None:
+    """Set apart what came in time for the next set, as soon as anything else would be too late.
+
+    What is too old or no longer safe gets its receipt.
+    """
+    if live.state is State.REST and now.body_ms > _deadline_ms(live, session, now):
+        _settle(live, session, now)
+
+
+def _settle(live: Live, session: Session, now: Now) -> None:
     planned = session.planned
     queued = session.waiting(planned.side) if planned else None
     if planned is None or queued is None or queued.accepted_body_ms > _deadline_ms(live, session, now):
@@ -74,6 +86,16 @@ def settle(live: Live, session: Session, now: Now) -> None:
     session.settled = queued
     if not session.is_pain_unanswered:
         _drop(live, session, choose_next(live, session, now), now)
+
+
+def skip_test(live: Live, session: Session, now: Now) -> None:
+    """Pass over a test of strength that may not be done now; the rows after it are still done."""
+    planned = session.planned
+    is_due = planned is not None and planned.mode == "isometric" and may_start(live, session, now)
+    is_open = bool(session.questions) or (session.gravity is None and not live.station.open_loop)
+    if is_due and not is_open and (live.station.open_loop or choose_next(live, session, now).row is None):
+        session.index += 1
+        live.note("test_skipped")
 
 
 def start(live: Live, now: Now) -> bool:
@@ -92,12 +114,20 @@ def start(live: Live, now: Now) -> bool:
     session.started_ms = now.body_ms if session.started_ms is None else session.started_ms
     first = session.sides[row.side].standing.day_start_g == 0 and row.mode == "train"
     session.put_in_force(row)
+    live.keep_plan()
     live.keep(latches.set_latch(row), now)
     if first:
         live.keep(latches.first_latch(row), now)
-    live.running = RunningSet(row, session.gravity, open_loop=live.station.open_loop)
+    live.running = _running(live, session, row)
     live.receipt(_receipt(live, row, "applied", None), now)
     return True
+
+
+def _running(live: Live, session: Session, row: Setting) -> RunningSet:
+    if row.mode == "isometric":
+        limit_nm = session.plan.envelope.max_torque_nm if session.plan else 0
+        return IsometricSet(row, session.gravity, live.station.kind, limit_nm)
+    return RunningSet(row, session.gravity, open_loop=live.station.open_loop)
 
 
 def may_start(live: Live, session: Session, now: Now) -> bool:
@@ -115,26 +145,51 @@ def follow(live: Live, sample: Sample, now: Now) -> None:
     running, session = live.running, live.session
     if running is None or session is None:
         return
+    if isinstance(running, IsometricSet):
+        over = _push(live, running, sample, now)
+    else:
+        over = _lift(live, session, running, sample, now)
+    is_late = session.is_time_over(now.body_ms) and not live.station.open_loop
+    if over is None and is_late and not running.is_moving:  # the rep in progress is still done
+        over = Over(ended_by="staff", pause=True, note="paused_time")
+    if over is not None and live.running is not None:
+        finish(live, over, now)
+
+
+def _lift(live: Live, session: Session, running: RunningSet, sample: Sample, now: Now) -> Over | None:
     if running.loaded_ms is None:
         is_there = live.ramp.load_g == running.row.load_g and live.carry.is_settled
         is_loaded = live.station.open_loop or is_there
         running.loaded_ms = now.body_ms if is_loaded else None
     found = running.feed(sample)
     over = running.let_time_pass(sample)
-    if found is not None:
-        rep, figures = found
-        running.rep_seqs.append(live.record(rep, now))
-        session.note_quality(rep.side, clean=running.is_clean(rep))
-        session.note_peak(rep.side, rep.end_deg)
-        over = running.judge(figures) or over
-    if over is not None:
-        finish(live, over, now)
+    if found is None:
+        return over
+    rep, figures = found
+    running.rep_seqs.append(live.record(rep, now))
+    session.note_quality(rep.side, clean=running.is_clean(rep))
+    session.note_peak(rep.side, rep.end_deg)
+    return running.judge(figures) or over
+
+
+def _push(live: Live, running: IsometricSet, sample: Sample, now: Now) -> Over | None:
+    """Follow a test of strength, once nothing is left of an earlier load."""
+    if live.ramp.load_g > 0:
+        return None
+    result = running.advance(sample)
+    if result is not None:
+        running.rep_seqs.append(live.record(result, now))
+    if running.fault is not None:
+        live.event("sensor", running.fault, now)
+        live.stop(Happening.FAULTED, "fault", now)
+    return running.over
 
 
 def finish(live: Live, over: Over, now: Now) -> None:
     """End the set by its own rules: into the rest, or into a pause when something was wrong."""
+    if over.note is not None:
+        live.note(over.note)
     if over.pause:
-        live.note(f"paused_{over.ended_by}")
         live.stop(Happening.PAUSED, over.ended_by, now)
         return
     held_g = live.running.row.load_g if live.running else 0

@@ -49,6 +49,10 @@ class Watch:
         self._fast_ms = self._fast_ms + step_ms if is_fast else 0
         return self._trouble()
 
+    def is_nothing(self, sample: Sample) -> bool:
+        """Tell whether the measured load is as good as none."""
+        return not self._is_load_wrong(sample, 0)
+
     def _trouble(self) -> Trouble | None:
         if self._same_ms >= STUCK_MS:
             return "stuck"

@@ -6,8 +6,9 @@ from machine_agent import pins
 
 def test_a_proof_is_the_hmac_of_the_nonce_under_the_stretched_pin() -> None:
     key = hashlib.scrypt(b"1234", salt=b"4711", n=16_384, r=8, p=1, dklen=32)
-    assert pins.proof("1234", "4711", "ab") == hmac.new(key, b"ab", hashlib.sha256).hexdigest()
-    assert pins.proof("1234", "4711", "ac") != pins.proof("1234", "4711", "ab")
+    stretched = pins.stretched("1234", "4711")
+    assert pins.proof(stretched, "ab") == hmac.new(key, b"ab", hashlib.sha256).hexdigest()
+    assert pins.proof(stretched, "ac") != pins.proof(stretched, "ab")
 
 
 def test_a_subject_is_sixteen_bytes_of_hmac() -> None:

@@ -90,6 +90,7 @@ def test_a_pain_stop_before_the_utc_day_turns_holds_after_it(hours: float, load_
     room.ready()
     room.lift_set()
     room.touch(Press(button="pain"))
+    room.run(1)
     room.touch(StaffPin(pin="2468"))
     room.skip(hours * 3_600)
     room.ready()

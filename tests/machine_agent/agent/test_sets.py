@@ -109,7 +109,7 @@ def test_nobody_who_moves_ends_a_set_after_half_a_minute(lift: Callable[..., Any
 def test_a_rep_that_is_much_too_fast_or_slow_pauses(
     rep: tuple[float, float, float], lift: Callable[..., Any]
 ) -> None:
-    assert lift([rep], reps=5)[1] == Over(ended_by="tempo", pause=True)
+    assert lift([rep], reps=5)[1] == Over(ended_by="tempo", pause=True, note="paused_tempo")
 
 
 def test_ramp_sets_mark_their_reps(lift: Callable[..., Any]) -> None:

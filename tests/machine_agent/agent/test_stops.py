@@ -60,6 +60,7 @@ def test_after_pain_signing_in_again_gives_at_most_eighty_per_cent_and_less_rang
     room = make_room()
     working(room)
     room.touch(Press(button="pain"))
+    room.run(1)
     room.touch(StaffPin(pin="2468"))
     room.arm.rest()
     plan = room.ready()
@@ -94,6 +95,7 @@ def test_stop_by_the_person_pauses_and_a_resume_begins_with_a_rest(room: Any) ->
     assert [type(body) for body in bodies] == [Event, SetEnd]
     assert state_of(room) is State.PAUSED
     room.arm.rest()
+    room.run(1)
     room.touch(Resume())
     assert state_of(room) is State.REST
     assert room.view.rest_left_ms >= 30_000
@@ -119,6 +121,7 @@ def test_pain_in_the_last_rest_is_kept_over_staff_and_a_new_sign_in(room: Any) -
     room.ready([{}])
     room.lift_set()
     room.touch(Press(button="pain"))
+    room.run(1)
     room.touch(StaffPin(pin="2468"))
     plan = room.ready()
     assert room.hear(room.next_setting(plan, set=1, load_g=16_100))[0].reason == "LOAD"
@@ -142,6 +145,7 @@ def test_pain_in_a_rest_belongs_to_the_side_that_was_trained(room: Any) -> None:
 def test_pain_before_the_first_set_forbids_any_increase_today(room: Any) -> None:
     room.ready()
     room.touch(Press(button="pain"))
+    room.run(1)
     room.touch(StaffPin(pin="2468"))
     plan = room.ready()
     assert room.hear(room.next_setting(plan, set=1, load_g=20_100))[0].reason == "EVIDENCE"

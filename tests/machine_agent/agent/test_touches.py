@@ -14,7 +14,7 @@ from machine_agent.inputs import (
     Start,
     Weighed,
 )
-from machine_agent.pins import proof
+from machine_agent.pins import proof, stretched
 
 
 def state_of(room: Any) -> State:
@@ -58,7 +58,7 @@ def test_a_code_needs_its_pin_which_is_proved_and_never_recorded(room: Any) -> N
     assert room.touch(Identify(code="4711")) == []
     [row] = room.touch(Identify(code="4711", pin="9876"))
     assert isinstance(row, SignIn)
-    assert row.pin_proof == proof("9876", "4711", row.nonce)
+    assert row.pin_proof == proof(stretched("9876", "4711"), row.nonce)
     assert "9876" not in str(row)
 
 
