@@ -46,6 +46,7 @@ def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Le
         set_up=person.set_up.get(arrival.body.machine_kind, {}) if person is not None else {},
         key_id=desk.command.key_id,
         next=_next_station(arrival),
+        spent_ms=arrival.spent_ms,
     )
     signed = desk.command.sign_plan(plan)
     return reply.send(case.row["origin"], case.row["machine"], "down/plan", signed, ledger)

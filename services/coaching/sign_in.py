@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import msgspec
@@ -19,10 +19,11 @@ from services.coaching.receive import Fact
 from services.keys.site import subject
 from services.store import people, tables
 from services.store.ledger import Ledger
-from services.store.visits import Trouble, troubles
+from services.store.visits import Trouble, trained_ms, troubles
 
 TRIES_MOST, LOCKED_MS = 5, 15 * 60_000  # protocol page: 5 tries per 15 minutes
 NO_KEY = "none"
+DAY_MS = 86_400_000  # no visit lasts longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Arrival:
     body: SignIn
     person: Any | None
     sides: tuple[Side, ...] = ()
+    spent_ms: int = 0  # trained in this visit on other machines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class _Past:
     visits: Sequence[Any]
     beliefs: Sequence[Any]
     troubles: Mapping[str, Trouble]
+    trained_ms: Mapping[str, Mapping[str, int]]  # by visit and machine
 
 
 def arrive(
@@ -115,14 +118,16 @@ def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> An
 def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> _Past:
     kinds = {(row.id, body.machine_kind) for row, _, body in found}
     if not kinds:
-        return _Past(limits={}, sessions=(), visits=(), beliefs=(), troubles={})
+        return _Past(limits={}, sessions=(), visits=(), beliefs=(), troubles={}, trained_ms={})
     visits = people.past_visits(connection, {(row.id, fact.origin) for row, fact, _ in found})
+    since_ms = min(fact.message.head.wall_ms for _, fact, _ in found) - DAY_MS
     return _Past(
         limits=people.newest_limits(connection, kinds),
         sessions=people.past_sessions(connection, kinds),
         visits=visits,
         beliefs=people.newest_beliefs(connection, kinds),
         troubles=troubles(connection, (visit.id for visit in visits)),
+        trained_ms=trained_ms(connection, (visit.id for visit in visits if visit.started_ms > since_ms)),
     )
 
 
@@ -185,9 +190,9 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         case.beliefs[side] = Belief(before=stored, latest=stored)
     if visits:
         case.today.morning_nrs = visits[0].morning_nrs
-    return Arrival(
-        case=case, head=arrival.head, origin=arrival.origin, body=arrival.body, person=row, sides=sides
-    )
+    trained = past.trained_ms.get(visit_id, {})
+    spent_ms = sum(ms for machine, ms in trained.items() if machine != arrival.head.machine)
+    return replace(arrival, sides=sides, spent_ms=spent_ms)
 
 
 def _signed(past: _Past, row: Any, body: SignIn, head: Head) -> Envelope | None:

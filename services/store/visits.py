@@ -1,4 +1,4 @@
-"""What went badly in a visit: read before every later session of the same studio day."""
+"""What a visit leaves behind: read before every later session of the same studio day."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -38,6 +38,25 @@ def troubles(connection: Connection, visits: Iterable[str]) -> dict[str, Trouble
     return found
 
 
+def trained_ms(connection: Connection, visits: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Read how long each visit was trained in, by visit and machine (ms).
+
+    A session counts from the beginning of its first set to the end of its last one, rests included.
+    """
+    asked = {"ids": list(visits)}
+    spans: dict[tuple[str, str, str], tuple[float, float]] = {}
+    for visit, machine, session, ended_ms, duration_s in (
+        connection.execute(_set_times(), asked) if asked["ids"] else ()
+    ):
+        first_ms, last_ms = spans.get((visit, machine, session), (ended_ms, ended_ms))
+        began_ms = ended_ms - duration_s * 1_000
+        spans[visit, machine, session] = min(first_ms, began_ms), max(last_ms, ended_ms)
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for (visit, machine, _), (first_ms, last_ms) in spans.items():
+        found[visit][machine] = found[visit].get(machine, 0) + round(last_ms - first_ms)
+    return found
+
+
 @cache
 def _events() -> Select[Any]:
     session, event = tables.session, tables.event
@@ -56,6 +75,17 @@ def _sets() -> Select[Any]:
     joined = session.join(done, done.c.session_id == session.c.id)
     return (
         select(session.c.visit_id, done.c.ended_by, done.c.pain_set)
+        .select_from(joined)
+        .where(session.c.visit_id.in_(_IDS))
+    )
+
+
+@cache
+def _set_times() -> Select[Any]:
+    session, done = tables.session, tables.finished_set
+    joined = session.join(done, done.c.session_id == session.c.id)
+    return (
+        select(session.c.visit_id, session.c.machine, session.c.id, done.c.wall_ms, done.c.duration_s)
         .select_from(joined)
         .where(session.c.visit_id.in_(_IDS))
     )
