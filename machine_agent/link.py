@@ -11,6 +11,7 @@ from random import Random
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from contract import codec, topics
@@ -18,13 +19,17 @@ from contract.messages import Ack, Frame, Origin, Status
 from contract.topics import WILL_DELAY_S, Channel
 from machine_agent.agent.effects import DownMessage
 from machine_agent.keys import Keys
+from machine_agent.namesake import Namesake
 from machine_agent.window import PLACES, Window
 
 KEEPALIVE_S = 10  # design: safety, "Time-outs"
 TIMEOUT_S = 10.0
 FAREWELL_S = 1.0
 RECONNECT_LEAST_S, RECONNECT_MOST_S = 0.1, 10.0  # full jitter between nothing and the doubled wait
+DOUBLINGS_MOST = 7  # after these the longest wait is reached
+PACKET_MOST_BYTES = 64 * 1024  # from the broker; four times the largest command, which the codec refuses
 LOOK_S = 0.25  # how often retries are looked for
+OWN: Channel = "up/status"  # read back: most brokers do not say that another client took the name over
 DOWN: tuple[Channel, ...] = ("down/plan", "down/setting", "down/hold", "down/ack")
 
 ReadRows = Callable[[list[int]], Awaitable[list[tuple[str, bytes]]]]
@@ -46,10 +51,11 @@ class LinkSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Who is told: of a message (before its ack is acted upon), of a connect; and how to read rows back."""
+    """Who is told of a message (before its ack is acted upon), of a connect, of a second client so named."""
 
     on_message: Callable[[DownMessage], None]
     on_connected: Callable[[], None]
+    on_takeover: Callable[[], None]
     read_rows: ReadRows
     on_ack: Callable[[Ack], None]
     mono_ms: Callable[[], int]
@@ -73,6 +79,8 @@ class Link:
         self._status_is_due = False
         self._frame: Frame | None = None
         self._failures = 0
+        self._is_allowed = True
+        self._namesake = Namesake(listener.on_takeover)
         self._publishes: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -89,30 +97,54 @@ class Link:
         self._frame = frame
         self._wake.set()
 
+    @property
+    def is_allowed(self) -> bool:
+        """Tell whether the link may connect."""
+        return self._is_allowed
+
+    def hang_up(self) -> None:
+        """Do not connect again until `pick_up`; a connection that stands is not cut."""
+        self._is_allowed = False
+
+    def pick_up(self) -> None:
+        """Connect again."""
+        self._is_allowed = True
+
     async def run(self, stop: asyncio.Event) -> None:
         """Connect, serve, and connect again after a jittered wait; after `stop` say farewell and return.
 
         Connecting to a silent broker is not cut short by `stop`: who cannot wait cancels as well.
         """
         while not stop.is_set():
+            if not self._is_allowed:
+                await _wait_within(stop, LOOK_S)
+                continue
+            client = self._client()
             try:
-                await self._serve(stop)
+                await self._serve(client, stop)
             except (aiomqtt.MqttError, OSError):
-                self._failures += 1
+                self._failures = min(self._failures + 1, DOUBLINGS_MOST)
+                self._namesake.look_back(client)
             most_s = min(RECONNECT_LEAST_S * 2**self._failures, RECONNECT_MOST_S)
             await _wait_within(stop, self._chance.uniform(0, most_s))
 
-    async def _serve(self, stop: asyncio.Event) -> None:
-        async with self._client() as client:
+    async def _serve(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
+        async with client:
             client.pending_calls_threshold = PLACES * 2
             try:
-                await client.subscribe([(self._topic(channel), SubscribeOptions(qos=1)) for channel in DOWN])
-                self._failures = 0
+                await self._subscribe(client)
                 self._window.reconnect()
                 self._listener.on_connected()
                 await self._work(client, stop)
             finally:
                 client.timeout = FAREWELL_S  # of the disconnect, which else waits as long as any other call
+
+    async def _subscribe(self, client: aiomqtt.Client) -> None:
+        """Subscribe anew whatever the broker remembers; one that refuses would leave the machine deaf."""
+        wanted = [(self._topic(channel), SubscribeOptions(qos=1)) for channel in (*DOWN, OWN)]
+        for code in (await client.subscribe(wanted))[: len(DOWN)]:
+            if isinstance(code, ReasonCode) and code.is_failure:
+                raise aiomqtt.MqttError(f"the broker refused a subscription: {code}")
 
     async def _work(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
         """Receive and send until the connection breaks (raises what broke it), or `stop` and a farewell."""
@@ -133,12 +165,20 @@ class Link:
 
     async def _receive_all(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
-            self._receive(message)
+            if str(message.topic) == self._topic(OWN):
+                self._hear_status(message)
+            else:
+                self._receive(message)
+
+    def _hear_status(self, message: aiomqtt.Message) -> None:
+        seen = codec.decode_up(str(message.topic), _bytes(message))
+        if isinstance(seen, Status) and self._status is not None and self._namesake.hear(seen, self._status):
+            self._failures = 0
 
     def _receive(self, message: aiomqtt.Message) -> None:
-        payload = message.payload if isinstance(message.payload, bytes) else b""
-        body = codec.decode_down(str(message.topic), payload)
+        body = codec.decode_down(str(message.topic), _bytes(message))
         verified = self._settings.keys.verified(body)
+        self._failures = 0  # not before: a broker that takes us and drops us again is not asked without end
         if isinstance(body, Ack) and not message.retain:
             self._window.take(body)
             self._listener.on_ack(body)
@@ -195,6 +235,8 @@ class Link:
             retain=True,
             properties=delay,
         )
+        limits = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        limits.MaximumPacketSize = PACKET_MOST_BYTES
         return aiomqtt.Client(
             settings.host,
             settings.port,
@@ -203,6 +245,7 @@ class Link:
             password=settings.password,
             protocol=aiomqtt.ProtocolVersion.V5,
             clean_start=True,
+            properties=limits,
             keepalive=KEEPALIVE_S,
             timeout=TIMEOUT_S,
             max_inflight_messages=PLACES * 2,
@@ -213,6 +256,10 @@ class Link:
 
     def _topic(self, channel: Channel) -> str:
         return topics.name(self._settings.origin, self._settings.machine, channel)
+
+
+def _bytes(message: aiomqtt.Message) -> bytes:
+    return message.payload if isinstance(message.payload, bytes) else b""
 
 
 async def _publish(client: aiomqtt.Client, topic: str, payload: bytes, *, retain: bool) -> None:

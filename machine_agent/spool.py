@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Self
 
 from contract.messages import Ack
-from machine_agent.agent.effects import Keep, Record
+from machine_agent.agent.effects import Keep, KeepPlan, Record
 from machine_agent.agent.station import Beginning
 from machine_agent.spool_file import SPOOL_MOST_BYTES, Health, SpoolFile
+from machine_agent.spool_place import SpoolError
 from machine_agent.window import Waiting
 
 QUEUE_MOST = 4_096  # orders; a thread so far behind is an outage, and the drive unloads with the process
@@ -31,7 +32,7 @@ class _Read:
         self.future = future
 
 
-_Order = Record | Keep | Ack | _Read | None
+_Order = Record | Keep | KeepPlan | Ack | _Read | None
 
 
 class Spool:
@@ -42,6 +43,7 @@ class Spool:
         self._orders: queue.Queue[_Order] = queue.Queue(QUEUE_MOST)
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
+        self._broken: sqlite3.Error | None = None
 
     @property
     def stream(self) -> str:
@@ -56,18 +58,28 @@ class Spool:
         """List the rows of earlier lives; before `start` only."""
         return self._file.waiting()
 
+    def health(self) -> Health:
+        """Say how full it is; before `start` only."""
+        return self._file.health()
+
     def start(self, on_stored: OnStored) -> None:
         """Start the thread; results come back into the running event loop."""
         loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, args=(loop, on_stored), name="spool", daemon=True)
         self._thread.start()
 
-    def put(self, order: Record | Keep | Ack) -> None:
-        """Hand over a row, a latch or an acknowledgement; never waits (raises `queue.Full` in an outage)."""
+    def put(self, order: Record | Keep | KeepPlan | Ack) -> None:
+        """Hand over a row, what is to be kept, or an acknowledgement; never waits.
+
+        Raises `queue.Full` in an outage, and `SpoolError` when the file broke while in use: the process must
+        end then, and the next one sets the file aside.
+        """
+        self._raise_if_broken()
         self._orders.put_nowait(order)
 
     async def payloads(self, seqs: Sequence[int]) -> list[tuple[str, bytes]]:
         """Read rows back as (kind, bytes), in this order; committed ones are left out."""
+        self._raise_if_broken()
         future: asyncio.Future[list[tuple[str, bytes]]] = asyncio.get_running_loop().create_future()
         self._orders.put_nowait(_Read(seqs, future))
         return await future
@@ -81,10 +93,17 @@ class Spool:
         self._file.close()
 
     def _run(self, loop: asyncio.AbstractEventLoop, on_stored: OnStored) -> None:
+        try:
+            self._work(loop, on_stored)
+        except sqlite3.Error as error:  # the file is damaged: nothing more can be stored in it
+            self._broken = error
+            _tell(loop, on_stored, [], self._file.full(FULL))
+
+    def _work(self, loop: asyncio.AbstractEventLoop, on_stored: OnStored) -> None:
         while True:
             orders = self._batch()
             records = [order for order in orders if isinstance(order, Record)]
-            keeps = [order for order in orders if isinstance(order, Keep)]
+            keeps = [order for order in orders if isinstance(order, Keep | KeepPlan)]
             acks = [order for order in orders if isinstance(order, Ack)]
             if (records or keeps or acks) and not self._store(loop, on_stored, (records, keeps, acks)):
                 return
@@ -98,16 +117,17 @@ class Spool:
         self,
         loop: asyncio.AbstractEventLoop,
         on_stored: OnStored,
-        work: tuple[list[Record], list[Keep], list[Ack]],
+        work: tuple[list[Record], list[Keep | KeepPlan], list[Ack]],
     ) -> bool:
         """Commit, again and again while the disk refuses; False when the spool is closed meanwhile."""
         while True:
             try:
                 self._file.commit(*work)
             except sqlite3.OperationalError:
-                _tell(loop, on_stored, [], Health(rows=self._file.rows, fill_percent=FULL))
+                _tell(loop, on_stored, [], self._file.full(FULL))
                 if self._ending.wait(RETRY_S):
                     return False
+                self._file.make_room()
             else:
                 _tell(loop, on_stored, work[0], self._health())
                 return True
@@ -117,7 +137,11 @@ class Spool:
         try:
             return self._file.health()
         except sqlite3.OperationalError:
-            return Health(rows=self._file.rows, fill_percent=FULL)
+            return self._file.full(FULL)
+
+    def _raise_if_broken(self) -> None:
+        if self._broken is not None:
+            raise SpoolError(f"the spool broke: {self._broken}")
 
     def _read(self, seqs: Sequence[int]) -> list[tuple[str, bytes]]:
         """Read rows back; none while the disk refuses: their time comes again."""

@@ -56,14 +56,14 @@ class Window:
         self._lane(row).append(row.seq)
 
     def due(self, mono_ms: int) -> list[int]:
-        """List the rows to publish now: retries whose time has come, then new ones as places allow."""
+        """List the rows to publish now, retries among new ones: each lane strictly by seq."""
         found = [seq for seq, flight in self._flights.items() if flight.due_ms <= mono_ms]
         found += self._depart(self._events, PLACES)
         found += self._depart(self._current, PLACES)
         found += self._depart(self._older, PLACES - RESERVED)
         for seq in found:
             self._schedule(seq, mono_ms)
-        return found
+        return sorted(found, key=self._rank)
 
     def take(self, ack: Ack) -> list[int]:
         """Take what the service has committed; returns the rows that may be deleted."""
@@ -95,6 +95,11 @@ class Window:
         if row.kind in EVENT_KINDS:
             return self._events
         return self._current if row.session == self.session else self._older
+
+    def _rank(self, seq: int) -> tuple[int, int]:
+        lanes = (self._events, self._current, self._older)
+        lane = self._lane(self._open[seq])
+        return next(rank for rank, one in enumerate(lanes) if one is lane), seq
 
     def _depart(self, lane: deque[int], places: int) -> list[int]:
         gone: list[int] = []

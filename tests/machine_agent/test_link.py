@@ -1,88 +1,28 @@
 import asyncio
-import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
-from random import Random
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import aiomqtt
 import pytest
+from link_room import STREAM, client, topic, until, wired
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.reasoncodes import ReasonCode
 
-from contract import codec, signing, topics
+from contract import codec, signing
 from contract.codec import Undecodable
 from contract.messages import Ack, Hold, Plan, Setting, Status
-from machine_agent import keys
-from machine_agent.agent import DownMessage
-from machine_agent.link import Link, LinkSettings, Listener
-from machine_agent.window import Waiting, Window
+from machine_agent.link import (
+    DOUBLINGS_MOST,
+    RECONNECT_LEAST_S,
+    RECONNECT_MOST_S,
+    Link,
+)
+from machine_agent.window import Waiting
 from openspine.broker import Broker
 
 pytestmark = pytest.mark.broker
-STREAM = "00000000-0000-4000-8000-00000000000a"
-STATUS = Status(online=True, wall_ms=1, mono_ms=1, boot=STREAM, state="idle")
-
-
-@dataclass
-class Ear:
-    """Keeps what the link hands over; the rows it can read are numbers."""
-
-    heard: list[DownMessage] = field(default_factory=list)
-    acks: list[Ack] = field(default_factory=list)
-    connects: int = 0
-
-    def count(self) -> None:
-        self.connects += 1
-
-    async def read(self, seqs: list[int]) -> list[tuple[str, bytes]]:
-        return [("rep", str(seq).encode()) for seq in seqs]
-
-
-@dataclass
-class Wired:
-    link: Link
-    window: Window
-    ear: Ear
-
-
-@contextlib.asynccontextmanager
-async def wired(service: Any, status: Status | None = STATUS) -> AsyncIterator[Wired]:
-    ear, window = Ear(), Window(Random(1), STREAM)
-    listener = Listener(
-        on_message=ear.heard.append,
-        on_connected=ear.count,
-        read_rows=ear.read,
-        on_ack=ear.acks.append,
-        mono_ms=lambda: int(asyncio.get_running_loop().time() * 1_000),
-    )
-    settings = LinkSettings(
-        machine="le-1", origin="sim", keys=keys.from_table(service.public), port=service.port
-    )
-    link = Link(settings, window, listener, Random(2))
-    if status is not None:
-        link.say(status)
-    stop = asyncio.Event()
-    task = asyncio.create_task(link.run(stop))
-    try:
-        yield Wired(link, window, ear)
-    finally:
-        stop.set()
-        async with asyncio.timeout(15):
-            await task
-
-
-def client(port: int, identifier: str = "svc-look") -> aiomqtt.Client:
-    return aiomqtt.Client("127.0.0.1", port, identifier=identifier, protocol=aiomqtt.ProtocolVersion.V5)
-
-
-async def until(condition: Callable[[], bool], most_s: float = 15.0) -> None:
-    async with asyncio.timeout(most_s):
-        while not condition():  # noqa: ASYNC110 - looks at sockets, no event tells
-            await asyncio.sleep(0.01)
-
-
-def topic(channel: topics.Channel) -> str:
-    return topics.name("sim", "le-1", channel)
 
 
 @pytest.fixture
@@ -240,3 +180,37 @@ async def wake_always(link: Link) -> None:
     while True:
         link.wake()
         await asyncio.sleep(0)
+
+
+async def test_what_is_far_too_large_never_reaches_the_machine(service: Any, broker: Broker) -> None:
+    if broker.kind == "iotcore":
+        pytest.skip("iotcore does not heed the largest packet that a client asks for")
+    async with wired(service) as side, client(service.port) as other:
+        await until(lambda: side.ear.connects == 1)
+        for size in (17_000, 1_000_000):
+            await other.publish(topic("down/hold"), b" " * size, qos=1)
+        await other.publish(topic("down/hold"), b"{}", qos=1)
+        await until(lambda: len(side.ear.heard) == 2)
+        assert side.ear.connects == 1
+    reasons = [one.body.reason for one in side.ear.heard if isinstance(one.body, Undecodable)]
+    assert reasons == ["SIZE", "VALUE"]
+
+
+async def test_a_broker_that_refuses_the_subscriptions_is_asked_again_and_again(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    async def refused(self: aiomqtt.Client, *_: Any, **__: Any) -> Any:  # noqa: ARG001 - as aiomqtt's own
+        asked.append(1)
+        return [ReasonCode(PacketTypes.SUBACK, identifier=0x87)]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(aiomqtt.Client, "subscribe", refused)
+        async with wired(service) as side:
+            await until(lambda: len(asked) >= 3)
+            assert side.ear.connects == 0
+
+
+def test_the_doublings_end_where_the_longest_wait_begins() -> None:
+    assert RECONNECT_LEAST_S * 2**DOUBLINGS_MOST >= RECONNECT_MOST_S

@@ -1,35 +1,34 @@
 import json
-import os
-import random
-import signal
+import shutil
 import sqlite3
-import subprocess
-import sys
-import textwrap
-import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from contract import codec
-from contract.messages import Ack, Curve, Head, Message, Rejected, Rep
-from machine_agent.agent.effects import Keep, Record
+from contract.messages import Ack, Curve, Event, Head, Message, Rejected, Rep
+from contract.messages.vocabulary import RecordedKind
+from machine_agent.agent.effects import Keep, KeepPlan, Record
 from machine_agent.agent.station import OpenSet
-from machine_agent.spool_file import SpoolFile
+from machine_agent.spool_file import LATCHES_KEPT, PLANS_MOST_MS, SpoolFile
+from machine_agent.spool_place import SpoolError
 
 SESSION = "00000000-0000-4000-8000-000000000001"
 SETTING = "00000000-0000-4000-8000-000000000002"
-KILLS = 24  # trials here; the long run belongs to a later change
 
 
-def rep_of(stream: str, seq: int, *, open_set: OpenSet | None = None) -> Record:
+def rep_of(
+    stream: str, seq: int, *, open_set: OpenSet | None = None, body: Rep | Event | None = None
+) -> Record:
+    kind: RecordedKind = "event" if isinstance(body, Event) else "rep"
     head = Head(
-        v=1, kind="rep", machine="le-1", stream=stream, seq=seq, boot=SESSION, mono_ms=seq, wall_ms=seq,
+        v=1, kind=kind, machine="le-1", stream=stream, seq=seq, boot=SESSION, mono_ms=seq, wall_ms=seq,
         session=SESSION,
     )  # fmt: skip
     line = tuple(float(index) for index in range(32))
-    body = Rep(
+    body = body or Rep(
         set=1, rep=seq, side="both", setting=SETTING, load_g=100, start_deg=0, end_deg=50, concentric_s=2,
         hold_s=0, eccentric_s=3, peak_torque_nm=50, mean_torque_nm=40, work_j=30, peak_speed_deg_s=30,
         mean_speed_deg_s=20, smoothness=-1.5, curve=Curve(deg=line, nm=line),
@@ -116,12 +115,34 @@ def test_a_commit_that_fails_changes_nothing(make_file: Callable[..., SpoolFile]
     assert (file.health().rows, file.beginning().next_seq) == (1, 2)
 
 
-def test_latches_of_today_are_kept_and_old_ones_go(make_file: Callable[..., SpoolFile]) -> None:
+@pytest.mark.parametrize("jump_days", [-366, 366])
+def test_a_clock_that_jumps_makes_no_latch_forgotten(
+    jump_days: int, make_file: Callable[..., SpoolFile]
+) -> None:
     file = make_file()
-    old, new = (Keep(subject="ab", day=day, latch="pain:both:1:2:3") for day in (100, 104))
-    file.commit([], [old], [])
-    file.commit([], [new, new], [])
-    assert file.beginning().latches == (("ab", 104, "pain:both:1:2:3"),)
+    today, other = (Keep(subject="ab", day=20_000 + days, latch="pain@1") for days in (0, jump_days))
+    file.commit([], [today], [])
+    file.commit([], [other, other], [])
+    assert file.beginning().latches == (("ab", 20_000, "pain@1"), ("ab", 20_000 + jump_days, "pain@1"))
+
+
+def test_only_the_newest_latches_are_kept(make_file: Callable[..., SpoolFile]) -> None:
+    file = make_file()
+    file.commit([], [Keep(subject="ab", day=1, latch=f"x@{i}") for i in range(LATCHES_KEPT + 3)], [])
+    assert [latch for _, _, latch in file.beginning().latches] == [f"x@{i + 3}" for i in range(LATCHES_KEPT)]
+
+
+def test_the_last_plan_of_a_person_is_kept_for_42_days_and_forgotten_when_told(
+    make_file: Callable[..., SpoolFile],
+) -> None:
+    file = make_file()
+    file.commit([], [KeepPlan(subject="ab", kept_ms=1, sealed=b"old")], [])
+    file.commit([], [KeepPlan(subject="ab", kept_ms=2, sealed=b"new")], [])
+    file.commit([], [KeepPlan(subject="cd", kept_ms=2 + PLANS_MOST_MS, sealed=b"other")], [])
+    assert file.beginning().plans == (("ab", 2, b"new"), ("cd", 2 + PLANS_MOST_MS, b"other"))
+    file.commit([], [KeepPlan(subject="ef", kept_ms=3 + PLANS_MOST_MS, sealed=b"third")], [])
+    file.commit([], [KeepPlan(subject="cd", kept_ms=4 + PLANS_MOST_MS, sealed=b"")], [])
+    assert [subject for subject, _, _ in file.beginning().plans] == ["ef"]
 
 
 def test_above_eighty_per_cent_the_curves_of_old_reps_go_and_the_reps_stay(
@@ -132,10 +153,13 @@ def test_above_eighty_per_cent_the_curves_of_old_reps_go_and_the_reps_stay(
     before = file.health().fill_percent
     assert before < 80
     fill(file, 100, first=61)
+    full = file._fill_percent()
     health = file.health()
     assert health.rows == 160
+    assert health.fill_percent < 80 <= full  # the curves have given their room back
+    assert file.rows == file.reps == 160
     [(_, payload)] = file.payloads([1])
-    assert "curve" not in json.loads(payload)
+    assert json.loads(payload)["curve"] is None
     whole = codec.encode(rep_of(file.stream, 1).message)
     assert codec.body_hash(payload) == codec.body_hash(whole)
 
@@ -162,48 +186,94 @@ def test_every_commit_is_followed_by_a_sync(make_file: Callable[..., SpoolFile])
     assert (mode, synchronous) == ("wal", 2)
 
 
-WRITER = textwrap.dedent(
-    """
-    import sys
-    sys.path.insert(0, sys.argv[1])
-    from pathlib import Path
-    from contract.messages import Event, Head, Message
-    from machine_agent.agent.effects import Record
-    from machine_agent.spool_file import SpoolFile
-
-    file = SpoolFile(Path(sys.argv[2]))
-    seq = file.beginning().next_seq
-    while True:
-        head = Head(v=1, kind="event", machine="le-1", stream=file.stream, seq=seq, boot=file.stream,
-                    mono_ms=seq, wall_ms=seq)
-        file.commit([Record(message=Message(head=head, body=Event(what="stop")), open_set=None)], [], [])
-        print(seq, flush=True)
-        seq += 1
-    """
-)
+def test_a_damaged_file_takes_its_log_along(make_file: Callable[..., SpoolFile], tmp_path: Path) -> None:
+    (tmp_path / "spool.sqlite").write_bytes(b"")
+    (tmp_path / "spool.sqlite-wal").write_bytes(b"rows that only the log holds")
+    file = make_file()
+    assert file.renamed
+    assert (tmp_path / "spool.sqlite.damaged-1-wal").read_bytes() == b"rows that only the log holds"
+    assert (tmp_path / "spool.sqlite.damaged-1").read_bytes() == b""
 
 
-def test_what_was_said_to_be_stored_survives_kill_9(tmp_path: Path) -> None:
-    """A process stores and says so; it is killed at random moments; nothing said is ever gone."""
-    path = tmp_path / "spool.sqlite"
-    command = [sys.executable, "-c", WRITER, str(Path(__file__).parents[2]), str(path)]
-    chance, said, rows = random.Random(11), 0, 0
-    for _ in range(KILLS):
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert child.stdout is not None
-        first = int(child.stdout.readline())
-        assert first >= said + 1
-        time.sleep(chance.uniform(0, 0.03))
-        os.kill(child.pid, signal.SIGKILL)
-        said = int(([str(first), *child.stdout.read().split("\n")[:-1]])[-1])
-        child.wait()
-        child.stdout.close()
-        file = SpoolFile(path)
-        found = [row.seq for row in file.waiting()]
-        assert not file.renamed
-        file.close()
-        assert found == list(range(1, len(found) + 1))
-        assert len(found) >= said
-        rows = len(found)
-    assert rows > KILLS
-    sys.stdout.write(f"{KILLS} kills, {rows} rows, 0 lost\n")
+@pytest.mark.parametrize("cut_percent", [0, 1, 33, 50, 99])
+def test_a_log_cut_short_leaves_the_rows_before_the_cut(
+    cut_percent: int, make_file: Callable[..., SpoolFile], tmp_path: Path
+) -> None:
+    path, log = tmp_path / "spool.sqlite", tmp_path / "spool.sqlite-wal"
+    file = make_file()
+    for seq in range(1, 16):
+        file.commit([rep_of(file.stream, seq)], [], [])
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    shutil.copy(path, copy)
+    (copy / log.name).write_bytes(log.read_bytes()[: log.stat().st_size * cut_percent // 100])
+    again = SpoolFile(copy / path.name)
+    seqs = [row.seq for row in again.waiting()]
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert again.beginning().next_seq == len(seqs) + 1
+    if cut_percent == 99:
+        assert len(seqs) == 14
+
+
+def test_a_spool_belongs_to_one_process(make_file: Callable[..., SpoolFile]) -> None:
+    file = make_file()
+    with pytest.raises(SpoolError, match="in use by another agent"):
+        make_file()
+    file.close()
+    make_file().close()
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(SpoolError, match="cannot be used"):
+        SpoolFile(tmp_path / "file" / "spool.sqlite")
+    (tmp_path / "folder.sqlite").mkdir()
+    with pytest.raises(SpoolError, match="cannot be used"):
+        SpoolFile(tmp_path / "folder.sqlite")
+    assert (tmp_path / "folder.sqlite").is_dir()
+
+
+def test_reps_are_counted_apart(make_file: Callable[..., SpoolFile]) -> None:
+    file = make_file()
+    fill(file, 5)
+    file.commit([rep_of(file.stream, 6, body=Event(what="stop"))], [], [])
+    assert (file.health().rows, file.health().reps) == (6, 5)
+    file.commit([], [], [Ack(stream=file.stream, upto=2, rejected=(Rejected(seq=4, reason="VALUE"),))])
+    assert (file.health().rows, file.health().reps) == (3, 2)
+    file.close()
+    again = make_file()
+    assert (again.health().rows, again.health().reps) == (3, 2)
+
+
+def test_a_row_that_would_be_too_large_loses_its_curve(make_file: Callable[..., SpoolFile]) -> None:
+    file = make_file()
+    long = tuple(float(number) for number in range(8_000))
+    rep = rep_of(file.stream, 1).message.body
+    assert isinstance(rep, Rep)
+    file.commit([rep_of(file.stream, 1, body=replace(rep, curve=Curve(deg=long, nm=long)))], [], [])
+    [(kind, payload)] = file.payloads([1])
+    assert kind == "rep"
+    assert len(payload) < codec.UP_LIMIT_BYTES
+    assert codec.decode_up("openspine-sim/v1/le-1/up/rep", payload) == Message(
+        head=rep_of(file.stream, 1).message.head, body=replace(rep, curve=None)
+    )
+
+
+def test_a_row_that_is_too_large_without_a_curve_stays_here_and_an_event_travels(
+    make_file: Callable[..., SpoolFile], tmp_path: Path
+) -> None:
+    file = make_file()
+    rep = rep_of(file.stream, 1).message.body
+    assert isinstance(rep, Rep)
+    huge = replace(rep, quality=("partial",) * 10_000)
+    file.commit([rep_of(file.stream, 1, body=huge), rep_of(file.stream, 2)], [], [])
+    (event_kind, event), (rep_kind, _) = file.payloads([1, 2])
+    assert (event_kind, rep_kind) == ("event", "rep")
+    told = codec.decode_up("openspine-sim/v1/le-1/up/event", event)
+    assert isinstance(told, Message)
+    assert isinstance(told.body, Event)
+    assert (told.head.seq, told.body.what) == (1, "spool")
+    assert (file.rows, file.reps) == (2, 1)
+    with sqlite3.connect(tmp_path / "spool.sqlite") as db:
+        [(kept,)] = db.execute("SELECT payload FROM oversize").fetchall()
+    assert len(kept) > codec.UP_LIMIT_BYTES
