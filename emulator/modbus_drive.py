@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -29,13 +29,14 @@ from machine_agent.drivers import DriveCommand, Sample, Unfit
 from machine_agent.drivers.modbus_map import SHIPPED, RegisterMap, load
 
 HOST = "127.0.0.1"
-STEP_S = 0.005  # of the drive's own cycle
+STEP_MS = 5.0  # of the drive's own cycle
 STEADY_MS = 200  # so long the load stands still before the person lifts
 HEARTBEAT_MS = number("drive.heartbeat_ms")
 REGISTERS = 64
 READ_INPUT, WRITE_MANY = 4, 16  # function codes
 TEMPO_S = (0.9, 0.0, 0.9)
 REPS = 30
+NEAR_DEG = 0.5  # the arm counts as back at its start
 NS_IN_MS = 1_000_000
 
 
@@ -61,6 +62,7 @@ class SimulatedDrive:
         self._written: dict[int, int] = {}
         self._command = FREE
         self._has_tripped = False
+        self._start_deg = habit.kind.default_cdeg[0] / CDEG
         self._beat_ms = self._at_ms = self._unsteady_ms = now_ms
         self._readings = 0
         self._sample: Sample | None = None
@@ -115,11 +117,20 @@ class SimulatedDrive:
                 registers[address] = registers.get(address, 0) | word
         return registers
 
-    def step(self, now_ms: float) -> None:
-        """Live until now: also over a long step, as when the process was kept waiting."""
+    def live(self, now_ms: float) -> Iterator[dict[str, float]]:
+        """Live until now in steps of 5 ms, also when the process was kept waiting; yield the log."""
+        while self._at_ms < now_ms:
+            self._step(min(self._at_ms + STEP_MS, now_ms))
+            yield {
+                "mono_ms": round(self._at_ms, 1),
+                "load_g": self.load_g,
+                "silent_ms": round(self.silent_ms(self._at_ms), 1),
+                "deg": round(self.machine.deg, 2),
+                "reps": self.reps_done + self.person.reps,
+            }
+
+    def _step(self, now_ms: float) -> None:
         step_ms, self._at_ms = now_ms - self._at_ms, now_ms
-        if step_ms <= 0:
-            return
         silent_ms = self.silent_ms(now_ms) if self._is_faithful else 0.0
         self._has_tripped = self._has_tripped or silent_ms > HEARTBEAT_MS
         command = replace(self._command, load_g=0, gravity=()) if self._has_tripped else self._command
@@ -134,15 +145,16 @@ class SimulatedDrive:
         """Lift when a load stands still, stop when it goes, and come back to the start."""
         person, is_loaded = self.person, self.load_g > 0 and not command.brake
         if is_loaded and person.is_still and now_ms - self._unsteady_ms >= STEADY_MS:
-            start_deg, end_deg = command.start_cdeg / CDEG, command.end_cdeg / CDEG
+            self._start_deg, end_deg = command.start_cdeg / CDEG, command.end_cdeg / CDEG
             self.reps_done += person.reps
+            load_kg, start_deg = self.load_g / G, self._start_deg
             person.lift(
-                Task(
-                    load_kg=self.load_g / G, start_deg=start_deg, end_deg=end_deg, reps=REPS, tempo_s=TEMPO_S
-                )
+                Task(load_kg=load_kg, start_deg=start_deg, end_deg=end_deg, reps=REPS, tempo_s=TEMPO_S)
             )
         elif not is_loaded and not person.is_still:
             person.stop()
+        elif not is_loaded and self.machine.deg - self._start_deg > NEAR_DEG:
+            person.approach(self._start_deg)
 
     def _gravity(self) -> tuple[tuple[float, float], ...]:
         block = self._registers.gravity
@@ -183,24 +195,11 @@ async def serve(drive: SimulatedDrive, port: int, log: TextIO) -> None:
     await server.serve_forever(background=True)
     try:
         while True:
-            drive.step(_mono_ms())
-            _note(drive, log)
-            await asyncio.sleep(STEP_S)
+            log.writelines(json.dumps(row) + "\n" for row in drive.live(_mono_ms()))
+            log.flush()
+            await asyncio.sleep(STEP_MS / 1_000)
     finally:
         await server.shutdown()  # type: ignore[no-untyped-call]
-
-
-def _note(drive: SimulatedDrive, log: TextIO) -> None:
-    now_ms = _mono_ms()
-    row = {
-        "mono_ms": round(now_ms, 1),
-        "load_g": drive.load_g,
-        "silent_ms": round(drive.silent_ms(now_ms), 1),
-        "deg": round(drive.machine.deg, 2),
-        "reps": drive.reps_done + drive.person.reps,
-    }
-    log.write(json.dumps(row) + "\n")
-    log.flush()
 
 
 def _mono_ms() -> float:
