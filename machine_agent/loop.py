@@ -9,7 +9,8 @@ from random import Random
 from typing import Protocol
 
 from contract.messages import Message
-from machine_agent.agent import Agent, DownMessage, Drive, Effect, Keep, Record, Say, Trace, View
+from machine_agent.agent import Agent, DownMessage, Drive, Effect, Keep, Record, Say, State, Trace, View
+from machine_agent.agent.effects import HangUp, KeepPlan
 from machine_agent.clock import Clock, Now
 from machine_agent.drivers import Driver
 from machine_agent.inputs import PatientInput
@@ -26,6 +27,7 @@ STEPPED_MS = 200  # body time per pass when the clock only moves by hand
 END_S = 2.0  # real time that the link is given to say farewell, and again to end when it cannot
 WAIT_S = 0.001  # real time between two looks of a stepped clock that waits
 RELINK_S = 1.0  # real time before a link that failed begins anew
+HUNG_UP = (State.FAULT, State.ESTOP)  # another machine under this name: no link until a local reset
 PATIENCE_MS = 5_000  # real time that a stepped clock waits for the service before it goes on
 
 log = logging.getLogger(__name__)
@@ -126,6 +128,7 @@ class _Rim:
         listener = Listener(
             on_message=self._on_message,
             on_connected=self._on_connected,
+            on_takeover=self._on_takeover,
             read_rows=machine.spool.payloads,
             on_ack=machine.spool.put,
             mono_ms=lambda: machine.clock.now().mono_ms,
@@ -133,7 +136,8 @@ class _Rim:
         self.link = Link(machine.link, self._window, listener, chance)
         for row in machine.spool.waiting():
             self._window.add(row)
-        machine.agent.on_stored(0, self._window.rows_waiting, 0)
+        before = machine.spool.health()
+        machine.agent.on_stored(0, before.rows, before.fill_percent, before.reps)
         machine.spool.start(self._on_stored)
         self._perform(machine.agent.boot(machine.clock.now()))
 
@@ -151,7 +155,10 @@ class _Rim:
             while may_go and not inputs.empty() and not (touched and clock.is_stepped):
                 self._perform(agent.on_input(inputs.get_nowait(), self._now()))
                 touched = True
-            self._watcher.on_view(agent.view, self._now())
+            view = agent.view
+            if not self.link.is_allowed and view.state not in HUNG_UP:
+                self.link.pick_up()  # somebody has reset the machine
+            self._watcher.on_view(view, self._now())
             await asyncio.sleep(BEAT_MS / 1_000 if not clock.is_stepped else 0 if may_go else WAIT_S)
 
     def _feel(self, now: Now) -> None:
@@ -198,8 +205,10 @@ class _Rim:
                 case Record():
                     self._recorded += 1
                     self._machine.spool.put(effect)
-                case Keep():
+                case Keep() | KeepPlan():
                     self._machine.spool.put(effect)
+                case HangUp():
+                    self.link.hang_up()
                 case Trace():
                     self.link.trace(effect.frame)
                 case Say():
@@ -213,7 +222,7 @@ class _Rim:
             self._window.add(Waiting(seq=head.seq, kind=head.kind, session=head.session))
             self._watcher.on_record(record.message, self._now())
         newest = records[-1].message.head.seq if records else 0
-        agent.on_stored(newest, health.rows, health.fill_percent)
+        agent.on_stored(newest, health.rows, health.fill_percent, health.reps)
         self.link.wake()
 
     def _on_message(self, message: DownMessage) -> None:
@@ -223,3 +232,6 @@ class _Rim:
 
     def _on_connected(self) -> None:
         self._perform(self._machine.agent.on_connected(self._now()))
+
+    def _on_takeover(self) -> None:
+        self._perform(self._machine.agent.on_takeover(self._now()))
