@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     if isinstance(found, settings.Unusable):
         return _refuse(found.reason)
     try:
-        public = keys.load(found.keys)
+        public = keys.load(found.keys, real=found.origin == "real")
     except (OSError, ValueError, KeyError, msgspec.MsgspecError) as error:
         return _refuse(f"the keys in {found.keys} cannot be used: {error}")
     driver = DRIVERS[found.driver].make(found.driver_options)
