@@ -16,7 +16,7 @@ import pytest
 from power_lane import Cut, Lane, zero_after_ms
 
 KILLS = 500
-LANES = 4  # machines side by side: a trial is waiting for the most part
+LANES = 5  # machines side by side: a trial is waiting for the most part
 SET_S = 5.5  # of ramp and two reps
 ZERO_MS = 300  # safety page, h07
 SETTLE_MS = 300  # from the end of a rep in the person to its row on disk
