@@ -17,6 +17,7 @@ Violation = Literal["UNIT", "LOAD", "RANGE", "STEP", "SESSION_CAP", "WEEK_CAP"]
 SPAN_LEAST_CDEG = 1_000  # 10 deg: below it a rep cannot be told from sway
 REACH_BEYOND_PEAK_CDEG = 550  # 5.5 deg beyond what was achieved: one lumbar range step and half a degree
 REPS_MOST = 30  # reps in a set (invariant 9)
+TRIES_MOST = 3  # tries of an isometric test (invariant 16)
 SET_PERCENT, SET_MOST_G = 10, 2_500  # a regular increase within a session: 10 %, at most 2.5 kg
 SESSION_PERCENT = 15  # over the day's first load
 WEEK_PERCENT = 20  # over the median of the last three sessions
@@ -93,6 +94,7 @@ class Limits:
     lowest_cdeg: int
     highest_cdeg: int
     range_step_cdeg: int
+    max_torque_nm: int = 0
     range_cdeg: tuple[int, int] | None = None
 
     @property
@@ -122,6 +124,7 @@ def limits(
         lowest_cdeg=lowest,
         highest_cdeg=highest,
         range_step_cdeg=kind.range_step_cdeg,
+        max_torque_nm=envelope.max_torque_nm,
         range_cdeg=standing.range_cdeg,
     )
 
@@ -136,6 +139,7 @@ def narrow(first: Limits, second: Limits) -> Limits:
         lowest_cdeg=max(first.lowest_cdeg, second.lowest_cdeg),
         highest_cdeg=min(first.highest_cdeg, second.highest_cdeg),
         range_step_cdeg=min(first.range_step_cdeg, second.range_step_cdeg),
+        max_torque_nm=min(first.max_torque_nm, second.max_torque_nm),
         range_cdeg=first.range_cdeg or second.range_cdeg,
     )
 
@@ -156,9 +160,11 @@ def under(bounds: Limits, cap: Cap) -> Limits:
 def violations(command: Command, bounds: Limits) -> tuple[Violation, ...]:
     """List what the command breaks, in the order in which the guard reports; empty means safe."""
     found: list[Violation] = []
-    if command.load_g % LOAD_STEP_G != 0 or command.load_g < 0 or not 1 <= command.reps <= REPS_MOST:
+    is_test = command.mode == "isometric"
+    most = TRIES_MOST if is_test else REPS_MOST
+    if command.load_g % LOAD_STEP_G != 0 or command.load_g < 0 or not 1 <= command.reps <= most:
         found.append("UNIT")
-    if command.load_g > bounds.max_load_g:
+    if command.load_g > bounds.max_load_g or (is_test and bounds.max_torque_nm == 0):
         found.append("LOAD")
     if not _is_inside(command, bounds):
         found.append("RANGE")
@@ -182,13 +188,11 @@ def widening_cdeg(command: Command, reference: tuple[int, int] | None) -> int:
 
 
 def _is_inside(command: Command, bounds: Limits) -> bool:
-    if command.mode == "mobility" and command.load_g != 0:
-        return False
+    is_work = command.mode in ("train", "warm_up")
     span = command.end_cdeg - command.start_cdeg
-    least = SPAN_LEAST_CDEG if command.mode in ("train", "warm_up") else 0
-    return (
-        span >= least and bounds.lowest_cdeg <= command.start_cdeg and command.end_cdeg <= bounds.highest_cdeg
-    )
+    is_span = span == 0 if command.mode == "isometric" else span >= (SPAN_LEAST_CDEG if is_work else 0)
+    is_in = bounds.lowest_cdeg <= command.start_cdeg and command.end_cdeg <= bounds.highest_cdeg
+    return is_span and is_in and (is_work or command.load_g == 0)
 
 
 def _angles(envelope: Envelope, kind: MachineKind, side: Side, standing: Standing) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from contract.envelope import NO_CAP, Limits, Standing, limits, under, violations
-from contract.messages import Envelope, History, Mode, Plan, Setting, Side
+from contract.messages import Envelope, History, Plan, Setting, Side
 from machine_agent.facts import Current, Facts, Visit
 
 Reason = Literal[
@@ -23,7 +23,6 @@ Reason = Literal[
 SUSPICIOUS: frozenset[Reason] = frozenset(
     {"SIGNATURE", "SCHEMA", "UNIT", "LOAD", "RANGE", "STEP", "SESSION_CAP", "WEEK_CAP"}
 )
-NOT_MOVING: frozenset[Mode] = frozenset({"isometric"})  # no drive can be locked yet: it would move
 COMMAND_MOST_MS = 30_000  # a setting may be based on nothing older (design: "Clock-free freshness")
 
 
@@ -47,8 +46,6 @@ def decide(setting: Setting, facts: Facts, *, verified: bool, retained: bool) ->
     """Judge one setting by the acceptance list."""
     if retained:
         return refuse("RETAINED")
-    if setting.mode in NOT_MOVING:
-        return refuse("SCHEMA")
     if verified and facts.seen.get(setting.seq) == setting:
         return Accepted(setting=setting, again=True)
     reason = _who(setting, bounds(setting.side, facts), facts, verified=verified) or _when(setting, facts)
@@ -73,7 +70,7 @@ def how_much(setting: Setting, facts: Facts) -> Reason | None:
     broken = violations(setting, allowed)
     if "LOAD" in broken:
         return "LOAD"
-    current = facts.side.current
+    current = None if setting.mode == "isometric" else facts.side.current  # a test is no decrease
     if current is not None and _is_decrease(setting, current):
         return "RANGE" if "RANGE" in violations(setting, _signed_range(setting, allowed, facts)) else None
     if "RANGE" in broken:
@@ -114,8 +111,6 @@ def _rows(plan: Plan, visit: Visit) -> Reason | None:
     for row in plan.settings:
         if (row.session, row.nonce) != (visit.session, visit.nonce):
             return "SESSION_NONCE"
-        if row.mode in NOT_MOVING:
-            return "SCHEMA"
         history = plan.history.get(row.side, History())
         standing = Standing(history=history, day_start_g=history.day_start_g)
         allowed = limits(plan.envelope, visit.kind, row.side, standing, plan.flags, plan.ceiling_g)

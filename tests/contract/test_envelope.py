@@ -24,6 +24,7 @@ WIDE = Limits(
     lowest_cdeg=-100,
     highest_cdeg=6_000,
     range_step_cdeg=500,
+    max_torque_nm=1,
     range_cdeg=(0, 5_000),
 )
 
@@ -138,13 +139,28 @@ def test_a_cap_only_narrows() -> None:
         ({"start_cdeg": -1, "end_cdeg": 5_500}, ("STEP",)),
         ({"start_cdeg": 4_000}, ()),
         ({"start_cdeg": 4_001}, ("RANGE",)),
-        ({"start_cdeg": 5_000, "mode": "isometric"}, ()),
+        ({"start_cdeg": 5_000, "mode": "isometric", "load_g": 0, "reps": 3}, ()),
+        ({"start_cdeg": 5_000, "mode": "isometric", "load_g": 0, "reps": 1}, ()),
+        ({"start_cdeg": 5_000, "mode": "isometric", "load_g": 0, "reps": 0}, ("UNIT",)),
+        ({"start_cdeg": 5_000, "mode": "isometric", "load_g": 0, "reps": 4}, ("UNIT",)),
+        ({"start_cdeg": 5_000, "mode": "isometric", "load_g": 100, "reps": 3}, ("RANGE",)),
+        ({"start_cdeg": 4_999, "mode": "isometric", "load_g": 0, "reps": 3}, ("RANGE",)),
+        ({"start_cdeg": 5_001, "mode": "isometric", "load_g": 0, "reps": 3}, ("RANGE",)),
         ({"mode": "mobility"}, ("RANGE",)),
         ({"mode": "mobility", "load_g": 0}, ()),
     ],
 )
 def test_the_boundary_table(changes: dict[str, Any], broken: tuple[str, ...]) -> None:
     assert envelope.violations(a_setting(**changes), WIDE) == broken
+
+
+def test_a_test_of_strength_needs_a_signed_torque() -> None:
+    at_rest = a_setting(mode="isometric", load_g=0, start_cdeg=5_000, reps=3)
+    assert envelope.violations(at_rest, replace(WIDE, max_torque_nm=0)) == ("LOAD",)
+    assert envelope.violations(replace(at_rest, mode="mobility"), replace(WIDE, max_torque_nm=0)) == ()
+    assert some_limits(max_torque_nm=120).max_torque_nm == 120
+    narrower = replace(WIDE, max_torque_nm=0)
+    assert envelope.narrow(WIDE, narrower) == envelope.narrow(narrower, WIDE) == narrower
 
 
 loads = st.integers(0, 60_000)
@@ -158,6 +174,7 @@ some_bounds = st.builds(
     lowest_cdeg=angles,
     highest_cdeg=angles,
     range_step_cdeg=st.integers(0, 500),
+    max_torque_nm=st.integers(0, 3),
     range_cdeg=st.none() | st.tuples(angles, angles),
 )
 some_settings = st.builds(
