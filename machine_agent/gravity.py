@@ -5,7 +5,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contract.envelope import SPAN_LEAST_CDEG
 from contract.machines import MachineKind
+from contract.messages import Plan, Side
 from machine_agent.sample import Sample
 
 POINTS = 3  # angles of a weigh-in (design: clinical rules, "Body weight is weighed")
@@ -64,6 +66,18 @@ class Carry:
             return ()
         pairs = zip(self._curve.deg, self._curve.nm, strict=True)
         return tuple((deg, nm * self._share) for deg, nm in pairs)
+
+
+def weighed_range(plan: Plan, side: Side) -> tuple[int, int]:
+    """Return from where to where a side is weighed (hundredths of a degree): wherever its rows go.
+
+    A plan of a single angle (a test of strength) is weighed over 10 deg on the way to it.
+    """
+    rows = [row for row in plan.settings if row.side == side]
+    end_cdeg = max(row.end_cdeg for row in rows)
+    start_cdeg = min(end_cdeg - SPAN_LEAST_CDEG, *(row.start_cdeg for row in rows))
+    signed = plan.envelope.sides.get(side)
+    return max(start_cdeg, signed.lowest_cdeg) if signed else end_cdeg, end_cdeg
 
 
 def most_nm(kind: MachineKind) -> float:

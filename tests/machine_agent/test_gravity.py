@@ -1,8 +1,11 @@
+from typing import Any
+
 import pytest
 
 from contract.machines import catalogue
 from machine_agent.drivers import Sample
-from machine_agent.gravity import Carry, GravityCurve, WeighIn, curve, most_nm
+from machine_agent.gravity import Carry, GravityCurve, WeighIn, curve, most_nm, weighed_range
+from machine_agent.inputs import Identify
 
 
 def test_torque_is_interpolated_and_flat_beyond_what_was_weighed() -> None:
@@ -77,3 +80,19 @@ def test_nobody_in_the_seat_is_not_carried() -> None:
     carry.step(weighed, 1_000)
     carry.drop()
     assert carry.table() == ()
+
+
+def test_a_side_is_weighed_wherever_its_rows_go(make_plan: Any, room: Any) -> None:
+    room.touch(Identify(badge="badge-1"))
+    rows: list[dict[str, Any]] = [
+        {"start_cdeg": 1_000, "end_cdeg": 3_000},
+        {"start_cdeg": 2_000, "end_cdeg": 4_000},
+        {"side": "left", "start_cdeg": -500, "end_cdeg": 5_000},
+        {"side": "right", "start_cdeg": -1_500, "end_cdeg": -1_500},
+    ]
+    plan = make_plan(room.rows[-1], rows)
+    assert weighed_range(plan, "both") == (1_000, 4_000)
+    assert weighed_range(plan, "left") == (-500, 5_000)
+    assert weighed_range(plan, "right") == (-2_000, -1_500)  # not below what is signed
+    one_angle = make_plan(room.rows[-1], [{"start_cdeg": 3_000, "end_cdeg": 3_000}])
+    assert weighed_range(one_angle, "both") == (2_000, 3_000)
