@@ -17,9 +17,10 @@ from emulator.physiology.fatigue import Compartments
 from emulator.physiology.parameters import number
 from emulator.rep_level import RIR_WORDS, said_rir
 
-Doing = Literal["still", "approach", "ready", "lift", "hold", "lower", "turn"]
+Doing = Literal["still", "approach", "ready", "lift", "hold", "lower", "turn", "push"]
 APPROACH_DEG_S = 12.0  # deg/s of a positioning movement; design
 REACTION_S = 0.8  # s from "go" to the first movement; design
+PUSH_S = 1.0  # s from the first push to the most that somebody can; design
 TREMOR_HZ = (2.3, 3.7)  # Hz; within the band that smoothness looks at, design
 
 
@@ -96,6 +97,11 @@ class Lifter:
         self.pain_nrs = float(hurt[0])
         self._begin("ready")
 
+    def push(self) -> None:
+        """Push against a locked arm, as hard as possible."""
+        self._task = None
+        self._begin("push")
+
     def stop(self) -> None:
         """Stop lifting: the set is over or the screen says so."""
         if self._doing not in ("still", "approach"):
@@ -136,6 +142,11 @@ class Lifter:
         said = pain.reported(self.pain_nrs, float(self._chance.normal()), self.seated.person.reporter)
         return AfterSet(rir=RIR_WORDS[int(rir[0])], pain=int(said))
 
+    def aches(self) -> int:
+        """Say how much the back hurts without a set to ask about."""
+        nrs = float(self._body.nrs[0])
+        return int(pain.reported(nrs, float(self._chance.normal()), self.seated.person.reporter))
+
     def beyond_share(self, start_deg: float, end_deg: float) -> float:
         """Tell how far a range goes beyond the tolerated end, as a share of it (negative: inside)."""
         return (end_deg - float(self._body.tolerated_deg[0])) / max(end_deg - start_deg, 1.0)
@@ -149,9 +160,15 @@ class Lifter:
         return Posture(
             deg=self.deg,
             deg_s=(self.deg - before) / dt_s,
-            muscle_nm=load_nm if self._doing in ("lift", "hold", "lower", "turn", "ready") else 0.0,
+            muscle_nm=self._muscle_nm(load_nm),
             weight_nm=self.weight_nm,
         )
+
+    def _muscle_nm(self, load_nm: float) -> float:
+        if self._doing == "push":
+            share = min(self._since_s / PUSH_S, 1.0)
+            return share * self._able_nm() * (1.0 - self._muscle.fatigued)
+        return 0.0 if self._doing in ("still", "approach") else load_nm
 
     @property
     def weight_nm(self) -> float:
@@ -174,6 +191,8 @@ class Lifter:
             return self._hold(load_nm)
         elif self._doing == "lower":
             return self._lower(load_nm)
+        elif self._doing == "push":
+            return min(self._since_s / PUSH_S, 1.0) * (1.0 - self._muscle.fatigued)
         elif self._doing == "turn" and self._since_s >= number("fatigue.turn_pause_s"):
             self._next_rep()
         return 0.0

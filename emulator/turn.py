@@ -24,6 +24,7 @@ class Turn:
         self.rir: list[float] = []
         self.lifting: Row | None = None
         self.felt = AfterSet(rir="many", pain=0)
+        self._pushing = False
         self._driver, self._seed = driver, seed
         self._kind = driver.machine.kind
         self._left_ms: dict[Side, int] = {}
@@ -53,10 +54,21 @@ class Turn:
             return
         if view.awaits == "set" and self.lifting is None and row is not None:
             self.lifting = row
-            lifter.lift(_task(row))
+            if row.mode != "isometric":
+                lifter.lift(_task(row))
         elif view.awaits not in ("set", "loading") and self.lifting is not None:
             self._finish(lifter, self.lifting)
             self.lifting = None
+        self._push(lifter, view)
+
+    def _push(self, lifter: Lifter, view: View) -> None:
+        """Push when the screen says so, and let go when it says so."""
+        is_asked = view.attempt is not None and view.attempt.stage in ("push", "build", "hold")
+        if is_asked and not self._pushing:
+            lifter.push()
+        elif self._pushing and not is_asked:
+            lifter.stop()
+        self._pushing = is_asked
 
     def is_at_start(self, row: Row) -> bool:
         """Tell whether the body waits at the start angle; else it goes there."""
@@ -84,7 +96,7 @@ class Turn:
         self._driver.seat(lifter)
 
     def _finish(self, lifter: Lifter, row: Row) -> None:
-        self.felt = lifter.felt()
+        self.felt = AfterSet(rir="0", pain=lifter.aches()) if row.mode == "isometric" else lifter.felt()
         if row.mode == "train":
             self.rir.append(lifter.reserve)
             self._load_kg.append(row.load_g / G)
