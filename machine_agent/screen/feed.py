@@ -14,7 +14,8 @@ from machine_agent.screen.memory import LastSet, Memory, Try
 LEAST_S = 0.05  # between two snapshots: 20 Hz
 BEAT_S = 1.0
 DECIMALS = 1  # of angles and torques on a screen
-AGE_MS = 500  # steps in which the age of a sample is told
+AGE_STEP_MS = 500  # steps in which ages and waits are told
+CLOCK_STEP_MS = 100  # steps of what counts down on the page
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -94,13 +95,19 @@ class Feed:
 
 
 def _rounded(view: View) -> View:
-    """Drop the noise of a still sensor: it would be a new snapshot 20 times a second."""
+    """Drop what nobody can see: a still sensor and a clock would be a new snapshot 20 times a second."""
     return replace(
         view,
         deg=round(view.deg, DECIMALS),
         target_deg=round(view.target_deg, DECIMALS),
         torque_nm=round(view.torque_nm, DECIMALS),
-        sample_age_ms=None
-        if view.sample_age_ms is None
-        else view.sample_age_ms - view.sample_age_ms % AGE_MS,
+        sample_age_ms=_stepped(view.sample_age_ms, AGE_STEP_MS),
+        rest_left_ms=_stepped(view.rest_left_ms, CLOCK_STEP_MS) or 0,
+        work_left_ms=_stepped(view.work_left_ms, CLOCK_STEP_MS) or 0,
+        locked_left_ms=_stepped(view.locked_left_ms, AGE_STEP_MS) or 0,
+        leaves_in_ms=_stepped(view.leaves_in_ms, AGE_STEP_MS),
     )
+
+
+def _stepped(duration_ms: int | None, step_ms: int) -> int | None:
+    return None if duration_ms is None else duration_ms - duration_ms % step_ms

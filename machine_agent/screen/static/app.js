@@ -1,0 +1,104 @@
+// Puts the newest snapshot on the page: which page, its texts, the frame around it, and whether it is still true.
+
+import { isReduced } from "./dom.js";
+import { measureIn } from "./format.js";
+import { makeFrame } from "./frame.js";
+import { pages } from "./pages/index.js";
+import { identity, route } from "./route.js";
+import { listen, send } from "./stream.js";
+import * as words from "./words.js";
+
+const STALE_MS = 3000; // without an event, or with a sample as old as this while the load is on
+const LOOK_MS = 250;
+
+const main = document.getElementById("page");
+const forgotten = () => ({ isSeated: false, symptom: null, isLanguageSet: false });
+let snapshot = null;
+let heardAt = 0;
+let shown = { identity: "", page: null };
+let memory = forgotten();
+let session = null;
+
+const context = {
+  get snapshot() { return snapshot; },
+  get view() { return snapshot.view; },
+  get memory() { return memory; },
+  touch: async (touch) => {
+    const isTaken = await send(touch);
+    if (!isTaken) frame.warn("frame.not_taken");
+    return isTaken;
+  },
+  redraw: () => draw(true),
+  speakIn: (chosen) => {
+    words.speakIn(chosen);
+    memory.isLanguageSet = true;
+    draw(true);
+  },
+};
+const frame = makeFrame(context);
+
+function hear(next) {
+  heardAt = performance.now();
+  snapshot = next;
+  if (next.view.session !== session) {
+    session = next.view.session;
+    memory = forgotten();
+  }
+  const { greeting, sets, language } = next.view;
+  if (session && !memory.isLanguageSet && (greeting || sets)) {
+    memory.isLanguageSet = true;
+    words.speakIn(words.languageOf(language));
+    shown.identity = "";
+  }
+  draw(false);
+}
+
+function draw(isForced) {
+  const { view } = snapshot;
+  const name = route(view, memory);
+  const wanted = identity(name, view);
+  if (isForced || wanted !== shown.identity) change(name, wanted);
+  shown.page.update(snapshot);
+  frame.update(snapshot, name);
+  judgeAge();
+}
+
+function change(name, wanted) {
+  const isSamePage = wanted === shown.identity;
+  shown.page?.end?.();
+  const page = pages[name](context);
+  shown = { identity: wanted, page };
+  main.replaceChildren(page.node);
+  main.dataset.page = name;
+  if (!isReduced() && !isSamePage) main.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 180 });
+  const heading = main.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({ preventScroll: true });
+}
+
+function judgeAge() {
+  const { view, wall_ms } = snapshot;
+  const isLive = view.state === "working";
+  const isOld = performance.now() - heardAt > STALE_MS || (isLive && (view.sample_age_ms ?? 0) > STALE_MS);
+  frame.age(isOld ? wall_ms : null);
+  main.inert = isOld;
+}
+
+// The second click of a double click would land on the next page.
+main.addEventListener("click", (event) => {
+  if (event.detail > 1 && !event.target.closest("[data-fast]")) event.stopPropagation();
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  if (!snapshot || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (shown.page.onKey?.(event) || frame.onKey(event)) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}, true);
+
+const [about] = await Promise.all([fetch("/about.json").then((answer) => answer.json()), words.load()]);
+measureIn(about);
+words.speakIn(words.language());
+listen(hear);
+setInterval(() => snapshot && judgeAge(), LOOK_MS);

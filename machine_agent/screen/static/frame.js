@@ -1,0 +1,149 @@
+// What stands around every page: who and where, the link, language and sound; the buttons that always work.
+
+import { h, say } from "./dom.js";
+import { seconds, timeOf } from "./format.js";
+import { icon } from "./icons.js";
+import { sounds, toggle } from "./sound.js";
+import { language, t, textOf } from "./words.js";
+
+const ALWAYS = [["pain", "P"], ["unwell", "D"], ["too_heavy", "H"]];
+const NOTICE_MS = 10_000;
+const NOTICE_AT_DESK_MS = 30_000;
+const ASK_BEFORE_MS = 30_000; // of being signed out
+const AT_DESK = ["welcome"]; // pages without a person
+const TOLD_ON_PAGE = ["stopped", "paused", "fault"]; // these pages tell the newest code themselves
+
+export function makeFrame(context) {
+  const top = document.getElementById("top");
+  const footer = document.getElementById("buttons");
+  const notices = document.getElementById("notices");
+  const stale = h("p", { class: "notice stale-notice", role: "alert", hidden: true });
+  const warning = h("div", { class: "notice warning-notice", role: "alert", hidden: true });
+  const news = h("p", { class: "notice", role: "status", hidden: true });
+  const asking = h("div", { class: "notice", role: "alert", hidden: true });
+  notices.append(stale, warning, asking, news);
+  let parts = {};
+  let drawnFor = "";
+  let codes = "";
+  let newsUntil = 0;
+
+  const press = (button) => context.touch({ kind: "press", button });
+
+  function draw() {
+    drawnFor = language() + sounds();
+    const other = language() === "zh" ? "en" : "zh";
+    parts = {
+      where: h("strong", {}),
+      set: h("span", { class: "muted" }),
+      link: h("span", { class: "chip" }),
+      stored: h("span", { class: "chip stored", hidden: true }),
+    };
+    top.replaceChildren(
+      h("div", { class: "where" }, parts.where, parts.set),
+      h("div", { class: "chips" }, parts.stored, parts.link),
+      h("button", { type: "button", class: "quiet", "aria-pressed": String(sounds()), "data-do": "sound", onclick: () => { toggle(); draw(); context.redraw(); } },
+        icon(sounds() ? "sound_on" : "sound_off"), h("span", { class: "wide-only" }, t(sounds() ? "frame.sound_on" : "frame.sound_off"))),
+      h("button", { type: "button", class: "quiet", "data-do": "language", lang: other === "zh" ? "zh-HK" : "en", onclick: () => context.speakIn(other) }, t("frame.language_other")),
+    );
+    footer.replaceChildren(...ALWAYS.map(([name, key]) => stopButton(name, key)), ending());
+    parts.ending = footer.lastChild;
+  }
+
+  // Acts when the finger comes down, not when it leaves; a keyboard clicks.
+  function stopButton(name, key) {
+    return h("button", {
+      type: "button", class: `always ${name}`, "data-do": name, "aria-keyshortcuts": key,
+      onpointerdown: (event) => { if (event.button === 0) press(name); },
+      onclick: (event) => { if (event.detail === 0) press(name); },
+    }, icon(name), h("span", { class: "words" }, h("b", {}, t(`button.${name}`)), h("small", {}, t(`button.${name}_more`))), h("kbd", { "aria-hidden": "true" }, key));
+  }
+
+  function ending() {
+    const pause = h("button", { type: "button", class: "always", "data-do": "pause", onclick: () => press("stop") }, icon("pause"), h("b", {}, t("button.pause")));
+    const leave = h("button", { type: "button", class: "always", "data-do": "leave", onclick: ask }, icon("leave"), h("b", {}, t("button.leave")));
+    return h("span", { class: "ending" }, pause, leave);
+  }
+
+  // Touches that mean nothing in their state: the agent only hears that somebody is here.
+  const stay = () => context.touch({ kind: context.view.state === "paused" ? "start" : "resume" });
+
+  function askWhetherHere({ leaves_in_ms, state }) {
+    const isSoon = leaves_in_ms !== null && leaves_in_ms < ASK_BEFORE_MS && ["ready", "rest", "paused"].includes(state);
+    if (isSoon && asking.hidden) {
+      asking.replaceChildren(icon("clock"), h("span", {}), h("button", { type: "button", class: "main", "data-do": "here", onclick: stay }, t("frame.here")));
+    }
+    asking.hidden = !isSoon;
+    if (isSoon) say(asking.children[1], t("frame.still_there", { seconds: seconds(leaves_in_ms) }));
+  }
+
+  function ask() {
+    const dialog = h("dialog", { class: "sure", "aria-labelledby": "sure-title", onclose: () => dialog.remove() },
+      h("h2", { id: "sure-title" }, t("button.sure_leave")),
+      h("p", {}, t("button.sure_leave_more")),
+      h("div", { class: "row" },
+        h("button", { type: "button", autofocus: true, "data-do": "stay", onclick: () => dialog.close() }, t("button.stay")),
+        h("button", { type: "button", class: "main", "data-do": "really-leave", onclick: () => { dialog.close(); context.touch({ kind: "sign_off" }); } }, t("button.leave"))));
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  function update({ view }, page) {
+    if (drawnFor !== language() + sounds()) draw();
+    say(parts.where, view.greeting ? view.greeting : t(`kind.${view.kind}`));
+    const isCounted = view.sets > 0 && view.set > 0;
+    say(parts.set, isCounted ? `${t(`kind.${view.kind}`)} · ${t("frame.set_of", { set: view.set, sets: view.sets })}` : view.greeting ? t(`kind.${view.kind}`) : view.machine);
+    chip(parts.link, view.session ? `link_${view.link}` : "", t(`frame.link_${view.link}`));
+    parts.link.hidden = !view.session;
+    const isWaiting = view.link !== "ok" && view.reps_waiting > 0;
+    parts.stored.hidden = !isWaiting && !view.offline && !view.assist_locked;
+    if (isWaiting) chip(parts.stored, "stored", t("frame.stored", { reps: view.reps_waiting }));
+    else if (view.offline) chip(parts.stored, "stored", t("frame.kept_plan"));
+    else if (view.assist_locked) chip(parts.stored, "lock", t("frame.assist_locked"));
+    footer.hidden = view.session === null || AT_DESK.includes(page);
+    const [pause, leave] = parts.ending.children;
+    pause.hidden = view.state !== "working";
+    leave.hidden = view.state === "working" || view.state === "stopped" || view.state === "fault" || view.state === "estop";
+    askWhetherHere(view);
+    tellNews(view, page);
+  }
+
+  function chip(node, name, text) {
+    if (node.dataset.name === name + text) return;
+    node.dataset.name = name + text;
+    node.className = `chip ${name}`;
+    if (name) node.replaceChildren(icon(name), h("span", {}, text));
+  }
+
+  function tellNews(view, page) {
+    const now = performance.now();
+    const told = view.codes.join();
+    if (told !== codes) {
+      codes = told;
+      const text = textOf("code", view.codes.at(-1) ?? "");
+      say(news, text);
+      newsUntil = text ? now + (AT_DESK.includes(page) ? NOTICE_AT_DESK_MS : NOTICE_MS) : 0;
+    }
+    news.hidden = now > newsUntil || TOLD_ON_PAGE.includes(page);
+  }
+
+  function warn(key) {
+    warning.replaceChildren(icon("warning"), h("span", {}, t(key)),
+      h("button", { type: "button", class: "quiet", onclick: () => { warning.hidden = true; } }, t("frame.dismiss")));
+    warning.hidden = false;
+  }
+
+  function age(wall_ms) {
+    document.body.classList.toggle("stale", wall_ms !== null);
+    stale.hidden = wall_ms === null;
+    if (wall_ms !== null) say(stale, t("frame.stale", { time: timeOf(wall_ms) }));
+  }
+
+  function onKey(event) {
+    const found = ALWAYS.find(([, key]) => key === event.key.toUpperCase());
+    if (!found || footer.hidden) return false;
+    press(found[0]);
+    return true;
+  }
+
+  return { update, warn, age, onKey };
+}

@@ -1,0 +1,50 @@
+// A pad of digits, or of letters and digits, for fingers and for a keyboard; a secret shows as dots.
+
+import { h, say } from "./dom.js";
+import { icon } from "./icons.js";
+import { t } from "./words.js";
+
+const DIGITS = [..."123456789"];
+const SIGNS = [..."1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const LONGEST = 32;
+
+export function keypad({ isSecret, hasLetters = false, label, done, onDone }) {
+  let text = "";
+  const shown = h("output", { class: "keypad-shown", "aria-label": label });
+  const ready = h("button", { type: "button", class: "main", onclick: finish }, icon("check"), done);
+  const show = () => {
+    say(shown, isSecret ? "●".repeat(text.length) : text);
+    shown.setAttribute("aria-label", isSecret ? t("welcome.digits_entered", { count: text.length }) : `${label} ${text}`);
+    ready.disabled = text === "";
+  };
+  function add(sign) {
+    if (text.length < LONGEST) text += sign;
+    show();
+  }
+  function cut() {
+    text = text.slice(0, -1);
+    show();
+  }
+  function finish() {
+    const entered = text;
+    text = "";
+    show();
+    if (entered) onDone(entered);
+  }
+  const sign = (one) => h("button", { type: "button", "data-fast": true, onclick: () => add(one) }, one);
+  const cutter = h("button", { type: "button", "data-fast": true, class: "quiet", "aria-label": t("button.delete"), onclick: cut }, icon("delete"));
+  const keys = hasLetters
+    ? [...SIGNS.map(sign), cutter]
+    : [...DIGITS.map(sign), h("span"), sign("0"), cutter];
+  const onKey = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return false;
+    if (event.key === "Backspace") cut();
+    else if (event.key === "Enter" && text) finish();
+    else if (event.key.length === 1 && (hasLetters ? /[\w-]/ : /\d/).test(event.key)) add(hasLetters ? event.key.toUpperCase() : event.key);
+    else return false;
+    return true;
+  };
+  show();
+  const pad = h("div", { class: hasLetters ? "keypad-keys letters" : "keypad-keys" }, keys);
+  return { shown, pad, ready, onKey };
+}

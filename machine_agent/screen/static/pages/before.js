@@ -1,0 +1,67 @@
+// From the sign-in to the first question: the plan, name and first load, the seat, the weigh-in.
+
+import { h, say } from "../dom.js";
+import { figure } from "../figures.js";
+import { angle, load, range } from "../format.js";
+import { icon } from "../icons.js";
+import { has, t } from "../words.js";
+import { button, fact, lead, page, row, title } from "./parts.js";
+
+const still = (node) => ({ node, update: () => {} });
+const wait = () => h("div", { class: "wait", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+
+export const starting = () => still(page("calm", wait(), title(t("frame.starting")), lead(t("frame.starting_more"))));
+export const plan = () => still(page("calm", wait(), title(t("plan.title")), lead(t("plan.text"))));
+
+export function confirm(context) {
+  const { view } = context;
+  const load_now = h("dd");
+  const name = view.greeting ? t("confirm.title", { name: view.greeting }) : t("confirm.title_nameless");
+  const leave = () => context.touch({ kind: "sign_off" });
+  if (!view.row) {
+    return still(page("calm", title(name), lead(t("confirm.nothing")), row(button("not-me", t("button.leave"), leave, { sign: "leave" }))));
+  }
+  const node = page("confirm",
+    title(name),
+    lead(t("confirm.is_you")),
+    h("dl", { class: "facts" },
+      h("div", { class: "fact big" }, h("dt", {}, t("confirm.first_load")), load_now),
+      fact(t("confirm.first_range"), range(view.kind, view.row)),
+      fact(t("confirm.sets"), view.sets)),
+    h("p", { class: "muted" }, t("confirm.light")),
+    row(button("not-me", t("confirm.not_me"), leave, { sign: "close" }),
+      button("confirm", t("confirm.yes_me"), () => context.touch({ kind: "confirm" }), { isMain: true, sign: "check" })));
+  const update = ({ view: now }) => say(load_now, now.row && now.row.load_g > 0 ? load(now.row.load_g) : t("confirm.no_load"));
+  return { node, update };
+}
+
+export function setUp(context) {
+  const { view } = context;
+  const values = Object.entries(view.set_up);
+  const nameOf = (name) => (name === "belt" ? t("set_up.belt_name") : has(`set_up.${name}`) ? t(`set_up.${name}`) : name.replaceAll("_", " "));
+  // Confirming again changes nothing, and tells the agent that somebody is still here.
+  const done = () => { context.memory.isSeated = true; context.touch({ kind: "confirm" }); context.redraw(); };
+  const node = page("set-up",
+    h("div", { class: "picture" }, figure(view.kind, t("set_up.picture"))),
+    h("div", { class: "set-up-words" },
+      title(t("set_up.title")),
+      values.length
+        ? h("dl", { class: "facts" }, values.map(([name, value]) => fact(nameOf(name), value, "big")))
+        : lead(t("set_up.default")),
+      h("div", { class: "belt" }, h("h2", {}, t("set_up.belt")), h("p", {}, t("set_up.belt_text"))),
+      row(button("belt", t("set_up.belt_done"), done, { isMain: true, sign: "check" }))));
+  return still(node);
+}
+
+export function weigh(context) {
+  return still(page("calm weigh",
+    h("div", { class: "halo" }, icon("breath")),
+    title(t("weigh.title")), lead(t("weigh.text")),
+    row(button("weigh", t("weigh.start"), () => context.touch({ kind: "weigh" }), { isMain: true, sign: "check" }))));
+}
+
+export function weighing() {
+  const where = h("p", { class: "figure-big" });
+  const node = page("calm weigh", wait(), title(t("weigh.running")), lead(t("weigh.running_text")), where);
+  return { node, update: ({ view }) => say(where, angle(view.kind, view.deg)) };
+}

@@ -1,0 +1,86 @@
+// One question at a time: choose, see what was chosen, continue. Digits choose, Enter continues.
+
+import { bodyMap } from "../body.js";
+import { h, say } from "../dom.js";
+import { face } from "../faces.js";
+import { t } from "../words.js";
+import { button, page, row, title } from "./parts.js";
+
+const NRS = ["pain_before", "pain_set", "pain_after", "pain_next_morning"];
+const TENS_MS = 900; // a 0 so soon after a 1 means ten
+const SYMPTOMS = ["none", "limb", "numb_weak", "bladder_saddle", "dizzy_chest", "fall_fever"];
+const upTo = (least, most) => Array.from({ length: most - least + 1 }, (_, index) => least + index);
+
+// What can be answered: the value that is sent, its words, and what is drawn with it.
+function optionsOf(question) {
+  if (NRS.includes(question)) {
+    return { kind: "faces", options: upTo(0, 10).map((nrs) => ({ value: nrs, sign: String(nrs), words: t(`nrs.${nrs}`), picture: face(nrs) })) };
+  }
+  switch (question) {
+    case "spasm":
+    case "tick":
+      return { kind: "two", options: [[0, "button.no"], [1, "button.yes"]].map(([value, key]) => ({ value, sign: t(key), words: t(key) })) };
+    case "new_symptoms":
+      return { kind: "list", options: SYMPTOMS.map((name) => ({ value: name, sign: t(`symptom.${name}`), words: t(`symptom.${name}`) })) };
+    case "rir":
+      return { kind: "four", options: ["0", "1-2", "3-5", "many"].map((value) => ({ value, sign: value === "many" ? "6+" : value.replace("-", "–"), words: t(`rir.${value}`), isDouble: true })) };
+    case "rpe":
+      return { kind: "eleven", options: upTo(0, 10).map((value) => ({ value, sign: String(value), words: t(`rpe.${value}`) })) };
+    case "readiness":
+      return { kind: "five", options: upTo(1, 5).map((value) => ({ value, sign: String(value), words: t(`readiness.${value}`), isDouble: true })) };
+    default:
+      return { kind: "body", options: [] };
+  }
+}
+
+export function question(context) {
+  const [open] = context.view.questions;
+  const name = open.question;
+  const { kind, options } = optionsOf(name);
+  let chosen = null;
+  let digitAt = 0;
+  const told = h("p", { class: "chosen", role: "status" });
+  const next = button("continue", t("button.continue"), answer, { isMain: true, sign: "check" });
+  next.disabled = true;
+
+  function choose(value, words) {
+    chosen = value;
+    say(told, t("ask.chosen", { answer: kind === "faces" || kind === "eleven" ? `${value} · ${words}` : words }));
+    buttons.forEach((one, index) => one.setAttribute("aria-pressed", String(options[index].value === value)));
+    next.disabled = false;
+  }
+  async function answer() {
+    if (chosen === null) return;
+    next.disabled = true;
+    if (name === "new_symptoms") context.memory.symptom = chosen;
+    next.disabled = await context.touch({ kind: "reply", question: name, value: chosen });
+  }
+  const buttons = options.map(({ value, sign, words, picture, isDouble }) =>
+    h("button", { type: "button", class: "option", "aria-pressed": "false", "data-value": value, "aria-label": sign === words ? words : `${sign}: ${words}`, onclick: () => choose(value, words) },
+      picture, h("b", {}, sign), isDouble && h("span", {}, words)));
+  const field = kind === "body"
+    ? bodyMap((value) => choose(value, t(`site.${value}`)))
+    : h("div", { class: `options ${kind}`, role: "group", "aria-label": t(`ask.${name}`) }, buttons);
+
+  function onKey(event) {
+    if (event.key === "Enter" && chosen !== null && !event.target.matches(".option, .region")) {
+      answer();
+      return true;
+    }
+    if (!/^\d$/.test(event.key) || kind === "body") return false;
+    const digit = Number(event.key);
+    const isTen = digit === 0 && chosen === 1 && performance.now() - digitAt < TENS_MS && options.length > 10;
+    digitAt = performance.now();
+    const isNumbered = typeof options[0].value === "number" && kind !== "two";
+    const found = isNumbered ? options.find(({ value }) => value === (isTen ? 10 : digit)) : options[digit - 1];
+    if (found) choose(found.value, found.words);
+    return Boolean(found);
+  }
+  const node = page(`question ${kind}`,
+    title(t(`ask.${name}`)),
+    (name === "spasm" || name === "pain_site") && h("p", { class: "muted" }, t(`ask.${name}_more`)),
+    field,
+    kind === "faces" && h("p", { class: "ends muted", "aria-hidden": "true" }, h("span", {}, t("ask.nrs_least")), h("span", {}, t("ask.nrs_most"))),
+    h("div", { class: "row answer" }, told, next));
+  return { node, update: () => {}, onKey };
+}

@@ -1,0 +1,37 @@
+// The reasons of a setting in the patient's words: what comes next, because ...
+
+import * as format from "./format.js";
+import { has, t } from "./words.js";
+
+const MOST = 2; // sentences; the whole list is for staff
+const FORMS = {
+  raise_load: (values) => [format.load(values.from_g), format.load(values.to_g)],
+  raise_time: (values) => [format.whole(values.from_ms), format.whole(values.to_ms)],
+  raise_reps: (values) => [values.from_reps, values.to_reps],
+  raise_range: (values) => [values.from_cdeg / 100, values.to_cdeg / 100],
+};
+
+export const directionOf = (why) => {
+  const [first] = why;
+  if (first?.code.startsWith("raise_")) return "up";
+  return first?.code.startsWith("lower_") ? "down" : "equal";
+};
+
+export function sentences(why, lastSet) {
+  const told = why.filter(({ code }) => !code.startsWith("limit_"));
+  const found = (told.length ? told : why).slice(0, MOST).map((one) => sentence(one, lastSet)).filter(Boolean);
+  return found.length ? found : [t("why.nothing")];
+}
+
+function sentence({ code, values }, lastSet) {
+  if (code in FORMS) return raise(code, values, lastSet);
+  if (has(`why.${code}`)) return t(`why.${code}`);
+  const [, part, cause] = code.match(/^(hold|lower)_(.+)$/) ?? [];
+  return part && has(`cause.${cause}`) ? t(`why.${part}`, { cause: t(`cause.${cause}`, values) }) : "";
+}
+
+function raise(code, values, lastSet) {
+  const [from, to] = FORMS[code](values);
+  const isAll = lastSet && lastSet.ended_by === "target" && lastSet.partial_reps === 0 && lastSet.reps > 1;
+  return isAll ? t(`why.${code}_all`, { from, to, reps: lastSet.reps }) : t(`why.${code}`, { from, to });
+}
