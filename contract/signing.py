@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from contract.messages import Envelope, Plan, Setting
 
+DEMO_KEY_IDS = frozenset(("demo-command", "demo-envelope"))  # safety page: production refuses them
 Signed = TypeVar("Signed", Envelope, Setting, Plan)
 
 

@@ -1,6 +1,6 @@
 """Public keys of those who may command: by `key_id`, each for one use only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,13 +13,14 @@ from contract.codec import Undecodable
 from contract.messages import Ack, Down, Envelope, Hold, Plan, Setting
 
 Use = Literal["command", "envelope"]
+Known = tuple[Use, Ed25519PublicKey]
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys that reached this machine at its enrolment."""
 
-    by_id: Mapping[str, tuple[Use, Ed25519PublicKey]]
+    by_id: Mapping[str, Known]
 
     def verified(self, body: Down | Undecodable) -> bool:
         """Tell whether everything that must be signed is signed by the right key."""
@@ -38,18 +39,66 @@ class Keys:
         return known is not None and known[0] == use and signing.is_signed_by(body, known[1])
 
 
-def load(path: Path) -> Keys:
-    """Read `keys.json`: {key_id: {"use": "command" or "envelope", "public": hex}}.
+class FileKeys(Mapping[str, Known]):
+    """The keys of a file, read anew when local admin has changed it; while it is unusable nobody is known."""
 
-    Raises OSError, ValueError, KeyError or `msgspec.MsgspecError` when the file cannot be used: an agent
-    without keys must not start.
+    def __init__(self, path: Path, *, real: bool) -> None:
+        self._path = path
+        self._real = real
+        self._stamp = _stamp(path)
+        self._found = _read(path, real=real)
+
+    def __getitem__(self, key_id: str) -> Known:
+        """Find a key as the file has it now."""
+        return self._current()[key_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """List the ids."""
+        return iter(self._current())
+
+    def __len__(self) -> int:
+        """Count the keys."""
+        return len(self._current())
+
+    def _current(self) -> Mapping[str, Known]:
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._found = _read(self._path, real=self._real)
+            except (OSError, ValueError, KeyError, msgspec.MsgspecError):
+                self._found = {}
+        return self._found
+
+
+def load(path: Path, *, real: bool = False) -> Keys:
+    """Read `keys.json`: {key_id: {"use": "command" or "envelope", "public": hex}}; it is looked at again.
+
+    `real` refuses the keys of the demo. Raises OSError, ValueError, KeyError or `msgspec.MsgspecError` when
+    the file cannot be used: an agent without keys must not start.
     """
-    return from_table(msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]]))
+    return Keys(FileKeys(path, real=real))
 
 
 def from_table(table: Mapping[str, Mapping[str, str]]) -> Keys:
     """Make keys of the content of `keys.json`."""
     return Keys({key_id: (_use(row["use"]), _public(row["public"])) for key_id, row in table.items()})
+
+
+def _read(path: Path, *, real: bool) -> Mapping[str, Known]:
+    table = msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]])
+    if real and not signing.DEMO_KEY_IDS.isdisjoint(table):
+        raise ValueError("they are keys of the demo, and this machine is real")
+    return from_table(table).by_id
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Tell one state of a file from another: a rename brings another inode."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _use(text: str) -> Use:

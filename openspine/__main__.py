@@ -27,16 +27,15 @@ def build() -> "App":
     from cyclopts import App  # noqa: PLC0415 (0.2 s that --help does not need)
 
     app = App(name="openspine", help=TITLE, help_format="plaintext", help_formatter="plain", version=_version)
-    groups: dict[str, App] = {}
+    groups: dict[tuple[str, ...], App] = {(): app}
     for verb in VERBS:
-        *group, name = verb.name.split()
-        parent = app
-        if group:
-            if group[0] not in groups:
-                groups[group[0]] = App(name=group[0], help=verb.group_help)
-                app.command(groups[group[0]])
-            parent = groups[group[0]]
-        parent.command(verb.path, name=name, help=verb.help)
+        *words, name = verb.name.split()
+        for depth in range(1, len(words) + 1):
+            group = tuple(words[:depth])
+            if group not in groups:
+                groups[group] = App(name=group[-1], help=verb.group_help)
+                groups[group[:-1]].command(groups[group])
+        groups[tuple(words)].command(verb.path, name=name, help=verb.help)
     return app
 
 

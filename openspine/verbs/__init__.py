@@ -76,6 +76,46 @@ VERBS = (
         group_help="Random and hostile input, counted.",
     ),
     Verb(
+        name="admin keys list",
+        path="openspine.verbs.keys:list_",
+        help="List the signing keys: what each signs, and which is current.",
+        group_help="Keys, staff PINs, and who may sign limits.",
+    ),
+    Verb(
+        name="admin keys new", path="openspine.verbs.keys:new", help="Make a command key or an envelope key."
+    ),
+    Verb(
+        name="admin keys use",
+        path="openspine.verbs.keys:use_",
+        help="Let a key sign from the next start of its process on.",
+    ),
+    Verb(
+        name="admin keys retire",
+        path="openspine.verbs.keys:retire",
+        help="Withdraw a key for ever.",
+    ),
+    Verb(
+        name="admin keys publish",
+        path="openspine.verbs.keys:publish",
+        help="Write the folder that agents are given: every valid public key, and the site key.",
+    ),
+    Verb(
+        name="admin pin",
+        path="openspine.verbs.admin:pin",
+        help="Make the line of a staff PIN for a machine's configuration.",
+    ),
+    Verb(
+        name="admin operator new",
+        path="openspine.verbs.admin:operator_new",
+        help="Let somebody sign limits; prints a token once.",
+        group_help="Who may ask the prescribing process.",
+    ),
+    Verb(
+        name="admin operator dismiss",
+        path="openspine.verbs.admin:operator_dismiss",
+        help="Let somebody sign limits no more.",
+    ),
+    Verb(
         name="doctor",
         path="openspine.verbs.doctor:run",
         help="Say what is installed here and what is missing.",

@@ -12,8 +12,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from contract.signing import DEMO_KEY_IDS
 from services.keys import register as rotation
-from services.keys.register import DEMO_KEY_IDS, Entry, KeyRefusedError, Register, Use
+from services.keys.register import Entry, KeyRefusedError, Register, Use
 
 REGISTER_FILE = "register.json"
 PUBLIC_FILE = "keys.json"
@@ -71,7 +72,7 @@ def publish(folder: Path, to: Path) -> int:
         raise KeyRefusedError(f"{to} holds something else than public keys") from error
     after = rotation.published(before, register, uses)
     to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _replace(to, msgspec.json.format(msgspec.json.encode(after)), 0o644)
+    _replace(to, msgspec.json.format(msgspec.json.encode(after)) + b"\n", 0o644)
     return len(after)
 
 
@@ -134,7 +135,7 @@ def _refuse_strangers(folder: Path, register: Register, use: Use) -> None:
     own = {one.key_id for one in register if one.use == use}
     for path in sorted(folder.glob(f"*{PRIVATE_SUFFIX}")):
         if path.name.removesuffix(PRIVATE_SUFFIX) not in own:
-            raise KeyRefusedError(f"{path} is not a {use} key: this process must not hold it")
+            raise KeyRefusedError(f"{path} is no {use} key: this process must not hold it")
 
 
 def _private_path(folder: Path, key_id: str) -> Path:

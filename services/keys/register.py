@@ -11,7 +11,6 @@ from typing import Literal
 
 Use = Literal["command", "envelope"]
 State = Literal["next", "current", "earlier", "retired"]
-DEMO_KEY_IDS = ("demo-command", "demo-envelope")  # safety page: production refuses them
 
 
 class KeyRefusedError(Exception):
