@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PATIENCE_S = 30.0
 LOOK_S = 0.005
 KEYS = {
-    "demo-command": {
+    "clinic-command": {
         "use": "command",
         "public": "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
     }

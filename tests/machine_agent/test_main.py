@@ -1,22 +1,24 @@
-"""The agent as a process of its own: what it loads, what it says, how it ends."""
+"""The agent as processes of its own: what they load, what they say, how they end."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from machine_agent.__main__ import FAILED, OK, USAGE, main
+from machine_agent import assembly
+from machine_agent.__main__ import USAGE, main
+from machine_agent.watchdog import FAILED, OK
 from openspine.broker import Broker
 
 ROOT = Path(__file__).parents[2]
 KEYS = {
-    "demo-command": {
+    "clinic-command": {
         "use": "command",
         "public": "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
     }
@@ -38,15 +40,36 @@ def configure(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def test_nothing_heavy_is_loaded() -> None:
-    code = (
-        "import sys, machine_agent.__main__, machine_agent.loop\n"
-        "print(sorted({name.partition('.')[0] for name in sys.modules}))"
-    )
+@contextmanager
+def running(config: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The agent under its watchdog, from its first row on disk on."""
+    command = [sys.executable, "-m", "machine_agent", str(config)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            spool = config.parent / "spool.sqlite"
+            deadline = time.monotonic() + 20
+            while not spool.exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            time.sleep(0.5)
+            yield child
+        finally:
+            child.kill()
+
+
+def loaded_by(code: str) -> set[str]:
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", f"import sys, {code}\nprint(sorted(sys.modules))"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
-    loaded = set(json.loads(ran.stdout.replace("'", '"')))
+    return {name.partition(".")[0] for name in json.loads(ran.stdout.replace("'", '"'))}
+
+
+def test_nothing_heavy_is_loaded() -> None:
+    loaded = loaded_by("machine_agent.assembly")
     ours = {"machine_agent", "contract"}
     allowed = {"aiomqtt", "paho", "msgspec", "cryptography", "typing_extensions", "cffi", "_cffi_backend"}
     foreign = {
@@ -56,20 +79,37 @@ def test_nothing_heavy_is_loaded() -> None:
     }
     assert foreign == set()
     assert ours | {"aiomqtt", "msgspec", "cryptography"} <= loaded
-    assert not loaded & {"numpy", "pydantic", "cyclopts", "structlog", "sklearn", "sqlalchemy"}
+    assert not loaded & {"numpy", "pydantic", "cyclopts", "structlog", "sklearn", "sqlalchemy", "pymodbus"}
 
 
-@pytest.mark.parametrize(("arguments", "code"), [([], USAGE), (["a", "b"], USAGE), (["--help"], OK)])
+def test_the_watchdog_loads_the_standard_library_alone() -> None:
+    loaded = loaded_by("machine_agent.__main__")
+    assert "machine_agent" in loaded
+    assert not loaded & {"asyncio", "contract", "sqlite3", "msgspec", "aiomqtt", "cryptography"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [([], USAGE), (["a", "b"], USAGE), (["--what"], USAGE), (["--help"], OK)]
+)
 def test_usage(arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == code
     assert "usage" in capsys.readouterr().err
 
 
-def test_a_configuration_that_cannot_be_used_is_explained(
-    configure: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+def test_a_configuration_that_cannot_be_used_is_explained_and_not_tried_again(
+    configure: Callable[..., Path],
 ) -> None:
-    assert main([str(configure(kind="sofa"))]) == FAILED
-    assert "'sofa' is not in the machine catalogue" in capsys.readouterr().err
+    ran = subprocess.run(
+        [sys.executable, "-m", "machine_agent", str(configure(kind="sofa"))],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == FAILED
+    (line,) = ran.stderr.splitlines()
+    assert "'sofa' is not in the machine catalogue" in line
 
 
 @pytest.mark.parametrize(
@@ -80,33 +120,18 @@ def test_keys_that_cannot_be_used_are_explained(
 ) -> None:
     path = configure()
     (path.parent / "keys.json").write_text(content)
-    assert main([str(path)]) == FAILED
+    assert assembly.main([str(path)]) == FAILED
     assert "cannot be used" in capsys.readouterr().err
 
 
 @pytest.mark.broker
+@pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_speaks_to_the_broker_and_ends_when_asked(
-    broker: Broker, configure: Callable[..., Path]
+    broker: Broker, configure: Callable[..., Path], wish: signal.Signals
 ) -> None:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "machine_agent", str(configure(broker.port))],
-        cwd=ROOT,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        spool = configure(broker.port).parent / "spool.sqlite"
-        for _ in range(200):
-            if spool.exists():
-                break
-            time.sleep(0.05)
-        time.sleep(0.5)
+    with running(configure(broker.port)) as child:
         assert child.poll() is None
-        child.send_signal(signal.SIGTERM)
+        child.send_signal(wish)
         assert child.wait(10) == OK
-    finally:
-        child.kill()
-        _, errors = child.communicate()
-    assert errors == ""
+        assert child.stderr is not None
+        assert child.stderr.read() == ""
