@@ -33,6 +33,7 @@ SIMPLE: dict[str, PatientInput] = {
     "weigh_in": Weigh(),
     "resume": Resume(),
     "sign_off": SignOff(),
+    "guided_only": SignOff(),
 }
 
 
@@ -138,7 +139,7 @@ class Operator:
         """Clear a stopped or faulty machine after a while."""
         if now.body_ms - self._touched_ms < STAFF_MS:
             return []
-        if view.awaits not in ("staff_pin", "reset"):
+        if view.awaits not in ("staff_pin", "offline_pin", "reset"):
             return []
         self._touched_ms = now.body_ms
-        return [StaffPin(pin=self._staff_pin) if view.awaits == "staff_pin" else Reset()]
+        return [Reset() if view.awaits == "reset" else StaffPin(pin=self._staff_pin)]

@@ -27,6 +27,8 @@ from machine_agent.spool import Spool
 BADGE = "recorded"  # whom the scripted operator identifies as
 FIRMWARE = "replay-1"
 NO_PLAN_S = 15.0  # real seconds after which a replay without a plan is given up
+NO_PLAN = ("plan", "offline_pin", "guided_only")  # what a person waits for who has none
+TURNED_AWAY = frozenset({"not_recognised", "no_limits"})  # said to whom the service gives no sets
 QUIET_S = 10.0  # real seconds that the last rows are given to be committed
 TAIL_MS = 6_000  # body ms after the last sample: a set is over after 4 s at its start
 ANSWERS: Mapping[str, int | str] = {
@@ -92,8 +94,11 @@ class _Script:
     def on_view(self, view: View, now: Now) -> None:
         """Do what the screen waits for."""
         self.rows_waiting = view.rows_waiting
-        if view.awaits == "plan" and time.perf_counter() - self._began_s > NO_PLAN_S:
-            self._give_up(f"no plan within {NO_PLAN_S:.0f} s; messages: {', '.join(view.codes) or 'none'}")
+        said = ", ".join(filter(None, (*view.codes, view.refusal))) or "none"
+        if view.awaits in NO_PLAN and time.perf_counter() - self._began_s > NO_PLAN_S:
+            self._give_up(f"no plan within {NO_PLAN_S:.0f} s; messages: {said}")
+        elif view.awaits == "identify" and TURNED_AWAY.intersection(view.codes):
+            self._give_up(f"nothing may be trained here with this badge; messages: {said}")
         elif view.awaits == "set":
             self._driver.play()
         touch = self._touch(view)

@@ -30,6 +30,7 @@ from machine_agent.agent import (
     Drive,
     Effect,
     Keep,
+    KeepPlan,
     Record,
     Station,
     View,
@@ -198,6 +199,7 @@ class Room:
         self.commands: list[DriveCommand] = []
         self.rows: list[Message] = []
         self.latches: list[Keep] = []
+        self.plans: list[KeepPlan] = []
         self.stores = True
         self.linked = True
         self.take(self.agent.boot(self.now))
@@ -225,6 +227,8 @@ class Room:
                 self.commands.append(effect.command)
             elif isinstance(effect, Keep):
                 self.latches.append(effect)
+            elif isinstance(effect, KeepPlan):
+                self.plans.append(effect)
         return bodies
 
     def touch(self, touch: PatientInput) -> list[RecordedBody]:

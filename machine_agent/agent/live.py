@@ -18,7 +18,7 @@ from contract.messages import (
     Status,
 )
 from machine_agent.agent.effects import Effect, Keep, Say
-from machine_agent.agent.latches import DAY_MS, holds, stamped, time_latch, unstamped
+from machine_agent.agent.latches import DAY_MS, HOLD_MS, holds, stamped, time_latch, unstamped
 from machine_agent.agent.ramp import Ramp
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import RunningSet
@@ -47,6 +47,7 @@ class Live:
     randomness: Callable[[int], bytes]
     watch: Watch
     latches: list[tuple[str, int, str]]
+    fresh_ms: dict[tuple[str, int, str], int] = field(default_factory=dict)  # of this boot: real time
     state: State = State.BOOT
     since: Now = AT_POWER_ON
     touched: Now = AT_POWER_ON
@@ -160,14 +161,21 @@ class Live:
         if self.session is None:
             return
         entry = (self.session.visit.subject, now.wall_ms // DAY_MS, stamped(latch, now.wall_ms))
-        self.latches = [one for one in self.latches if holds(one[1], one[2], now.wall_ms)]
+        self.latches = [one for one in self.latches if self._holds(one, now)]
         self.latches.append(entry)
+        self.fresh_ms = {one: self.fresh_ms[one] for one in self.latches if one in self.fresh_ms}
+        self.fresh_ms[entry] = now.mono_ms
         self.effects.append(Keep(subject=entry[0], day=entry[1], latch=entry[2]))
 
     def latches_of(self, session: Session, now: Now) -> list[str]:
         """Return what the last hours have left behind for the person of a session."""
-        mine = [(day, text) for subject, day, text in self.latches if subject == session.visit.subject]
-        return [unstamped(text) for day, text in mine if holds(day, text, now.wall_ms)]
+        mine = [one for one in self.latches if one[0] == session.visit.subject]
+        return [unstamped(one[2]) for one in mine if self._holds(one, now)]
+
+    def _holds(self, latch: tuple[str, int, str], now: Now) -> bool:
+        """Tell whether a latch still holds; a wall clock that jumps ends none that this boot has seen."""
+        is_fresh = latch in self.fresh_ms and now.mono_ms - self.fresh_ms[latch] < HOLD_MS
+        return holds(latch[1], latch[2], now.wall_ms) or (is_fresh and self.station.clock == "wall")
 
     def end_set(self, ended_by: EndedBy, now: Now) -> SetEnd | None:
         """Close the running set at once, before any question is asked."""
@@ -185,6 +193,8 @@ class Live:
         session.rest_hold_g = 0
         session.rest_until_ms = now.body_ms + (running.row.rest_ms if session.planned else 0)
         session.ask_after_set(running.row)
+        if session.planned and session.is_full(session.planned.side, now.body_ms):
+            self.note("session_over")
         return end
 
     def stop(self, happening: Happening, ended_by: EndedBy, now: Now) -> None:

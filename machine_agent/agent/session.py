@@ -42,6 +42,7 @@ class Session:
     confirmed: bool = False
     gravity: GravityCurve | None = None
     weigh_in: WeighIn | None = None
+    weigh_from_ms: int = 0  # body time at which it began
     index: int = 0  # which row of the plan comes next
     sides: dict[Side, SideState] = field(default_factory=dict)
     queue: dict[Side, Queued] = field(default_factory=dict)

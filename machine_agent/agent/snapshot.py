@@ -99,7 +99,11 @@ def _awaits_ready(live: Live, session: Session, row: Setting | None, now: Now) -
 def _row(live: Live, session: Session | None, now: Now) -> Setting | None:
     if live.running is not None:
         return live.running.row
-    return training.choose_next(live, session, now).row if session else None
+    if session is None:
+        return None
+    row, planned = training.choose_next(live, session, now).row, session.planned
+    is_test = planned is not None and planned.mode == "isometric"
+    return planned if row is None and is_test and session.gravity is None else row  # it is weighed first
 
 
 def _shown(row: Setting) -> Row:

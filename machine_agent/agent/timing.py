@@ -8,12 +8,13 @@ from machine_agent.agent.isometric import IsometricSet
 from machine_agent.agent.live import Live
 from machine_agent.agent.mishaps import watch_unload
 from machine_agent.agent.states import Happening, State
-from machine_agent.agent.training import settle_in_time
+from machine_agent.agent.training import settle_in_time, skip_test
 from machine_agent.agent.watch import AGE_MOST_MS
 from machine_agent.clock import Now
 from machine_agent.drivers import DriveCommand, Sample
 
 IDENTITY_MS = 120_000  # IDENTIFIED (real time: it waits for the link) and READY (body time)
+WEIGH_MOST_MS = 60_000  # three angles at low force take about 15 s
 PAUSE_MS = 300_000  # PAUSED, and a rest that nobody ends
 SEAT_EMPTY_MS = 20_000  # then it may be somebody else (hazard h15)
 REST_HOLD_MS = 10_000  # a rest unloads after this (design: safety, "States")
@@ -33,7 +34,9 @@ def tick(live: Live, now: Now) -> None:
     watch_unload(live, now)
     if live.session is not None:
         settle_in_time(live, live.session, now)
+        skip_test(live, live.session, now)
     tell(live, now)
+    _give_up_weighing(live, now)
     _time_out(live, now)
     target_g = _target_g(live, now)
     live.ramp.step(target_g, step_ms)
@@ -120,6 +123,16 @@ def leaves_in_ms(live: Live, now: Now) -> int | None:
     if live.state is State.REST:
         return max(session.rest_until_ms, latest.body_ms) + PAUSE_MS - now.body_ms
     return latest.body_ms + PAUSE_MS - now.body_ms if live.state is State.PAUSED else None
+
+
+def _give_up_weighing(live: Live, now: Now) -> None:
+    """Let go of an arm that does not come to rest at its three angles; the person may ask again."""
+    session = live.session
+    if session is None or session.weigh_in is None or now.body_ms - session.weigh_from_ms < WEIGH_MOST_MS:
+        return
+    session.weigh_in = None
+    live.touched = now
+    live.note("weigh_in_failed")
 
 
 def _time_out(live: Live, now: Now) -> None:

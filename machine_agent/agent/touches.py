@@ -94,13 +94,14 @@ def confirm(live: Live, _touch: Confirm, _now: Now) -> None:
         live.ignored += 1
 
 
-def weigh(live: Live, _touch: Weigh, _now: Now) -> None:
-    """Begin the weigh-in over the range of the first set."""
+def weigh(live: Live, _touch: Weigh, now: Now) -> None:
+    """Begin the weigh-in over the range that the plan asks of the first side."""
     session = live.session
     row = session.planned if session else None
     is_idle = session is not None and session.gravity is None and session.weigh_in is None
     if (
         session is None
+        or session.plan is None
         or row is None
         or not is_idle
         or live.state is not State.READY
@@ -108,7 +109,8 @@ def weigh(live: Live, _touch: Weigh, _now: Now) -> None:
     ):
         live.ignored += 1
         return
-    session.weigh_in = gravity.WeighIn(row.start_cdeg, row.end_cdeg)
+    session.weigh_from_ms = now.body_ms
+    session.weigh_in = gravity.WeighIn(*gravity.weighed_range(session.plan, row.side))
 
 
 def weighed(live: Live, touch: Weighed, now: Now) -> None:
