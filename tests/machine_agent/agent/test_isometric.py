@@ -335,6 +335,15 @@ def test_too_heavy_in_a_test_takes_nothing_from_the_training(tested: Callable[..
     assert room.view.row.load_g == 20_000
 
 
+def test_a_test_is_shown_before_it_may_be_done(make_room: Callable[..., Any]) -> None:
+    """Nobody is tested before the weigh-in, but the screen must say what it is for."""
+    room = make_room()
+    room.sign_in((ROW,), questions=())
+    assert (room.view.row.mode, room.view.awaits) == ("isometric", "confirm")
+    room.touch(Start())
+    assert room.view.state.value == "ready"
+
+
 def test_a_single_angle_is_weighed_on_the_way_to_it(make_room: Callable[..., Any]) -> None:
     room = make_room()
     room.arm = Pusher()
