@@ -58,7 +58,7 @@ class Kiosk:
         self.tally.recorded(message)
         if isinstance(message.body, SignIn):
             member = self._members.get(message.body.badge or message.body.code or "")
-            self._turn = Turn(member, self.driver, self._seed) if member else None
+            self._turn = Turn(member, self.driver, self._seed, looks=True) if member else None
             self.driver.is_occupied = member is not None
         self.screen.on_record(message, now)
 
@@ -93,10 +93,12 @@ def at_only_machine(fleet: FleetSettings) -> Kiosk:
     return Kiosk(name, EmulatedDriver(catalogue()[kind], fleet.seed), fleet.members, fleet.seed)
 
 
-async def run(kiosk: Kiosk, fleet: FleetSettings, door: socket.socket, stop: asyncio.Event) -> MachineReport:
+async def run(
+    kiosk: Kiosk, fleet: FleetSettings, door: socket.socket, stop: asyncio.Event, clock: Clock | None = None
+) -> MachineReport:
     """Run agent, body and screen until `stop` or until one of them ends; the screen answers at `door`."""
     fleet.folder.mkdir(parents=True, exist_ok=True)
-    clock = Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms)
+    clock = clock or Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms)
     off, wish = asyncio.Event(), asyncio.create_task(stop.wait())
     running = [
         asyncio.create_task(run_machine(kiosk, clock, fleet, off)),

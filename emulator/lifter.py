@@ -21,6 +21,7 @@ Doing = Literal["still", "approach", "ready", "lift", "hold", "lower", "turn", "
 APPROACH_DEG_S = 12.0  # deg/s of a positioning movement; design
 REACTION_S = 0.8  # s from "go" to the first movement; design
 PUSH_S = 1.0  # s from the first push to the most that somebody can; design
+CATCH_UP = 0.25  # most share of a rep by which somebody hurries or waits for the corridor; design
 TREMOR_HZ = (2.3, 3.7)  # Hz; within the band that smoothness looks at, design
 
 
@@ -77,6 +78,7 @@ class Lifter:
         self.deg = deg
         self.reps = 0
         self.gave_up = False
+        self.late_s = 0.0  # how far the corridor is ahead, for somebody who looks at it
 
     def approach(self, deg: float) -> None:
         """Go to an angle without load."""
@@ -213,11 +215,13 @@ class Lifter:
         share = float(tempo.speed_share(reserve, self._body.speed_loss, self._body.drop_reps)[0])
         pace = np.exp(number("tempo.pace_noise") * self._chance.standard_normal(2))
         span = float(self._asked.end_deg[0]) - self._low_deg
+        made_up = 1 - min(max(self.late_s / max(sum(self._task.tempo_s), 1.0), -CATCH_UP), CATCH_UP)
         self._rep = _Rep(
-            lift_s=float(self._asked.lift_s[0]) / share * float(pace[0]),
+            lift_s=float(self._asked.lift_s[0]) / share * float(pace[0]) * made_up,
             hold_s=self._task.tempo_s[1] * float(pace[0]),
             lower_s=float(self._asked.lower_s[0] * pace[1])
-            * (1 - number("tempo.eccentric_haste") * (1 - share)),
+            * (1 - number("tempo.eccentric_haste") * (1 - share))
+            * made_up,
             end_deg=self._low_deg
             + span * (1 - number("range.fatigue_loss") * strain)
             + number("range.reach_noise_deg") * float(self._chance.normal()),

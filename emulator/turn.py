@@ -15,9 +15,12 @@ AT_START_DEG = 1.5  # deg from the start angle at which a set is begun; design
 
 
 class Turn:
-    """The body of one member in an emulated driver, and what its sets were like; decides nothing."""
+    """The body of one member in an emulated driver, and what its sets were like; decides nothing.
 
-    def __init__(self, member: Member, driver: EmulatedDriver, seed: int) -> None:
+    Somebody who `looks` at the corridor makes up for being late or early with each rep.
+    """
+
+    def __init__(self, member: Member, driver: EmulatedDriver, seed: int, *, looks: bool = False) -> None:
         self.member = member
         self.identified = False
         self.lifters: dict[Side, Lifter] = {}
@@ -25,8 +28,9 @@ class Turn:
         self.lifting: Row | None = None
         self.felt = AfterSet(rir="many", pain=0)
         self._pushing = False
-        self._driver, self._seed = driver, seed
+        self._driver, self._seed, self._looks = driver, seed, looks
         self._kind = driver.machine.kind
+        self._began_ms = 0
         self._left_ms: dict[Side, int] = {}
         self._load_kg: list[float] = []
         self._beyond: list[float] = []
@@ -56,6 +60,9 @@ class Turn:
             self.lifting = row
             if row.mode != "isometric":
                 lifter.lift(_task(row))
+            self._began_ms = now.body_ms
+        elif view.awaits == "set" and self._looks and row is not None:
+            lifter.late_s = _late_s(row, now.body_ms - self._began_ms)
         elif view.awaits not in ("set", "loading") and self.lifting is not None:
             self._finish(lifter, self.lifting)
             self.lifting = None
@@ -103,6 +110,12 @@ class Turn:
             self._beyond.append(lifter.beyond_share(row.start_cdeg / CDEG, row.end_cdeg / CDEG))
             self._pain.append(lifter.pain_nrs)
         lifter.stop()
+
+
+def _late_s(row: Row, elapsed_ms: int) -> float:
+    """Tell how far the corridor is past the nearest beginning of a rep (negative: before it)."""
+    cycle_ms = max(sum(row.tempo_ms), 1)
+    return ((elapsed_ms + cycle_ms / 2) % cycle_ms - cycle_ms / 2) / 1_000
 
 
 def _task(row: Row) -> Task:

@@ -53,6 +53,17 @@ def test_the_arm_never_jumps() -> None:
     assert max(speeds) < KIND.max_speed_cdeg_s / 100
 
 
+def test_who_is_late_hurries_and_who_is_early_waits() -> None:
+    took = {}
+    for late_s in (-1.0, 0.0, 1.0):
+        lifter = _lifter()
+        lifter.late_s = late_s
+        lifter.lift(TASK)
+        took[late_s] = len(_angles(lifter, KIND.torque_nm(TASK.load_kg)))
+        assert lifter.reps == 6
+    assert took[1.0] < took[0.0] < took[-1.0]
+
+
 def test_work_tires_and_rest_recovers() -> None:
     lifter = _lifter()
     lifter.lift(TASK)

@@ -60,6 +60,18 @@ def test_a_side_rests_while_the_other_works(trial: Trial, two_members: tuple[Mem
     assert 0 < tired.fatigued < before
 
 
+@pytest.mark.parametrize(("after_ms", "late_s"), [(1_000, 1.0), (4_500, -0.5), (5_200, 0.2)])
+def test_who_looks_at_the_corridor_makes_up_for_it(
+    trial: Trial, two_members: tuple[Member, ...], after_ms: int, late_s: float
+) -> None:
+    """A rep of the plan takes five seconds."""
+    for looks in (True, False):
+        turn = Turn(two_members[0], trial.driver, 1, looks=looks)
+        for ms in (0, after_ms):
+            turn.follow(_awaiting(trial.view, "set"), replace(trial.now, body_ms=ms))
+        assert turn.lifters["left"].late_s == pytest.approx(late_s if looks else 0.0)
+
+
 def test_without_a_body_nobody_is_at_the_start(trial: Trial, two_members: tuple[Member, ...]) -> None:
     row = trial.view.row
     assert row is not None
