@@ -70,6 +70,12 @@ VERBS = (
         group_help="Measure ratios.",
     ),
     Verb(
+        name="chaos edge",
+        path="openspine.verbs.chaos:edge",
+        help="Rows through cuts, delays, doubles and a dying broker: 0 lost, 0 doubled.",
+        group_help="Faults between the true ends of the wire.",
+    ),
+    Verb(
         name="fuzz guard",
         path="openspine.verbs.fuzz:guard",
         help="Random and hostile settings against the guard, judged by an oracle.",

@@ -1,0 +1,1 @@
+"""Chaos: the true link, spool, broker and service with faults between them; nothing lost, nothing doubled."""

@@ -1,0 +1,136 @@
+"""One machine of a chaos run: the true link, window and spool; a script of rows instead of a body."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import aiomqtt
+
+from contract import topics
+from contract.machines import catalogue
+from contract.messages import Ack, Message, RecordedBody, SignIn, Status
+from machine_agent.agent.effects import Record
+from machine_agent.agent.station import Station
+from machine_agent.agent.writer import Writer
+from machine_agent.clock import Now
+from machine_agent.link import Link, LinkSettings, Listener
+from machine_agent.spool import Spool
+from machine_agent.spool_file import Health
+from machine_agent.window import Waiting, Window
+
+AHEAD_MOST = 500  # rows that may wait on disk before the script waits: more than the link's window
+ROW_MS, SESSION_MS = 4_000, 6 * 3_600_000  # studio time from row to row, from session to session
+LOOK_S = 0.005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """Whose rows, from when on (studio time, ms), and what is said."""
+
+    kind: str
+    start_ms: int
+    bodies: Iterable[RecordedBody]
+
+
+class TrustingLink(Link):
+    """The negative control: takes the broker's PUBACK for the service's word, and deletes the row."""
+
+    async def _send_rows(self, client: aiomqtt.Client) -> None:
+        seqs = self._window.due(self._listener.mono_ms())
+        rows = await self._listener.read_rows(seqs)
+        for seq, (kind, payload) in zip(seqs, rows, strict=False):
+            await client.publish(self._topic(topics.CHANNEL_OF_KIND[kind]), payload, qos=1)
+            ack = Ack(stream=self._window.stream, upto=seq, missing=((0, seq - 1),) if seq > 1 else ())
+            self._window.take(ack)
+            self._listener.on_ack(ack)
+
+
+class Machine:
+    """Puts rows on disk as fast as the service commits them, and counts what it said and sent."""
+
+    def __init__(self, settings: LinkSettings, script: Script, folder: Path, chance: Random) -> None:
+        self.name = settings.machine
+        self.spool = Spool(folder / f"{self.name}.sqlite")
+        self.said: list[Message] = []
+        self.published = 0
+        self.takeovers = 0
+        self._settings = settings
+        self._script = script
+        self._chance = chance
+        self._window = Window(chance, self.spool.stream)
+        self._handed = 0
+
+    @property
+    def committed(self) -> int:
+        """How many rows wait neither for the disk nor for the service."""
+        return self._handed - self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """How many rows the service has not committed."""
+        return self._handed - len(self.said) + self._window.rows_waiting
+
+    async def run(self, stop: asyncio.Event, link_of: Callable[..., Link]) -> None:
+        """Say the whole script, and serve the link until `stop`."""
+        listener = Listener(
+            on_message=lambda _: None,
+            on_connected=lambda: None,
+            on_takeover=self._on_takeover,
+            read_rows=self._read,
+            on_ack=self.spool.put,
+            mono_ms=lambda: int(asyncio.get_running_loop().time() * 1_000),
+        )
+        link = link_of(self._settings, self._window, listener, self._chance)
+        boot = str(uuid.UUID(bytes=self._chance.randbytes(16), version=4))
+        link.say(Status(online=True, wall_ms=self._script.start_ms, mono_ms=0, boot=boot, state="idle"))
+        self.spool.start(lambda records, _: self._on_stored(link, records, _))
+        serving = asyncio.create_task(link.run(stop))
+        try:
+            for record in self._records(boot):
+                while self.waiting >= AHEAD_MOST:  # noqa: ASYNC110 - looks at a thread, no event tells
+                    await asyncio.sleep(LOOK_S)
+                self._handed += 1
+                self.spool.put(record)
+                await asyncio.sleep(0)
+            await serving
+        finally:
+            serving.cancel()
+            await asyncio.wait({serving}, timeout=10)
+            await self.spool.close()
+
+    def _records(self, boot: str) -> Iterator[Record]:
+        station = Station(
+            machine=self.name,
+            kind=catalogue()[self._script.kind],
+            boot=boot,
+            firmware="chaos",
+            site_key=b"",
+            clock="sim",
+        )
+        writer = Writer(station, self.spool.stream, self.spool.beginning().next_seq)
+        wall_ms = self._script.start_ms
+        for body in self._script.bodies:
+            wall_ms += ROW_MS
+            if isinstance(body, SignIn):
+                wall_ms += SESSION_MS
+                writer.open_session(str(uuid.UUID(bytes=self._chance.randbytes(16), version=4)))
+            now = Now(body_ms=0, mono_ms=wall_ms - self._script.start_ms, wall_ms=wall_ms)
+            yield writer.row(body, now, None)
+
+    def _on_stored(self, link: Link, records: Sequence[Record], _: Health) -> None:
+        for record in records:
+            head = record.message.head
+            self.said.append(record.message)
+            self._window.add(Waiting(seq=head.seq, kind=head.kind, session=head.session))
+        link.wake()
+
+    async def _read(self, seqs: list[int]) -> list[tuple[str, bytes]]:
+        rows = await self.spool.payloads(seqs)
+        self.published += len(rows)
+        return rows
+
+    def _on_takeover(self) -> None:
+        self.takeovers += 1
