@@ -3,36 +3,38 @@
 import { h, svg } from "./dom.js";
 import { t } from "./words.js";
 
-// Places as rounded boxes in a 200 x 320 drawing: x, y, width, height, roundness.
+// Places as rounded boxes in a 240 x 300 drawing: x, y, width, height, roundness.
 const FRONT = {
-  neck: [82, 46, 36, 30, 12],
-  shoulder_right: [38, 76, 42, 42, 18],
-  shoulder_left: [120, 76, 42, 42, 18],
-  chest: [80, 76, 40, 52, 12],
-  belly: [66, 130, 68, 48, 16],
-  groin: [66, 180, 68, 30, 14],
-  arm_right: [24, 120, 34, 90, 16],
-  arm_left: [142, 120, 34, 90, 16],
-  thigh_right: [62, 212, 37, 50, 16],
-  thigh_left: [101, 212, 37, 50, 16],
-  lower_leg_right: [64, 264, 35, 52, 16],
-  lower_leg_left: [101, 264, 35, 52, 16],
+  neck: [98, 42, 44, 26, 12],
+  shoulder_right: [46, 70, 46, 44, 20],
+  chest: [94, 70, 52, 44, 10],
+  shoulder_left: [148, 70, 46, 44, 20],
+  arm_right: [28, 116, 34, 92, 17],
+  belly: [66, 116, 108, 56, 12],
+  arm_left: [178, 116, 34, 92, 17],
+  groin: [66, 174, 108, 32, 14],
+  thigh_right: [66, 208, 53, 46, 14],
+  thigh_left: [121, 208, 53, 46, 14],
+  lower_leg_right: [70, 256, 48, 42, 16],
+  lower_leg_left: [122, 256, 48, 42, 16],
 };
 const REAR = {
-  neck: [82, 46, 36, 30, 12],
-  shoulder_left: [38, 76, 36, 42, 18],
-  shoulder_right: [126, 76, 36, 42, 18],
-  upper_back: [75, 78, 50, 40, 14],
-  middle_back: [66, 120, 68, 32, 12],
-  low_back_left: [62, 154, 24, 36, 10],
-  low_back: [87, 154, 26, 36, 8],
-  low_back_right: [114, 154, 24, 36, 10],
-  buttock_left: [60, 192, 39, 34, 16],
-  buttock_right: [101, 192, 39, 34, 16],
-  thigh_left: [62, 228, 37, 40, 16],
-  thigh_right: [101, 228, 37, 40, 16],
-  lower_leg_left: [64, 270, 35, 46, 16],
-  lower_leg_right: [101, 270, 35, 46, 16],
+  neck: [98, 42, 44, 26, 12],
+  shoulder_left: [46, 70, 46, 44, 20],
+  upper_back: [94, 70, 52, 44, 10],
+  shoulder_right: [148, 70, 46, 44, 20],
+  arm_left: [28, 116, 34, 92, 17],
+  middle_back: [66, 116, 108, 34, 10],
+  arm_right: [178, 116, 34, 92, 17],
+  low_back_left: [66, 152, 34, 40, 10],
+  low_back: [102, 152, 36, 40, 8],
+  low_back_right: [140, 152, 34, 40, 10],
+  buttock_left: [66, 194, 53, 36, 14],
+  buttock_right: [121, 194, 53, 36, 14],
+  thigh_left: [66, 232, 53, 34, 12],
+  thigh_right: [121, 232, 53, 34, 12],
+  lower_leg_left: [70, 268, 48, 30, 14],
+  lower_leg_right: [122, 268, 48, 30, 14],
 };
 
 export function bodyMap(onChosen) {
@@ -44,8 +46,8 @@ export function bodyMap(onChosen) {
   const nowhere = h("button", { type: "button", class: "option", "aria-pressed": "false", "data-value": "none", onclick: () => choose("none", nowhere) }, t("site.none"));
   regions.push(nowhere);
   const view = (words, places) => h("figure", {},
-    svg("svg", { class: "body-map", viewBox: "14 4 172 316", role: "group", "aria-label": words },
-      svg("circle", { class: "head", cx: 100, cy: 26, r: 20 }),
+    svg("svg", { class: "body-map", viewBox: "20 0 200 300", role: "group", "aria-label": words },
+      svg("circle", { class: "head", cx: 120, cy: 21, r: 19 }),
       Object.entries(places).map(([name, [x, y, width, height, round]]) => {
         const act = () => choose(name, region);
         const region = svg("rect", {
@@ -58,5 +60,5 @@ export function bodyMap(onChosen) {
         return region;
       })),
     h("figcaption", {}, words));
-  return h("div", { class: "bodies" }, view(t("site.front"), FRONT), view(t("site.rear"), REAR), nowhere);
+  return { field: h("div", { class: "bodies" }, view(t("site.front"), FRONT), view(t("site.rear"), REAR)), nowhere };
 }

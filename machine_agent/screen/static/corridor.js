@@ -4,7 +4,7 @@ import { isReduced } from "./dom.js";
 
 const PAST_MS = 5000;
 const AHEAD_MS = 3000;
-const BAND_DEG = 4; // to each side of the target
+const BAND_DEG = 5; // to each side of the target
 const MARGIN = 0.16; // of the span, above and below the end angles
 const STEP_MS = 60; // between two points of the band ahead
 const LATE_MS = 200; // drawing goes on so long without a new snapshot
@@ -19,25 +19,27 @@ export function makeCorridor(canvas, pace, labelOf) {
   const high = pace.end + span * MARGIN;
   let arrived = 0;
   let request = 0;
-  let colours = read(canvas);
+  let colours = null;
   const size = new ResizeObserver(fit);
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  const recolour = () => { colours = read(canvas); };
+  const recolour = () => { colours = read(canvas); draw(); };
   size.observe(canvas);
   scheme.addEventListener("change", recolour);
 
   function fit() {
     const ratio = devicePixelRatio || 1;
+    colours = read(canvas);
     canvas.width = Math.round(canvas.clientWidth * ratio);
     canvas.height = Math.round(canvas.clientHeight * ratio);
     paint.setTransform(ratio, 0, 0, ratio, 0, 0);
     draw();
   }
 
-  function see(at, deg, target) {
+  // While the load is still coming the band stands still.
+  function see(at, deg, target, isWaiting) {
     const last = samples.at(-1);
     if (last && at <= last.at) return;
-    pace.see(at, target);
+    pace.see(at, target, isWaiting);
     samples.push({ at, deg, target });
     while (samples.length > 2 && samples[1].at < at - PAST_MS) samples.shift();
     arrived = performance.now();
@@ -57,6 +59,7 @@ export function makeCorridor(canvas, pace, labelOf) {
   };
 
   function draw() {
+    if (!colours) return;
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
     paint.clearRect(0, 0, width, height);

@@ -11,7 +11,7 @@ const NOTICE_MS = 10_000;
 const NOTICE_AT_DESK_MS = 30_000;
 const ASK_BEFORE_MS = 30_000; // of being signed out
 const AT_DESK = ["welcome"]; // pages without a person
-const TOLD_ON_PAGE = ["stopped", "paused", "fault"]; // these pages tell the newest code themselves
+const TOLD_ON_PAGE = ["stopped", "paused", "fault", "offline"]; // these pages tell the newest code themselves
 
 export function makeFrame(context) {
   const top = document.getElementById("top");
@@ -34,12 +34,13 @@ export function makeFrame(context) {
     const other = language() === "zh" ? "en" : "zh";
     parts = {
       where: h("strong", {}),
-      set: h("span", { class: "muted" }),
+      kind: h("span", { class: "wide-only" }),
+      set: h("span"),
       link: h("span", { class: "chip" }),
       stored: h("span", { class: "chip stored", hidden: true }),
     };
     top.replaceChildren(
-      h("div", { class: "where" }, parts.where, parts.set),
+      h("div", { class: "where" }, parts.where, h("span", { class: "muted" }, parts.kind, parts.set)),
       h("div", { class: "chips" }, parts.stored, parts.link),
       h("button", { type: "button", class: "quiet", "aria-pressed": String(sounds()), "data-do": "sound", onclick: () => { toggle(); draw(); context.redraw(); } },
         icon(sounds() ? "sound_on" : "sound_off"), h("span", { class: "wide-only" }, t(sounds() ? "frame.sound_on" : "frame.sound_off"))),
@@ -89,9 +90,10 @@ export function makeFrame(context) {
 
   function update({ view }, page) {
     if (drawnFor !== language() + sounds()) draw();
-    say(parts.where, view.greeting ? view.greeting : t(`kind.${view.kind}`));
+    say(parts.where, view.greeting || t(`kind.${view.kind}`));
     const isCounted = view.sets > 0 && view.set > 0;
-    say(parts.set, isCounted ? `${t(`kind.${view.kind}`)} · ${t("frame.set_of", { set: view.set, sets: view.sets })}` : view.greeting ? t(`kind.${view.kind}`) : view.machine);
+    say(parts.kind, view.greeting ? t(`kind.${view.kind}`) + (isCounted ? " · " : "") : "");
+    say(parts.set, isCounted ? t("frame.set_of", { set: view.set, sets: view.sets }) : view.greeting ? "" : view.machine);
     chip(parts.link, view.session ? `link_${view.link}` : "", t(`frame.link_${view.link}`));
     parts.link.hidden = !view.session;
     const isWaiting = view.link !== "ok" && view.reps_waiting > 0;

@@ -2,6 +2,7 @@
 
 import { h, say, svg } from "./dom.js";
 
+const ROOM = 1.25; // beyond the best, so that the arc is never full
 const ROUND = Math.PI * 80; // of the half circle
 
 export function makeGauge(most) {
@@ -13,7 +14,7 @@ export function makeGauge(most) {
   let scale = most;
   const share = (value) => Math.min(Math.max(value / scale, 0), 1);
   function show(value, best, text) {
-    scale = Math.max(scale, value, best);
+    scale = Math.max(scale, value * ROOM, best * ROOM);
     part.setAttribute("stroke-dashoffset", String(ROUND * (1 - share(value))));
     mark.setAttribute("transform", `rotate(${180 * share(best)} 100 100)`);
     mark.setAttribute("visibility", best > 0 ? "visible" : "hidden");

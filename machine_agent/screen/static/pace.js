@@ -12,22 +12,24 @@ export function makePace(set) {
   let before = null;
   let place = 0; // ms into the round at `seenAt`
   let seenAt = 0;
+  let isStill = true;
 
-  function see(at, target) {
+  function see(at, target, isWaiting) {
+    isStill = isWaiting;
     const share = span === 0 ? 0 : (target - start) / span;
     const isRising = before !== null && target > before.target + 0.01;
     const isFalling = before !== null && target < before.target - 0.01;
     if (isRising) place = share * out;
     else if (isFalling) place = out + hold + (1 - share) * back;
     else if (share > AT_END && place < out) place = out;
-    else place += at - seenAt;
+    else place = isWaiting ? 0 : place + at - seenAt;
     seenAt = at;
     if (before === null || at - before.at >= AHEAD_MS) before = { at, target };
   }
 
   // The target `ahead_ms` after the newest one (deg of travel).
   function ahead(ahead_ms) {
-    if (!isMoving) return start;
+    if (!isMoving || isStill) return start;
     const at = (place + ahead_ms) % cycle;
     if (at < out) return start + (span * at) / out;
     return at < out + hold ? start + span : start + (span * (cycle - at)) / back;

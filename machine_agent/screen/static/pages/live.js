@@ -61,7 +61,7 @@ function training(context) {
   let reps = view.reps_stored;
 
   function update({ view: now, wall_ms, cue: name }) {
-    corridor.see(wall_ms, now.deg, now.target_deg);
+    corridor.see(wall_ms, now.deg, now.target_deg, now.awaits === "loading");
     if (now.awaits === "loading") cue.show("loading", `${t("live.loading")}. ${t("live.loading_more")}`);
     else cue.show(name, t(`cue.${name}`));
     if (now.reps_stored > reps) beep("count");
@@ -109,7 +109,7 @@ function test(context) {
     const { attempt: at } = now;
     if (at) cue.show(`stage_${at.stage}`, t(`stage.${at.stage}`));
     else cue.show(now.awaits === "loading" ? "loading" : "go", t(now.awaits === "loading" ? "live.loading" : "live.reach"));
-    say(attempt, at ? t("live.try_of", { attempt: at.number, most: at.most }) : now.reps_stored);
+    say(attempt, t("live.try_of", at ? { attempt: at.number, most: at.most } : { attempt: Math.min(now.reps_stored + 1, set.reps), most: set.reps }));
     say(left, at && at.stage !== "place" && at.stage !== "push" ? t("live.loading_left", { seconds: format.seconds(at.left_ms) }) : "");
   }
   return { node, update };

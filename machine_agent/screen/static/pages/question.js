@@ -58,8 +58,9 @@ export function question(context) {
   const buttons = options.map(({ value, sign, words, picture, isDouble }) =>
     h("button", { type: "button", class: "option", "aria-pressed": "false", "data-value": value, "aria-label": sign === words ? words : `${sign}: ${words}`, onclick: () => choose(value, words) },
       picture, h("b", {}, sign), isDouble && h("span", {}, words)));
-  const field = kind === "body"
-    ? bodyMap((value) => choose(value, t(`site.${value}`)))
+  const body = kind === "body" && bodyMap((value) => choose(value, t(`site.${value}`)));
+  const field = body
+    ? body.field
     : h("div", { class: `options ${kind}`, role: "group", "aria-label": t(`ask.${name}`) }, buttons);
 
   function onKey(event) {
@@ -81,6 +82,6 @@ export function question(context) {
     (name === "spasm" || name === "pain_site") && h("p", { class: "muted" }, t(`ask.${name}_more`)),
     field,
     kind === "faces" && h("p", { class: "ends muted", "aria-hidden": "true" }, h("span", {}, t("ask.nrs_least")), h("span", {}, t("ask.nrs_most"))),
-    h("div", { class: "row answer" }, told, next));
+    h("div", { class: "row answer" }, body && body.nowhere, told, next));
   return { node, update: () => {}, onKey };
 }
