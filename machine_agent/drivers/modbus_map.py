@@ -207,11 +207,14 @@ def _problem(found: RegisterMap) -> str | None:
     if found.gravity is not None and not _is_wide(found.gravity):
         narrow.append("gravity")
     if narrow:
-        return f"{', '.join(narrow)} cannot say every value: a wider type, a sign or another scale is needed"
-    bits = [
-        *(found.writes[name] for name in BITS),
-        *(found.reads[name] for name in READ_BITS & set(found.reads)),
-    ]
+        return f"{', '.join(narrow)} cannot say every value: a wider type, a sign or a finer scale is needed"
+    return _unlike(found) or _overlap(found)
+
+
+def _unlike(found: RegisterMap) -> str | None:
+    """Say which value has a type that does not suit it."""
+    bits = [found.writes[name] for name in BITS]
+    bits += [found.reads[name] for name in READ_BITS & set(found.reads)]
     if any(one.type != "bit" for one in bits):
         return "brake, lock, seat and pelvis_ok are of type bit"
     counters = [found.writes["heartbeat"], found.reads.get("counter", found.writes["heartbeat"])]
