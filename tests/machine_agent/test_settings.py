@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def test_everything_is_read_and_paths_belong_to_the_file(
         (WHOLE.replace("le-1", "LE 1"), "is no machine id"),
         (WHOLE.replace("le-1", "svc-1"), "is no machine id"),
         (WHOLE.replace("lumbar_extension", "sofa"), "not in the machine catalogue"),
-        (WHOLE.replace("{driver}", "magic"), "there is no driver 'magic'; there are: still"),
+        (WHOLE.replace("{driver}", "magic"), "there is no driver 'magic'; there are: still, modbus"),
         (WHOLE.replace('"site"', '"nowhere"'), "cannot be read"),
     ],
 )
@@ -73,11 +74,27 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
     assert isinstance(found, Unusable)
 
 
+GOOD = 'username = "le-1"\npassword = "x"'
+
+
+@pytest.mark.parametrize("driver", ["modbus", "motor"])
 @pytest.mark.parametrize(
     ("mode", "credentials", "usable"),
-    [("sim", 'password = "x"', False), ("real", "", False), ("real", 'password = "x"', True)],
+    [
+        ("real", GOOD, True),
+        ("sim", GOOD, False),
+        ("replay", GOOD, False),
+        ("real", "", False),
+        ("real", 'username = "le-1"', False),
+        ("real", 'username = "le-1"\npassword = ""', False),
+        ("real", 'password = "x"', False),
+        ("real", 'username = "le-2"\npassword = "x"', False),
+        ("real", 'username = "sim-le-1"\npassword = "x"', False),
+        ("real", 'username = "rec-1"\npassword = "x"', False),
+    ],
 )
-def test_a_physical_drive_is_only_built_for_a_real_machine_with_credentials(
+def test_a_physical_drive_is_only_built_for_a_real_machine_with_its_own_credentials(
+    driver: str,
     mode: str,
     credentials: str,
     usable: bool,
@@ -85,5 +102,35 @@ def test_a_physical_drive_is_only_built_for_a_real_machine_with_credentials(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(registry.DRIVERS, "motor", registry.Kind(make=still.make, physical=True))
-    found = read(driver="motor", mode=mode, credentials=credentials)
+    found = read(driver=driver, mode=mode, credentials=credentials)
     assert isinstance(found, Settings) is usable
+    if isinstance(found, Unusable):
+        assert "needs mode = real" in found.reason
+
+
+def test_a_drive_that_is_not_there_needs_no_credentials(
+    read: Callable[..., Settings | Unusable],
+) -> None:
+    assert isinstance(read(driver="still"), Settings)
+
+
+def test_every_driver_that_moves_something_is_known_as_physical() -> None:
+    assert {name for name, kind in registry.DRIVERS.items() if not kind.physical} == {"still"}
+
+
+def test_nobody_but_the_agent_itself_can_come_by_a_physical_driver() -> None:
+    """Replay and emulator hand their own drivers over; the table of physical ones is the agent's alone."""
+    root = Path(settings.__file__).parents[1]
+    named = re.compile(r"drivers(\.| import .*)\b(registry|modbus)\b|\bDRIVERS\b|ModbusDriver")
+    users = {
+        str(path.relative_to(root))
+        for room in ("machine_agent", "emulator", "openspine", "services", "dashboard", "ml", "contract")
+        for path in (root / room).rglob("*.py")
+        if named.search(path.read_text())
+    }
+    assert users - {"emulator/modbus_drive.py"} == {
+        "machine_agent/assembly.py",
+        "machine_agent/settings.py",
+        "machine_agent/drivers/modbus.py",
+        "machine_agent/drivers/registry.py",
+    }

@@ -99,7 +99,7 @@ def test_runs_are_what_lies_side_by_side() -> None:
         ('3, type = "int16"', '3, type = "uint16"', "write.start_cdeg cannot say"),
         ("nm_scale = 0.1", "nm_scale = 0.001", "gravity cannot say"),
         ('brake = { address = 6, type = "bit"', 'brake = { address = 30, type = "int16"', "of type bit"),
-        ('{ address = 0, type = "uint16" }                    #', '{ address = 0, type = "int16" } #', "are uint16"),
+        ('uint16" }                    #', 'int16" } #', "are uint16"),
         ("end_cdeg = { address = 4", "end_cdeg = { address = 2", "two write values share register 2"),
         ("deg = { address = 1,", "deg = { address = 0,", "two read values share register 0"),
         ("bit = 1 }\n\n[gravity]", "bit = 0 }\n\n[gravity]", "two write values share register 6"),
