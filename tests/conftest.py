@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from journal import Journal
 
 from openspine import children, postgres
 from openspine.broker import Broker, BrokerKind, available_kinds
@@ -15,13 +16,29 @@ QUICK_SHARE = 50  # a plain run does one fiftieth of every counted test
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run counted tests with their full N")
+    parser.addoption("--journal", type=Path, help="write down what is run, one JSON object a line")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "counted: counts its trials, by the fixture of the same name")
+    path, is_worker = config.getoption("--journal"), hasattr(config, "workerinput")
+    if path is not None and not is_worker:
+        config.pluginmanager.register(Journal(path))
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marker
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "counted" in getattr(item, "fixturenames", ()):
+            item.add_marker("counted")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             if name == "counted":
-                terminalreporter.write_line(f"COUNTED {report.nodeid}: N = {value}")
+                n, full = value
+                terminalreporter.write_line(f"COUNTED {report.nodeid}: N = {n} of {full}")
 
 
 @pytest.fixture
@@ -30,7 +47,7 @@ def counted(request: pytest.FixtureRequest) -> Callable[[int], int]:
 
     def scale(full: int) -> int:
         share = full if request.config.getoption("--full") else max(1, full // QUICK_SHARE)
-        request.node.user_properties.append(("counted", f"{share} of {full}"))
+        request.node.user_properties.append(("counted", (share, full)))
         return share
 
     return scale

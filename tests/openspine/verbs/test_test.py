@@ -1,22 +1,22 @@
-import sys
-import time
+import json
 from pathlib import Path
 
 import pytest
 
+from openspine.__main__ import main
+from openspine.checks import steps
+from openspine.checks.journal import Count, Journal
+from openspine.checks.running import Ended
 from openspine.outcome import ExitCode, Failure
 from openspine.verbs import test as verb
 
-REPORT = """<testsuites><testsuite tests="5" failures="1" errors="1">
-<testcase/><testcase/><testcase><skipped message="no broker"/></testcase></testsuite></testsuites>"""
-
-
-def test_the_plan_leaves_slow_and_browser_tests_to_their_options(tmp_path: Path) -> None:
-    plain = dict(verb.plan(tmp_path, browser=False, full=False))
-    assert list(plain) == ["style", "format", "types", "imports", "tests"]
-    assert plain["tests"][-1] == "not browser and not slow"
-    assert dict(verb.plan(tmp_path, browser=False, full=True))["tests"][-2:] == ["not browser", "--full"]
-    assert list(dict(verb.plan(tmp_path, browser=True, full=False))) == ["browser"]
+CHOSEN = ("a", "b", "c", "d")
+TESTS = Journal(
+    chosen=CHOSEN,
+    outcomes={"a": "passed", "b": "failed", "c": "skipped"},
+    reasons={"c": "no broker"},
+    counted=(Count(test="b", n=20, of=1_000), Count(test="a", n=1, of=50)),
+)
 
 
 @pytest.mark.parametrize(("duration", "expected"), [("90s", 90), ("60m", 3600), ("2h", 7200)])
@@ -31,16 +31,33 @@ def test_what_is_no_duration_is_refused(duration: str) -> None:
     assert refused.value.code == ExitCode.USAGE
 
 
-def test_the_summary_counts_and_gives_the_reasons(tmp_path: Path) -> None:
-    report = tmp_path / "pytest.xml"
-    report.write_text(REPORT)
-    assert verb.summary(report) == {"passed": 2, "failed": 2, "skipped": {"no broker": 1}}
-    assert verb.summary(tmp_path / "none.xml")["passed"] == 0
+def test_the_report_names_every_n_and_what_was_cut() -> None:
+    said = "ended after 2 s, 3 of 4 tests done"
+    cut = Ended(name="counted", ok=False, took_s=2.0, cut=said, tests=TESTS, is_tests=True)
+    result = verb.report([Ended(name="style", ok=True, took_s=1.0), cut], {"browser": "elsewhere"})
+    assert result["ok"] is False
+    assert result["tests"] == {"passed": 1, "failed": 1, "skipped": {"no broker": 1}, "not_run": 1}
+    assert result["counted"] == [{"test": "a", "n": 1, "of": 50}, {"test": "b", "n": 20, "of": 1_000}]
+    assert result["not_run"] == ["d"]
+    assert result["steps"][0] == {"name": "style", "ok": True, "took_s": 1.0, "cut": None}
+    assert verb.closing_lines(result) == [
+        "N = 1 of 50: a",
+        "N = 20 of 1000: b",
+        "skipped 1: no broker",
+        "left out browser: elsewhere",
+        "cut by the budget: counted ended after 2 s, 3 of 4 tests done",
+        "    1.0 s  ok      style",
+        "    2.0 s  FAILED  counted",
+        "studio test: FAILED (counted); 1 passed, 1 failed, 1 skipped, 1 not run in 3 s",
+    ]
 
 
-def test_a_check_passes_fails_or_runs_out_of_time(capfd: pytest.CaptureFixture[str]) -> None:
-    later = time.monotonic() + 60
-    with capfd.disabled():
-        assert verb.check("good", [sys.executable, "-c", ""], later).ok
-        assert not verb.check("bad", [sys.executable, "-c", "raise SystemExit(1)"], later).ok
-        assert not verb.check("long", [sys.executable, "-c", "import time; time.sleep(60)"], 0.0).ok
+def test_the_report_comes_also_when_no_step_found_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", "--all", "--budget", "0s", "--json"]) == ExitCode.FAILED
+    result = json.loads(capsys.readouterr().out)
+    assert [row["cut"] for row in result["steps"]] == ["not begun"] * len(steps.everything())
+
+
+def test_without_journeys_there_is_nothing_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "ROOT", tmp_path)
+    assert main(["test", "--browser"]) == ExitCode.NOT_FOUND

@@ -1,0 +1,72 @@
+"""What pytest wrote down while it ran (`--journal`): readable up to the moment in which it was ended."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A counted test: how many trials it made, of how many."""
+
+    test: str
+    n: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """The tests that were chosen, and what became of those that were run."""
+
+    chosen: tuple[str, ...] = ()
+    outcomes: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)  # of the skipped
+    counted: tuple[Count, ...] = ()
+
+    @property
+    def not_run(self) -> tuple[str, ...]:
+        """The tests that were chosen and never finished."""
+        return tuple(test for test in self.chosen if test not in self.outcomes)
+
+    def figures(self) -> dict[str, int]:
+        """Count the outcomes."""
+        found = Counter(self.outcomes.values())
+        return {
+            "passed": found["passed"],
+            "failed": found["failed"],
+            "skipped": found["skipped"],
+            "not_run": len(self.not_run),
+        }
+
+
+def read(path: Path) -> Journal:
+    """Read a journal; one that was never begun is empty, a last line that was cut off does not count."""
+    chosen: tuple[str, ...] = ()
+    outcomes: dict[str, str] = {}
+    reasons: dict[str, str] = {}
+    counted: list[Count] = []
+    for row in _rows(path):
+        if "chosen" in row:
+            chosen = tuple(row["chosen"])
+            continue
+        test = row["test"]
+        if outcomes.get(test) != "failed":  # a test that passed may fail while it is taken down
+            outcomes[test] = row["outcome"]
+        if row["outcome"] == "skipped":
+            reasons[test] = row["reason"]
+        counted += [Count(test=test, n=n, of=of) for n, of in row["counted"]]
+    return Journal(chosen=chosen, outcomes=outcomes, reasons=reasons, counted=tuple(counted))
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue
+    return rows

@@ -1,0 +1,99 @@
+"""The steps of `test`, quick ones first, and what of everything is left out here."""
+
+import importlib.util
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("contract", "ml", "services", "machine_agent", "emulator", "dashboard", "openspine", "tests")
+CHAOS = "tests/chaos"  # starts brokers and kills processes: alone, one test after the other
+MUTATION = "openspine.fuzz.mutation"
+HALF = 0.5  # of the time that is left, so that the steps behind get theirs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One check; `tests` tells that it is run by pytest, `share` how much of the time left it may take."""
+
+    name: str
+    command: tuple[str, ...]
+    tests: bool = False
+    share: float = 1.0
+
+
+def plain() -> list[Step]:
+    """Everything that is quick; counted tests with a fiftieth of their N."""
+    return [
+        *_sources(),
+        _pytest("tests", "not browser and not slow", "-n", "2", f"--ignore={CHAOS}"),
+        *_chaos("not browser and not slow"),
+    ]
+
+
+def everything() -> list[Step]:
+    """Slow tests and full counts as well, mutants, and containers where there are some."""
+    uncounted = "not browser and not slow and not counted"
+    counted = "(counted or slow) and not browser"
+    return [
+        *_sources(),
+        _pytest("tests", uncounted, "-n", "2", f"--ignore={CHAOS}"),
+        _pytest("counted", counted, "-n", "2", f"--ignore={CHAOS}", "--full", share=HALF),
+        *_chaos("not browser", "--full", share=HALF),
+        *_mutation(),
+        *_containers(),
+    ]
+
+
+def browser() -> list[Step]:
+    """Only the journeys in a real browser."""
+    return [_pytest("browser", "", "tests/browser")]
+
+
+def left_out(steps: list[Step]) -> dict[str, str]:
+    """Say what of everything is not among these steps, and why."""
+    here = {step.name for step in steps}
+    reasons = {
+        "browser": "./studio test --browser runs the journeys",
+        "counted": "./studio test --all runs slow tests and full counts",
+        "chaos": f"there is no {CHAOS}",
+        "mutation": "./studio test --all runs it, where openspine/fuzz has it",
+        "containers": "./studio test --all builds them, where docker is installed",
+    }
+    return {name: reason for name, reason in reasons.items() if name not in here}
+
+
+def _sources() -> list[Step]:
+    python, programs = sys.executable, Path(sys.executable).parent
+    return [
+        Step(name="style", command=(python, "-m", "ruff", "check", ".")),
+        Step(name="format", command=(python, "-m", "ruff", "format", "--check", ".")),
+        Step(name="imports", command=(str(programs / "lint-imports"),)),
+        Step(name="types", command=(python, "-m", "mypy", *PACKAGES)),
+    ]
+
+
+def _pytest(name: str, markers: str, *more: str, share: float = 1.0) -> Step:
+    chosen = ("-m", markers) if markers else ()
+    command = (sys.executable, "-m", "pytest", "-q", *chosen, *more)
+    return Step(name=name, command=command, tests=True, share=share)
+
+
+def _chaos(markers: str, *more: str, share: float = 1.0) -> list[Step]:
+    if not (ROOT / CHAOS).is_dir():
+        return []
+    return [_pytest("chaos", markers, CHAOS, *more, share=share)]
+
+
+def _mutation() -> list[Step]:
+    if importlib.util.find_spec(MUTATION) is None:
+        return []
+    return [Step(name="mutation", command=(sys.executable, "-m", MUTATION))]
+
+
+def _containers() -> list[Step]:
+    docker = shutil.which("docker")
+    return (
+        [] if docker is None else [Step(name="containers", command=(docker, "compose", "build", "--quiet"))]
+    )

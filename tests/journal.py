@@ -1,0 +1,56 @@
+"""Writes down what pytest runs, one JSON object a line, so that a run that is ended early is still told."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+class Journal:
+    """A pytest plugin: which tests were chosen, then the outcome of each as it comes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._has_chosen = False
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note the choice of a run in one process."""
+        self._choose([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: object, ids: Sequence[str]) -> None:  # noqa: ARG002 (its signature)
+        """Note the choice of a run in several processes, once: all choose the same."""
+        self._choose(list(ids))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note an outcome; of setting up and taking down only what is not usual."""
+        if report.when != "call" and report.passed:
+            return
+        counted = [value for name, value in report.user_properties if name == "counted"]
+        self._write(
+            {
+                "test": report.nodeid,
+                "outcome": report.outcome,
+                "reason": _reason(report),
+                "counted": counted if report.when == "call" else [],
+            }
+        )
+
+    def _choose(self, tests: list[str]) -> None:
+        if tests and not self._has_chosen:
+            self._has_chosen = True
+            self._write({"chosen": tests})
+
+    def _write(self, row: dict[str, Any]) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    if not report.skipped:
+        return ""
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    return f"expected to fail: {getattr(report, 'wasxfail', '')}"

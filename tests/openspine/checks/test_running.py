@@ -1,0 +1,123 @@
+"""Steps as processes: they pass, fail, run out of time, and leave nothing behind."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from openspine.checks import running
+from openspine.checks.running import run_all, run_one
+from openspine.checks.steps import Step
+
+CONFTEST = Path(__file__).resolve().parents[2]
+TESTS = """
+import time
+
+def test_quick(): pass
+
+def test_counted(record_property): record_property("counted", (20, 1000))
+
+def test_broken(): assert False
+
+def test_endless(): LAST
+
+def test_never_reached(): pass
+"""
+
+
+def python(name: str, program: str, share: float = 1.0) -> Step:
+    return Step(name=name, command=(sys.executable, "-c", program), share=share)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_step_passes_or_fails(tmp_path: Path) -> None:
+    good, bad = run_all([python("good", ""), python("bad", "raise SystemExit(1)")], 60, tmp_path)
+    assert (good.ok, good.cut, bad.ok, bad.cut) == (True, None, False, None)
+
+
+def test_a_step_over_its_time_is_ended_and_the_next_one_is_not_begun(tmp_path: Path) -> None:
+    endless = python("endless", "import time; time.sleep(600)")
+    first, second = run_all([endless, python("next", "")], 0.5, tmp_path)
+    assert (first.ok, first.cut) == (False, "ended after 0 s")
+    assert (second.ok, second.cut, second.took_s) == (False, "not begun", 0.0)
+
+
+def test_a_share_leaves_time_for_the_steps_behind(tmp_path: Path) -> None:
+    endless = python("endless", "import time; time.sleep(600)", share=0.1)
+    first, second = run_all([endless, python("next", "")], 10, tmp_path)
+    assert first.cut is not None
+    assert second.ok
+
+
+def test_who_does_not_listen_is_killed_with_the_whole_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "GRACE_S", 0.5)
+    noted = tmp_path / "pids"
+    program = (
+        "import os, pathlib, signal, subprocess, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"pathlib.Path({str(noted)!r}).write_text(f'{{os.getpid()}} {{child.pid}}')\n"
+        "time.sleep(600)\n"
+    )
+    assert not run_one(python("deaf", program), 2.0, tmp_path / "none").ok
+    pids = [int(word) for word in noted.read_text().split()]
+    deadline = time.monotonic() + 10
+    while any(is_alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)  # the grandchild is reaped by somebody else
+    assert [pid for pid in pids if is_alive(pid) and not is_zombie(pid)] == []
+
+
+def is_zombie(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def journaled(folder: Path, last: str, *more: str) -> Step:
+    """A run of pytest over a few tests, with the journal of this project."""
+    (folder / "test_some.py").write_text(TESTS.replace("LAST", last))
+    (folder / "conftest.py").write_text(
+        "from pathlib import Path\n"
+        "from journal import Journal\n"
+        "def pytest_addoption(parser): parser.addoption('--journal', type=Path)\n"
+        "def pytest_configure(config):\n"
+        "    if not hasattr(config, 'workerinput'):\n"
+        "        config.pluginmanager.register(Journal(config.getoption('--journal')))\n"
+    )
+    options = ("-q", "-p", "no:cacheprovider", f"--rootdir={folder}", f"--override-ini=pythonpath={CONFTEST}")
+    command = (sys.executable, "-m", "pytest", "-c", os.devnull, *options, str(folder), *more)
+    return Step(name="tests", command=command, tests=True)
+
+
+@pytest.mark.parametrize(
+    "more", [(), pytest.param(("-n", "1"), marks=pytest.mark.slow)], ids=["one process", "several processes"]
+)
+def test_what_was_done_before_the_time_was_over_is_told(tmp_path: Path, more: tuple[str, ...]) -> None:
+    step = journaled(tmp_path, "time.sleep(600)", *more)
+    ended = run_one(step, 8.0, tmp_path / "journal.jsonl")
+
+    assert ended.tests.figures() == {"passed": 2, "failed": 1, "skipped": 0, "not_run": 2}
+    assert [(count.n, count.of) for count in ended.tests.counted] == [(20, 1000)]
+    assert ended.cut == "ended after 8 s, 3 of 5 tests done"
+    missing = [name.rpartition("::")[2] for name in ended.tests.not_run]
+    assert missing == ["test_endless", "test_never_reached"]
+
+
+def test_what_was_done_before_a_sudden_death_is_told(tmp_path: Path) -> None:
+    step = journaled(tmp_path, "__import__('os').kill(__import__('os').getpid(), 9)")
+    ended = run_one(step, 60.0, tmp_path / "journal.jsonl")
+
+    assert (ended.ok, ended.cut) == (False, None)
+    assert ended.tests.figures() == {"passed": 2, "failed": 1, "skipped": 0, "not_run": 2}

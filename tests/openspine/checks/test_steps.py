@@ -1,0 +1,62 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from openspine.checks import steps
+from openspine.checks.steps import Step
+
+
+def markers(step: Step) -> str:
+    """The last -m is of pytest, the first of Python."""
+    words = step.command[2:]
+    return words[len(words) - words[::-1].index("-m")]
+
+
+def by_name(found: list[Step]) -> dict[str, Step]:
+    return {step.name: step for step in found}
+
+
+def test_a_plain_run_leaves_slow_and_browser_tests_to_their_options() -> None:
+    plain = by_name(steps.plain())
+    assert list(plain)[:5] == ["style", "format", "imports", "types", "tests"]
+    assert markers(plain["tests"]) == "not browser and not slow"
+    assert not any("--full" in step.command for step in plain.values())
+    assert set(steps.left_out(steps.plain())) >= {"browser", "counted", "mutation", "containers"}
+
+
+def test_everything_runs_each_test_once_and_counts_in_full() -> None:
+    found = by_name(steps.everything())
+    assert markers(found["tests"]) == "not browser and not slow and not counted"
+    assert markers(found["counted"]) == "(counted or slow) and not browser"
+    assert "--full" in found["counted"].command
+    assert "--full" not in found["tests"].command
+    assert list(found)[:6] == ["style", "format", "imports", "types", "tests", "counted"]
+
+
+def test_chaos_runs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / steps.CHAOS).mkdir(parents=True)
+    monkeypatch.setattr(steps, "ROOT", tmp_path)
+    for found in (by_name(steps.plain()), by_name(steps.everything())):
+        assert steps.CHAOS in found["chaos"].command
+        assert "-n" not in found["chaos"].command
+        others = [step for name, step in found.items() if step.tests and name != "chaos"]
+        assert all(f"--ignore={steps.CHAOS}" in step.command for step in others)
+    (tmp_path / steps.CHAOS).rmdir()
+    assert "chaos" in steps.left_out(steps.everything())
+
+
+def test_mutants_are_tried_when_their_module_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "MUTATION", "openspine.fuzz.no_such_module")
+    assert "mutation" not in by_name(steps.everything())
+    monkeypatch.setattr(steps, "MUTATION", "openspine.outcome")
+    assert by_name(steps.everything())["mutation"].command == (sys.executable, "-m", "openspine.outcome")
+
+
+def test_containers_need_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "containers" not in by_name(steps.everything())
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\n")
+    docker.chmod(0o755)
+    assert by_name(steps.everything())["containers"].command[0] == str(docker)
