@@ -103,7 +103,7 @@ VERBS = (
     Verb(
         name="admin keys publish",
         path="openspine.verbs.keys:publish",
-        help="Write the folder that agents are given: every valid public key, and the site key.",
+        help="Write what agents are given: public keys and site key.",
     ),
     Verb(
         name="admin pin",

@@ -61,17 +61,15 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
     broken = [row["name"] for row in rows if not row["ok"]]
     verdict = f"FAILED ({', '.join(broken)})" if broken else "ok"
     took_s = sum(row["took_s"] for row in rows)
-    skipped = tests["skipped"]
-    totals = (
-        f"{tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed, {sum(skipped.values())} skipped"
-    )
+    skipped, missing = tests["skipped"], tests.get("not_run", 0)
+    done = f"{tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed"
     return [
         *(f"N = {row['n']} of {row['of']}: {row['test']}" for row in result["counted"]),
         *(f"skipped {count}: {reason}" for reason, count in skipped.items()),
         *(f"left out {name}: {reason}" for name, reason in result["left_out"].items()),
         *(f"cut by the budget: {row['name']} {row['cut']}" for row in rows if row["cut"]),
         *(f"{row['took_s']:7.1f} s  {'ok' if row['ok'] else 'FAILED':<6}  {row['name']}" for row in rows),
-        f"studio test: {verdict}; {done}, {sum(skipped.values())} skipped, {missing} not run in {took_s:.0f} s",
+        f"studio test: {verdict}; {done}, {sum(skipped.values())} skipped, {missing} not run, {took_s:.0f} s",
     ]
 
 

@@ -48,7 +48,7 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
         "cut by the budget: counted ended after 2 s, 3 of 4 tests done",
         "    1.0 s  ok      style",
         "    2.0 s  FAILED  counted",
-        "studio test: FAILED (counted); 1 passed, 1 failed, 1 skipped, 1 not run in 3 s",
+        "studio test: FAILED (counted); 1 passed, 1 failed, 1 skipped, 1 not run, 3 s",
     ]
 
 
