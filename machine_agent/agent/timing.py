@@ -1,6 +1,6 @@
 """What time alone does: ramps, heartbeat, countdowns, time-outs, silent sensors, the live trace."""
 
-from contract.messages import Frame
+from contract.messages import Frame, Side
 from machine_agent.agent.corridor import target_deg
 from machine_agent.agent.effects import Drive, Trace
 from machine_agent.agent.hearing import tell
@@ -183,7 +183,17 @@ def _command(live: Live) -> DriveCommand:
         max_speed_cdeg_s=max_speed_cdeg_s(live),
         gravity=live.carry.table(),
         lock=test is not None and test.is_locked,
+        side=_side(live),
     )
+
+
+def _side(live: Live) -> Side:
+    """Tell to which side is trained now, or next; while a load is held after a set, its side stays."""
+    session, running = live.session, live.running
+    row = running.row if running else None
+    if row is None and session is not None:
+        row = session.last_row if live.ramp.load_g > 0 else session.planned
+    return row.side if row else "both"
 
 
 def _frame(live: Live, sample: Sample, now: Now) -> Frame:

@@ -238,3 +238,22 @@ def test_the_drive_is_told_the_signed_speed(
     room.sign_in(envelope=make_envelope(phase=phase))
     room.step()
     assert room.commands[-1].max_speed_cdeg_s == limit
+
+
+def test_the_drive_is_told_the_side_that_is_trained_and_keeps_it_while_it_holds_a_load(
+    make_room: Callable[..., Any], paired_rows: list[dict[str, Any]]
+) -> None:
+    room = make_room(kind="trunk_rotation")
+    room.arm.deg, room.arm.low_deg, room.arm.high_deg = -10.0, -10.0, 10.0
+    room.step()
+    assert room.commands[-1].side == "both"
+    room.ready(paired_rows)
+    room.step()
+    assert room.commands[-1].side == "left"
+    room.lift_set()
+    held = [one.side for one in room.commands if one.load_g > 0]
+    assert set(held) == {"left"}
+    room.step()
+    assert (room.commands[-1].load_g > 0, room.commands[-1].side) == (True, "left")
+    room.run(12)
+    assert (room.commands[-1].load_g, room.commands[-1].side) == (0, "right")
