@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -40,11 +42,15 @@ def main(argv: Sequence[str]) -> int:
         public = keys.load(found.keys, real=found.origin == "real")
     except (OSError, ValueError, KeyError, msgspec.MsgspecError) as error:
         return _refuse(f"the keys in {found.keys} cannot be used: {error}")
+    try:
+        door = None if found.screen_port is None else _listen(found.screen_port)
+    except OSError as error:
+        return _refuse(f"{path}: port {found.screen_port} of the screen: {error.strerror}")
     driver = DRIVERS[found.driver].make(found.driver_options)
     if isinstance(driver, Unfit):
         return _refuse(f"{path}: {driver.reason}")
     try:
-        asyncio.run(_run(found, public, driver, watched))
+        asyncio.run(_run(found, public, driver, door, watched))
     except SpoolError as error:
         return _refuse(str(error))
     return OK
@@ -55,16 +61,50 @@ def _refuse(reason: str) -> int:
     return FAILED
 
 
-async def _run(found: settings.Settings, public: keys.Keys, driver: Driver, watched: Sequence[str]) -> None:
+async def _run(
+    found: settings.Settings,
+    public: keys.Keys,
+    driver: Driver,
+    door: socket.socket | None,
+    watched: Sequence[str],
+) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    inputs: asyncio.Queue[PatientInput] = asyncio.Queue()
     async with Spool(found.spool) as spool:
         machine = machine_of(found, public, driver, spool)
         if watched:
             machine = replace(machine, pulse=Pulse(int(watched[0]), stop.set))
-        await loop.run(machine, inputs, stop)
+        if door is None:
+            nobody: asyncio.Queue[PatientInput] = asyncio.Queue()
+            await loop.run(machine, nobody, stop)
+        else:
+            await _run_with_screen(machine, door, found.screen_units, stop)
+
+
+def _listen(port: int) -> socket.socket:
+    from machine_agent.screen import listen  # noqa: PLC0415 (only where there is a screen)
+
+    return listen(port)
+
+
+async def _run_with_screen(
+    machine: loop.Machine, door: socket.socket, units: Literal["kg", "lb"], stop: asyncio.Event
+) -> None:
+    """Run the machine and its screen; when one ends the other does: without its buttons nobody trains."""
+    from machine_agent.screen import Screen, serve  # noqa: PLC0415 (only where there is a screen)
+
+    screen = Screen()
+
+    async def shown() -> None:
+        try:
+            await serve(screen, door, stop, units)
+        finally:
+            stop.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(shown())
+        await loop.run(machine, screen.inputs, stop, screen)
 
 
 def machine_of(found: settings.Settings, public: keys.Keys, driver: Driver, spool: Spool) -> loop.Machine:

@@ -4,12 +4,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from contract import topics
 from contract.machines import catalogue
 from contract.messages import Origin
 from machine_agent.drivers.registry import DRIVERS
+
+PORTS = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class Settings:
     tls: bool = False
     staff_pins: tuple[str, ...] = ()
     driver_options: Mapping[str, object] = field(default_factory=dict)
+    screen_port: int | None = None  # on loopback; None: no screen
+    screen_units: Literal["kg", "lb"] = "kg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ def read(path: Path) -> Settings | Unusable:
 
 
 def _settings(table: Mapping[str, Any], folder: Path) -> Settings:
-    machine, broker = table["machine"], table.get("broker", {})
+    machine, broker, screen = table["machine"], table.get("broker", {}), table.get("screen", {})
     return Settings(
         machine=machine["id"],
         kind=machine["kind"],
@@ -72,6 +76,8 @@ def _settings(table: Mapping[str, Any], folder: Path) -> Settings:
         tls=broker.get("tls", False),
         staff_pins=tuple(machine.get("staff_pins", ())),
         driver_options={"folder": folder} | table.get("driver", {}),
+        screen_port=screen.get("port"),
+        screen_units=screen.get("units", "kg"),
     )
 
 
@@ -81,6 +87,8 @@ def _checked(settings: Settings) -> Settings | Unusable:
         return Unusable(reason=f"{settings.machine!r} is no machine id (3-32 of a-z, 0-9, -)")
     if settings.kind not in catalogue():
         return Unusable(reason=f"{settings.kind!r} is not in the machine catalogue")
+    if not _is_port(settings.screen_port) or settings.screen_units not in ("kg", "lb"):
+        return Unusable(reason="[screen] is a port (0-65535) and units (kg or lb)")
     if known is None:
         return Unusable(reason=f"there is no driver {settings.driver!r}; there are: {', '.join(DRIVERS)}")
     if known.physical and not _is_real(settings):
@@ -89,6 +97,10 @@ def _checked(settings: Settings) -> Settings | Unusable:
             "the machine's id as user name, and a password"
         )
     return settings
+
+
+def _is_port(port: object) -> bool:
+    return port is None or (isinstance(port, int) and 0 <= port < PORTS)
 
 
 def _is_real(settings: Settings) -> bool:

@@ -54,9 +54,8 @@ export function ready(context) {
 
 function countDown(context, node, timers) {
   const number = h("div", { class: "count-down", "aria-hidden": "true" });
-  const told = h("p", { class: "lead", role: "status" }, t("ready.countdown"));
   const restore = [...node.childNodes];
-  node.replaceChildren(h("h1", { tabindex: "-1" }, t("ready.countdown")), number, told);
+  node.replaceChildren(h("h1", { tabindex: "-1" }, t("ready.countdown")), number);
   speak(t("ready.countdown"));
   for (let left = COUNT_FROM; left > 0; left -= 1) {
     timers.push(setTimeout(() => { say(number, left); number.dataset.left = left; beep("ready"); }, (COUNT_FROM - left) * COUNT_MS));
