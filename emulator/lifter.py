@@ -195,7 +195,7 @@ class Lifter:
             return self._lower(load_nm)
         elif self._doing == "push":
             return min(self._since_s / PUSH_S, 1.0) * (1.0 - self._muscle.fatigued)
-        elif self._doing == "turn" and self._since_s >= number("fatigue.turn_pause_s"):
+        elif self._doing == "turn" and self._since_s + self.late_s >= number("fatigue.turn_pause_s"):
             self._next_rep()
         return 0.0
 

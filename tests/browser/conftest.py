@@ -13,7 +13,10 @@ from urllib.request import urlopen
 
 import pytest
 from fake_service.api import FakeApi
+from kiosk_page import Patient
+from kiosk_room import Room, open_room
 
+from openspine.broker import available_kinds
 from openspine.children import free_port
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -111,6 +114,38 @@ def visit(browser: Any, dashboard_address: str) -> Iterator[Callable[..., Visit]
         page.on("request", made.note)
         page.on("pageerror", lambda fault: made.faults.append(str(fault)))
         return made
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    """A kiosk with all that is around it, for one journey."""
+    if not available_kinds():
+        pytest.skip("needs an MQTT broker")
+    with open_room(tmp_path / "room") as opened:
+        yield opened
+
+
+@pytest.fixture
+def patient(browser: Any, room: Room) -> Iterator[Callable[..., Patient]]:
+    """Open the patient's screen; language, colour scheme, size and motion are the viewer's."""
+    contexts = []
+
+    def open_one(
+        language: str = "en-GB", scheme: str = "light", size: tuple[int, int] = (1280, 800), motion: str = ""
+    ) -> Patient:
+        context = browser.new_context(
+            color_scheme=scheme,
+            viewport={"width": size[0], "height": size[1]},
+            locale=language,
+            reduced_motion=motion or "no-preference",
+            timezone_id="Asia/Hong_Kong",
+        )
+        contexts.append(context)
+        return Patient(page=context.new_page(), room=room).open()
 
     yield open_one
     for context in contexts:
