@@ -28,6 +28,7 @@ class Processes:
     service_port: int = field(default_factory=free_port)
     dashboard_port: int = field(default_factory=free_port)
     screen_port: int = field(default_factory=free_port)
+    prescriber_port: int = field(default_factory=free_port)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
@@ -62,6 +63,16 @@ class Processes:
         return f"http://{LOOPBACK}:{self.screen_port}"
 
     @property
+    def prescriber_url(self) -> str:
+        """Where limits are signed."""
+        return f"http://{LOOPBACK}:{self.prescriber_port}"
+
+    @property
+    def token_file(self) -> Path:
+        """Where the token lies with which the demo's prescriber may be asked."""
+        return self.folder / "operator-token"
+
+    @property
     def database_url(self) -> str:
         """The SQLite database of the demo."""
         return f"sqlite:///{self.folder / 'openspine.sqlite'}"
@@ -78,6 +89,17 @@ class Processes:
     def wait_for_service(self) -> None:
         """Wait until the service is ready; RuntimeError carries the end of its log."""
         self.service.wait(self.children["service"])
+
+    def start_prescriber(self) -> None:
+        """Start the process that signs limits; it is not waited for, nothing here asks it."""
+        environment = {
+            "OPENSPINE_DATABASE_URL": self.database_url,
+            "OPENSPINE_ENVELOPE_KEYS": str(self.folder / "keys" / "prescribing"),
+            "OPENSPINE_PRESCRIBE_PORT": str(self.prescriber_port),
+            "OPENSPINE_DEMO": "true",
+        }
+        command = [sys.executable, "-m", "openspine", "serve", "--role", "prescribe"]
+        self._start("prescriber", command, environment)
 
     def start_dashboard(self) -> None:
         """Start Streamlit; `wait_for_dashboard` says when it answers."""

@@ -1,6 +1,7 @@
 """The demo: seed, start, watch, break on request, end, and say whether the loop held."""
 
 import json
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +46,8 @@ def run_demo(options: DemoOptions, say: Say) -> dict[str, Any]:
         _seed(options, say)
         processes.start_service()
         processes.wait_for_service()
+        _admit(processes)
+        processes.start_prescriber()
         processes.start_machines()
         studio = read_studio()
         processes.start_kiosk(studio.kiosk.machine, studio.kiosk.kind)
@@ -88,6 +91,18 @@ def _seed(options: DemoOptions, say: Say) -> None:
     say(f"studio ready in {time.monotonic() - started:.0f} s ({history})")
 
 
+def _admit(processes: Processes) -> None:
+    """Give the demo's prescriber a token, in a file for its owner only."""
+    from services.keys.demo import PRESCRIBING_FOLDER  # noqa: PLC0415 - heavy
+    from services.prescribing import operators  # noqa: PLC0415 - heavy
+
+    listed = processes.folder / "keys" / PRESCRIBING_FOLDER / "operators.json"
+    token = operators.admit(listed, read_studio().prescriber)
+    processes.token_file.unlink(missing_ok=True)
+    with os.fdopen(os.open(processes.token_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(token + "\n")
+
+
 def _welcome(processes: Processes, kind: BrokerKind, studio: DemoStudio, say: Say) -> None:
     from emulator.stand import STAFF_PIN  # noqa: PLC0415 - brings numpy along
 
@@ -99,6 +114,9 @@ def _welcome(processes: Processes, kind: BrokerKind, studio: DemoStudio, say: Sa
     for patient in studio.at_kiosk:
         say(f"      {patient.name}: badge {patient.badge}, or code {patient.code} with PIN {DEMO_PIN}")
     say(f"      staff PIN {STAFF_PIN}")
+    say(
+        f"  limits      {processes.prescriber_url}/v1/patients/ID/limits/KIND (token in {processes.token_file})"
+    )
     say("  sign-in     the dashboard has none: this DEMO listens on this computer only")
     say(f"  logs        {processes.folder / 'logs'}")
     say("  Ctrl-C ends everything")

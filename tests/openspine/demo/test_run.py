@@ -49,7 +49,9 @@ def check(folder: Path, *options: str) -> dict[str, Any]:
 
 
 def assert_held(result: dict[str, Any]) -> None:
-    assert result["machines"] == result["floor_machines"] == 6
+    assert (result["machines"], result["floor_machines"]) == (6, 7), (
+        "six that train by themselves, and the kiosk"
+    )
     assert result["reps_counted"] == result["reps_stored"] > 0
     assert (result["lost"], result["doubled"], result["unacknowledged"]) == (0, 0, 0)
     assert result["settings_sent"] > 0
@@ -73,7 +75,7 @@ def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
         assert demo.stderr is not None
         assert any("Ctrl-C ends everything" in line for line in demo.stderr), "it never became ready"
         children = children_of(demo.pid)
-        assert len(children) == 4, "broker, service, machines, dashboard"
+        assert len(children) == 6, "broker, service, prescriber, machines, kiosk, dashboard"
         demo.send_signal(signal.SIGINT)
         assert demo.wait(PATIENCE_S) == 0
     finally:
