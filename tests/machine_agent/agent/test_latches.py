@@ -9,7 +9,7 @@ from contract.envelope import NO_CAP, Cap
 from contract.messages import Setting
 from machine_agent.agent import latches
 from machine_agent.agent.latches import DAY_MS, HOLD_MS
-from machine_agent.inputs import Press, StaffPin
+from machine_agent.inputs import Identify, Press, StaffPin
 
 
 @pytest.mark.parametrize(("nrs", "spasm", "capped"), [(5, False, False), (6, False, True), (0, True, True)])
@@ -95,3 +95,40 @@ def test_a_pain_stop_before_the_utc_day_turns_holds_after_it(hours: float, load_
     room.skip(hours * 3_600)
     room.ready()
     assert room.view.row.load_g == load_g
+
+
+def test_unwell_caps_nothing_but_nothing_rises(room: Any) -> None:
+    room.sign_in()
+    session = room.agent._live.session
+    latches.recall(session, [latches.UNWELL])
+    assert session.sides["both"].cap == NO_CAP
+    assert session.troubled
+
+
+def test_a_symptom_allows_no_load_on_any_side(room: Any) -> None:
+    room.sign_in([{"side": "left"}, {"side": "right"}])
+    session = room.agent._live.session
+    latches.recall(session, [latches.SYMPTOM])
+    assert {side: state.cap.load_g for side, state in session.sides.items()} == {"left": 0, "right": 0}
+    assert session.troubled
+
+
+@pytest.mark.parametrize(
+    ("kind", "load_g"),
+    [("lumbar_extension", 0), ("trunk_rotation", 0), ("neck_extension", 0), ("hip_extension", None)],
+)
+def test_a_spasm_day_allows_nothing_on_trunk_and_neck_whatever_the_plan_says(
+    kind: str, load_g: int | None, make_room: Callable[..., Any]
+) -> None:
+    room = make_room(kind=kind)
+    room.sign_in(({"load_g": 1_000, "start_cdeg": 1_000, "end_cdeg": 3_000},), flags=("spasm",))
+    session = room.agent._live.session
+    assert session.sides["both"].cap.load_g == load_g
+    assert session.troubled
+
+
+def test_without_a_plan_there_is_nothing_to_cap(room: Any) -> None:
+    room.touch(Identify(badge="b"))
+    session = room.agent._live.session
+    latches.cap_spasm_day(session)
+    assert session.sides == {}

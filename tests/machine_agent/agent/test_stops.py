@@ -11,12 +11,15 @@ from machine_agent.agent.latches import unstamped
 from machine_agent.inputs import (
     Button,
     EmergencyStop,
+    Identify,
+    MoveArm,
     Press,
     Reset,
     Resume,
     SignOff,
     StaffPin,
     Start,
+    Weigh,
 )
 
 
@@ -168,3 +171,113 @@ def test_too_heavy_before_the_first_set_lowers_the_load_that_is_shown(room: Any)
     room.ready()
     room.touch(Press(button="too_heavy"))
     assert room.view.row.load_g == 18_000
+
+
+@pytest.mark.parametrize("button", ["pain", "unwell", "too_heavy", "stop"])
+def test_staff_hear_of_a_button_although_nobody_is_signed_in(button: Button, room: Any) -> None:
+    [event] = room.touch(Press(button=button))
+    assert (event.what, event.detail) == (button, "nobody is signed in")
+    assert (state_of(room), room.view.codes) == (State.IDLE, (button,))
+    assert room.rows[-1].head.session is None
+    assert room.latches == []
+
+
+def test_unwell_forbids_any_increase_for_the_rest_of_the_day(room: Any) -> None:
+    working(room)
+    room.touch(Press(button="unwell"))
+    room.run(1)
+    room.touch(StaffPin(pin="2468"))
+    plan = room.ready()
+    assert room.hear(room.next_setting(plan, set=1, load_g=20_100))[0].reason == "EVIDENCE"
+    assert room.hear(room.next_setting(plan, set=1, load_g=20_000)) == []
+
+
+@pytest.mark.parametrize("is_weighing", [True, False])
+def test_stop_ends_whatever_moves_before_the_first_set(is_weighing: bool, room: Any) -> None:
+    if is_weighing:
+        room.sign_in()
+        room.touch(Weigh())
+    else:
+        room.touch(Identify(badge="b"))
+        room.touch(MoveArm())
+    room.step()
+    assert room.commands[-1].start_cdeg == room.commands[-1].end_cdeg
+    room.touch(Press(button="stop"))
+    room.step()
+    assert room.commands[-1].start_cdeg < room.commands[-1].end_cdeg
+    assert room.commands[-1].brake
+
+
+def can_move(room: Any) -> bool:
+    """Hold the button: does the drive bring the arm to its start?"""
+    before = room.agent.ignored
+    room.touch(MoveArm())
+    room.step()
+    moved: bool = room.commands[-1].start_cdeg == room.commands[-1].end_cdeg
+    assert (room.agent.ignored == before) is moved
+    return moved
+
+
+def test_the_hold_to_run_button_brings_a_free_arm_back_where_nobody_trains(room: Any) -> None:
+    found = {}
+    found["idle"] = can_move(room)
+    room.touch(Identify(badge="badge-1"))
+    found["identified"] = can_move(room)
+    room.touch(SignOff())
+    working(room)
+    found["working"] = can_move(room)
+    room.touch(Press(button="stop"))
+    found["paused, still loaded"] = can_move(room)
+    room.run(1)
+    found["paused"] = can_move(room)
+    room.touch(Press(button="pain"))
+    found["stopped"] = can_move(room)
+    room.touch(EmergencyStop())
+    found["estop"] = can_move(room)
+    assert [name for name, moved in found.items() if moved] == ["identified", "paused", "stopped"]
+
+
+@pytest.mark.parametrize(("after_ms", "moves"), [(200, True), (201, False)])
+def test_the_arm_stops_when_the_button_is_let_go(after_ms: int, moves: bool, room: Any) -> None:
+    room.touch(Identify(badge="b"))
+    room.touch(MoveArm())
+    room.body_ms += after_ms
+    room.take(room.agent.on_tick(room.now))
+    command = room.commands[-1]
+    assert (command.start_cdeg == command.end_cdeg) is moves
+    assert (command.load_g, command.brake) == (0, True)
+
+
+def test_a_resume_waits_until_the_drive_has_let_go(room: Any) -> None:
+    working(room)
+    room.touch(Press(button="stop"))
+    before = room.agent.ignored
+    room.touch(Resume())
+    assert (state_of(room), room.agent.ignored) == (State.PAUSED, before + 1)
+    room.run(1)
+    room.touch(Resume())
+    assert state_of(room) is State.REST
+
+
+def test_a_pin_of_staff_clears_no_stop_while_the_load_is_on(room: Any) -> None:
+    working(room)
+    room.touch(Press(button="pain"))
+    room.touch(StaffPin(pin="2468"))
+    assert state_of(room) is State.STOPPED
+    room.run(0.9)
+    room.touch(StaffPin(pin="2468"))
+    assert state_of(room) is State.IDLE
+
+
+def test_five_wrong_pins_of_staff_lock_for_a_quarter_of_an_hour(room: Any) -> None:
+    working(room)
+    room.touch(Press(button="pain"))
+    room.run(1)
+    for _ in range(5):
+        room.touch(StaffPin(pin="0000"))
+    room.touch(StaffPin(pin="2468"))
+    assert (state_of(room), room.view.codes[-1]) == (State.STOPPED, "too_many_tries")
+    assert room.view.locked_left_ms == 15 * 60_000
+    room.mono_ms += 15 * 60_000
+    room.touch(StaffPin(pin="2468"))
+    assert state_of(room) is State.IDLE

@@ -9,8 +9,10 @@ from machine_agent.agent import State
 from machine_agent.inputs import (
     Confirm,
     Identify,
+    Press,
     Reply,
     SignOff,
+    StaffPin,
     Start,
     Weighed,
 )
@@ -102,3 +104,58 @@ def test_red_pain_and_spasm_last_over_a_sign_out(
     assert room.view.row.load_g == load_g
     [receipt] = room.hear(room.next_setting(plan, set=1, load_g=load_g + 100, end_cdeg=4_000))
     assert receipt.reason == "LOAD"
+
+
+def test_new_symptoms_forbid_any_load_for_the_rest_of_the_day(room: Any) -> None:
+    room.sign_in(questions=("new_symptoms",))
+    room.touch(Reply(question="new_symptoms", value="limb"))
+    room.run(1)
+    room.touch(StaffPin(pin="2468"))
+    plan = room.ready(questions=())
+    assert room.view.row.load_g == 0
+    assert room.hear(room.next_setting(plan, set=1, load_g=100))[0].reason == "LOAD"
+    room.touch(SignOff())
+    room.skip(18 * 3_600)
+    room.ready(questions=())
+    assert room.view.row.load_g == 20_000
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (word, f"symptom_{word}")
+        for word in ("limb", "numb_weak", "bladder_saddle", "dizzy_chest", "fall_fever")
+    ]
+    + [("tingling", "symptom_other"), ("1", "symptom_other")],
+)
+def test_every_new_symptom_is_named_on_the_screen(value: str, code: str, room: Any) -> None:
+    room.sign_in(questions=("new_symptoms",))
+    room.touch(Reply(question="new_symptoms", value=value))
+    assert code in room.view.codes
+
+
+@pytest.mark.parametrize("value", ["", "0", "no", "none", 0])
+def test_no_new_symptom_stops_nobody(value: int | str, room: Any) -> None:
+    room.sign_in(questions=("new_symptoms",))
+    room.touch(Reply(question="new_symptoms", value=value))
+    assert state_of(room) is State.READY
+
+
+def test_a_sign_in_forgets_what_the_screen_said_to_the_one_before(room: Any) -> None:
+    room.sign_in()
+    room.touch(Reply(question="pain_before", value=9))
+    assert room.view.codes == ("pain_red",)
+    room.touch(SignOff())
+    assert room.view.codes == ()
+    room.touch(Press(button="pain"))
+    room.touch(Identify(badge="b"))
+    assert room.view.codes == ()
+
+
+def test_the_screen_counts_down_until_a_code_may_be_tried_again(room: Any) -> None:
+    for _ in range(5):
+        room.touch(Identify(code="4711", pin="1"))
+        room.touch(SignOff())
+        room.mono_ms += 1_000
+    room.touch(Identify(code="4711", pin="1"))
+    assert room.view.locked_left_ms == 15 * 60_000 - 5_000
