@@ -38,10 +38,14 @@ class Memory:
     def see(self, view: View) -> None:
         """Forget the last person; forget the correction of the last set."""
         if view.session != self.session:
-            self.session, self.set, self.last_set = view.session, 0, None
-        if view.set != self.set or view.awaits == "loading":
-            self.set, self.correction = view.set, None
-            self.tries.clear()
+            self.session, self.last_set = view.session, None
+            self._begin_set(view.set)
+        elif view.set != self.set or view.awaits == "loading":
+            self._begin_set(view.set)
+
+    def _begin_set(self, number: int) -> None:
+        self.set, self.correction = number, None
+        self.tries.clear()
 
     def keep(self, body: object, view: View | None) -> None:
         """Keep what a row on disk says about the running session."""
