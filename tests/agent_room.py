@@ -47,6 +47,7 @@ STAFF_HASH = pins.staff_hash(STAFF_PIN, "00ff")  # once: each costs 50 ms
 WALL_MS = 1_800_000_000_000
 TICK_MS = 20
 ACK_MS = 5_000
+BACK_DEG = 0.5  # how far the arm sinks back between two samples: 25 deg/s
 
 
 def setting_of(**changes: Any) -> Setting:
@@ -138,6 +139,7 @@ class Arm:
     low_deg: float = 10.0
     high_deg: float = 50.0
     moving: bool = False
+    sinking: bool = False
     elapsed_ms: int = 0
     seat: bool = True
     command: DriveCommand | None = None
@@ -148,6 +150,9 @@ class Arm:
         if self.moving:
             self.elapsed_ms += TICK_MS
             self.deg = self._place(self.elapsed_ms / 1_000)
+        elif self.sinking:
+            self.deg = max(self.deg - BACK_DEG, self.low_deg)
+            self.sinking = self.deg > self.low_deg
         self.load_g = self.command.load_g if self.command else 0
         torque_nm = self.load_g / 1_000 * 3.9 + self.chance.gauss(0, 0.3)
         return Sample(
@@ -160,10 +165,11 @@ class Arm:
         )
 
     def lift(self) -> None:
-        self.moving, self.elapsed_ms = True, 0
+        self.moving, self.sinking, self.elapsed_ms = True, False, 0
 
     def rest(self) -> None:
-        self.moving, self.deg = False, self.low_deg
+        """Let the arm sink back to its start: no arm is ever there at once."""
+        self.moving, self.sinking = False, True
 
     def _place(self, at_s: float) -> float:
         """Half a cosine out, half a cosine back, a short stand at the start."""

@@ -9,6 +9,7 @@ from machine_agent.drivers import Sample
 Trouble = Literal["not_finite", "too_fast_to_be_true", "stuck", "load_error", "overspeed"]
 
 SPEED_MOST_DEG_S = 200.0  # faster is a sensor fault
+TELEGRAM_MS = 20  # at 50 Hz; two telegrams with nearly the same time are taken as this far apart
 STUCK_MS = 1_000
 LOAD_ERROR_MS = 300
 LOAD_ERROR_NM, NECK_LOAD_ERROR_NM, LOAD_ERROR_SHARE = 3.0, 1.0, 0.15
@@ -39,6 +40,8 @@ class Watch:
             return "too_fast_to_be_true"
         last, self._last = self._last, sample
         step_ms = sample.body_ms - last.body_ms if last else 0
+        if last is not None and _is_jump(last, sample):
+            return "too_fast_to_be_true"
         is_same = last is not None and (last.deg, last.torque_nm) == (sample.deg, sample.torque_nm)
         self._same_ms = self._same_ms + step_ms if is_same and command_g > 0 else 0
         self._steady_ms = self._steady_ms + step_ms if command_g == self._command_g else 0
@@ -64,3 +67,9 @@ class Watch:
         error_nm = abs(sample.load_g - command_g) / 1_000 * GRAVITY_M_S2 * self._kind.lever_m
         least_nm = NECK_LOAD_ERROR_NM if self._kind.region == "neck" else LOAD_ERROR_NM
         return error_nm > max(least_nm, LOAD_ERROR_SHARE * self._kind.torque_nm(command_g / 1_000))
+
+
+def _is_jump(last: Sample, sample: Sample) -> bool:
+    """Tell whether the angle went faster than can be true, whatever the speed sensor says."""
+    step_ms = max(sample.body_ms - last.body_ms, TELEGRAM_MS)
+    return abs(sample.deg - last.deg) * 1_000 > SPEED_MOST_DEG_S * step_ms

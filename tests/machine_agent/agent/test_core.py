@@ -130,12 +130,13 @@ def test_a_weigh_in_moves_through_three_angles(room: Any) -> None:
     for _ in range(500):
         if room.view.awaits != "weighing":
             break
-        room.arm.deg = room.arm.command.start_cdeg / 100 if room.arm.command else 0.0
+        wanted = room.arm.command.start_cdeg / 100 if room.arm.command else 0.0
+        room.arm.deg += min(max(wanted - room.arm.deg, -0.4), 0.4)
         angles.append(room.arm.deg)
         room.step()
     [gravity] = room.bodies(Gravity)
-    assert gravity.deg == pytest.approx((10.0, 30.0, 50.0))
-    assert {10.0, 30.0, 50.0} <= set(angles)
+    assert gravity.deg == pytest.approx((10.0, 30.0, 50.0), abs=0.1)
+    assert (min(angles), max(angles)) == pytest.approx((10.0, 50.0))
     assert room.view.awaits == "answers"
 
 

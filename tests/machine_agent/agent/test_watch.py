@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,3 +79,25 @@ def test_overspeed_for_a_tenth_of_a_second_is_reported() -> None:
     assert feed(watch, 0.08, deg_s=45.5) is None
     assert feed(watch, 0.04, deg_s=-45.5) == "overspeed"
     assert feed(Watch(KIND), 1.0, deg_s=45.0) is None
+
+
+@pytest.mark.parametrize(
+    ("step_ms", "moved_deg", "trouble"),
+    [
+        (20, 4.0, None),
+        (20, 4.1, "too_fast_to_be_true"),
+        (2, -4.0, None),  # two telegrams at nearly the same time
+        (2, -4.1, "too_fast_to_be_true"),
+        (60, 12.0, None),  # two telegrams lost
+        (60, -12.1, "too_fast_to_be_true"),
+    ],
+)
+def test_an_angle_that_jumps_is_no_arm_whatever_the_speed_sensor_says(
+    step_ms: int, moved_deg: float, trouble: str | None
+) -> None:
+    watch = Watch(KIND)
+    first = Sample(body_ms=20, deg=20.0, deg_s=0.0, torque_nm=50.0, load_g=0)
+    second = replace(first, body_ms=20 + step_ms, deg=20.0 + moved_deg)
+    assert watch.look(first, 0, 4_500) is None
+    assert watch.look(second, 0, 4_500) == trouble
+    assert watch.look(replace(second, body_ms=100), 0, 4_500) is None, "the next one is judged by this one"
