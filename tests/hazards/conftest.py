@@ -1,0 +1,40 @@
+"""Fixtures of the hazard tests: rooms with a shadow, at the moments where the hazards strike."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from agent_shadow import ShadowRoom
+
+from contract.messages import Plan
+from machine_agent.inputs import Reply, Start
+
+
+@pytest.fixture
+def make_lifting() -> Callable[..., ShadowRoom]:
+    """In the middle of set 1: the load is there and the person lifts."""
+
+    def make(**changes: Any) -> ShadowRoom:
+        room = ShadowRoom()
+        room.ready(**changes)
+        room.touch(Start())
+        room.run_until("set")
+        room.arm.lift()
+        return room
+
+    return make
+
+
+@pytest.fixture
+def make_resting() -> Callable[..., tuple[ShadowRoom, Plan]]:
+    """In the rest after set 1, every question answered; with the plan."""
+
+    def make(**changes: Any) -> tuple[ShadowRoom, Plan]:
+        room = ShadowRoom()
+        plan = room.ready(**changes)
+        room.lift_set()
+        for asked in room.view.questions:
+            room.touch(Reply(question=asked.question, value=1))
+        return room, plan
+
+    return make
