@@ -3,7 +3,7 @@
 FROM python:3.11-slim-bookworm AS python-base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent openspine \
-    && install --directory --owner 10001 --mode 0700 /keys /people /spool
+    && install --directory --owner 10001 --mode 0700 /keys /envelope-keys /enrolment /people /spool
 WORKDIR /app
 COPY requirements/build.txt requirements/build.txt
 RUN pip install --require-hashes -r requirements/build.txt

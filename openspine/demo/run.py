@@ -114,9 +114,8 @@ def _welcome(processes: Processes, kind: BrokerKind, studio: DemoStudio, say: Sa
     for patient in studio.at_kiosk:
         say(f"      {patient.name}: badge {patient.badge}, or code {patient.code} with PIN {DEMO_PIN}")
     say(f"      staff PIN {STAFF_PIN}")
-    say(
-        f"  limits      {processes.prescriber_url}/v1/patients/ID/limits/KIND (token in {processes.token_file})"
-    )
+    say(f"  limits      {processes.prescriber_url}/v1/patients/ID/limits/KIND")
+    say(f"      token in {processes.token_file}")
     say("  sign-in     the dashboard has none: this DEMO listens on this computer only")
     say(f"  logs        {processes.folder / 'logs'}")
     say("  Ctrl-C ends everything")
