@@ -8,8 +8,10 @@ real drive.
 import argparse
 import asyncio
 import json
+import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -30,6 +32,7 @@ from machine_agent.drivers.modbus_map import SHIPPED, RegisterMap, load
 
 HOST = "127.0.0.1"
 STEP_MS = 5.0  # of the drive's own cycle
+FIRST = -10  # priority of the process, where it may be had
 STEADY_MS = 200  # so long the load stands still before the person lifts
 HEARTBEAT_MS = number("drive.heartbeat_ms")
 REGISTERS = 64
@@ -218,6 +221,8 @@ def main() -> None:
     registers = load(SHIPPED / "example.toml")
     if isinstance(registers, Unfit):
         raise SystemExit(registers.reason)
+    with suppress(OSError):  # only root may: the firmware of a drive is not kept waiting by other programs
+        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
     habit = Habit(kind=catalogue()[asked.kind], seed=asked.seed, is_faithful=not asked.unfaithful)
     with asked.log.open("a", encoding="utf-8") as log:
         asyncio.run(serve(SimulatedDrive(habit, registers, _mono_ms()), asked.port, log))

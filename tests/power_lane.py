@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +17,18 @@ from openspine.children import end, free_port, spawn, wait_for_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_S = 30.0
-LOOK_S = 0.005
+LOOK_S = 0.02
+TAIL_BYTES = 20_000
+WATCHED_MS = 400  # after a cut
+KILLER = """
+import os, signal, sys, time
+for line in sys.stdin:
+    pid, after_s = line.split()
+    time.sleep(float(after_s))
+    at_ms = time.monotonic_ns() / 1e6
+    os.kill(int(pid), signal.SIGKILL)
+    print(at_ms, flush=True)
+"""
 KEYS = {
     "clinic-command": {
         "use": "command",
@@ -81,26 +91,27 @@ class Lane:
         more = ["--seed", str(self.seed), *([] if self.faithful else ["--unfaithful"])]
         self._drive = spawn([*command, *more], self.folder / "drive.out")
         assert wait_for_port(self._drive, self.port, PATIENCE_S), (self.folder / "drive.out").read_text()
+        self._killer = subprocess.Popen(
+            [sys.executable, "-c", KILLER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._killer.communicate()
         end(self._drive)
 
     def cut(self, after_s: float) -> None:
         """Start the agent, and kill it so long after its set began."""
         agent, log = self._start()
-        reps_before = self.drive_rows()[-1]["reps"]
+        reps_before = self.newest_row()["reps"]
         self._until(agent, log, lambda told: any("working" in one for one in told))
-        time.sleep(after_s)
-        at_ms = time.monotonic_ns() / 1e6
-        os.kill(agent.pid, signal.SIGKILL)
-        end(agent)
+        at_ms = self._kill(agent, after_s)
         told = read_lines(log)
         if [one["state"] for one in told if "state" in one][-1] != "working":
             self.void += 1
             return
         session = next(one["session"] for one in told if "working" in one)
-        load_g = next(row["load_g"] for row in reversed(self.drive_rows()) if row["mono_ms"] <= at_ms)
+        load_g = next(row["load_g"] for row in reversed(self._tail()) if row["mono_ms"] <= at_ms)
         self.cuts.append(Cut(at_ms=at_ms, load_g=load_g, session=session, told=told, reps_before=reps_before))
 
     def wake(self) -> None:
@@ -115,6 +126,26 @@ class Lane:
     def spool_rows(self) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(self.folder / "spool.sqlite")) as db:
             return [json.loads(row[0]) for row in db.execute("SELECT payload FROM spool ORDER BY seq")]
+
+    def newest_row(self) -> dict[str, Any]:
+        return self._tail()[-1]
+
+    def _tail(self) -> list[dict[str, Any]]:
+        """Read the newest second of the drive's log; all of it would take longer with every cut."""
+        with (self.folder / "drive.log").open("rb") as log:
+            log.seek(-min(log.seek(0, os.SEEK_END), TAIL_BYTES), os.SEEK_END)
+            *lines, _ = log.read().decode().split("\n")
+        return [json.loads(line) for line in lines[1:]]
+
+    def _kill(self, agent: subprocess.Popen[bytes], after_s: float) -> float:
+        """Kill the agent; returns when (monotonic ms), stamped next to the call, not by one of many threads."""
+        assert self._killer.stdin is not None
+        assert self._killer.stdout is not None
+        self._killer.stdin.write(f"{agent.pid} {after_s}\n".encode())
+        self._killer.stdin.flush()
+        at_ms = float(self._killer.stdout.readline())
+        end(agent)
+        return at_ms
 
     def _start(self) -> tuple[subprocess.Popen[bytes], Path]:
         self._lives += 1
@@ -137,9 +168,13 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def zero_after_ms(rows: list[dict[str, Any]], cut: Cut) -> float | None:
-    """Tell how long after a cut the drive read 0, by its own silence; None when it did not within 0.4 s."""
+    """Tell how long after a cut the drive read 0, by its own silence; None when it did not within 0.4 s.
+
+    A heartbeat that the drive took after the cut was sent before it: its process was kept waiting, which is
+    taken off.
+    """
     for row in rows:
         after_ms = row["mono_ms"] - cut.at_ms
-        if 0 <= after_ms <= 400 and row["load_g"] == 0:
-            return float(after_ms)
+        if 0 <= after_ms <= WATCHED_MS and row["load_g"] == 0:
+            return float(after_ms - max(after_ms - row["silent_ms"], 0.0))
     return None
