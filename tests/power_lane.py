@@ -138,7 +138,7 @@ class Lane:
         return [json.loads(line) for line in lines[1:]]
 
     def _kill(self, agent: subprocess.Popen[bytes], after_s: float) -> float:
-        """Kill the agent; returns when (monotonic ms), stamped next to the call, not by one of many threads."""
+        """Kill the agent; returns when (monotonic ms), as stamped by a process that does nothing else."""
         assert self._killer.stdin is not None
         assert self._killer.stdout is not None
         self._killer.stdin.write(f"{agent.pid} {after_s}\n".encode())
