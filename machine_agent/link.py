@@ -23,7 +23,7 @@ from machine_agent.namesake import Namesake
 from machine_agent.window import PLACES, Window
 
 KEEPALIVE_S = 10  # design: safety, "Time-outs"
-TIMEOUT_S = 10.0
+TIMEOUT_S = 5.0  # of a connect and every call: aiomqtt does not notice a broker that dies meanwhile
 FAREWELL_S = 1.0
 RECONNECT_LEAST_S, RECONNECT_MOST_S = 0.1, 10.0  # full jitter between nothing and the doubled wait
 DOUBLINGS_MOST = 7  # after these the longest wait is reached

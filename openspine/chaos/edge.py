@@ -77,7 +77,8 @@ class EdgeRun:
             link_of = Link if self.options.app_ack else TrustingLink
             tasks = [asyncio.create_task(one.run(self._stop, link_of)) for one in self.machines]
             await self._disturb(near, far, say)
-            await self._settled()
+            if not self.options.app_ack:
+                await self._settled()
             self._stop.set()
             await asyncio.gather(*tasks)
             report = self._report(near, far)
