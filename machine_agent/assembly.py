@@ -72,9 +72,10 @@ async def _run(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with Spool(found.spool) as spool:
-        machine = machine_of(found, public, driver, spool)
-        if watched:
-            machine = replace(machine, pulse=Pulse(int(watched[0]), stop.set))
+        pipe, reason = watched or ("", "")
+        machine = machine_of(found, public, driver, spool, reason)
+        if pipe:
+            machine = replace(machine, pulse=Pulse(int(pipe), stop.set))
         if door is None:
             nobody: asyncio.Queue[PatientInput] = asyncio.Queue()
             await loop.run(machine, nobody, stop)
@@ -107,7 +108,9 @@ async def _run_with_screen(
         await loop.run(machine, screen.inputs, stop, screen)
 
 
-def machine_of(found: settings.Settings, public: keys.Keys, driver: Driver, spool: Spool) -> loop.Machine:
+def machine_of(
+    found: settings.Settings, public: keys.Keys, driver: Driver, spool: Spool, restarted: str = ""
+) -> loop.Machine:
     """Put one machine together; a physical drive is watched in real time."""
     station = Station(
         machine=found.machine,
@@ -128,7 +131,7 @@ def machine_of(found: settings.Settings, public: keys.Keys, driver: Driver, spoo
         password=found.password,
         tls=found.tls,
     )
-    agent = Agent(station, spool.beginning(), os.urandom)
+    agent = Agent(station, replace(spool.beginning(), restarted=restarted), os.urandom)
     return loop.Machine(
         agent=agent,
         driver=driver,

@@ -33,6 +33,7 @@ class Agent:
     def __init__(self, station: Station, beginning: Beginning, randomness: Callable[[int], bytes]) -> None:
         self._open_set = beginning.open_set
         self._spool_renamed = beginning.spool_renamed
+        self._restarted = beginning.restarted
         self._now = Now(body_ms=0, mono_ms=0, wall_ms=0)
         self._live = Live(
             station=station,
@@ -70,6 +71,8 @@ class Agent:
             self._open_set = None
         if self._spool_renamed:
             live.event("spool", "a damaged spool was renamed; this is a new stream", now)
+        if self._restarted:
+            live.event("fault", f"started again: {self._restarted}", now)
         live.move(Happening.BOOTED, now)
         live.say(now)
         return live.take_effects()

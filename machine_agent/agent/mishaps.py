@@ -2,6 +2,7 @@
 
 from machine_agent.agent.effects import HangUp
 from machine_agent.agent.live import Live
+from machine_agent.agent.ramp import Ramp
 from machine_agent.agent.states import Happening, State
 from machine_agent.clock import Now
 
@@ -25,6 +26,8 @@ def stall(live: Live, stalled_ms: int, now: Now) -> None:
         live.session.weigh_in = None
     if not is_driven:
         return
+    live.ramp = Ramp()  # the drive has let go by itself: nothing of the load is taken up again
+    live.carry.drop()
     live.note("stalled")
     live.event("fault", f"the loop stood still for {stalled_ms} ms", now)
     live.stop(Happening.FAULTED if stalled_ms >= STALL_FAULT_MS else Happening.PAUSED, "fault", now)

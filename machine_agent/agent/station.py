@@ -37,7 +37,10 @@ class OpenSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """Where the spool stands: the next row's number, a set left open, today's latches per subject."""
+    """Where the spool stands: the next row's number, a set left open, today's latches per subject.
+
+    `restarted` says why the watchdog has started this life; empty when it was nobody's fault.
+    """
 
     stream: str
     next_seq: int = 1
@@ -45,3 +48,4 @@ class Beginning:
     latches: tuple[tuple[str, int, str], ...] = ()  # (subject, day, latch)
     plans: tuple[tuple[str, int, bytes], ...] = ()  # (subject, studio time at which it came, sealed)
     spool_renamed: bool = False
+    restarted: str = ""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from agent_room import STREAM
 
-from contract.messages import Answer, Gravity, Hold, Receipt, Rep, SetEnd, SignIn, SignOut
+from contract.messages import Answer, Event, Gravity, Hold, Receipt, Rep, SetEnd, SignIn, SignOut
 from machine_agent.agent import Beginning, OpenSet, State
 from machine_agent.inputs import Confirm, Identify, Reply, SignOff, Start, Weigh
 
@@ -214,3 +215,11 @@ def test_a_sign_in_carries_a_nonce_of_its_own(room: Any) -> None:
     first, second = room.bodies(SignIn)
     assert first.nonce != second.nonce
     assert len(room.bodies(SignOut)) == 1
+
+
+def test_a_life_that_the_watchdog_has_started_says_why(make_room: Callable[..., Any]) -> None:
+    room = make_room(beginning=Beginning(stream=STREAM, restarted="its loop stood still for 1.0 s"))
+    (event,) = room.bodies(Event)
+    assert (event.what, event.detail) == ("fault", "started again: its loop stood still for 1.0 s")
+    assert room.view.state is State.IDLE
+    assert make_room().bodies(Event) == []

@@ -50,6 +50,14 @@ def test_a_stalled_loop_unloads_and_closes_the_set(stalled_ms: int, state: State
     assert room.view.load_g == 0
 
 
+def test_what_the_drive_has_let_go_of_is_not_taken_up_again(room: Room) -> None:
+    working(room)
+    assert room.commands[-1].load_g == 20_000
+    stall(room, STALL_MS)
+    room.step()
+    assert (room.commands[-1].load_g, room.commands[-1].gravity) == (0, ())
+
+
 def test_a_load_that_is_held_in_a_rest_is_unloaded_too(room: Room) -> None:
     room.ready()
     room.lift_set()
