@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -113,6 +114,20 @@ class Lane:
         session = next(one["session"] for one in told if "working" in one)
         load_g = next(row["load_g"] for row in reversed(self._tail()) if row["mono_ms"] <= at_ms)
         self.cuts.append(Cut(at_ms=at_ms, load_g=load_g, session=session, told=told, reps_before=reps_before))
+
+    def stall(self, after_s: float, stalled_s: float) -> tuple[Cut, list[dict[str, Any]]]:
+        """Hold the agent for a while in its set (SIGSTOP); returns when, and what it told afterwards."""
+        agent, log = self._start()
+        self._until(agent, log, lambda told: any("working" in one for one in told))
+        time.sleep(after_s)
+        load_g, before = self.newest_row()["load_g"], read_lines(log)
+        cut = Cut(at_ms=time.monotonic_ns() / 1e6, load_g=load_g, session="", told=before, reps_before=0)
+        agent.send_signal(signal.SIGSTOP)
+        time.sleep(stalled_s)
+        agent.send_signal(signal.SIGCONT)
+        self._until(agent, log, lambda told: any(one.get("kind") == "set_end" for one in told))
+        end(agent)
+        return cut, read_lines(log)[len(before) :]
 
     def wake(self) -> None:
         """Start the agent once more, so that it closes what the last cut left open, and end it politely."""

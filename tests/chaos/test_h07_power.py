@@ -68,6 +68,19 @@ def test_a_drive_without_the_heartbeat_rule_stays_loaded(tmp_path: Path) -> None
     assert zero_after_ms(rows, cut) is None
 
 
+def test_a_loop_that_stands_still_leaves_the_drive_unloaded(tmp_path: Path) -> None:
+    with Lane(tmp_path / "lane") as lane:
+        cut, told = lane.stall(2.0, 0.5)
+        rows = lane.drive_rows()
+    zero_ms = zero_after_ms(rows, cut)
+    assert cut.load_g == lane.load_g
+    assert zero_ms is not None
+    assert zero_ms <= ZERO_MS
+    assert all(row["load_g"] == 0 for row in rows if row["mono_ms"] > cut.at_ms + zero_ms + ZERO_MS)
+    assert [one["state"] for one in told if "state" in one] == ["paused"]
+    assert [one["ended_by"] for one in lane.spool_rows() if one["kind"] == "set_end"] == ["fault"]
+
+
 def wait_for_rows(lane: Lane, cut: Cut) -> list[dict[str, Any]]:
     while lane.newest_row()["mono_ms"] < cut.at_ms + 2 * ZERO_MS:
         time.sleep(0.02)
