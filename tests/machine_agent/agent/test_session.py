@@ -6,7 +6,7 @@ import pytest
 
 from contract.envelope import NO_CAP, Cap
 from contract.messages import Setting
-from machine_agent.agent.session import SESSION_MOST_MS, Session, stricter
+from machine_agent.agent.session import DAY_MOST_MS, SESSION_MOST_MS, Queued, Session, stricter
 from machine_agent.facts import Current
 
 
@@ -107,3 +107,47 @@ def test_a_plan_without_questions_about_sets_is_asked_anyway(
 )
 def test_the_stricter_of_two_caps(first: Cap, second: Cap, expected: Cap) -> None:
     assert stricter(first, second) == expected
+
+
+@pytest.mark.parametrize(
+    ("elsewhere_ms", "here_ms", "over"),
+    [
+        (0, SESSION_MOST_MS, False),
+        (0, SESSION_MOST_MS + 1, True),
+        (DAY_MOST_MS - 60_000, 60_000, False),
+        (DAY_MOST_MS - 60_000, 60_001, True),
+        (DAY_MOST_MS, 0, False),
+        (DAY_MOST_MS + 1, 0, True),
+    ],
+)
+def test_forty_five_minutes_a_day_on_all_machines(
+    elsewhere_ms: int, here_ms: int, over: bool, session: Session
+) -> None:
+    assert session.plan is not None
+    session.plan = replace(session.plan, spent_ms=elsewhere_ms)
+    session.started_ms = 500
+    assert session.is_time_over(500 + here_ms) is over
+    assert session.is_full("both", 500 + here_ms) is over
+
+
+def test_a_longer_rest_chooses_anew_and_the_newer_one_wins(
+    session: Session, make_setting: Callable[..., Setting]
+) -> None:
+    older, newer = (Queued(setting=make_setting(seq=seq), accepted_body_ms=seq) for seq in (8, 9))
+    assert session.unsettle() is None
+    session.settled = older
+    assert session.unsettle() is None
+    assert session.settled is None
+    assert session.queue == {"both": older}
+    session.settled, session.queue["both"] = older, newer
+    assert session.unsettle() == older
+    assert session.queue == {"both": newer}
+    session.settled, session.index = older, 99
+    assert session.unsettle() == older
+
+
+def test_everything_that_waits_is_taken_out(session: Session, make_setting: Callable[..., Setting]) -> None:
+    waiting = [Queued(setting=make_setting(seq=seq), accepted_body_ms=seq) for seq in (7, 8, 9)]
+    session.settled, session.queue = waiting[0], {"left": waiting[1], "right": waiting[2]}
+    assert session.take_queue() == waiting
+    assert session.take_queue() == []

@@ -1,13 +1,15 @@
 """When a set is over, and why."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contract.messages import Rep, Setting, Stop
+from machine_agent.agent.choice import LEASE_MS
 from machine_agent.agent.sets import Over, RunningSet
-from machine_agent.drivers import DriveCommand
+from machine_agent.drivers import DriveCommand, Sample
 
 
 @pytest.fixture
@@ -116,3 +118,30 @@ def test_ramp_sets_mark_their_reps(lift: Callable[..., Any]) -> None:
     found, _, _ = lift(whole(1), mode="warm_up", reps=2)
     assert "warm_up" in found[0].quality
     assert lift(whole(1), reps=2)[0][0].quality == ("paced",)
+
+
+@pytest.mark.parametrize(("after_ms", "is_over"), [(LEASE_MS, False), (LEASE_MS + 1, True)])
+@pytest.mark.parametrize("open_loop", [False, True])
+def test_a_setting_holds_for_ten_minutes_of_its_set(
+    after_ms: int, is_over: bool, open_loop: bool, make_setting: Callable[..., Setting]
+) -> None:
+    running = RunningSet(make_setting(), None, open_loop=open_loop)
+    first = Sample(body_ms=40, deg=10.0, deg_s=0.0, torque_nm=0.0, load_g=0)
+    last = replace(first, body_ms=40 + after_ms)  # the load has not come all the while
+    for sample in (first, last):
+        running.feed(sample)
+    over = Over(ended_by="link", pause=True, note="paused_lease") if is_over and not open_loop else None
+    assert running.let_time_pass(last) == over
+
+
+def test_a_rep_in_progress_is_known(
+    make_arm: Callable[..., Any], make_setting: Callable[..., Setting]
+) -> None:
+    running = RunningSet(make_setting(), None, open_loop=True)
+    running.loaded_ms, arm = 0, make_arm()
+    arm.lift()
+    seen = {}
+    for body_ms in range(20, 5_520, 20):
+        running.feed(arm.sample(body_ms))
+        seen[body_ms] = running.is_moving
+    assert [seen[at] for at in (20, 1_000, 4_000, 5_500)] == [False, True, True, False]

@@ -72,3 +72,44 @@ def test_rows_on_their_way_to_the_disk_count_as_waiting(room: Any) -> None:
     assert room.view.rows_waiting == 1
     room.agent.on_stored(1, 0, 0)
     assert room.view.rows_waiting == 0
+
+
+def test_the_screen_knows_how_long_the_load_still_takes(room: Any) -> None:
+    room.ready()
+    assert room.view.loading_left_ms == 0
+    room.touch(Start())
+    assert room.view.loading_left_ms == 10_000  # 20 kg at 2 kg/s
+    room.run(4)
+    assert room.view.loading_left_ms == pytest.approx(6_000, abs=40)
+    room.run_until("set")
+    assert room.view.loading_left_ms == 0
+
+
+def test_the_screen_knows_when_a_person_who_does_nothing_is_signed_out(room: Any) -> None:
+    assert room.view.leaves_in_ms is None
+    room.sign_in()
+    assert room.view.leaves_in_ms == 120_000
+    room.run(50)
+    assert room.view.leaves_in_ms == 70_000
+    room.touch(Confirm())
+    assert room.view.leaves_in_ms == 120_000
+    room.touch(Weigh())
+    assert room.view.leaves_in_ms is None
+    room.touch(Weighed(deg=(1.0, 2.0, 3.0), nm=(0.0, 0.0, 0.0)))
+    for asked in room.view.questions:
+        room.touch(Reply(question=asked.question, value=0))
+    room.lift_set()
+    assert room.view.leaves_in_ms == 330_000  # the rest of 30 s, then five minutes
+    room.touch(Press(button="stop"))
+    assert room.view.leaves_in_ms == 300_000
+    room.touch(Press(button="pain"))
+    assert room.view.leaves_in_ms is None
+
+
+def test_a_session_whose_minutes_are_over_says_so(room: Any) -> None:
+    room.ready(spent_ms=45 * 60_000 - 25_000)
+    room.lift_set()
+    assert "session_over" in room.view.codes
+    for asked in room.view.questions:
+        room.touch(Reply(question=asked.question, value=1))
+    assert room.view.awaits == "sign_off"

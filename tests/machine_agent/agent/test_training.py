@@ -1,11 +1,13 @@
 """What happens to queued settings when the set begins."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from contract.envelope import Cap
 from contract.messages import Receipt, SetEnd
+from machine_agent.agent import State
 from machine_agent.agent.latches import unstamped
 from machine_agent.agent.session import SESSION_MOST_MS
 from machine_agent.inputs import Press, Reply, SignOff, Start
@@ -181,3 +183,25 @@ def test_a_visit_without_a_set_costs_no_minutes(room: Any) -> None:
     room.ready()
     room.touch(SignOff())
     assert room.latches == []
+
+
+def test_a_set_that_outlasts_the_minutes_ends_after_the_rep_in_progress(room: Any) -> None:
+    room.ready([{"reps": 10}], spent_ms=45 * 60_000 - 30_000)
+    room.touch(Start())
+    room.run_until("set")
+    room.arm.lift()
+    while room.view.state is State.WORKING:
+        room.step()
+    session = room.agent._live.session
+    [end] = room.bodies(SetEnd)
+    assert session.is_time_over(room.body_ms)
+    assert (end.ended_by, end.reps) == ("staff", 4)  # ten seconds until the load is there, then reps of 5.5 s
+    assert session.trained_ms(room.body_ms) < 36_000
+    assert (room.view.state, room.view.codes[-2:]) == (State.PAUSED, ("paused_time",))
+
+
+def test_a_recording_is_not_cut_by_the_clock(make_room: Callable[..., Any]) -> None:
+    room = make_room(open_loop=True)
+    room.ready(spent_ms=45 * 60_000 - 5_000)
+    room.lift_set()
+    assert [end.ended_by for end in room.bodies(SetEnd)] == ["target"]
