@@ -36,6 +36,7 @@ class Machine:
         self._draw()
         self._speed_deg_s = 0.0
         self._unload_g_ms = 0.0
+        self._is_alone = False  # without a heartbeat: then nothing is moved and nobody is locked in
         self._carried = 1.0  # share of the commanded gravity that the drive carries; 0 without a heartbeat
         self._up_g_ms = number("drive.up_kg_s") * G / 1_000 * DRIVE_QUICKER
         self._down_g_ms = number("drive.down_kg_s") * G / 1_000 * DRIVE_QUICKER_DOWN
@@ -78,7 +79,8 @@ class Machine:
 
     def _drive(self, step_ms: float, command: DriveCommand, silent_ms: float) -> None:
         """Follow the command; without a heartbeat unload at once."""
-        if silent_ms > number("drive.heartbeat_ms"):
+        self._is_alone = silent_ms > number("drive.heartbeat_ms")
+        if self._is_alone:
             self._unload_g_ms = self._unload_g_ms or self.drive_load_g / WATCHDOG_UNLOAD_MS
             self.drive_load_g = max(0.0, self.drive_load_g - self._unload_g_ms * step_ms)
             self._carried = max(0.0, self._carried - step_ms / WATCHDOG_UNLOAD_MS)
@@ -101,7 +103,8 @@ class Machine:
 
     def _place(self, step_ms: float, command: DriveCommand, lifter: Lifter) -> None:
         """Move the arm slowly to the angle that it is braked at (weigh-in, hold-to-run)."""
-        if command.brake and command.start_cdeg == command.end_cdeg and command is not FREE:
+        is_told = command.brake and command.start_cdeg == command.end_cdeg and command is not FREE
+        if is_told and not self._is_alone:
             way = command.start_cdeg / CDEG - self.deg
             most = number("drive.weigh_deg_s") * step_ms / 1_000
             self.deg += min(max(way, -most), most)
@@ -109,9 +112,9 @@ class Machine:
 
     def _stopped(self, wanted_deg: float, command: DriveCommand) -> float:
         """Where the arm gets to: nowhere when locked, only towards the start when braked."""
-        if command.lock:
+        if command.lock and not self._is_alone:
             return self.deg
-        return min(wanted_deg, self.deg) if command.brake else wanted_deg
+        return min(wanted_deg, self.deg) if command.brake or self._is_alone else wanted_deg
 
     def _lever_nm(self, command: DriveCommand) -> float:
         """Torque against the person at this angle: the load, and the weight that the drive carries."""

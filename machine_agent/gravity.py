@@ -14,6 +14,7 @@ POINTS = 3  # angles of a weigh-in (design: clinical rules, "Body weight is weig
 STILL_MS = 500  # the torque is averaged over this long at each angle
 NEAR_DEG = 1.0  # close enough to the wanted angle
 STILL_DEG_S = 2.0
+STEADY_NM = 5.0  # who is relaxed pulls no more than this up and down while the torque is averaged
 WEIGHT_MOST_NM, NECK_WEIGHT_MOST_NM = 200.0, 25.0  # half as much again as a body of 150 kg puts on a lever
 CARRY_MS = 1_000  # the drive takes the weight over, and gives it back, within so long (a stop: .7-1 s)
 
@@ -115,6 +116,9 @@ class WeighIn:
         """Take a sample; True when all angles are weighed."""
         is_there = abs(sample.deg - self.target_cdeg / 100) <= NEAR_DEG and abs(sample.deg_s) < STILL_DEG_S
         self._held = [*self._held, sample] if is_there else []
+        torques = [one.torque_nm for one in self._held]
+        if torques and max(torques) - min(torques) > STEADY_NM:
+            self._held = [sample]
         if self._held and sample.body_ms - self._held[0].body_ms >= STILL_MS:
             self._deg.append(sum(one.deg for one in self._held) / len(self._held))
             self._nm.append(sum(one.torque_nm for one in self._held) / len(self._held))

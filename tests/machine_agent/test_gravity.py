@@ -96,3 +96,14 @@ def test_a_side_is_weighed_wherever_its_rows_go(make_plan: Any, room: Any) -> No
     assert weighed_range(plan, "right") == (-2_000, -1_500)  # not below what is signed
     one_angle = make_plan(room.rows[-1], [{"start_cdeg": 3_000, "end_cdeg": 3_000}])
     assert weighed_range(one_angle, "both") == (2_000, 3_000)
+
+
+def test_who_pulls_up_and_down_is_not_weighed_before_relaxing() -> None:
+    run = WeighIn(1_000, 3_000)
+    for tick in range(100):
+        restless = Sample(body_ms=tick * 20, deg=10.0, deg_s=0.0, torque_nm=tick % 2 * 5.1 - 30, load_g=0)
+        assert not run.feed(restless)
+    assert run.target_cdeg == 1_000
+    for tick in range(100, 130):
+        run.feed(Sample(body_ms=tick * 20, deg=10.0, deg_s=0.0, torque_nm=tick % 2 * 4.9 - 30, load_g=0))
+    assert run.target_cdeg == 2_000
