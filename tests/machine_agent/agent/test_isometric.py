@@ -353,3 +353,24 @@ def test_a_single_angle_is_weighed_on_the_way_to_it(make_room: Callable[..., Any
     room.run_until("start")
     angles = [command.start_cdeg for command in room.commands if command.start_cdeg == command.end_cdeg]
     assert sorted(set(angles)) == [2_000, 2_500, 3_000]
+
+
+@pytest.mark.parametrize("button", [None, "pain"])
+def test_the_range_of_a_mobility_set_is_told_before_its_end(
+    button: Any, make_room: Callable[..., Any]
+) -> None:
+    room = make_room()
+    room.ready(({"mode": "mobility", "load_g": 0},))
+    room.touch(Start())
+    room.run_until("set")
+    room.arm.lift()
+    room.run(8)
+    if button is not None:
+        room.touch(Press(button=button))
+    while room.view.state.value == "working":
+        room.step()
+    assert room.bodies(TestResult)[0].range_deg == pytest.approx(40.0, abs=0.2)
+    kinds = [type(row.body) for row in room.rows if isinstance(row.body, TestResult | SetEnd)]
+    assert kinds == [TestResult, SetEnd]
+    if button is None:
+        assert [one.question for one in room.view.questions] == ["pain_set"]

@@ -145,3 +145,20 @@ def test_a_rep_in_progress_is_known(
         running.feed(arm.sample(body_ms))
         seen[body_ms] = running.is_moving
     assert [seen[at] for at in (20, 1_000, 4_000, 5_500)] == [False, True, True, False]
+
+
+def test_a_mobility_set_tells_how_far_its_widest_rep_went(lift: Callable[..., Any]) -> None:
+    """However little of the prescribed range that was: the range is what is measured."""
+    moves = [(2.0, 3.0, 22.0), (2.0, 3.0, 25.0), (2.0, 3.0, 24.0)]
+    reps, over, running = lift(moves, mode="mobility", load_g=0)
+    assert not any("partial" in rep.quality for rep in reps)
+    assert over == Over(ended_by="target")
+    result = running.range_result()
+    assert (result.mode, result.side, result.attempt, result.mean_3s_nm) == ("mobility", "both", 1, 0.0)
+    assert result.range_deg == pytest.approx(15.0, abs=0.2)
+    assert result.angle_cdeg == pytest.approx(2_500, abs=20)
+
+
+def test_a_set_of_work_and_a_mobility_set_without_a_rep_tell_no_range(lift: Callable[..., Any]) -> None:
+    assert lift([(2.0, 3.0, 50.0)])[2].range_result() is None
+    assert lift([], rest_s=31.0, mode="mobility", load_g=0)[2].range_result() is None
