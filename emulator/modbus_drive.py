@@ -32,7 +32,6 @@ from machine_agent.drivers.modbus_map import SHIPPED, RegisterMap, load
 
 HOST = "127.0.0.1"
 STEP_MS = 5.0  # of the drive's own cycle
-FIRST = -10  # priority of the process, where it may be had
 STEADY_MS = 200  # so long the load stands still before the person lifts
 HEARTBEAT_MS = number("drive.heartbeat_ms")
 REGISTERS = 64
@@ -221,8 +220,10 @@ def main() -> None:
     registers = load(SHIPPED / "example.toml")
     if isinstance(registers, Unfit):
         raise SystemExit(registers.reason)
-    with suppress(OSError):  # only root may: the firmware of a drive is not kept waiting by other programs
-        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
+    with suppress(
+        OSError, AttributeError
+    ):  # only root may: a drive's firmware is not kept waiting by programs
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     habit = Habit(kind=catalogue()[asked.kind], seed=asked.seed, is_faithful=not asked.unfaithful)
     with asked.log.open("a", encoding="utf-8") as log:
         asyncio.run(serve(SimulatedDrive(habit, registers, _mono_ms()), asked.port, log))
