@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from scripted_studio import Studio
 
+from services import access
 from services.prescribing import operators
 from services.prescribing.settings import PrescribingSettings
 from services.store import tables
@@ -45,6 +46,15 @@ def test_a_dismissed_operator_is_out_at_once(
     assert client.get(url).status_code == 200
     assert operators.dismiss(settings.operators_file(), "Dr Wong")
     assert client.get(url).status_code == 401
+
+
+def test_rights_are_asked_for_in_one_place(
+    client: TestClient, studio: Studio, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(access.ALLOWED, "prescriber", frozenset(("read",)))
+    answer = client.post(f"{url}/withdraw", json={"reason": "x"}, headers={"If-Match": '"1"'})
+    assert (client.get(url).status_code, answer.status_code) == (200, 404)
+    assert {row["version"] for row in studio.rows(tables.limits)} == {1}
 
 
 def test_a_list_that_others_may_read_admits_nobody(
