@@ -122,6 +122,11 @@ VERBS = (
         help="Let somebody sign limits no more.",
     ),
     Verb(
+        name="bench agent",
+        path="openspine.verbs.bench:agent",
+        help="Start, memory, processor and disk of the agent.",
+    ),
+    Verb(
         name="doctor",
         path="openspine.verbs.doctor:run",
         help="Say what is installed here and what is missing.",

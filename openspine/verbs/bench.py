@@ -25,3 +25,19 @@ def loop(
         for name in ("raw_before", "ours", "raw_after")
     ]
     hand_over(found, as_json=json, lines=[*lines, f"ours / raw = {found['ratio']}"])
+
+
+def agent(
+    *,
+    seconds: Annotated[float, Parameter(help="Measured seconds of processor time.")] = 20.0,
+    json: AsJson = False,
+) -> None:
+    """Measure start, memory, processor and disk of the agent, its screen on, each beside its goal."""
+    from openspine.bench.agent import measure  # noqa: PLC0415 (heavy)
+
+    found = measure(seconds, say)
+    lines = [
+        f"{name:<12} {one['value']:>8}   goal <= {one['goal']:<6} {'ok' if one['ok'] else 'MISSED'}"
+        for name, one in found.items()
+    ]
+    hand_over(found, as_json=json, lines=lines)
