@@ -10,14 +10,17 @@ import * as words from "./words.js";
 
 const STALE_MS = 3000; // without an event, or with a sample as old as this while the load is on
 const LOOK_MS = 250;
+const OWN_LANGUAGE_MS = 20_000; // after the last person has left, the machine speaks its own language again
 
 const main = document.getElementById("page");
-const forgotten = () => ({ isSeated: false, symptom: null, isLanguageSet: false });
+const forgotten = () => ({ isSeated: false, isLanguageSet: false, rest: null });
 let snapshot = null;
 let heardAt = 0;
 let shown = { identity: "", page: null };
 let memory = forgotten();
 let session = null;
+const ownLanguage = words.language();
+let ownLanguageTimer = null;
 
 const context = {
   get snapshot() { return snapshot; },
@@ -25,11 +28,12 @@ const context = {
   get memory() { return memory; },
   touch: async (touch) => {
     const isTaken = await send(touch);
-    if (!isTaken) frame.warn("frame.not_taken");
+    frame.warn(isTaken ? null : "frame.not_taken");
     return isTaken;
   },
   redraw: () => draw(true),
   speakIn: (chosen) => {
+    clearTimeout(ownLanguageTimer);
     words.speakIn(chosen);
     memory.isLanguageSet = true;
     draw(true);
@@ -43,6 +47,8 @@ function hear(next) {
   if (next.view.session !== session) {
     session = next.view.session;
     memory = forgotten();
+    clearTimeout(ownLanguageTimer);
+    if (!session) ownLanguageTimer = setTimeout(() => { words.speakIn(ownLanguage); draw(true); }, OWN_LANGUAGE_MS);
   }
   const { greeting, sets, language } = next.view;
   if (session && !memory.isLanguageSet && (greeting || sets)) {

@@ -4,8 +4,8 @@ import { svg } from "./dom.js";
 
 export function face(nrs) {
   const share = nrs / 10;
-  const mouth = 34 - 10 * share; // where the corners of the mouth stand
-  const middle = mouth + 9 - 22 * share; // where its middle is drawn to
+  const mouth = 30 + 6 * share; // where the corners of the mouth stand
+  const middle = 40 - 14 * share; // where its middle is drawn to
   const brow = 14.5;
   const tilt = 2.6 * share;
   const eye = 2.6 - 0.8 * share;

@@ -25,6 +25,7 @@ export function angle(kind, travel_deg) {
 export const range = (kind, row) => t("confirm.range", { from: angle(kind, row.start_cdeg / 100), to: angle(kind, row.end_cdeg / 100) });
 export const torque = (nm) => t("unit.nm", { value: Math.round(nm) || 0 });
 export const seconds = (ms) => Math.ceil(ms / 1000);
+export const minutes = (ms) => Math.ceil(ms / 60_000);
 export const whole = (ms) => Number((ms / 1000).toFixed(1));
 
 export function timeOf(wall_ms) {

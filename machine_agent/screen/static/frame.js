@@ -129,9 +129,10 @@ export function makeFrame(context) {
   }
 
   function warn(key) {
+    warning.hidden = key === null;
+    if (key === null) return;
     warning.replaceChildren(icon("warning"), h("span", {}, t(key)),
       h("button", { type: "button", class: "quiet", onclick: () => { warning.hidden = true; } }, t("frame.dismiss")));
-    warning.hidden = false;
   }
 
   function age(wall_ms) {

@@ -2,7 +2,7 @@
 
 const AGAIN_MS = 1000;
 const TRIES = 3; // of a touch that was not taken
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 700;
 
 export function listen(onSnapshot) {
   const source = new EventSource("/events");

@@ -1,6 +1,7 @@
 // When training does not go on: offline without a plan, paused, stopped, fault, emergency stop.
 
 import { h, say } from "../dom.js";
+import { minutes } from "../format.js";
 import { holdButton } from "../hold.js";
 import { icon } from "../icons.js";
 import { keypad } from "../keypad.js";
@@ -9,7 +10,6 @@ import { button, lead, page, row } from "./parts.js";
 
 const MOVE_MS = 100; // the agent stops the arm 200 ms after it was last asked
 const RESET_MS = 3000;
-const MINUTE_MS = 60_000;
 const EMERGENCY = ["bladder_saddle", "numb_weak", "dizzy_chest"];
 const QUIET = ["pain", "unwell", "stop", "fault", "estop"]; // the page itself says these
 
@@ -30,7 +30,7 @@ function armButton(context) {
 
 // The newest code that says more than the page does; first of all how long a locked pad stays locked.
 function told(view) {
-  if (view.locked_left_ms > 0) return t("frame.locked", { minutes: Math.ceil(view.locked_left_ms / MINUTE_MS) });
+  if (view.locked_left_ms > 0) return t("frame.locked", { minutes: minutes(view.locked_left_ms) });
   const code = view.codes.findLast((one) => !QUIET.includes(one));
   return code ? textOf("code", code) : "";
 }

@@ -52,7 +52,6 @@ export function question(context) {
   async function answer() {
     if (chosen === null) return;
     next.disabled = true;
-    if (name === "new_symptoms") context.memory.symptom = chosen;
     next.disabled = await context.touch({ kind: "reply", question: name, value: chosen });
   }
   const buttons = options.map(({ value, sign, words, picture, isDouble }) =>

@@ -20,7 +20,9 @@ export function rest(context) {
       svg("svg", { class: isReduced() ? "ring still" : "ring", viewBox: "0 0 120 120", "aria-hidden": "true" }, svg("circle", { class: "ring-all", cx: 60, cy: 60, r: 52 }), arc),
       h("div", { class: "ring-words" }, number, h("span", {}, t("rest.seconds")))),
     h("div", { class: "rest-words" }, title(t("rest.title")), done, next));
-  const whole_ms = Math.max(context.view.rest_left_ms, 1000);
+  const { memory, view: first } = context;
+  if (memory.rest?.set !== first.set) memory.rest = { set: first.set, whole_ms: Math.max(first.rest_left_ms, 1000) };
+  const { whole_ms } = memory.rest;
   let drawn = "";
   let lastLeft = null;
 

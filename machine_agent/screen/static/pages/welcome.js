@@ -1,6 +1,7 @@
 // Sign-in: a badge or QR reader types like a keyboard and ends with Enter; or a code and its PIN.
 
 import { h, say } from "../dom.js";
+import { minutes } from "../format.js";
 import { icon } from "../icons.js";
 import { keypad } from "../keypad.js";
 import { language, t } from "../words.js";
@@ -26,13 +27,14 @@ export function welcome(context) {
   function toBadge() {
     go(badge(context, toCode));
   }
-  return { node, update: () => {}, onKey: (event) => step.onKey(event) };
+  return { node, update: ({ view }) => step.update(view), onKey: (event) => step.onKey(event) };
 }
 
 function badge(context, toCode) {
   let text = "";
   let forget = null;
   const reading = h("p", { class: "reading", role: "status" });
+  const locked = h("p", { class: "told", role: "status" });
   const show = () => say(reading, text ? `${t("welcome.reading")} ${"●".repeat(Math.min(text.length, 12))}` : "");
   const clear = () => { text = ""; show(); };
   function onKey(event) {
@@ -54,9 +56,11 @@ function badge(context, toCode) {
       title(t("welcome.title")),
       lead(t("welcome.badge")),
       reading,
+      locked,
       button("code", t("welcome.with_code"), toCode, { sign: "keypad" }),
       h("div", { class: "languages", role: "group", "aria-label": t("welcome.language") }, choice(context, "en", "English"), choice(context, "zh", "中文"))));
-  return { node, onKey };
+  const update = (view) => say(locked, view.locked_left_ms > 0 ? t("frame.locked", { minutes: minutes(view.locked_left_ms) }) : "");
+  return { node, onKey, update };
 }
 
 function choice(context, tag, name) {
@@ -72,5 +76,5 @@ function entry(what, onDone, onBack) {
     h("div", { class: "entry-words" }, h("h1", { tabindex: "-1" }, t(`welcome.${what}`)), h("p", { class: "muted" }, t(`welcome.${what}_hint`)), keys.shown,
       row(button("back", t("button.back"), onBack, { sign: "back" }), keys.ready)),
     keys.pad);
-  return { node, onKey: keys.onKey };
+  return { node, onKey: keys.onKey, update: () => {} };
 }
