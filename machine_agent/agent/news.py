@@ -16,9 +16,9 @@ _HOLD_CODES: dict[HoldAction, Code] = {"stop": "hold_stop", "pause": "hold_pause
 
 
 def handle(live: Live, message: DownMessage, now: Now) -> None:
-    """Take a message; any valid one means that the service is there."""
+    """Take a message; any valid one means that the service is there, one that it has not signed does not."""
     body = message.body
-    if not isinstance(body, Undecodable) and not message.retained:
+    if message.verified and not message.retained:
         live.heard_ms = now.mono_ms
     match body:
         case Plan():

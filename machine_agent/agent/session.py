@@ -166,7 +166,10 @@ class Session:
         self.sides[side] = replace(self.sides.get(side, SideState()), last_rep_clean=clean)
 
     def ask_after_set(self, setting: Setting) -> None:
-        """Open the questions about a finished set; ramp sets are not asked about."""
+        """Open the questions about a finished set, and after the last one those about the end.
+
+        Ramp sets are not asked about.
+        """
         if self.plan is None or setting.mode == "warm_up":
             return
         asked = [one for one in self.plan.questions if one in AFTER_SET] or list(ASKED_ANYWAY)
@@ -174,6 +177,9 @@ class Session:
             asked = ["pain_set"]
         self.questions = [one for one in self.questions if one.set is None]
         self.questions += [OpenQuestion(question=one, set=setting.set) for one in asked]
+        if self.planned is None:
+            last = [one for one in AT_END if one in self.plan.questions]
+            self.questions += [OpenQuestion(question=one, set=None) for one in last]
 
     def trained_ms(self, body_ms: int) -> int:
         """Tell how long this visit has lasted since its first start (body time)."""

@@ -35,7 +35,8 @@ class RunningSet:
         self.row = row
         self.reps = 0
         self.partial_reps = 0
-        self.rep_seqs: list[int] = []
+        self.rep_seqs: list[int] = []  # rows of the reps that count
+        self.partial_seqs: list[int] = []
         self.loaded_ms: int | None = None
         self._began_ms: int | None = None
         self._gravity = gravity or NO_GRAVITY

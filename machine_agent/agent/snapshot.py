@@ -44,8 +44,8 @@ def view(live: Live, now: Now) -> View:
         torque_nm=torque_now_nm(live),
         sample_age_ms=now.body_ms - live.sample.body_ms if live.sample else None,
         load_g=live.ramp.load_g,
-        reps_stored=sum(seq <= live.stored_seq for seq in running.rep_seqs) if running else 0,
-        partial_reps=running.partial_reps if running else 0,
+        reps_stored=_stored(live, running.rep_seqs) if running else 0,
+        partial_reps=_stored(live, running.partial_seqs) if running else 0,
         work_left_ms=running.work_left_ms(now.body_ms) if running else 0,
         rest_left_ms=_rest_left_ms(live, session, now),
         questions=tuple(session.questions) if session else (),
@@ -127,6 +127,11 @@ def _rest_left_ms(live: Live, session: Session | None, now: Now) -> int:
     if session is None or live.state is not State.REST:
         return 0
     return max(session.rest_until_ms - now.body_ms, 0)
+
+
+def _stored(live: Live, seqs: list[int]) -> int:
+    """Count the rows that are on disk: nothing else is shown as done."""
+    return sum(seq <= live.stored_seq for seq in seqs)
 
 
 def _locked_left_ms(live: Live, now: Now) -> int:

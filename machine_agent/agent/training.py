@@ -166,7 +166,8 @@ def _lift(live: Live, session: Session, running: RunningSet, sample: Sample, now
     if found is None:
         return over
     rep, figures = found
-    running.rep_seqs.append(live.record(rep, now))
+    seqs = running.partial_seqs if "partial" in rep.quality else running.rep_seqs
+    seqs.append(live.record(rep, now))
     session.note_quality(rep.side, clean=running.is_clean(rep))
     session.note_peak(rep.side, rep.end_deg)
     return running.judge(figures) or over

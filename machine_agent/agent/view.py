@@ -132,7 +132,8 @@ class OpenQuestion:
 class View:
     """A snapshot of the agent.
 
-    `reps_stored` counts only reps of this set that are on disk. `load_g` is what the drive is told now.
+    `reps_stored` and `partial_reps` count only reps of this set that are on disk; a partial one is not among
+    the others. `load_g` is what the drive is told now.
     `rest_left_ms` is body time. `codes` are message codes for the screen (newest last), never sentences.
     `torque_nm` is what the person does, gravity taken out. `sample_age_ms` is None before the first sample.
     `reps_waiting` are reps on disk that the service has not committed. `offline`: a kept plan is in force.

@@ -223,3 +223,20 @@ def test_a_life_that_the_watchdog_has_started_says_why(make_room: Callable[..., 
     assert (event.what, event.detail) == ("fault", "started again: its loop stood still for 1.0 s")
     assert room.view.state is State.IDLE
     assert make_room().bodies(Event) == []
+
+
+def test_short_reps_are_counted_apart_and_only_when_they_are_on_disk(make_room: Callable[..., Any]) -> None:
+    room = make_room()
+    room.ready([{"reps": 5}])
+    room.touch(Start())
+    room.run_until("set")
+    room.stores = False
+    room.arm.high_deg = 38.0  # 70 % of the span
+    room.arm.lift()
+    room.run(5.3)  # it stands at its start
+    room.arm.high_deg = 50.0
+    room.run(6)
+    assert [("partial" in rep.quality) for rep in room.bodies(Rep)] == [True, False]
+    assert (room.view.reps_stored, room.view.partial_reps) == (0, 0)
+    room.agent.on_stored(room.rows[-1].head.seq, 0, 0)
+    assert (room.view.reps_stored, room.view.partial_reps) == (1, 1)

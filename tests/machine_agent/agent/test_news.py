@@ -257,3 +257,15 @@ def test_a_hold_for_another_session_does_not_shut_out_the_settings_of_this_one(r
     assert state_of(room) is State.PAUSED
     room.touch(Resume())
     assert room.hear(room.next_setting(plan, load_g=15_000)) == []
+
+
+@pytest.mark.parametrize(
+    ("verified", "retained", "heard"), [(True, False, True), (False, False, False), (True, True, False)]
+)
+def test_only_what_is_valid_says_that_the_service_is_there(
+    verified: bool, retained: bool, heard: bool, room: Any
+) -> None:
+    plan = resting(room)
+    room.mono_ms += 20_000
+    room.hear(room.next_setting(plan, load_g=25_000), verified=verified, retained=retained)
+    assert (room.view.link == "ok") is heard

@@ -159,3 +159,19 @@ def test_the_screen_counts_down_until_a_code_may_be_tried_again(room: Any) -> No
         room.mono_ms += 1_000
     room.touch(Identify(code="4711", pin="1"))
     assert room.view.locked_left_ms == 15 * 60_000 - 5_000
+
+
+def test_pain_after_the_last_set_is_asked_when_the_plan_wants_it_and_binds_the_day(room: Any) -> None:
+    room.sign_in([{}, {}], questions=("pain_after",))
+    room.touch(Weighed(deg=(1.0, 2.0, 3.0), nm=(0.0, 0.0, 0.0)))
+    room.touch(Confirm())
+    for number in (1, 2):
+        room.lift_set()
+        asked = [one.question for one in room.view.questions]
+        assert ("pain_after" in asked) is (number == 2)
+        for question in asked:
+            room.touch(Reply(question=question, value=9 if question == "pain_after" else 0))
+        room.run(31)
+    room.touch(SignOff())
+    room.ready(questions=())
+    assert room.view.row.load_g == 10_000
