@@ -1,12 +1,13 @@
 """Run steps one after the other within a budget; what runs out of time is asked to end, then ended."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,14 @@ class Ended:
     ok: bool
     took_s: float
     cut: str | None = None
-    tests: journal.Journal = field(default_factory=journal.Journal)
-    is_tests: bool = False
+    tests: journal.Journal | None = None
+    figures: dict[str, Any] | None = None
 
     def as_row(self) -> dict[str, Any]:
         """Write it for the report."""
         row: dict[str, Any] = {"name": self.name, "ok": self.ok, "took_s": self.took_s, "cut": self.cut}
-        return row | self.tests.figures() if self.is_tests else row
+        told = self.tests.figures() if self.tests is not None else self.figures or {}
+        return told | row
 
 
 def run_all(steps: Iterable[Step], budget_s: float, folder: Path) -> list[Ended]:
@@ -41,37 +43,55 @@ def run_all(steps: Iterable[Step], budget_s: float, folder: Path) -> list[Ended]
     for step in steps:
         left_s = (deadline - time.monotonic()) * step.share
         say(f"--- {step.name}")
-        ended.append(run_one(step, left_s, folder / f"{step.name}.jsonl"))
+        ended.append(run_one(step, left_s, folder / step.name))
     return ended
 
 
-def run_one(step: Step, most_s: float, journal_file: Path) -> Ended:
-    """Run one step for so many seconds at most; its output goes to standard error."""
+def run_one(step: Step, most_s: float, told: Path) -> Ended:
+    """Run one step for so many seconds at most; what it tells goes to `told`, the rest to standard error."""
     if most_s <= 0:
         say(f"{step.name}: not begun, the time is over")
-        return Ended(name=step.name, ok=False, took_s=0.0, cut="not begun", is_tests=step.tests)
-    command = [*step.command, *([f"--journal={journal_file}"] if step.tests else [])]
+        return Ended(name=step.name, ok=False, took_s=0.0, cut="not begun")
     started = time.monotonic()
-    code = _ended_within(command, most_s)
+    code = _ended_within(step, told, most_s)
     took_s = round(time.monotonic() - started, 1)
-    found = journal.read(journal_file) if step.tests else journal.Journal()
-    cut = None if code is not None else _cut(step, found, most_s)
+    tests = journal.read(told) if step.tells == "journal" else None
+    cut = None if code is not None else _cut(tests, most_s)
     if cut is not None:
         say(f"{step.name}: {cut}")
-    return Ended(name=step.name, ok=code == 0, took_s=took_s, cut=cut, tests=found, is_tests=step.tests)
+    figures = _figures(told) if step.tells == "figures" else None
+    return Ended(name=step.name, ok=code == 0, took_s=took_s, cut=cut, tests=tests, figures=figures)
 
 
-def _cut(step: Step, found: journal.Journal, most_s: float) -> str:
-    done = len(found.chosen) - len(found.not_run)
-    share = f", {done} of {len(found.chosen)} tests done" if step.tests else ""
-    return f"ended after {most_s:.0f} s{share}"
+def _cut(tests: journal.Journal | None, most_s: float) -> str:
+    if tests is None:
+        return f"ended after {most_s:.0f} s"
+    done = len(tests.chosen) - len(tests.not_run)
+    return f"ended after {most_s:.0f} s, {done} of {len(tests.chosen)} tests done"
 
 
-def _ended_within(command: list[str], most_s: float) -> int | None:
+def _figures(told: Path) -> dict[str, Any]:
+    """Read the one JSON object that a step printed; empty when it did not come to that."""
+    try:
+        found = json.loads(told.read_text(encoding="utf-8"))
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _ended_within(step: Step, told: Path, most_s: float) -> int | None:
     """Return the exit code, or None when the time ran out; a group of its own leaves no process behind."""
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=sys.stderr, stdin=subprocess.DEVNULL, start_new_session=True
-    ) as child:
+    more = [f"--journal={told}"] if step.tells == "journal" else []
+    with (
+        told.open("wb") as file,
+        subprocess.Popen(
+            [*step.command, *more],
+            cwd=ROOT,
+            stdout=file if step.tells == "figures" else sys.stderr,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as child,
+    ):
         try:
             return child.wait(most_s)
         except subprocess.TimeoutExpired:

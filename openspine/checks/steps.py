@@ -5,6 +5,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("contract", "ml", "services", "machine_agent", "emulator", "dashboard", "openspine", "tests")
@@ -15,11 +16,14 @@ HALF = 0.5  # of the time that is left, so that the steps behind get theirs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One check; `tests` tells that it is run by pytest, `share` how much of the time left it may take."""
+    """One check; `tells`: a journal of tests, one JSON object of figures, or nothing but its exit code.
+
+    `share`: how much of the time that is left it may take.
+    """
 
     name: str
     command: tuple[str, ...]
-    tests: bool = False
+    tells: Literal["nothing", "journal", "figures"] = "nothing"
     share: float = 1.0
 
 
@@ -77,7 +81,7 @@ def _sources() -> list[Step]:
 def _pytest(name: str, markers: str, *more: str, share: float = 1.0) -> Step:
     chosen = ("-m", markers) if markers else ()
     command = (sys.executable, "-m", "pytest", "-q", *chosen, *more)
-    return Step(name=name, command=command, tests=True, share=share)
+    return Step(name=name, command=command, tells="journal", share=share)
 
 
 def _chaos(markers: str, *more: str, share: float = 1.0) -> list[Step]:
@@ -89,7 +93,7 @@ def _chaos(markers: str, *more: str, share: float = 1.0) -> list[Step]:
 def _mutation() -> list[Step]:
     if importlib.util.find_spec(MUTATION) is None:
         return []
-    return [Step(name="mutation", command=(sys.executable, "-m", MUTATION))]
+    return [Step(name="mutation", command=(sys.executable, "-m", MUTATION, "--json"), tells="figures")]
 
 
 def _containers() -> list[Step]:

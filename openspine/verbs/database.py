@@ -67,11 +67,13 @@ def _both_keys() -> "Keys":
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
     service, prescriber = Settings(), PrescribingSettings()
+    if not (service.demo and prescriber.demo):
+        raise Failure("invented people are for a demo: set OPENSPINE_DEMO=true", ExitCode.USAGE)
     try:
         return Keys(
-            command=open_command_key(service.keys, demo=service.demo),
-            envelope=open_envelope_key(prescriber.envelope_keys, demo=prescriber.demo),
-            site=open_site_key(service.keys, make=service.demo),
+            command=open_command_key(service.keys, demo=True),
+            envelope=open_envelope_key(prescriber.envelope_keys, demo=True),
+            site=open_site_key(service.keys, make=True),
         )
     except KeyRefusedError as refused:
         raise Failure(str(refused)) from refused

@@ -40,17 +40,18 @@ def run(
 
 def report(ended: list[Ended], left_out: dict[str, str]) -> dict[str, Any]:
     """Put together how every step ended, every N, what was skipped and why, and what was left out."""
+    journals = [one.tests for one in ended if one.tests is not None]
     figures: Counter[str] = Counter()
-    for one in ended:
-        figures.update(one.tests.figures())
-    skipped = Counter(reason for one in ended for reason in one.tests.reasons.values())
-    counted = [asdict(count) for one in ended for count in one.tests.counted]
+    for one in journals:
+        figures.update(one.figures())
+    skipped = Counter(reason for one in journals for reason in one.reasons.values())
+    counted = [asdict(count) for one in journals for count in one.counted]
     return {
         "ok": all(one.ok for one in ended),
         "steps": [one.as_row() for one in ended],
         "tests": dict(figures) | {"skipped": dict(skipped)},
         "counted": sorted(counted, key=lambda row: str(row["test"])),
-        "not_run": [test for one in ended for test in one.tests.not_run],
+        "not_run": [test for one in journals for test in one.not_run],
         "left_out": left_out,
     }
 
@@ -65,6 +66,7 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
     done = f"{tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed"
     return [
         *(f"N = {row['n']} of {row['of']}: {row['test']}" for row in result["counted"]),
+        *(f"N = {row['mutants']}: {row['killed']} mutants killed" for row in rows if "mutants" in row),
         *(f"skipped {count}: {reason}" for reason, count in skipped.items()),
         *(f"left out {name}: {reason}" for name, reason in result["left_out"].items()),
         *(f"cut by the budget: {row['name']} {row['cut']}" for row in rows if row["cut"]),

@@ -51,6 +51,16 @@ def test_a_step_over_its_time_is_ended_and_the_next_one_is_not_begun(tmp_path: P
     assert (second.ok, second.cut, second.took_s) == (False, "not begun", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [('print(\'{"mutants": 9, "name": "x"}\')', 9), ("print('no')", None), ("print([1])", None), ("", None)],
+)
+def test_figures_are_taken_from_what_a_step_prints(tmp_path: Path, program: str, told: int | None) -> None:
+    step = Step(name="mutation", command=(sys.executable, "-c", program), tells="figures")
+    row = run_one(step, 60, tmp_path / "told").as_row()
+    assert (row["name"], row["ok"], row.get("mutants")) == ("mutation", True, told)
+
+
 def test_a_share_leaves_time_for_the_steps_behind(tmp_path: Path) -> None:
     endless = python("endless", "import time; time.sleep(600)", share=0.1)
     first, second = run_all([endless, python("next", "")], 10, tmp_path)
@@ -98,7 +108,7 @@ def journaled(folder: Path, last: str, *more: str) -> Step:
     )
     options = ("-q", "-p", "no:cacheprovider", f"--rootdir={folder}", f"--override-ini=pythonpath={CONFTEST}")
     command = (sys.executable, "-m", "pytest", "-c", os.devnull, *options, str(folder), *more)
-    return Step(name="tests", command=command, tests=True)
+    return Step(name="tests", command=command, tells="journal")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +118,7 @@ def test_what_was_done_before_the_time_was_over_is_told(tmp_path: Path, more: tu
     step = journaled(tmp_path, "time.sleep(600)", *more)
     ended = run_one(step, 8.0, tmp_path / "journal.jsonl")
 
+    assert ended.tests is not None
     assert ended.tests.figures() == {"passed": 2, "failed": 1, "skipped": 0, "not_run": 2}
     assert [(count.n, count.of) for count in ended.tests.counted] == [(20, 1000)]
     assert ended.cut == "ended after 8 s, 3 of 5 tests done"
@@ -120,4 +131,5 @@ def test_what_was_done_before_a_sudden_death_is_told(tmp_path: Path) -> None:
     ended = run_one(step, 60.0, tmp_path / "journal.jsonl")
 
     assert (ended.ok, ended.cut) == (False, None)
+    assert ended.tests is not None
     assert ended.tests.figures() == {"passed": 2, "failed": 1, "skipped": 0, "not_run": 2}

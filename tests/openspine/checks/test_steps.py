@@ -40,7 +40,7 @@ def test_chaos_runs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     for found in (by_name(steps.plain()), by_name(steps.everything())):
         assert steps.CHAOS in found["chaos"].command
         assert "-n" not in found["chaos"].command
-        others = [step for name, step in found.items() if step.tests and name != "chaos"]
+        others = [step for name, step in found.items() if step.tells == "journal" and name != "chaos"]
         assert all(f"--ignore={steps.CHAOS}" in step.command for step in others)
     (tmp_path / steps.CHAOS).rmdir()
     assert "chaos" in steps.left_out(steps.everything())
@@ -50,7 +50,12 @@ def test_mutants_are_tried_when_their_module_exists(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(steps, "MUTATION", "openspine.fuzz.no_such_module")
     assert "mutation" not in by_name(steps.everything())
     monkeypatch.setattr(steps, "MUTATION", "openspine.outcome")
-    assert by_name(steps.everything())["mutation"].command == (sys.executable, "-m", "openspine.outcome")
+    assert by_name(steps.everything())["mutation"].command == (
+        sys.executable,
+        "-m",
+        "openspine.outcome",
+        "--json",
+    )
 
 
 def test_containers_need_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -32,3 +32,13 @@ def test_no_database_is_unreachable_and_no_password_is_printed(capsys: pytest.Ca
 
 def test_nonsense_is_a_wrong_command_line(tmp_path: Path) -> None:
     assert main(["db", "upgrade", "--database", str(tmp_path)]) == ExitCode.USAGE
+
+
+def test_invented_people_are_not_written_outside_of_a_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENSPINE_KEYS", str(tmp_path / "keys"))
+    monkeypatch.delenv("OPENSPINE_DEMO", raising=False)
+    assert main(["db", "seed", "--members", str(tmp_path / "members.json")]) == ExitCode.USAGE
+    assert capsys.readouterr().err == "openspine: invented people are for a demo: set OPENSPINE_DEMO=true\n"
+    assert not (tmp_path / "keys").exists()
