@@ -8,10 +8,8 @@ started again, a few times. An agent whose watchdog is gone ends, and unloads on
 import os
 import select
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from types import FrameType
 
 STALL_S = 1.0  # without a beat (safety, invariant 12)
@@ -26,13 +24,11 @@ OK, FAILED = 0, 1
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
     """How one life of the agent ended: exit code (negative: a signal), whether it beat, why it was killed."""
 
-    code: int
-    has_beaten: bool
-    killed_for: str = ""
+    def __init__(self, *, code: int, has_beaten: bool, killed_for: str = "") -> None:
+        self.code, self.has_beaten, self.killed_for = code, has_beaten, killed_for
 
     @property
     def is_final(self) -> bool:
@@ -46,29 +42,34 @@ class Life:
         return self.killed_for or f"it ended with {how}"
 
 
-@dataclass(slots=True, kw_only=True)
 class Watchdog:
     """Keeps one agent alive; `command` is completed by the pipe's number and why it is started again."""
 
-    command: Sequence[str]
-    say: Say
-    stall_s: float = STALL_S
-    start_s: float = START_S
-    _child: subprocess.Popen[bytes] | None = None
-    _ending_since_s: float | None = None
-    _ends_s: list[float] = field(default_factory=list)
+    def __init__(
+        self, command: Sequence[str], say: Say, *, stall_s: float = STALL_S, start_s: float = START_S
+    ) -> None:
+        self._command, self._say, self._stall_s, self._start_s = command, say, stall_s, start_s
+        self._pid: int | None = None
+        self._ending_since_s: float | None = None
+        self._ends_s: list[float] = []
 
     def run(self) -> int:
         """Watch until the agent ends for good; returns its exit code."""
-        for number in PASSED_ON:
-            signal.signal(number, self._pass_on)
+        before = {number: signal.signal(number, self._pass_on) for number in PASSED_ON}
+        try:
+            return self._watch()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _watch(self) -> int:
         life = self._live("")
         while not life.is_final and self._ending_since_s is None:
             if not self._may_restart():
                 ends = len(self._ends_s)
-                self.say(f"the agent ended {ends} times in {WINDOW_S:.0f} s and is given up: {life.reason}")
+                self._say(f"the agent ended {ends} times in {WINDOW_S:.0f} s and is given up: {life.reason}")
                 return FAILED
-            self.say(f"the agent is started again: {life.reason}")
+            self._say(f"the agent is started again: {life.reason}")
             life = self._live(life.reason)
         has_obeyed = self._ending_since_s is not None and -life.code in PASSED_ON  # before it could listen
         return OK if has_obeyed else FAILED if life.code < 0 else life.code
@@ -76,52 +77,52 @@ class Watchdog:
     def _live(self, reason: str) -> Life:
         """Start the agent and follow it to its end."""
         beats, pulse = os.pipe()
+        os.set_inheritable(pulse, True)  # noqa: FBT003 - its own name for it
         try:
-            self._child = subprocess.Popen(
-                [*self.command, str(pulse), reason],
-                pass_fds=(pulse,),
-                process_group=0,  # Ctrl-C reaches the watchdog alone, which passes it on once
-            )
+            # Its own process group: Ctrl-C reaches the watchdog alone, which passes it on once.
+            words = [*self._command, str(pulse), reason]
+            pid = self._pid = os.posix_spawn(words[0], words, os.environ, setpgroup=0)
         finally:
             os.close(pulse)
         if self._ending_since_s is not None:  # asked while it was being started
-            self._child.send_signal(signal.SIGTERM)
+            os.kill(pid, signal.SIGTERM)
         try:
-            return self._follow(self._child, beats)
+            return self._follow(pid, beats)
         finally:
             os.close(beats)
 
-    def _follow(self, child: "subprocess.Popen[bytes]", beats: int) -> Life:
+    def _follow(self, pid: int, beats: int) -> Life:
         has_beaten, last_s = False, time.monotonic()
         while True:
             patience_s = self._patience_s(last_s, has_beaten=has_beaten)
             if select.select([beats], [], [], max(patience_s, 0.0))[0]:
                 if not os.read(beats, 4_096):
-                    return Life(code=self._code(child), has_beaten=has_beaten)
+                    return Life(code=self._code(pid, END_S), has_beaten=has_beaten)
                 has_beaten, last_s = True, time.monotonic()
             elif self._patience_s(last_s, has_beaten=has_beaten) <= 0:
-                child.kill()
-                still_s = time.monotonic() - last_s
-                return Life(
-                    code=child.wait(),
-                    has_beaten=has_beaten,
-                    killed_for=f"its loop stood still for {still_s:.1f} s",
-                )
+                why = f"its loop stood still for {time.monotonic() - last_s:.1f} s"
+                return Life(code=self._code(pid, 0.0), has_beaten=has_beaten, killed_for=why)
 
     def _patience_s(self, last_s: float, *, has_beaten: bool) -> float:
         """Tell how much longer to wait for a beat, or for the end that was asked for."""
         now_s = time.monotonic()
         if self._ending_since_s is not None:
             return self._ending_since_s + END_S - now_s
-        return last_s + (self.stall_s if has_beaten else self.start_s) - now_s
+        return last_s + (self._stall_s if has_beaten else self._start_s) - now_s
 
-    def _code(self, child: "subprocess.Popen[bytes]") -> int:
-        """Wait for a process that has closed its pipe."""
-        try:
-            return child.wait(END_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return child.wait()
+    def _code(self, pid: int, patience_s: float) -> int:
+        """Wait for a process that has closed its pipe, then kill it; returns its exit code."""
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                break
+            time.sleep(LOOK_S / 10)
+        else:
+            os.kill(pid, signal.SIGKILL)
+            _, status = os.waitpid(pid, 0)
+        self._pid = None
+        return os.waitstatus_to_exitcode(status)
 
     def _may_restart(self) -> bool:
         """Count an end, and wait longer after each one; False in a crash loop."""
@@ -137,8 +138,8 @@ class Watchdog:
     def _pass_on(self, number: int, _frame: FrameType | None) -> None:
         """Hand a wish to end on to the agent."""
         self._ending_since_s = self._ending_since_s or time.monotonic()
-        if self._child is not None and self._child.poll() is None:
-            self._child.send_signal(number)
+        if self._pid is not None:
+            os.kill(self._pid, number)
 
 
 class Pulse:
