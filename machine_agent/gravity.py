@@ -15,13 +15,14 @@ STILL_MS = 500  # the torque is averaged over this long at each angle
 NEAR_DEG = 1.0  # close enough to the wanted angle
 STILL_DEG_S = 2.0
 STEADY_NM = 5.0  # who is relaxed pulls no more than this up and down while the torque is averaged
+BEYOND_DEG = 5.5  # a set may reach so far beyond what was planned at the weigh-in (envelope: reach)
 WEIGHT_MOST_NM, NECK_WEIGHT_MOST_NM = 200.0, 25.0  # half as much again as a body of 150 kg puts on a lever
 CARRY_MS = 1_000  # the drive takes the weight over, and gives it back, within so long (a stop: .7-1 s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GravityCurve:
-    """Relaxed torque (Nm) at rising angles (deg); flat beyond the ends, where nothing was weighed."""
+    """Relaxed torque (Nm) at rising angles (deg); flat beyond the ends."""
 
     deg: tuple[float, ...] = ()
     nm: tuple[float, ...] = ()
@@ -67,6 +68,15 @@ class Carry:
             return ()
         pairs = zip(self._curve.deg, self._curve.nm, strict=True)
         return tuple((deg, nm * self._share) for deg, nm in pairs)
+
+
+def extended(weighed: GravityCurve) -> GravityCurve:
+    """Go on straight for a little beyond both ends: a set may get wider than what was weighed."""
+    deg, nm = weighed.deg, weighed.nm
+    low_nm = nm[0] - BEYOND_DEG * (nm[1] - nm[0]) / (deg[1] - deg[0])
+    high_nm = nm[-1] + BEYOND_DEG * (nm[-1] - nm[-2]) / (deg[-1] - deg[-2])
+    ends = [min(max(one, -WEIGHT_MOST_NM), WEIGHT_MOST_NM) for one in (low_nm, high_nm)]
+    return GravityCurve(deg=(deg[0] - BEYOND_DEG, *deg, deg[-1] + BEYOND_DEG), nm=(ends[0], *nm, ends[1]))
 
 
 def weighed_range(plan: Plan, side: Side) -> tuple[int, int]:

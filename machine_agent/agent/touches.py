@@ -124,7 +124,7 @@ def weighed(live: Live, touch: Weighed, now: Now) -> None:
     if measured is None:
         live.note("weigh_in_failed")
         return
-    session.gravity = measured
+    session.gravity = gravity.extended(measured)
     live.record(Gravity(deg=measured.deg, nm=measured.nm), now)
 
 

@@ -1,10 +1,11 @@
+import math
 from typing import Any
 
 import pytest
 
 from contract.machines import catalogue
 from machine_agent.drivers import Sample
-from machine_agent.gravity import Carry, GravityCurve, WeighIn, curve, most_nm, weighed_range
+from machine_agent.gravity import Carry, GravityCurve, WeighIn, curve, extended, most_nm, weighed_range
 from machine_agent.inputs import Identify
 
 
@@ -96,6 +97,24 @@ def test_a_side_is_weighed_wherever_its_rows_go(make_plan: Any, room: Any) -> No
     assert weighed_range(plan, "right") == (-2_000, -1_500)  # not below what is signed
     one_angle = make_plan(room.rows[-1], [{"start_cdeg": 3_000, "end_cdeg": 3_000}])
     assert weighed_range(one_angle, "both") == (2_000, 3_000)
+
+
+def test_a_set_that_gets_a_step_wider_than_what_was_weighed_is_still_compensated() -> None:
+    """A heavy trunk weighed from 5 to 45 deg: within 2 Nm one range step further; flat it would be 6."""
+
+    def trunk_nm(deg: float) -> float:
+        return -98.0 * math.sin(math.radians(72 - deg))
+
+    weighed = curve((5.0, 25.0, 45.0), [trunk_nm(deg) for deg in (5.0, 25.0, 45.0)])
+    assert weighed is not None
+    wider = extended(weighed)
+    for deg in (0.0, 50.0):
+        assert wider.torque_nm(deg) == pytest.approx(trunk_nm(deg), abs=2.0)
+    assert abs(weighed.torque_nm(50.0) - trunk_nm(50.0)) > 6
+    assert [wider.torque_nm(deg) for deg in weighed.deg] == pytest.approx(weighed.nm)
+    steep = curve((10.0, 15.0, 20.0), (-190.0, 190.0, -190.0))
+    assert steep is not None
+    assert extended(steep).nm == (-200.0, -190.0, 190.0, -190.0, -200.0)
 
 
 def test_who_pulls_up_and_down_is_not_weighed_before_relaxing() -> None:
