@@ -1,0 +1,133 @@
+"""Do the tests notice when the guard is changed? Run `python -m openspine.fuzz.mutation [--json]`.
+
+Every mutant of `contract/envelope.py` and `machine_agent/guard.py` meets the fuzz of the guard, then its unit
+tests; one that nothing notices survives. Exit code 1 below 95 % killed. A tester of our own, because mutmut 3
+mutates the bodies of undecorated functions only, and in these two files the constants are the substance.
+"""
+
+import ast
+import importlib
+import importlib.abc
+import importlib.machinery
+import io
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from types import ModuleType
+
+from openspine.fuzz.mutants import Mutant, mutants
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {"contract.envelope": "contract/envelope.py", "machine_agent.guard": "machine_agent/guard.py"}
+TESTS = ("tests/contract/test_envelope.py", "tests/machine_agent/test_guard.py")
+LEAST_SHARE = 0.95
+FUZZED = (200, 5_000)  # settings before the slower tests are asked; most fall in the first
+MUTANT_S = 60  # longer: it hangs, which is noticed
+JOBS = 2
+KILLED, SURVIVED = 0, 1
+
+
+class Planter(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Hands out a changed module instead of the true one."""
+
+    def __init__(self, module: str, tree: ast.Module) -> None:
+        self._module, self._tree = module, tree
+
+    def find_spec(self, name: str, *_: object) -> importlib.machinery.ModuleSpec | None:
+        """Claim the one module that is changed."""
+        return importlib.machinery.ModuleSpec(name, self) if name == self._module else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the changed tree."""
+        exec(compile(self._tree, FILES[self._module], "exec"), module.__dict__)  # noqa: S102 (our own source)
+
+
+def main(arguments: list[str]) -> int:
+    """Try every mutant; print the figures and the survivors."""
+    began = time.monotonic()
+    _warm_up()
+    number, survivors, running = 0, list[str](), dict[int, str]()
+    for name, mutant in every_mutant():
+        if len(running) >= JOBS:
+            survivors += _next_end(running)
+        running[_start(name, mutant)] = f"{FILES[name]}:{mutant.line}: {mutant.change}"
+        number += 1
+        if number % 50 == 0:
+            sys.stderr.write(f"{number} mutants, {len(survivors)} survived\n")
+    while running:
+        survivors += _next_end(running)
+    share = 1 - len(survivors) / number
+    found = {
+        "ok": share >= LEAST_SHARE,
+        "mutants": number,
+        "killed": number - len(survivors),
+        "share": round(share, 4),
+        "took_s": round(time.monotonic() - began, 1),
+        "survivors": survivors,
+    }
+    is_json = "--json" in arguments
+    lines = [json.dumps(found)] if is_json else [f"{name}: {value}" for name, value in found.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if found["ok"] else 1
+
+
+def every_mutant() -> Iterator[tuple[str, Mutant]]:
+    """Go through both files; a mutant is made when it is asked for, because a tree is large."""
+    for name, path in FILES.items():
+        for mutant in mutants((ROOT / path).read_text(encoding="utf-8")):
+            yield name, mutant
+
+
+def _warm_up() -> None:
+    """Import once what no mutant touches, so that every mutant starts quickly."""
+    for module in ("hypothesis", "pytest", "contract.codec", "contract.machines", "contract.messages"):
+        importlib.import_module(module)
+    touched = [name for name in FILES if name in sys.modules]
+    if touched:
+        raise RuntimeError(f"already imported, cannot be changed: {touched}")
+
+
+def _start(name: str, mutant: Mutant) -> int:
+    child = os.fork()
+    if child == 0:
+        signal.alarm(MUTANT_S)
+        status = KILLED
+        try:
+            status = SURVIVED if _survives(name, mutant) else KILLED
+        except BaseException:  # noqa: BLE001 (a mutant that cannot even be imported is noticed)
+            status = KILLED
+        finally:
+            os._exit(status)
+    return child
+
+
+def _next_end(running: dict[int, str]) -> list[str]:
+    child, status = os.wait()
+    which = running.pop(child)
+    return [which] if os.waitstatus_to_exitcode(status) == SURVIVED else []
+
+
+def _survives(name: str, mutant: Mutant) -> bool:
+    sys.meta_path.insert(0, Planter(name, mutant.tree))
+    os.chdir(ROOT)
+    from openspine.fuzz.guard import chunk  # noqa: PLC0415 (imports the mutant)
+
+    for number, size in enumerate(FUZZED):
+        tally = chunk(number, size, 1)
+        if tally.unsafe or tally.other_reason:
+            return False
+    import pytest  # noqa: PLC0415 (imported by the parent)
+
+    quiet = io.StringIO()
+    with redirect_stdout(quiet), redirect_stderr(quiet):
+        ended = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *TESTS])
+    return ended == pytest.ExitCode.OK
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
