@@ -55,7 +55,7 @@ def assert_held(result: dict[str, Any]) -> None:
     assert result["reps_counted"] == result["reps_stored"] > 0
     assert (result["lost"], result["doubled"], result["unacknowledged"]) == (0, 0, 0)
     assert result["settings_sent"] > 0
-    assert result["dashboard_status"] == 200
+    assert result["dashboard_status"] == result["screen_status"] == 200
 
 
 def test_nothing_is_lost_and_nothing_counted_twice(tmp_path: Path) -> None:

@@ -23,3 +23,9 @@ def test_badges_codes_and_seeds_are_unique() -> None:
 def test_both_profiles_and_both_languages_are_there() -> None:
     assert {patient.profile for patient in STUDIO.patients} == {"rehab", "studio"}
     assert {patient.language for patient in STUDIO.patients} == {"en", "zh-HK"}
+
+
+def test_two_languages_come_to_the_kiosk_which_is_a_machine_of_its_own() -> None:
+    assert {patient.language for patient in STUDIO.at_kiosk} == {"en", "zh-HK"}
+    assert all(STUDIO.kiosk.kind in patient.stations for patient in STUDIO.at_kiosk)
+    assert STUDIO.kiosk.machine not in STUDIO.machines
