@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("contract", "ml", "services", "machine_agent", "emulator", "dashboard", "openspine", "tests")
 CHAOS = "tests/chaos"  # starts brokers and kills processes: alone, one test after the other
 MUTATION = "openspine.fuzz.mutation"
+ANSWER_S = 20.0
 HALF = 0.5  # of the time that is left, so that the steps behind get theirs
 
 
@@ -63,7 +65,7 @@ def left_out(steps: list[Step]) -> dict[str, str]:
         "counted": "./studio test --all runs slow tests and full counts",
         "chaos": f"there is no {CHAOS}",
         "mutation": "./studio test --all runs it, where openspine/fuzz has it",
-        "containers": "./studio test --all builds them, where docker is installed",
+        "containers": "./studio test --all builds them, where docker compose and its daemon answer",
     }
     return {name: reason for name, reason in reasons.items() if name not in here}
 
@@ -98,6 +100,14 @@ def _mutation() -> list[Step]:
 
 def _containers() -> list[Step]:
     docker = shutil.which("docker")
-    return (
-        [] if docker is None else [Step(name="containers", command=(docker, "compose", "build", "--quiet"))]
-    )
+    if docker is None or not (_answers(docker, "info") and _answers(docker, "compose", "version")):
+        return []
+    return [Step(name="containers", command=(docker, "compose", "build", "--quiet"))]
+
+
+def _answers(*command: str) -> bool:
+    """Tell whether a program is of any use here: a docker without its daemon is not."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False, timeout=ANSWER_S).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False

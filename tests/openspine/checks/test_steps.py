@@ -58,10 +58,16 @@ def test_mutants_are_tried_when_their_module_exists(monkeypatch: pytest.MonkeyPa
     )
 
 
-def test_containers_need_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert "containers" not in by_name(steps.everything())
+@pytest.mark.parametrize(
+    ("program", "is_there"), [(None, False), ("exit 0", True), ("exit 1", False), ('[ "$1" = info ]', False)]
+)
+def test_containers_need_a_docker_that_answers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str | None, is_there: bool
+) -> None:
     docker = tmp_path / "docker"
-    docker.write_text("#!/bin/sh\n")
-    docker.chmod(0o755)
-    assert by_name(steps.everything())["containers"].command[0] == str(docker)
+    if program is not None:
+        docker.write_text(f"#!/bin/sh\n{program}\n")
+        docker.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ("containers" in by_name(steps.everything())) is is_there
+    assert ("containers" in steps.left_out(steps.everything())) is not is_there
