@@ -12,14 +12,14 @@ from typing import Self
 from contract.messages import Ack
 from machine_agent.agent.effects import Keep, KeepPlan, Record
 from machine_agent.agent.station import Beginning
-from machine_agent.spool_file import SPOOL_MOST_BYTES, Health, SpoolFile
+from machine_agent.spool_file import FULL_PERCENT, SPOOL_MOST_BYTES, Health, SpoolFile
 from machine_agent.spool_place import SpoolError
 from machine_agent.window import Waiting
 
 QUEUE_MOST = 4_096  # orders; a thread so far behind is an outage, and the drive unloads with the process
 BATCH_MOST = 256  # orders in one transaction
 RETRY_S = 1.0  # after a disk error
-FULL = 100  # per cent: reported while the disk refuses
+
 
 OnStored = Callable[[Sequence[Record], Health], None]
 
@@ -97,7 +97,7 @@ class Spool:
             self._work(loop, on_stored)
         except sqlite3.Error as error:  # the file is damaged: nothing more can be stored in it
             self._broken = error
-            _tell(loop, on_stored, [], self._file.full(FULL))
+            _tell(loop, on_stored, [], self._file.full(FULL_PERCENT))
 
     def _work(self, loop: asyncio.AbstractEventLoop, on_stored: OnStored) -> None:
         while True:
@@ -124,7 +124,7 @@ class Spool:
             try:
                 self._file.commit(*work)
             except sqlite3.OperationalError:
-                _tell(loop, on_stored, [], self._file.full(FULL))
+                _tell(loop, on_stored, [], self._file.full(FULL_PERCENT))
                 if self._ending.wait(RETRY_S):
                     return False
                 self._file.make_room()
@@ -137,7 +137,7 @@ class Spool:
         try:
             return self._file.health()
         except sqlite3.OperationalError:
-            return self._file.full(FULL)
+            return self._file.full(FULL_PERCENT)
 
     def _raise_if_broken(self) -> None:
         if self._broken is not None:

@@ -19,7 +19,8 @@ from machine_agent.spool_place import SpoolError
 from machine_agent.window import Waiting
 
 SPOOL_MOST_BYTES = 256 * 1024 * 1024  # protocol page, "Delivery"
-CURVES_GO_PERCENT = 80
+CURVES_GO_PERCENT, FULL_PERCENT = 80, 100
+RUNNING_BYTES = 256 * 1024  # of the disk: left to the session that runs when the spool says that it is full
 CURVES_AT_ONCE = 200  # curves dropped per transaction, so that new rows never wait long
 LATCHES_KEPT = 4_096  # newest first; not by date: a clock that jumps must not make a latch forgotten
 PLANS_MOST_MS = 42 * 86_400_000  # protocol page, "Offline": no plan is kept longer
@@ -211,9 +212,9 @@ class SpoolFile:
         (pages,) = self._db.execute("PRAGMA page_count").fetchone()
         (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
         (size,) = self._db.execute("PRAGMA page_size").fetchone()
-        room = free * size + shutil.disk_usage(self._folder).free
         used = (pages - free) * size
-        return int(used * 100 // min(self._most_bytes, used + room))
+        room = free * size + shutil.disk_usage(self._folder).free - RUNNING_BYTES
+        return int(min(used * 100 // max(min(self._most_bytes, used + room), 1), FULL_PERCENT))
 
     def _meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -191,7 +191,8 @@ class Service:
             self.deliveries += 1
             is_new = body.head.seq not in self.stored
             self.stored[body.head.seq] = body
-            assert self.raw.setdefault(body.head.seq, payload) == payload
+            first = self.raw.setdefault(body.head.seq, payload)
+            assert codec.body_hash(first) == codec.body_hash(payload)  # a full spool drops curves
             if is_new:
                 await self._answer(client, body)
             if self.acks:

@@ -47,13 +47,13 @@ async def main(path: Path, rows: int, *, has_syncs: bool) -> None:
     first = spool.beginning().next_seq
     spool.start(on_stored)
     for seq in range(first, first + rows) if rows else count(first):
-        spool.put(_record(spool.stream, seq))
+        spool.put(record_of(spool.stream, seq))
         await stored.wait()
         stored.clear()
     await spool.close()
 
 
-def _record(stream: str, seq: int) -> Record:
+def record_of(stream: str, seq: int) -> Record:
     kind: RecordedKind = "rep" if seq % 3 else "event"
     head = Head(
         v=1, kind=kind, machine="le-1", stream=stream, seq=seq, boot=stream, mono_ms=seq, wall_ms=seq,

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -14,6 +14,7 @@ from scripted_studio import Studio
 from emulator.fleet import FleetReport, FleetSettings, run
 from emulator.members import Description, member
 from openspine.broker import Broker as BrokerProcess
+from openspine.broker import best_kind
 from services.bus import RIMS, Broker, Bus
 from services.store import tables
 
@@ -27,6 +28,12 @@ MACHINES = {
 BADGES = ("badge-1", "badge-2", "badge-3", "badge-4")
 PATIENCE_S = 1_200.0  # only so that a hang ends
 RATE = 60.0  # body time: a rep every tenth of a second, whatever the link does
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[BrokerProcess]:
+    with BrokerProcess(best_kind(), tmp_path / "broker") as running:
+        yield running
 
 
 async def test_the_broker_dies_while_people_train(

@@ -8,8 +8,9 @@ import pytest
 
 from contract.messages import Ack, Event, Head, Message
 from machine_agent.agent.effects import Keep, Record
-from machine_agent.spool import FULL, Spool
-from machine_agent.spool_file import Health
+from machine_agent.spool import Spool
+from machine_agent.spool_file import FULL_PERCENT, Health
+from machine_agent.spool_place import SpoolError
 
 SESSION = "00000000-0000-4000-8000-000000000001"
 
@@ -89,7 +90,7 @@ async def test_a_disk_that_refuses_is_reported_as_full_and_tried_again(
         spool.start(ear.on_stored)
         spool.put(event(spool, 1))
         await until(lambda: ear.seqs == [1])
-    assert [one.fill_percent for one in ear.health] == [FULL, FULL, FULL, 0]
+    assert [one.fill_percent for one in ear.health] == [FULL_PERCENT, FULL_PERCENT, FULL_PERCENT, 0]
 
 
 async def test_a_disk_that_refuses_after_the_rows_are_stored_stores_them_once(
@@ -107,8 +108,33 @@ async def test_a_disk_that_refuses_after_the_rows_are_stored_stores_them_once(
             assert await spool.payloads([1]) == []
         monkeypatch.undo()
         assert [kind for kind, _ in await spool.payloads([1, 2])] == ["event", "event"]
-    assert ear.health[0].fill_percent == FULL
+    assert ear.health[0].fill_percent == FULL_PERCENT
 
 
 def refuse_always(*_work: Any) -> None:
     raise sqlite3.OperationalError("database or disk is full")
+
+
+async def test_a_file_that_breaks_while_in_use_ends_the_process_and_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = Ear()
+    spool = Spool(tmp_path / "spool.sqlite")
+    spool.start(ear.on_stored)
+    spool.put(event(spool, 1))
+    await until(lambda: ear.seqs == [1])
+    with monkeypatch.context() as patched:
+        patched.setattr(spool._file, "commit", malformed)
+        spool.put(event(spool, 2))
+        await until(lambda: len(ear.health) == 2)
+    assert ear.health[-1].fill_percent == FULL_PERCENT
+    with pytest.raises(SpoolError, match="malformed"):
+        spool.put(event(spool, 3))
+    with pytest.raises(SpoolError, match="malformed"):
+        await spool.payloads([1])
+    await spool.close()
+    assert ear.seqs == [1]
+
+
+def malformed(*_work: Any) -> None:
+    raise sqlite3.DatabaseError("database disk image is malformed")

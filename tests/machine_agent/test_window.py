@@ -76,6 +76,14 @@ def test_a_row_is_sent_again_after_ten_seconds_and_later_and_later() -> None:
     assert max(waits) > 3 * RETRY_MS
 
 
+def test_retries_stand_in_their_lane_among_new_rows() -> None:
+    made = window(("sign_in", "a"), ("rep", "a"), ("sign_in", "b"), ("rep", "b"))
+    assert made.due(0) == [3, 4, 1, 2]
+    made.add(Waiting(seq=5, kind="event", session="b"))
+    made.add(Waiting(seq=6, kind="rep", session="b"))
+    assert made.due(RETRY_MOST_MS) == [5, 3, 4, 6, 1, 2]
+
+
 def test_after_a_connect_everything_goes_again_each_row_in_its_lane() -> None:
     made = window(
         ("sign_in", "a"), ("rep", "a"), ("event", "a"), ("sign_in", "b"), ("rep", "b"), ("receipt", "b")
