@@ -2,6 +2,7 @@
 
 import logging
 import math
+import struct
 import threading
 import time
 from collections import deque
@@ -113,7 +114,7 @@ class ModbusDriver:
                     return ""
                 self._read(client)
                 self._ending.wait(max(CYCLE_S - (time.monotonic() - began_s), 0.0))
-        except (ModbusException, OSError) as error:
+        except (ModbusException, OSError, ValueError, struct.error) as error:  # also of an odd answer
             return str(error)
 
     def _write(self, client: "ModbusTcpClient") -> None:

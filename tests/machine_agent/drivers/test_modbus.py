@@ -38,6 +38,9 @@ class Device:
     writes: list[tuple[int, int]] = field(default_factory=list)
     refuses: bool = False
 
+    def connect(self) -> bool:
+        return True
+
     def read_input_registers(self, address: int, *, count: int, device_id: int) -> Answer:
         assert device_id == 1
         return Answer(self.inputs[address : address + count], refused=self.refuses)
@@ -143,6 +146,19 @@ def test_a_drive_that_refuses_gives_no_samples(driver: ModbusDriver) -> None:
     with pytest.raises(OSError, match="the drive refuses"):
         driver._read(device)
     assert driver.read(10**9) == []
+
+
+@pytest.mark.parametrize(
+    ("device", "reason"),
+    [
+        (Device(refuses=True), "the drive refuses"),
+        (Device(inputs=[0] * 4), "shorter"),
+    ],
+)
+def test_an_odd_answer_ends_the_connection_and_not_the_thread(
+    device: Any, reason: str, driver: ModbusDriver
+) -> None:
+    assert reason in driver._serve(device)
 
 
 def test_a_drive_that_is_gone_gives_no_samples_and_comes_back(
