@@ -36,11 +36,12 @@ export function makeFrame(context) {
       where: h("strong", {}),
       kind: h("span", { class: "wide-only" }),
       set: h("span"),
+      machine: h("span", { lang: "en" }), // a name, not a word
       link: h("span", { class: "chip" }),
       stored: h("span", { class: "chip stored", hidden: true }),
     };
     top.replaceChildren(
-      h("div", { class: "where" }, parts.where, h("span", { class: "muted" }, parts.kind, parts.set)),
+      h("div", { class: "where" }, parts.where, h("span", { class: "muted" }, parts.kind, parts.set, parts.machine)),
       h("div", { class: "chips" }, parts.stored, parts.link),
       h("button", { type: "button", class: "quiet", "aria-pressed": String(sounds()), "data-do": "sound", onclick: () => { toggle(); draw(); context.redraw(); } },
         icon(sounds() ? "sound_on" : "sound_off"), h("span", { class: "wide-only" }, t(sounds() ? "frame.sound_on" : "frame.sound_off"))),
@@ -93,7 +94,9 @@ export function makeFrame(context) {
     say(parts.where, view.greeting || t(`kind.${view.kind}`));
     const isCounted = view.sets > 0 && view.set > 0;
     say(parts.kind, view.greeting ? t(`kind.${view.kind}`) + (isCounted ? " · " : "") : "");
-    say(parts.set, isCounted ? t("frame.set_of", { set: view.set, sets: view.sets }) : view.greeting ? "" : view.machine);
+    parts.machine.hidden = Boolean(view.greeting || isCounted);
+    say(parts.machine, view.machine);
+    say(parts.set, isCounted ? t("frame.set_of", { set: view.set, sets: view.sets }) : "");
     chip(parts.link, view.session ? `link_${view.link}` : "", t(`frame.link_${view.link}`));
     parts.link.hidden = !view.session;
     const isWaiting = view.link !== "ok" && view.reps_waiting > 0;
