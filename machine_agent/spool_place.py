@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+BUSY_S = 0.5  # nobody else should hold the file: the lock is ours
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -52,7 +53,7 @@ def _is_sound(path: Path) -> bool:
     if not path.exists() or path.stat().st_size == 0:  # SQLite would begin anew and delete the log
         return False
     try:
-        with closing(sqlite3.connect(path)) as db:
+        with closing(sqlite3.connect(path, timeout=BUSY_S)) as db:
             (verdict,) = db.execute("PRAGMA quick_check").fetchone()
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in DAMAGED:

@@ -42,6 +42,10 @@ class Looker:
         return self.view.awaits if self.view else ""
 
     @property
+    def reps_waiting(self) -> int:
+        return self.view.reps_waiting if self.view else 0
+
+    @property
     def codes(self) -> tuple[str, ...]:
         return self.view.codes if self.view else ()
 
@@ -99,8 +103,10 @@ async def refused(looker: Looker) -> None:
 
 async def delivered(service: Service, looker: Looker) -> None:
     """Everything said is stored once, in order, and reaches the service; then a person may sign in."""
+    await until(lambda: looker.reps_waiting == len(bodies(looker.person, Rep)) > 0)  # "will be sent: 6 reps"
     service.acks = True
     await until(lambda: looker.view is not None and looker.view.rows_waiting == 0)
+    assert looker.reps_waiting == 0
     seqs = [row.head.seq for row in looker.person.stored]
     assert seqs == list(range(1, len(seqs) + 1))
     assert sorted(service.stored) == seqs

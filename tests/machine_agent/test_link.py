@@ -1,7 +1,9 @@
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import aiomqtt
@@ -21,6 +23,7 @@ from machine_agent.link import (
 )
 from machine_agent.window import Waiting
 from openspine.broker import Broker
+from openspine.chaos.proxy import Faults, Proxy
 
 pytestmark = pytest.mark.broker
 
@@ -83,6 +86,23 @@ async def test_status_is_retained_and_a_farewell_says_offline(service: Any) -> N
         await asyncio.sleep(0.1)
         assert (await retained_status(service.port)).online
     assert not (await retained_status(service.port)).online
+
+
+async def test_a_machine_that_goes_without_a_word_is_offline_after_its_will(
+    service: Any, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("machine_agent.link.WILL_DELAY_S", 1)
+    wire = contextlib.AsyncExitStack()
+    proxy = await wire.enter_async_context(Proxy(broker.port, Faults(), Random(1)))
+    service.port = proxy.port
+    async with wired(service) as side:
+        await until(lambda: side.ear.connects == 1)
+        await asyncio.sleep(0.1)
+        side.link.hang_up()
+        await wire.aclose()
+        async with asyncio.timeout(15):
+            while (await retained_status(broker.port)).online:  # noqa: ASYNC110 - asks the broker
+                await asyncio.sleep(0.1)
 
 
 async def retained_status(port: int) -> Status:

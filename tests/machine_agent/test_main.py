@@ -124,6 +124,17 @@ def test_keys_that_cannot_be_used_are_explained(
     assert "cannot be used" in capsys.readouterr().err
 
 
+def test_a_spool_that_cannot_be_used_is_explained_in_one_line(
+    configure: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = configure()
+    (path.parent / "spool.sqlite").mkdir()
+    assert assembly.main([str(path)]) == FAILED
+    told = capsys.readouterr().err
+    assert "cannot be used" in told
+    assert told.count("\n") == 1
+
+
 @pytest.mark.broker
 @pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_speaks_to_the_broker_and_ends_when_asked(

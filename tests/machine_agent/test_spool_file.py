@@ -13,7 +13,6 @@ from contract.messages.vocabulary import RecordedKind
 from machine_agent.agent.effects import Keep, KeepPlan, Record
 from machine_agent.agent.station import OpenSet
 from machine_agent.spool_file import LATCHES_KEPT, PLANS_MOST_MS, SpoolFile
-from machine_agent.spool_place import SpoolError
 
 SESSION = "00000000-0000-4000-8000-000000000001"
 SETTING = "00000000-0000-4000-8000-000000000002"
@@ -164,35 +163,11 @@ def test_above_eighty_per_cent_the_curves_of_old_reps_go_and_the_reps_stay(
     assert codec.body_hash(payload) == codec.body_hash(whole)
 
 
-@pytest.mark.parametrize(
-    "content", [b"not a database at all" * 500, b"SQLite format 3\x00" + b"\xff" * 8_000]
-)
-def test_a_damaged_file_is_renamed_and_a_new_stream_begins(
-    content: bytes, make_file: Callable[..., SpoolFile], tmp_path: Path
-) -> None:
-    (tmp_path / "spool.sqlite").write_bytes(content)
-    file = make_file()
-    assert file.beginning().spool_renamed
-    assert (tmp_path / "spool.sqlite.damaged-1").read_bytes() == content
-    fill(file, 1)
-    file.close()
-    assert not make_file().renamed
-
-
 def test_every_commit_is_followed_by_a_sync(make_file: Callable[..., SpoolFile]) -> None:
     file = make_file()
     (mode,) = file._db.execute("PRAGMA journal_mode").fetchone()
     (synchronous,) = file._db.execute("PRAGMA synchronous").fetchone()
     assert (mode, synchronous) == ("wal", 2)
-
-
-def test_a_damaged_file_takes_its_log_along(make_file: Callable[..., SpoolFile], tmp_path: Path) -> None:
-    (tmp_path / "spool.sqlite").write_bytes(b"")
-    (tmp_path / "spool.sqlite-wal").write_bytes(b"rows that only the log holds")
-    file = make_file()
-    assert file.renamed
-    assert (tmp_path / "spool.sqlite.damaged-1-wal").read_bytes() == b"rows that only the log holds"
-    assert (tmp_path / "spool.sqlite.damaged-1").read_bytes() == b""
 
 
 @pytest.mark.parametrize("cut_percent", [0, 1, 33, 50, 99])
@@ -213,24 +188,6 @@ def test_a_log_cut_short_leaves_the_rows_before_the_cut(
     assert again.beginning().next_seq == len(seqs) + 1
     if cut_percent == 99:
         assert len(seqs) == 14
-
-
-def test_a_spool_belongs_to_one_process(make_file: Callable[..., SpoolFile]) -> None:
-    file = make_file()
-    with pytest.raises(SpoolError, match="in use by another agent"):
-        make_file()
-    file.close()
-    make_file().close()
-
-
-def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(SpoolError, match="cannot be used"):
-        SpoolFile(tmp_path / "file" / "spool.sqlite")
-    (tmp_path / "folder.sqlite").mkdir()
-    with pytest.raises(SpoolError, match="cannot be used"):
-        SpoolFile(tmp_path / "folder.sqlite")
-    assert (tmp_path / "folder.sqlite").is_dir()
 
 
 def test_reps_are_counted_apart(make_file: Callable[..., SpoolFile]) -> None:
