@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ WRITER = [sys.executable, str(ROOT / "tests" / "spool_writer.py")]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 KILL_MOST_S = 0.06  # after the first row: some 60 rows
 CALLS = 200
+LANES = 2  # writers side by side
 SPARE_ROWS = 20  # each row is a commit with one sync at least: the N-th call still happens
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed here")
 
@@ -106,19 +108,29 @@ def test_a_fault_at_the_nth_call_loses_nothing_said(
     call: str, fault: str, tmp_path: Path, counted: Callable[[int], int]
 ) -> None:
     count = counted(CALLS)
-    for number in range(1, CALLS + 1, CALLS // count):
-        rows, inject = number + SPARE_ROWS, f"inject={call}:{fault}:when={number}"
-        options = ["-o", "/dev/null", "-e", f"trace={call}", "-e", inject]
-        left = strace(tmp_path / str(number) / "spool.sqlite", options, rows)
-        assert_kept(left)
-        if fault == "signal=KILL":
-            assert len(left.said) < rows, number
-        elif left.code == 0:  # the spool tried again
-            assert left.said == left.found == list(range(1, rows + 1)), number
-        else:  # it could not even be opened: one sentence
-            assert (left.code, left.said) == (1, []), (number, left.errors)
-            assert left.errors.count("\n") == 1
-            assert "cannot be used" in left.errors
+    numbers = list(range(1, CALLS + 1, CALLS // count))
+    inject = f"inject={call}:{fault}:when="
+
+    def failed(number: int) -> Left:
+        options = ["-o", "/dev/null", "-e", f"trace={call}", "-e", f"{inject}{number}"]
+        return strace(tmp_path / str(number) / "spool.sqlite", options, number + SPARE_ROWS)
+
+    with ThreadPoolExecutor(LANES) as pool:
+        for number, left in zip(numbers, pool.map(failed, numbers), strict=True):
+            assert_kept(left)
+            assert_ended(left, number + SPARE_ROWS, is_killed="KILL" in fault)
+
+
+def assert_ended(left: Left, rows: int, *, is_killed: bool) -> None:
+    """A killed writer was cut short; another one stored every row, or could not even open the spool."""
+    if is_killed:
+        assert len(left.said) < rows
+    elif left.code == 0:  # the spool tried again
+        assert left.said == left.found == list(range(1, rows + 1))
+    else:
+        assert (left.code, left.said) == (1, []), left.errors
+        assert left.errors.count("\n") == 1
+        assert "cannot be used" in left.errors
 
 
 def unsynced(log: str) -> list[str]:
