@@ -2,11 +2,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from contract.machines import catalogue
 from contract.messages import Answer, SetEnd, SignOut
 from emulator.members import Member
-from emulator.operator import THINKING_MS
-from emulator.trial import Trial
+from emulator.operator import STAFF_MS, THINKING_MS
+from emulator.trial import STAFF_PIN, Trial
+from machine_agent.inputs import SignOff, StaffPin
 
 KIND = catalogue()["trunk_rotation"]
 
@@ -94,3 +97,16 @@ def test_an_unanswerable_question_does_not_block_the_session(
     _until(trial, "start")
     said = [row.body.value for row in trial.rows if isinstance(row.body, Answer)]
     assert len(said) == 12
+
+
+@pytest.mark.parametrize(
+    ("awaits", "touch"), [("guided_only", SignOff()), ("offline_pin", StaffPin(pin=STAFF_PIN))]
+)
+def test_without_the_service_staff_open_a_kept_plan_and_strangers_leave(
+    awaits: Any, touch: Any, small_service: Callable[..., Any], two_members: tuple[Member, ...]
+) -> None:
+    trial = Trial(KIND, small_service())
+    trial.operator.begin(two_members[0], trial.now)
+    view = replace(trial.view, awaits=awaits)
+    assert trial.operator.respond(view, trial.now) == []
+    assert trial.operator.respond(view, replace(trial.now, body_ms=STAFF_MS)) == [touch]
