@@ -1,5 +1,6 @@
 """One machine whose power is cut again and again: a drive that stays, an agent that is killed each time."""
 
+import itertools
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from bisect import bisect_left
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,8 +190,11 @@ def zero_after_ms(rows: list[dict[str, Any]], cut: Cut) -> float | None:
     A heartbeat that the drive took after the cut was sent before it: its process was kept waiting, which is
     taken off.
     """
-    for row in rows:
+    first = bisect_left(rows, cut.at_ms, key=lambda row: row["mono_ms"])
+    for row in itertools.islice(rows, first, None):
         after_ms = row["mono_ms"] - cut.at_ms
-        if 0 <= after_ms <= WATCHED_MS and row["load_g"] == 0:
+        if after_ms > WATCHED_MS:
+            break
+        if row["load_g"] == 0:
             return float(after_ms - max(after_ms - row["silent_ms"], 0.0))
     return None
