@@ -30,6 +30,26 @@ class Doses:
     max_tempo_pct: Array
 
 
+def one_dose(
+    load_kg: float, start_deg: float, end_deg: float, reps: int, tempo_s: tuple[float, float, float]
+) -> Doses:
+    """Make the dose of one set by reps, without stop rules (one row)."""
+    one = np.ones(1)
+    return Doses(
+        load_kg=one * load_kg,
+        start_deg=one * start_deg,
+        end_deg=one * end_deg,
+        reps=one * reps,
+        work_s=one * 0,
+        concentric_s=one * tempo_s[0],
+        hold_s=one * tempo_s[1],
+        eccentric_s=one * tempo_s[2],
+        min_speed_pct=one * 0,
+        min_range_pct=one * 0,
+        max_tempo_pct=one * 0,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """What a set asks: range really used (deg), tempo (s), demand at five angles, fatigue of its reps."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from emulator.answers import AfterSet
 from emulator.bodies import Bodies, Seated, bodies
-from emulator.effort import Doses, effort
+from emulator.effort import effort, one_dose
 from emulator.physiology import gravity, pain, strength, tempo, torque_curve
 from emulator.physiology.fatigue import Compartments
 from emulator.physiology.parameters import number
@@ -88,7 +88,9 @@ class Lifter:
     def lift(self, task: Task) -> None:
         """Begin a set from where the arm is."""
         self._task, self.reps, self.gave_up = task, 0, False
-        self._asked = effort(self._tired(), _doses(task))
+        self._asked = effort(
+            self._tired(), one_dose(task.load_kg, task.start_deg, task.end_deg, task.reps, task.tempo_s)
+        )
         self._low_deg = self.deg
         hurt = pain.during(
             self._body.nrs,
@@ -282,20 +284,3 @@ class Lifter:
 
     def _begin(self, doing: Doing) -> None:
         self._doing, self._since_s = doing, 0.0
-
-
-def _doses(task: Task) -> Doses:
-    one = np.ones(1)
-    return Doses(
-        load_kg=one * task.load_kg,
-        start_deg=one * task.start_deg,
-        end_deg=one * task.end_deg,
-        reps=one * task.reps,
-        work_s=one * 0,
-        concentric_s=one * task.tempo_s[0],
-        hold_s=one * task.tempo_s[1],
-        eccentric_s=one * task.tempo_s[2],
-        min_speed_pct=one * 0,
-        min_range_pct=one * 0,
-        max_tempo_pct=one * 0,
-    )

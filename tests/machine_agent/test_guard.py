@@ -274,32 +274,3 @@ def test_a_plan_stays_under_the_cap_of_a_day_that_has_begun(
     rows = tuple(replace(row, load_g=load_g) for row in facts.plan.settings)
     plan = replace(facts.plan, settings=rows, history={"both": past})
     assert check_plan(plan, facts.visit, WALL_MS, verified=True, retained=False) == reason
-
-
-def test_a_test_of_strength_stands_still_carries_nothing_and_is_no_decrease(
-    good: Setting, facts: Facts
-) -> None:
-    """Invariant 16; a maximal effort needs all that an increase needs, however low its load is."""
-    still = replace(good, mode="isometric", load_g=0, start_cdeg=3_000, end_cdeg=3_000, reps=3)
-    coming = replace(facts, upcoming={2: ("both", "isometric")})
-    assert decide(still, coming, verified=True, retained=False) == Accepted(setting=still)
-    assert reason_of(replace(still, end_cdeg=3_001), coming) == "RANGE"
-    assert reason_of(replace(still, load_g=100), coming) == "RANGE"
-    assert reason_of(replace(still, reps=4), coming) == "UNIT"
-    assert reason_of(still, facts) == "STATE"
-    tired = replace(coming, evidence=replace(coming.evidence, untroubled=False))
-    assert reason_of(still, tired) == "EVIDENCE"
-    unsigned = replace(
-        coming, plan=replace(coming.plan, envelope=replace(coming.plan.envelope, max_torque_nm=0))
-    )
-    assert reason_of(still, unsigned) == "LOAD"
-
-
-def test_a_plan_may_hold_a_test_of_strength_when_its_torque_is_signed(facts: Facts) -> None:
-    row = replace(
-        facts.plan.settings[1], mode="isometric", load_g=0, start_cdeg=3_000, end_cdeg=3_000, reps=3
-    )
-    plan = replace(facts.plan, settings=(facts.plan.settings[0], row))
-    assert check_plan(plan, facts.visit, WALL_MS, verified=True, retained=False) is None
-    unsigned = replace(plan, envelope=replace(plan.envelope, max_torque_nm=0))
-    assert check_plan(unsigned, facts.visit, WALL_MS, verified=True, retained=False) == "LOAD"
