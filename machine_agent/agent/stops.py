@@ -90,6 +90,9 @@ def reset(live: Live, _touch: Reset, now: Now) -> None:
 
 
 def emergency_stop(live: Live, _touch: EmergencyStop, now: Now) -> None:
-    """Note that the hardware has cut the power."""
+    """Note that the hardware has cut the power; it may say so again and again."""
+    if live.state is State.ESTOP:
+        live.ignored += 1
+        return
     live.event("estop", "", now)
     live.stop(Happening.POWER_CUT, "fault", now)

@@ -281,3 +281,9 @@ def test_five_wrong_pins_of_staff_lock_for_a_quarter_of_an_hour(room: Any) -> No
     room.mono_ms += 15 * 60_000
     room.touch(StaffPin(pin="2468"))
     assert state_of(room) is State.IDLE
+
+
+def test_an_emergency_stop_that_is_reported_again_and_again_is_recorded_once(room: Any) -> None:
+    for _ in range(5):
+        room.touch(EmergencyStop())
+    assert [event.what for event in room.bodies(Event)] == ["estop"]
