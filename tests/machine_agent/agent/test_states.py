@@ -37,3 +37,23 @@ def test_lifting_is_only_reached_through_a_plan_and_a_start(happenings: list[Hap
             assert happening is Happening.STARTED
             since_idle = seen[len(seen) - 1 - seen[::-1].index(State.IDLE) :]
             assert State.READY in since_idle
+
+
+LEAVES_TO = {  # the column of the design's table, and its two sentences about any state
+    "boot": "idle fault estop",
+    "idle": "identified fault estop",
+    "identified": "ready idle fault estop",
+    "ready": "working idle stopped fault estop",
+    "working": "rest paused stopped fault estop",
+    "rest": "working paused idle stopped fault estop",
+    "paused": "rest idle stopped fault estop",
+    "stopped": "idle fault estop",
+    "fault": "boot estop",
+    "estop": "boot",
+}
+
+
+def test_the_table_is_the_one_of_the_design() -> None:
+    found = {state.value: {after(state, h) for h in Happening} - {None, state} for state in State}
+    wanted = {name: {State(one) for one in ways.split()} for name, ways in LEAVES_TO.items()}
+    assert found == wanted

@@ -8,7 +8,7 @@ from agent_room import Room
 
 from contract.messages import Event, SetEnd
 from machine_agent.agent import State
-from machine_agent.inputs import Confirm, Identify, MoveArm, Press, Reset, Start, Weigh
+from machine_agent.inputs import Confirm, EmergencyStop, Identify, MoveArm, Press, Reset, Start, Weigh
 
 Begin = Callable[[Room], Any]
 
@@ -160,3 +160,41 @@ def test_too_fast_a_person_is_unloaded_in_a_rest_as_well(held_g: int, room: Room
     assert "overspeed" in room.view.codes
     room.run(0.8)
     assert room.view.load_g == 0
+
+
+def working(room: Room) -> None:
+    room.ready()
+    room.touch(Start())
+    room.run_until("set")
+
+
+def stopping(button: Any) -> Begin:
+    def begin(room: Room) -> None:
+        working(room)
+        room.touch(button)
+
+    return begin
+
+
+@pytest.mark.parametrize(
+    ("begin", "state", "load_g", "brake"),
+    [
+        (lambda _: None, "idle", 0, True),
+        (lambda room: room.touch(Identify(badge="b")), "identified", 0, True),
+        (lambda room: room.ready(), "ready", 0, True),
+        (working, "working", 20_000, False),
+        (lambda room: (room.ready(), room.lift_set()), "rest", 20_000, False),
+        (stopping(Press(button="stop")), "paused", 0, True),
+        (stopping(Press(button="pain")), "stopped", 0, True),
+        (stopping(Press(button="unwell")), "stopped", 0, True),
+        (stopping(EmergencyStop()), "estop", 0, True),
+    ],
+)
+def test_what_each_state_commands_a_second_later(
+    begin: Begin, state: str, load_g: int, brake: bool, room: Room
+) -> None:
+    begin(room)
+    room.run(1.0)
+    command = room.commands[-1]
+    assert (room.view.state.value, command.load_g, command.brake) == (state, load_g, brake)
+    assert command.start_cdeg < command.end_cdeg, "nothing moves the arm"
