@@ -29,6 +29,6 @@ export function route(view, memory) {
 // A page is built anew when this changes; otherwise it is only updated.
 export function identity(page, view) {
   const [open] = view.questions;
-  const parts = { question: `${open?.question}:${open?.set}`, live: view.set, ready: JSON.stringify(view.row), fault: view.state };
+  const parts = { question: `${open?.question}:${open?.set}`, live: view.set, ready: view.set, fault: view.state };
   return `${page}/${view.session}/${parts[page] ?? ""}`;
 }
