@@ -108,8 +108,7 @@ def setting(live: Live, body: Setting, message: DownMessage, now: Now) -> None:
 
 
 def _queue(live: Live, session: Session, body: Setting, now: Now) -> None:
-    """Newest wins: the one that waited before gets its receipt."""
-    training.settle_in_time(live, session, now)  # what came in time is not driven out by what comes too late
+    """Newest wins: the one that waited before gets its receipt; what came in time is settled already."""
     session.seen[body.seq] = body
     before = session.queue.get(body.side)
     session.queue[body.side] = Queued(setting=body, accepted_body_ms=now.body_ms)
