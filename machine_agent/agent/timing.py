@@ -153,7 +153,7 @@ def _target_g(live: Live, now: Now) -> int:
         return live.running.row.load_g
     session = live.session
     if live.state is State.REST and session and now.body_ms - live.since.body_ms < REST_HOLD_MS:
-        return session.rest_hold_g
+        return min(session.rest_hold_g, live.ramp.load_g)  # held, never taken up again (after a pause)
     return 0
 
 

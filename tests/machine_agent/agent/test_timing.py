@@ -257,3 +257,18 @@ def test_the_drive_is_told_the_side_that_is_trained_and_keeps_it_while_it_holds_
     assert (room.commands[-1].load_g > 0, room.commands[-1].side) == (True, "left")
     room.run(12)
     assert (room.commands[-1].load_g, room.commands[-1].side) == (0, "right")
+
+
+def test_a_rest_after_a_pause_takes_no_load_up_again(room: Any) -> None:
+    room.ready()
+    room.lift_set()
+    room.run(1)
+    assert room.view.load_g == 20_000
+    room.touch(Press(button="stop"))
+    room.run(1)
+    assert room.view.load_g == 0
+    room.touch(Resume())
+    assert state_of(room) is State.REST
+    before = len(room.commands)
+    room.run(5)
+    assert {one.load_g for one in room.commands[before:]} == {0}
