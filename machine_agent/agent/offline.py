@@ -3,7 +3,7 @@
 from typing import Literal
 
 from contract.envelope import Cap
-from contract.messages import Basis, Plan
+from contract.messages import Basis, Event, Plan
 from machine_agent import guard, pins, sealing
 from machine_agent.agent import latches
 from machine_agent.agent.hearing import is_alone
@@ -60,6 +60,7 @@ def begin(live: Live, session: Session, now: Now) -> None:
         latches.recall(session, mine)
         live.tries.forget()
         live.note("plan_kept")
+        live.record(Event(what="identity", detail="staff opened the kept plan"), now)
 
 
 def narrow(live: Live, session: Session, body: Plan, *, is_believed: bool) -> None:

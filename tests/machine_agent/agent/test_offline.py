@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from agent_room import BADGE, STAFF_PIN, STREAM, TICK_MS, WALL_MS, Room, plan_of
 
-from contract.messages import Ack, Answer, Hold, Plan, Receipt, Rep, SetEnd, SignIn, SignOut
+from contract.messages import Ack, Answer, Event, Hold, Plan, Receipt, Rep, SetEnd, SignIn, SignOut
 from machine_agent.agent import Beginning, KeepPlan, State
 from machine_agent.agent.hearing import ALONE_MS
 from machine_agent.agent.kept import KEPT_MS
@@ -89,6 +89,7 @@ def test_a_whole_offline_session_records_what_the_service_will_want_to_know(know
     room = answered(opened(later(known)))
     assert (room.view.offline, room.view.greeting) == (True, "Mrs Chan")
     assert "plan_kept" in room.view.codes
+    assert [one.detail for one in room.bodies(Event)] == ["staff opened the kept plan"]
     assert room.view.awaits == "start"
     room.lift_set()
     [end] = room.bodies(SetEnd)
