@@ -54,6 +54,8 @@ class ModbusDriver:
         self._runs = sorted(
             spans(registers.write_fields), key=lambda run: registers.writes["heartbeat"].address in run
         )  # the heartbeat last: it vouches for what was written before
+        self._reads = spans(registers.reads.values())
+        self._written: tuple[DriveCommand | None, dict[int, int]] = (None, {})  # the last one as registers
         self._order: tuple[int, DriveCommand] = (0, FREE)  # replaced as a whole: one thread writes, one reads
         self._samples: deque[tuple[float, Sample]] = deque(maxlen=SAMPLES_MOST)
         self._counter: float | None = None
@@ -129,7 +131,7 @@ class ModbusDriver:
         at_ms = _mono_ms()  # before the request: the values are at least so new
         ask = client.read_input_registers if self._registers.from_input else client.read_holding_registers
         registers: dict[int, int] = {}
-        for run in spans(self._registers.reads.values()):
+        for run in self._reads:
             found = _checked(ask(run.start, count=len(run), device_id=self._where.device_id))
             registers |= dict(zip(run, found, strict=True))
         values = {name: field.decode(registers) for name, field in self._registers.reads.items()}
@@ -138,10 +140,14 @@ class ModbusDriver:
             self._samples.append((at_ms, _sample(values, is_mirrored=self._is_mirrored)))
 
     def _encoded(self, number: int, command: DriveCommand) -> dict[int, int]:
-        """Write a command as registers by address."""
+        """Write a command and its number as registers by address."""
+        if command != self._written[0]:
+            self._written = (command, self._without_heartbeat(command))
+        return self._written[1] | self._registers.writes["heartbeat"].encode(number)
+
+    def _without_heartbeat(self, command: DriveCommand) -> dict[int, int]:
         turned = -1 if command.side == "left" else 1
         values: dict[str, float] = {
-            "heartbeat": number,
             "load_g": command.load_g,
             "start_cdeg": turned * command.start_cdeg,
             "end_cdeg": turned * command.end_cdeg,
@@ -150,8 +156,8 @@ class ModbusDriver:
             "lock": command.lock,
         }
         registers: dict[int, int] = {}
-        for name, field in self._registers.writes.items():
-            _merge(registers, field, values[name])
+        for name, value in values.items():
+            _merge(registers, self._registers.writes[name], value)
         if self._registers.gravity is not None:
             table = [(turned * deg, turned * nm) for deg, nm in command.gravity]
             registers |= self._registers.gravity.encode(sorted(table))
