@@ -7,6 +7,7 @@ from typing import Any
 from kiosk_room import Room
 
 TABS_MOST = 30  # presses of the Tab key to any button
+BRISK = 8.0  # body time beside real time, in a set that is looked at
 STEP_MS = 20_000  # longest wait for a step; only so that a hang ends
 OWN = ("http://127.0.0.1:", "data:", "blob:")
 JUDGEMENTS = ("outside", "cut", "overlaps", "scrolled")
@@ -35,6 +36,11 @@ class Patient:
     def step(self) -> str:
         """Name the step that is shown."""
         return str(self.page.locator("main").get_attribute("data-page"))
+
+    @property
+    def is_inert(self) -> bool:
+        """Tell whether nothing of the step can be touched."""
+        return bool(self.page.evaluate("document.querySelector('main').inert"))
 
     def at(self, step: str) -> "Patient":
         """Wait until a step is shown."""
@@ -107,15 +113,20 @@ class Patient:
         self.at("confirm").do("confirm")
         self.at("set_up").do("belt")
         self.at("weigh").do("weigh")
-        self.room.wait(lambda room: room.view.awaits == "answers")
+        self.room.hurry(lambda room: room.view.awaits == "answers")
         self.answer_all(**values)
         self.at("ready")
-        self.room.wait(lambda room: room.is_at_start)
+        self.room.hurry(lambda room: room.is_at_start)
 
     def begin_set(self) -> None:
         """Start the set that is shown, and wait for the load."""
         self.do("start")
-        self.room.wait(lambda room: room.view.awaits == "set")
+        self.wait_for_load()
+
+    def wait_for_load(self) -> None:
+        """Wait until the load is there and the set has begun."""
+        self.room.wait(lambda room: room.view.awaits in ("loading", "set"))
+        self.room.hurry(lambda room: room.view.awaits == "set", BRISK)
         self.at("live")
 
     def judged(self) -> list[str]:

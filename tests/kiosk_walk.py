@@ -2,29 +2,28 @@
 
 from collections.abc import Callable, Sequence
 
-from kiosk_page import Patient
+from kiosk_page import BRISK, Patient
 from kiosk_room import CHINESE, PIN
 
 Look = Callable[[str], None]
-QUICK, SLOW = 20.0, 1.0  # body time beside real time
 
 
-def walk(viewers: Sequence[Patient], look: Look) -> None:
+def walk(viewers: Sequence[Patient], look: Look, badge: str = CHINESE) -> None:
     """Go through a session of two sets: the first viewer touches, all see it; ends at the welcome."""
     lead = viewers[0]
     look_at_welcome(viewers, look)
-    lead.hold_badge(CHINESE)
+    lead.hold_badge(badge)
     come_to_start(viewers, look)
     do_set(lead, look)
     answer(viewers, look)
     for one in viewers:
         one.at("rest")
     look("rest")
-    lead.room.pace(QUICK)
+    lead.room.hurry(lambda it: it.view.awaits == "start")
     for one in viewers:
         one.at("ready")
-    lead.room.pace(SLOW)
     look("ready_again")
+    lead.room.hurry(lambda it: it.is_at_start)
     do_set(lead, lambda _: None)
     answer(viewers, lambda _: None)
     for one in viewers:
@@ -69,16 +68,12 @@ def come_to_start(viewers: Sequence[Patient], look: Look) -> None:
     for one in viewers:
         one.at("weighing")
     look("weighing")
-    room.pace(QUICK)
-    room.wait(lambda it: it.view.awaits == "answers")
-    room.pace(SLOW)
+    room.hurry(lambda it: it.view.awaits == "answers")
     answer(viewers, look)
     for one in viewers:
         one.at("ready")
     look("ready")
-    room.pace(QUICK)
-    room.wait(lambda it: it.is_at_start)
-    room.pace(SLOW)
+    room.hurry(lambda it: it.is_at_start)
 
 
 def answer(viewers: Sequence[Patient], look: Look) -> None:
@@ -98,11 +93,7 @@ def do_set(lead: Patient, look: Look) -> None:
     lead.do("start")
     lead.page.wait_for_selector(".count-down[data-left]")
     look("countdown")
-    room.pace(4.0)
-    room.wait(lambda it: it.view.awaits == "set" and it.view.reps_stored > 0)
-    lead.at("live")
-    room.pace(SLOW)
+    lead.wait_for_load()
+    room.hurry(lambda it: it.view.reps_stored > 0, BRISK)
     look("live")
-    room.pace(QUICK)
-    room.wait(lambda it: it.view.awaits not in ("set", "loading"))
-    room.pace(SLOW)
+    room.hurry(lambda it: it.view.awaits != "set")

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from kiosk_page import Patient
+from kiosk_page import BRISK, Patient
 from kiosk_room import CODES, ENGLISH, PIN, Room
-from kiosk_walk import QUICK, SLOW
 
 from emulator.stand import STAFF_PIN
 
@@ -15,10 +14,7 @@ Opening = Callable[..., Patient]
 
 def lift_two(room: Room) -> None:
     """Let two reps of the set be done."""
-    room.wait(lambda it: it.view.awaits == "set")
-    room.pace(8.0)
-    room.wait(lambda it: it.view.reps_stored >= 2)
-    room.pace(SLOW)
+    room.hurry(lambda it: it.view.reps_stored >= 2, BRISK)
     assert room.drive_load_kg > 1
 
 
@@ -30,19 +26,18 @@ def come_by_keyboard(one: Patient) -> None:
         one.page.keyboard.press("Enter")
     for step, name in (("confirm", "confirm"), ("set_up", "belt"), ("weigh", "weigh")):
         one.at(step).press_by_tab(name)
-    one.room.wait(lambda it: it.view.awaits == "answers")
+    one.room.hurry(lambda it: it.view.awaits == "answers")
     while one.room.view.awaits == "answers":
         one.answer_by_keys("1")  # hardly any pain, no spasm, nothing new
     one.at("ready")
-    one.room.wait(lambda it: it.is_at_start)
+    one.room.hurry(lambda it: it.is_at_start)
 
 
 def test_pain_by_keyboard_alone(room: Room, patient: Opening) -> None:
-    room.pace(QUICK)
     one = patient()
     come_by_keyboard(one)
-    room.pace(SLOW)
     one.press_by_tab("start")
+    one.wait_for_load()
     lift_two(room)
     one.page.keyboard.press("p")
     one.at("stopped")
@@ -61,11 +56,9 @@ def test_pain_by_keyboard_alone(room: Room, patient: Opening) -> None:
 
 
 def test_too_heavy_locks_nothing(room: Room, patient: Opening) -> None:
-    room.pace(QUICK)
     one = patient()
     one.come_to_start(ENGLISH)
     before_g = room.next_load_g
-    room.pace(SLOW)
     one.begin_set()
     lift_two(room)
     one.do("too_heavy")
@@ -74,10 +67,9 @@ def test_too_heavy_locks_nothing(room: Room, patient: Opening) -> None:
     one.at("rest")
     room.wait(lambda it: 0 < it.next_load_g <= before_g * 0.9)
     assert room.kg(room.next_load_g) in one.text(".next")
-    room.pace(QUICK)
+    room.hurry(lambda it: it.view.awaits == "start")
     one.at("ready")
-    room.wait(lambda it: it.is_at_start)
-    room.pace(SLOW)
+    room.hurry(lambda it: it.is_at_start)
     one.begin_set()
     dizzy(one)
 
