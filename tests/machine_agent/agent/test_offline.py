@@ -57,10 +57,9 @@ def answered(room: Room) -> Room:
 
 @pytest.fixture
 def known() -> Room:
-    """Who was here yesterday, lifted 20 kg, and left."""
+    """Who was here yesterday with a plan, and lifts 20 kg regularly."""
     room = Room()
-    room.ready()
-    room.lift_set()
+    room.sign_in()
     room.touch(SignOff())
     return room
 
