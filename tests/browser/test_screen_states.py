@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -86,7 +87,7 @@ def shown() -> Iterator[Shown]:
     thread, shown = LoopThread(), Shown()
     running = thread.begin(shown.run())
     while not shown.port:
-        pass
+        time.sleep(0.01)
     yield shown
     thread.end(running)
     thread.close()

@@ -43,7 +43,9 @@ export function bodyMap(onChosen) {
     regions.forEach((one) => one.setAttribute("aria-pressed", String(one === region)));
     onChosen(name);
   };
-  const nowhere = h("button", { type: "button", class: "option", "aria-pressed": "false", "data-value": "none", onclick: () => choose("none", nowhere) }, t("site.none"));
+  const nowhere = h("button", {
+    class: "option", "aria-pressed": "false", "data-value": "none", onclick: () => choose("none", nowhere),
+  }, t("site.none"));
   regions.push(nowhere);
   const view = (words, places) => h("figure", {},
     svg("svg", { class: "body-map", viewBox: "20 0 200 300", role: "group", "aria-label": words },

@@ -92,7 +92,9 @@ export function makeCorridor(canvas, pace, labelOf) {
     const wide = width - LEFT;
     const x = (at) => LEFT + (wide * (at - now + PAST_MS)) / (PAST_MS + AHEAD_MS);
     const ahead = [];
-    for (let ms = 0; ms <= AHEAD_MS + LATE_MS; ms += STEP_MS) ahead.push({ at: newest.at + ms, target: pace.ahead(ms) });
+    for (let ms = 0; ms <= AHEAD_MS + LATE_MS; ms += STEP_MS) {
+      ahead.push({ at: newest.at + ms, target: pace.ahead(ms) });
+    }
     paint.save();
     paint.beginPath();
     paint.rect(LEFT, 0, wide, canvas.clientHeight);
@@ -101,8 +103,7 @@ export function makeCorridor(canvas, pace, labelOf) {
     band(ahead, x, colours.band);
     trace(x);
     paint.restore();
-    const target = newest.target;
-    ball(x(newest.at), newest.deg, target);
+    ball(x(newest.at), newest.deg, newest.target);
   }
 
   function band(points, x, colour) {
@@ -149,10 +150,11 @@ export function makeCorridor(canvas, pace, labelOf) {
   // Without motion: an upright track with the band and the own place on it.
   function gauge(newest, width) {
     const middle = LEFT + (width - LEFT) / 2;
+    const [above, below] = [y(newest.target + BAND_DEG), y(newest.target - BAND_DEG)];
     paint.fillStyle = colours.band_past;
     paint.fillRect(middle - 40, y(pace.end), 80, y(pace.start) - y(pace.end));
     paint.fillStyle = colours.band;
-    paint.fillRect(middle - 110, y(newest.target + BAND_DEG), 220, y(newest.target - BAND_DEG) - y(newest.target + BAND_DEG));
+    paint.fillRect(middle - 110, above, 220, below - above);
     paint.fillStyle = colours.band_line;
     paint.fillRect(middle - 110, y(newest.target) - 1, 220, 2);
     ball(middle, newest.deg, newest.target);

@@ -2,7 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export const h = (tag, props = {}, ...children) => fill(document.createElement(tag), props, children);
+export const h = (tag, props = {}, ...children) =>
+  fill(document.createElement(tag), tag === "button" ? { type: "button", ...props } : props, children);
 export const svg = (tag, props = {}, ...children) => fill(document.createElementNS(SVG, tag), props, children);
 
 function fill(node, props, children) {

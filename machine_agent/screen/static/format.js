@@ -14,7 +14,13 @@ export function measureIn(about) {
 
 const amountOf = (load_g) => (units === "lb" ? load_g / G_PER_LB : load_g / 1000).toFixed(1);
 
-export const load = (load_g) => (units === "lb" ? t("unit.lb", { value: amountOf(load_g) }) : t("unit.kg", { value: amountOf(load_g) }));
+export function load(load_g) {
+  const value = amountOf(load_g);
+  return units === "lb" ? t("unit.lb", { value }) : t("unit.kg", { value });
+}
+
+// The load of a set; "no load" where it is 0.
+export const loadOf = (set) => (set && set.load_g > 0 ? load(set.load_g) : t("confirm.no_load"));
 
 // Travel on the wire -> the angle that clinicians read (extension: 0 extended, 72 flexed).
 export function angle(kind, travel_deg) {
@@ -22,7 +28,8 @@ export function angle(kind, travel_deg) {
   return t("unit.deg", { value: Math.round(zero_deg + sign * travel_deg) || 0 });
 }
 
-export const range = (kind, row) => t("confirm.range", { from: angle(kind, row.start_cdeg / 100), to: angle(kind, row.end_cdeg / 100) });
+export const range = (kind, set) =>
+  t("confirm.range", { from: angle(kind, set.start_cdeg / 100), to: angle(kind, set.end_cdeg / 100) });
 export const torque = (nm) => t("unit.nm", { value: Math.round(nm) || 0 });
 export const seconds = (ms) => Math.ceil(ms / 1000);
 export const minutes = (ms) => Math.ceil(ms / 60_000);

@@ -11,6 +11,7 @@ const NOTICE_MS = 10_000;
 const NOTICE_AT_DESK_MS = 30_000;
 const ASK_BEFORE_MS = 30_000; // of being signed out
 const AT_DESK = ["welcome"]; // pages without a person
+const NOT_TO_LEAVE = ["working", "stopped", "fault", "estop"];
 const TOLD_ON_PAGE = ["stopped", "paused", "fault", "offline"]; // these pages tell the newest code themselves
 
 export function makeFrame(context) {
@@ -29,6 +30,11 @@ export function makeFrame(context) {
 
   const press = (button) => context.touch({ kind: "press", button });
 
+  function changeSound() {
+    toggle();
+    context.redraw();
+  }
+
   function draw() {
     drawnFor = language() + sounds();
     const other = language() === "zh" ? "en" : "zh";
@@ -43,9 +49,13 @@ export function makeFrame(context) {
     top.replaceChildren(
       h("div", { class: "where" }, parts.where, h("span", { class: "muted" }, parts.kind, parts.set, parts.machine)),
       h("div", { class: "chips" }, parts.stored, parts.link),
-      h("button", { type: "button", class: "quiet", "aria-pressed": String(sounds()), "data-do": "sound", onclick: () => { toggle(); draw(); context.redraw(); } },
-        icon(sounds() ? "sound_on" : "sound_off"), h("span", { class: "wide-only" }, t(sounds() ? "frame.sound_on" : "frame.sound_off"))),
-      h("button", { type: "button", class: "quiet", "data-do": "language", lang: other === "zh" ? "zh-HK" : "en", onclick: () => context.speakIn(other) }, t("frame.language_other")),
+      h("button", { class: "quiet", "aria-pressed": String(sounds()), "data-do": "sound", onclick: changeSound },
+        icon(sounds() ? "sound_on" : "sound_off"),
+        h("span", { class: "wide-only" }, t(sounds() ? "frame.sound_on" : "frame.sound_off"))),
+      h("button", {
+        class: "quiet", "data-do": "language", lang: other === "zh" ? "zh-HK" : "en",
+        onclick: () => context.speakIn(other),
+      }, t("frame.language_other")),
     );
     footer.replaceChildren(...ALWAYS.map(([name, key]) => stopButton(name, key)), ending());
     parts.ending = footer.lastChild;
@@ -54,16 +64,19 @@ export function makeFrame(context) {
   // Acts when the finger comes down, not when it leaves; a keyboard clicks.
   function stopButton(name, key) {
     return h("button", {
-      type: "button", class: `always ${name}`, "data-do": name, "aria-keyshortcuts": key,
+      class: `always ${name}`, "data-do": name, "aria-keyshortcuts": key,
       onpointerdown: (event) => { if (event.button === 0) press(name); },
       onclick: (event) => { if (event.detail === 0) press(name); },
-    }, icon(name), h("span", { class: "words" }, h("b", {}, t(`button.${name}`)), h("small", {}, t(`button.${name}_more`))), h("kbd", { "aria-hidden": "true" }, key));
+    },
+    icon(name),
+    h("span", { class: "words" }, h("b", {}, t(`button.${name}`)), h("small", {}, t(`button.${name}_more`))),
+    h("kbd", { "aria-hidden": "true" }, key));
   }
 
   function ending() {
-    const pause = h("button", { type: "button", class: "always", "data-do": "pause", onclick: () => press("stop") }, icon("pause"), h("b", {}, t("button.pause")));
-    const leave = h("button", { type: "button", class: "always", "data-do": "leave", onclick: ask }, icon("leave"), h("b", {}, t("button.leave")));
-    return h("span", { class: "ending" }, pause, leave);
+    const make = (name, onclick) =>
+      h("button", { class: "always", "data-do": name, onclick }, icon(name), h("b", {}, t(`button.${name}`)));
+    return h("span", { class: "ending" }, make("pause", () => press("stop")), make("leave", ask));
   }
 
   // Touches that mean nothing in their state: the agent only hears that somebody is here.
@@ -72,19 +85,24 @@ export function makeFrame(context) {
   function askWhetherHere({ leaves_in_ms, state }) {
     const isSoon = leaves_in_ms !== null && leaves_in_ms < ASK_BEFORE_MS && ["ready", "rest", "paused"].includes(state);
     if (isSoon && asking.hidden) {
-      asking.replaceChildren(icon("clock"), h("span", {}), h("button", { type: "button", class: "main", "data-do": "here", onclick: stay }, t("frame.here")));
+      const here = h("button", { class: "main", "data-do": "here", onclick: stay }, t("frame.here"));
+      asking.replaceChildren(icon("clock"), h("span"), here);
     }
     asking.hidden = !isSoon;
     if (isSoon) say(asking.children[1], t("frame.still_there", { seconds: seconds(leaves_in_ms) }));
   }
 
   function ask() {
+    const leave = () => {
+      dialog.close();
+      context.touch({ kind: "sign_off" });
+    };
     const dialog = h("dialog", { class: "sure", "aria-labelledby": "sure-title", onclose: () => dialog.remove() },
       h("h2", { id: "sure-title" }, t("button.sure_leave")),
       h("p", {}, t("button.sure_leave_more")),
       h("div", { class: "row" },
-        h("button", { type: "button", autofocus: true, "data-do": "stay", onclick: () => dialog.close() }, t("button.stay")),
-        h("button", { type: "button", class: "main", "data-do": "really-leave", onclick: () => { dialog.close(); context.touch({ kind: "sign_off" }); } }, t("button.leave"))));
+        h("button", { autofocus: true, "data-do": "stay", onclick: () => dialog.close() }, t("button.stay")),
+        h("button", { class: "main", "data-do": "really-leave", onclick: leave }, t("button.leave"))));
     document.body.append(dialog);
     dialog.showModal();
   }
@@ -107,7 +125,7 @@ export function makeFrame(context) {
     footer.hidden = view.session === null || AT_DESK.includes(page);
     const [pause, leave] = parts.ending.children;
     pause.hidden = view.state !== "working";
-    leave.hidden = view.state === "working" || view.state === "stopped" || view.state === "fault" || view.state === "estop";
+    leave.hidden = NOT_TO_LEAVE.includes(view.state);
     askWhetherHere(view);
     tellNews(view, page);
   }
@@ -135,7 +153,7 @@ export function makeFrame(context) {
     warning.hidden = key === null;
     if (key === null) return;
     warning.replaceChildren(icon("warning"), h("span", {}, t(key)),
-      h("button", { type: "button", class: "quiet", onclick: () => { warning.hidden = true; } }, t("frame.dismiss")));
+      h("button", { class: "quiet", onclick: () => { warning.hidden = true; } }, t("frame.dismiss")));
   }
 
   function age(wall_ms) {

@@ -10,7 +10,8 @@ export function makeGauge(most) {
   const part = svg("path", { class: "gauge-part", d: "M20 100 A80 80 0 0 1 180 100", "stroke-dasharray": ROUND });
   const mark = svg("line", { class: "gauge-best", x1: 30, y1: 100, x2: 10, y2: 100 });
   const number = h("b", { class: "gauge-number" });
-  const node = h("div", { class: "gauge" }, svg("svg", { viewBox: "0 0 200 112", "aria-hidden": "true" }, all, part, mark), number);
+  const drawing = svg("svg", { viewBox: "0 0 200 112", "aria-hidden": "true" }, all, part, mark);
+  const node = h("div", { class: "gauge" }, drawing, number);
   let scale = most;
   const share = (value) => Math.min(Math.max(value / scale, 0), 1);
   function show(value, best, text) {

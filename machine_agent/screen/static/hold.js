@@ -22,7 +22,6 @@ export function holdButton({ label, kind, everyMs = 0, onTick, afterMs = 0, onDo
   };
   const isKey = (event) => event.key === " " || event.key === "Enter";
   const button = h("button", {
-    type: "button",
     class: `hold ${kind}`,
     onpointerdown: (event) => { event.preventDefault(); button.focus(); begin(); },
     onpointerup: end,

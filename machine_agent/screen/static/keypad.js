@@ -9,12 +9,14 @@ const SIGNS = [..."1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const LONGEST = 32;
 
 export function keypad({ isSecret, hasLetters = false, label, done, onDone }) {
+  const fitting = hasLetters ? /^[\w-]$/ : /^\d$/;
   let text = "";
   const shown = h("output", { class: "keypad-shown", "aria-label": label });
-  const ready = h("button", { type: "button", class: "main", onclick: finish }, icon("check"), done);
+  const ready = h("button", { class: "main", onclick: finish }, icon("check"), done);
   const show = () => {
     say(shown, isSecret ? "●".repeat(text.length) : text);
-    shown.setAttribute("aria-label", isSecret ? t("welcome.digits_entered", { count: text.length }) : `${label} ${text}`);
+    const told = isSecret ? t("welcome.digits_entered", { count: text.length }) : text;
+    shown.setAttribute("aria-label", `${label} ${told}`);
     ready.disabled = text === "";
   };
   function add(sign) {
@@ -31,8 +33,10 @@ export function keypad({ isSecret, hasLetters = false, label, done, onDone }) {
     show();
     if (entered) onDone(entered);
   }
-  const sign = (one) => h("button", { type: "button", "data-fast": true, onclick: () => add(one) }, one);
-  const cutter = h("button", { type: "button", "data-fast": true, class: "quiet", "aria-label": t("button.delete"), onclick: cut }, icon("delete"));
+  const sign = (one) => h("button", { "data-fast": true, onclick: () => add(one) }, one);
+  const cutter = h("button", {
+    "data-fast": true, class: "quiet", "aria-label": t("button.delete"), onclick: cut,
+  }, icon("delete"));
   const keys = hasLetters
     ? [...SIGNS.map(sign), cutter]
     : [...DIGITS.map(sign), h("span"), sign("0"), cutter];
@@ -40,7 +44,7 @@ export function keypad({ isSecret, hasLetters = false, label, done, onDone }) {
     if (event.ctrlKey || event.altKey || event.metaKey) return false;
     if (event.key === "Backspace") cut();
     else if (event.key === "Enter" && text) finish();
-    else if (event.key.length === 1 && (hasLetters ? /[\w-]/ : /\d/).test(event.key)) add(hasLetters ? event.key.toUpperCase() : event.key);
+    else if (fitting.test(event.key)) add(event.key.toUpperCase());
     else return false;
     return true;
   };

@@ -2,10 +2,10 @@
 
 import { h, say } from "../dom.js";
 import { figure } from "../figures.js";
-import { angle, load, range } from "../format.js";
+import { angle, loadOf, range } from "../format.js";
 import { icon } from "../icons.js";
 import { has, t } from "../words.js";
-import { button, fact, lead, page, row, title } from "./parts.js";
+import { button, fact, lead, mainButton, page, row, title } from "./parts.js";
 
 const still = (node) => ({ node, update: () => {} });
 const wait = () => h("div", { class: "wait", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
@@ -19,7 +19,8 @@ export function confirm(context) {
   const name = view.greeting ? t("confirm.title", { name: view.greeting }) : t("confirm.title_nameless");
   const leave = () => context.touch({ kind: "sign_off" });
   if (!view.row) {
-    return still(page("calm", title(name), lead(t("confirm.nothing")), row(button("not-me", t("button.leave"), leave, { sign: "leave" }))));
+    const leaving = button("not-me", t("button.leave"), leave, "leave");
+    return still(page("calm", title(name), lead(t("confirm.nothing")), row(leaving)));
   }
   const node = page("confirm",
     title(name),
@@ -29,16 +30,19 @@ export function confirm(context) {
       fact(t("confirm.first_range"), range(view.kind, view.row)),
       fact(t("confirm.sets"), view.sets)),
     h("p", { class: "muted" }, t("confirm.light")),
-    row(button("not-me", t("confirm.not_me"), leave, { sign: "close" }),
-      button("confirm", t("confirm.yes_me"), () => context.touch({ kind: "confirm" }), { isMain: true, sign: "check" })));
-  const update = ({ view: now }) => say(load_now, now.row && now.row.load_g > 0 ? load(now.row.load_g) : t("confirm.no_load"));
-  return { node, update };
+    row(button("not-me", t("confirm.not_me"), leave, "close"),
+      mainButton("confirm", t("confirm.yes_me"), () => context.touch({ kind: "confirm" }), "check")));
+  return { node, update: ({ view: now }) => say(load_now, loadOf(now.row)) };
 }
+
+const nameOf = (part) => {
+  const key = part === "belt" ? "set_up.belt_name" : `set_up.${part}`;
+  return has(key) ? t(key) : part.replaceAll("_", " ");
+};
 
 export function setUp(context) {
   const { view } = context;
   const values = Object.entries(view.set_up);
-  const nameOf = (name) => (name === "belt" ? t("set_up.belt_name") : has(`set_up.${name}`) ? t(`set_up.${name}`) : name.replaceAll("_", " "));
   // Confirming again changes nothing, and tells the agent that somebody is still here.
   const done = () => { context.memory.isSeated = true; context.touch({ kind: "confirm" }); context.redraw(); };
   const node = page("set-up",
@@ -49,7 +53,7 @@ export function setUp(context) {
         ? h("dl", { class: "facts" }, values.map(([name, value]) => fact(nameOf(name), value, "big")))
         : lead(t("set_up.default")),
       h("div", { class: "belt" }, h("h2", {}, t("set_up.belt")), h("p", {}, t("set_up.belt_text"))),
-      row(button("belt", t("set_up.belt_done"), done, { isMain: true, sign: "check" }))));
+      row(mainButton("belt", t("set_up.belt_done"), done, "check"))));
   return still(node);
 }
 
@@ -57,7 +61,7 @@ export function weigh(context) {
   return still(page("calm weigh",
     h("div", { class: "halo" }, icon("breath")),
     title(t("weigh.title")), lead(t("weigh.text")),
-    row(button("weigh", t("weigh.start"), () => context.touch({ kind: "weigh" }), { isMain: true, sign: "check" }))));
+    row(mainButton("weigh", t("weigh.start"), () => context.touch({ kind: "weigh" }), "check"))));
 }
 
 export function weighing() {

@@ -6,11 +6,12 @@ import { holdButton } from "../hold.js";
 import { icon } from "../icons.js";
 import { keypad } from "../keypad.js";
 import { t, textOf } from "../words.js";
-import { button, lead, page, row } from "./parts.js";
+import { lead, mainButton, page, row } from "./parts.js";
 
 const MOVE_MS = 100; // the agent stops the arm 200 ms after it was last asked
 const RESET_MS = 3000;
 const EMERGENCY = ["bladder_saddle", "numb_weak", "dizzy_chest"];
+const STOPPED_BY = ["pain", "unwell", "hold_stop"];
 const QUIET = ["pain", "unwell", "stop", "fault", "estop"]; // the page itself says these
 
 const heading = (text, sign) => h("h1", { class: "halt" }, icon(sign), h("span", {}, text));
@@ -36,37 +37,48 @@ function told(view) {
 }
 
 function staffPad(context, done) {
-  return keypad({ isSecret: true, label: t("stopped.staff_pin"), done, onDone: (pin) => context.touch({ kind: "staff_pin", pin }) });
+  const onDone = (pin) => context.touch({ kind: "staff_pin", pin });
+  return keypad({ isSecret: true, label: t("stopped.staff_pin"), done, onDone });
 }
 
-const padBox = (keys) => h("div", { class: "pad-box" }, h("h2", {}, t("stopped.staff_pin")), keys.shown, keys.pad, keys.ready);
+const padBox = (keys) =>
+  h("div", { class: "pad-box" }, h("h2", {}, t("stopped.staff_pin")), keys.shown, keys.pad, keys.ready);
 
 export function paused(context) {
   const arm = armButton(context);
   const more = h("p", { class: "told", role: "status" });
   const node = page("calm paused",
     heading(t("paused.title"), "pause"), more, lead(t("paused.text")),
-    row(arm.node, button("resume", t("paused.resume"), () => context.touch({ kind: "resume" }), { isMain: true, sign: "check" })));
+    row(arm.node, mainButton("resume", t("paused.resume"), () => context.touch({ kind: "resume" }), "check")));
   return { node, update: ({ view }) => say(more, told(view)), end: arm.stop };
 }
 
-const kindOf = (view) => view.codes.findLast((code) => ["pain", "unwell", "hold_stop"].includes(code) || code.startsWith("symptom_")) ?? "";
+// The newest code that says why it was stopped.
+const kindOf = (view) =>
+  view.codes.findLast((code) => STOPPED_BY.includes(code) || code.startsWith("symptom_")) ?? "";
+
+function titleOf(kind, isEmergency) {
+  if (isEmergency) return t("emergency.title");
+  if (kind === "pain") return t("stopped.pain_title");
+  return t(kind === "unwell" ? "stopped.unwell_title" : "stopped.title");
+}
 
 export function stopped(context) {
   const { view } = context;
   const kind = kindOf(view);
   const isEmergency = EMERGENCY.some((name) => kind === `symptom_${name}`);
-  const name = isEmergency ? t("emergency.title") : kind === "pain" ? t("stopped.pain_title") : kind === "unwell" ? t("stopped.unwell_title") : t("stopped.title");
   const arm = armButton(context);
   const keys = staffPad(context, t("stopped.unlock"));
   const more = h("p", { class: "told", role: "status" });
   const node = page(isEmergency ? "stopped emergency" : "stopped",
     h("div", { class: "stopped-words" },
-      heading(name, isEmergency ? "warning" : "hand"),
+      heading(titleOf(kind, isEmergency), isEmergency ? "warning" : "hand"),
       lead(t(isEmergency ? "emergency.text" : "stopped.text")),
       more, arm.node, h("p", { class: "muted" }, t("stopped.move_arm_more"))),
     padBox(keys));
-  return { node, update: ({ view: now }) => say(more, isEmergency && told(now) === told(view) ? "" : told(now)), onKey: keys.onKey, end: arm.stop };
+  const first = told(view);
+  const update = ({ view: now }) => say(more, isEmergency && told(now) === first ? "" : told(now));
+  return { node, update, onKey: keys.onKey, end: arm.stop };
 }
 
 export function offline(context) {
@@ -81,7 +93,7 @@ export function offline(context) {
 export function guided(context) {
   return {
     node: page("calm", heading(t("offline.guided_title"), "link_lost"), lead(t("offline.guided_text")),
-      row(button("leave", t("button.leave"), () => context.touch({ kind: "sign_off" }), { isMain: true, sign: "leave" }))),
+      row(mainButton("finish", t("button.leave"), () => context.touch({ kind: "sign_off" }), "leave"))),
     update: () => {},
   };
 }

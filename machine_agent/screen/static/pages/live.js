@@ -8,12 +8,16 @@ import { icon } from "../icons.js";
 import { makePace } from "../pace.js";
 import { beep, speak } from "../sound.js";
 import { t } from "../words.js";
-import { page } from "./parts.js";
+import { joined, page } from "./parts.js";
 import { sideOf } from "./ready.js";
 
 const CORRECTIONS = ["posture", "further", "slower_back", "slower_out"];
-const SIGNS = { posture: "posture", further: "further", slower_back: "slower", slower_out: "slower", hold: "hold", good: "check", breathe_out: "breath", breathe_in: "breath", go: "further",
-  stage_push: "further", stage_build: "up", stage_hold: "hold", stage_ready: "clock", stage_pause: "breath" };
+const SIGNS = {
+  posture: "posture", further: "further", slower_back: "slower", slower_out: "slower", hold: "hold", good: "check",
+  breathe_out: "breath", breathe_in: "breath", go: "further",
+  stage_push: "further", stage_build: "up", stage_hold: "hold", stage_ready: "clock", stage_pause: "breath",
+};
+const COUNTED = ["ready", "build", "hold", "pause"]; // stages whose seconds matter to the person
 const TORQUE_LEAST_NM = 40; // the smallest full gauge
 
 export function live(context) {
@@ -51,13 +55,14 @@ function training(context) {
   const load = h("b", {});
   const bar = h("progress", { max: Math.max(set.load_g, 1), "aria-label": t("ready.load") });
   const isTimed = set.work_ms > 0;
+  const wanted = isTimed ? t("live.count") : t("live.of", { reps: set.reps });
   const node = page("live",
     h("h1", { class: "unseen" }, t("live.title")),
     h("div", { class: "stage" }, ...cue.nodes, canvas),
     h("div", { class: "panel" },
-      h("div", { class: "panel-part counted" }, count, h("span", {}, isTimed ? t("live.count") : t("live.of", { reps: set.reps })), short),
+      h("div", { class: "panel-part counted" }, count, h("span", {}, wanted), short),
       isTimed && h("div", { class: "panel-part timed" }, left, h("span", {}, t("live.seconds_left"))),
-      h("div", { class: "panel-part loaded" }, h("span", {}, [t("ready.load"), sideOf(set)].filter(Boolean).join(" · ")), load, bar)));
+      h("div", { class: "panel-part loaded" }, h("span", {}, joined(t("ready.load"), sideOf(set))), load, bar)));
   let reps = view.reps_stored;
 
   function update({ view: now, wall_ms, cue: name }) {
@@ -69,7 +74,7 @@ function training(context) {
     say(count, reps);
     say(short, now.partial_reps > 0 ? t("live.short", { count: now.partial_reps }) : "");
     say(left, format.seconds(now.work_left_ms));
-    say(load, set.load_g > 0 ? format.load(now.load_g) : t("confirm.no_load"));
+    say(load, set.load_g > 0 ? format.load(now.load_g) : format.loadOf(set));
     bar.value = Math.min(now.load_g, set.load_g);
     bar.classList.toggle("ready", now.load_g >= set.load_g);
   }
@@ -103,14 +108,17 @@ function test(context) {
     tell(now);
     if (done.length === drawn) return;
     drawn = done.length;
-    tries.replaceChildren(...done.map((one) => h("li", {}, `${t("live.try", { attempt: one.attempt })}: ${textOf(one.reached)}`)));
+    const texts = done.map((one) => `${t("live.try", { attempt: one.attempt })}: ${textOf(one.reached)}`);
+    tries.replaceChildren(...texts.map((text) => h("li", {}, text)));
   }
   function tell(now) {
-    const { attempt: at } = now;
+    const at = now.attempt;
     if (at) cue.show(`stage_${at.stage}`, t(`stage.${at.stage}`));
-    else cue.show(now.awaits === "loading" ? "loading" : "go", t(now.awaits === "loading" ? "live.loading" : "live.reach"));
-    say(attempt, t("live.try_of", at ? { attempt: at.number, most: at.most } : { attempt: Math.min(now.reps_stored + 1, set.reps), most: set.reps }));
-    say(left, at && at.stage !== "place" && at.stage !== "push" ? t("live.loading_left", { seconds: format.seconds(at.left_ms) }) : "");
+    else if (now.awaits === "loading") cue.show("loading", t("live.loading"));
+    else cue.show("go", t("live.reach"));
+    const [number, most] = at ? [at.number, at.most] : [Math.min(now.reps_stored + 1, set.reps), set.reps];
+    say(attempt, t("live.try_of", { attempt: number, most }));
+    say(left, at && COUNTED.includes(at.stage) ? t("live.loading_left", { seconds: format.seconds(at.left_ms) }) : "");
   }
   return { node, update };
 }

@@ -4,34 +4,45 @@ import { bodyMap } from "../body.js";
 import { h, say } from "../dom.js";
 import { face } from "../faces.js";
 import { t } from "../words.js";
-import { button, page, row, title } from "./parts.js";
+import { mainButton, page, title } from "./parts.js";
 
 const NRS = ["pain_before", "pain_set", "pain_after", "pain_next_morning"];
 const TENS_MS = 900; // a 0 so soon after a 1 means ten
 const SYMPTOMS = ["none", "limb", "numb_weak", "bladder_saddle", "dizzy_chest", "fall_fever"];
 const upTo = (least, most) => Array.from({ length: most - least + 1 }, (_, index) => least + index);
 
+const numbers = (least, most, wordsOf, more = () => ({})) =>
+  upTo(least, most).map((value) => ({ value, sign: String(value), words: wordsOf(value), ...more(value) }));
+const plain = (value, key) => ({ value, sign: t(key), words: t(key) });
+const rir = (value) => ({
+  value, sign: value === "many" ? "6+" : value.replace("-", "–"), words: t(`rir.${value}`), isDouble: true,
+});
+
 // What can be answered: the value that is sent, its words, and what is drawn with it.
 function optionsOf(question) {
   if (NRS.includes(question)) {
-    return { kind: "faces", options: upTo(0, 10).map((nrs) => ({ value: nrs, sign: String(nrs), words: t(`nrs.${nrs}`), picture: face(nrs) })) };
+    return { kind: "faces", options: numbers(0, 10, (nrs) => t(`nrs.${nrs}`), (nrs) => ({ picture: face(nrs) })) };
   }
   switch (question) {
     case "spasm":
     case "tick":
-      return { kind: "two", options: [[0, "button.no"], [1, "button.yes"]].map(([value, key]) => ({ value, sign: t(key), words: t(key) })) };
+      return { kind: "two", options: [plain(0, "button.no"), plain(1, "button.yes")] };
     case "new_symptoms":
-      return { kind: "list", options: SYMPTOMS.map((name) => ({ value: name, sign: t(`symptom.${name}`), words: t(`symptom.${name}`) })) };
+      return { kind: "list", options: SYMPTOMS.map((name) => plain(name, `symptom.${name}`)) };
     case "rir":
-      return { kind: "four", options: ["0", "1-2", "3-5", "many"].map((value) => ({ value, sign: value === "many" ? "6+" : value.replace("-", "–"), words: t(`rir.${value}`), isDouble: true })) };
+      return { kind: "four", options: ["0", "1-2", "3-5", "many"].map(rir) };
     case "rpe":
-      return { kind: "eleven", options: upTo(0, 10).map((value) => ({ value, sign: String(value), words: t(`rpe.${value}`) })) };
+      return { kind: "eleven", options: numbers(0, 10, (rpe) => t(`rpe.${rpe}`)) };
     case "readiness":
-      return { kind: "five", options: upTo(1, 5).map((value) => ({ value, sign: String(value), words: t(`readiness.${value}`), isDouble: true })) };
+      return { kind: "five", options: numbers(1, 5, (one) => t(`readiness.${one}`), () => ({ isDouble: true })) };
     default:
       return { kind: "body", options: [] };
   }
 }
+
+const ends = () =>
+  h("p", { class: "ends muted", "aria-hidden": "true" },
+    h("span", {}, t("ask.nrs_least")), h("span", {}, t("ask.nrs_most")));
 
 export function question(context) {
   const [open] = context.view.questions;
@@ -40,7 +51,7 @@ export function question(context) {
   let chosen = null;
   let digitAt = 0;
   const told = h("p", { class: "chosen", role: "status" });
-  const next = button("continue", t("button.continue"), answer, { isMain: true, sign: "check" });
+  const next = mainButton("continue", t("button.continue"), answer, "check");
   next.disabled = true;
 
   function choose(value, words) {
@@ -55,8 +66,10 @@ export function question(context) {
     next.disabled = await context.touch({ kind: "reply", question: name, value: chosen });
   }
   const buttons = options.map(({ value, sign, words, picture, isDouble }) =>
-    h("button", { type: "button", class: "option", "aria-pressed": "false", "data-value": value, "aria-label": sign === words ? words : `${sign}: ${words}`, onclick: () => choose(value, words) },
-      picture, h("b", {}, sign), isDouble && h("span", {}, words)));
+    h("button", {
+      class: "option", "aria-pressed": "false", "data-value": value,
+      "aria-label": sign === words ? words : `${sign}: ${words}`, onclick: () => choose(value, words),
+    }, picture, h("b", {}, sign), isDouble && h("span", {}, words)));
   const body = kind === "body" && bodyMap((value) => choose(value, t(`site.${value}`)));
   const field = body
     ? body.field
@@ -80,7 +93,7 @@ export function question(context) {
     title(t(`ask.${name}`)),
     (name === "spasm" || name === "pain_site") && h("p", { class: "muted" }, t(`ask.${name}_more`)),
     field,
-    kind === "faces" && h("p", { class: "ends muted", "aria-hidden": "true" }, h("span", {}, t("ask.nrs_least")), h("span", {}, t("ask.nrs_most"))),
+    kind === "faces" && ends(),
     h("div", { class: "row answer" }, body && body.nowhere, told, next));
   return { node, update: () => {}, onKey };
 }

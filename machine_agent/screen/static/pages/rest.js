@@ -1,11 +1,11 @@
 // Between the sets: what was done, what comes next and why, and how long the rest still is. And the end.
 
-import { h, isReduced, say, svg } from "../dom.js";
+import { h, say, svg } from "../dom.js";
 import * as format from "../format.js";
 import { icon } from "../icons.js";
 import { beep } from "../sound.js";
 import { has, t } from "../words.js";
-import { button, fact, lead, page, row, title } from "./parts.js";
+import { fact, joined, lead, mainButton, page, row, title } from "./parts.js";
 import { doseOf, reasons, sideOf } from "./ready.js";
 
 const ROUND = 2 * Math.PI * 52; // of the ring
@@ -17,7 +17,8 @@ export function rest(context) {
   const arc = svg("circle", { class: "ring-left", cx: 60, cy: 60, r: 52, "stroke-dasharray": ROUND });
   const node = page("rest",
     h("div", { class: "ring-box", role: "timer" },
-      svg("svg", { class: isReduced() ? "ring still" : "ring", viewBox: "0 0 120 120", "aria-hidden": "true" }, svg("circle", { class: "ring-all", cx: 60, cy: 60, r: 52 }), arc),
+      svg("svg", { class: "ring", viewBox: "0 0 120 120", "aria-hidden": "true" },
+        svg("circle", { class: "ring-all", cx: 60, cy: 60, r: 52 }), arc),
       h("div", { class: "ring-words" }, number, h("span", {}, t("rest.seconds")))),
     h("div", { class: "rest-words" }, title(t("rest.title")), done, next));
   const { memory, view: first } = context;
@@ -32,7 +33,7 @@ export function rest(context) {
     arc.setAttribute("stroke-dashoffset", String(ROUND * (1 - Math.min(view.rest_left_ms / whole_ms, 1))));
     if (left !== lastLeft && left > 0 && left <= 3) beep("count");
     lastLeft = left;
-    say(done, last_set ? `${t(`ended.${last_set.ended_by}`)} · ${t("rest.done", { reps: last_set.reps })}` : "");
+    say(done, last_set ? joined(t(`ended.${last_set.ended_by}`), t("rest.done", { reps: last_set.reps })) : "");
     const now = JSON.stringify([view.row, last_set]);
     if (now === drawn) return;
     drawn = now;
@@ -44,10 +45,10 @@ export function rest(context) {
 function upcoming(view, lastSet) {
   const set = view.row;
   return [
-    h("h2", {}, set.side === "both" ? t("rest.next") : `${t("rest.next")} · ${sideOf(set)}`),
+    h("h2", {}, joined(t("rest.next"), sideOf(set))),
     reasons(set, lastSet),
     h("dl", { class: "facts" },
-      fact(t("ready.load"), set.load_g > 0 ? format.load(set.load_g) : t("confirm.no_load"), "big"),
+      fact(t("ready.load"), format.loadOf(set), "big"),
       fact(t("ready.dose"), doseOf(set)),
       fact(t("ready.movement"), format.range(view.kind, set))),
   ];
@@ -64,8 +65,9 @@ export function goodbye(context) {
     lead(t(last_set ? "goodbye.text" : "goodbye.text_none")),
     next
       ? h("div", { class: "station" }, h("h2", {}, t("goodbye.next")), h("p", { class: "station-name" }, nameOf(next)),
-        h("p", { class: "muted" }, [t("goodbye.minutes", { minutes: next.minutes }), next.guided ? t("goodbye.guided") : ""].filter(Boolean).join(" · ")))
+        h("p", { class: "muted" },
+          joined(t("goodbye.minutes", { minutes: next.minutes }), next.guided ? t("goodbye.guided") : "")))
       : h("p", { class: "muted" }, t("goodbye.last")),
-    row(button("finish", t("goodbye.finish"), () => context.touch({ kind: "sign_off" }), { isMain: true, sign: "check" })));
+    row(mainButton("finish", t("goodbye.finish"), () => context.touch({ kind: "sign_off" }), "check")));
   return { node, update: () => {} };
 }

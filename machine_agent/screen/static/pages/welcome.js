@@ -57,24 +57,32 @@ function badge(context, toCode) {
       lead(t("welcome.badge")),
       reading,
       locked,
-      button("code", t("welcome.with_code"), toCode, { sign: "keypad" }),
-      h("div", { class: "languages", role: "group", "aria-label": t("welcome.language") }, choice(context, "en", "English"), choice(context, "zh", "中文"))));
-  const update = (view) => say(locked, view.locked_left_ms > 0 ? t("frame.locked", { minutes: minutes(view.locked_left_ms) }) : "");
+      button("code", t("welcome.with_code"), toCode, "keypad"),
+      h("div", { class: "languages", role: "group", "aria-label": t("welcome.language") },
+        choice(context, "en", "English"), choice(context, "zh", "中文"))));
+  const update = ({ locked_left_ms: left_ms }) =>
+    say(locked, left_ms > 0 ? t("frame.locked", { minutes: minutes(left_ms) }) : "");
   return { node, onKey, update };
 }
 
 function choice(context, tag, name) {
   const isChosen = language() === tag;
-  return h("button", { type: "button", lang: tag === "zh" ? "zh-HK" : "en", "aria-pressed": String(isChosen), "data-do": `language-${tag}`, onclick: () => context.speakIn(tag) },
-    isChosen && icon("check"), name);
+  return h("button", {
+    lang: tag === "zh" ? "zh-HK" : "en", "aria-pressed": String(isChosen), "data-do": `language-${tag}`,
+    onclick: () => context.speakIn(tag),
+  }, isChosen && icon("check"), name);
 }
 
 function entry(what, onDone, onBack) {
   const isPin = what === "pin";
-  const keys = keypad({ isSecret: isPin, hasLetters: !isPin, label: t(`welcome.${what}`), done: t(isPin ? "welcome.sign_in" : "button.continue"), onDone });
+  const done = t(isPin ? "welcome.sign_in" : "button.continue");
+  const keys = keypad({ isSecret: isPin, hasLetters: !isPin, label: t(`welcome.${what}`), done, onDone });
   const node = page(`entry ${what}`,
-    h("div", { class: "entry-words" }, h("h1", { tabindex: "-1" }, t(`welcome.${what}`)), h("p", { class: "muted" }, t(`welcome.${what}_hint`)), keys.shown,
-      row(button("back", t("button.back"), onBack, { sign: "back" }), keys.ready)),
+    h("div", { class: "entry-words" },
+      h("h1", { tabindex: "-1" }, t(`welcome.${what}`)),
+      h("p", { class: "muted" }, t(`welcome.${what}_hint`)),
+      keys.shown,
+      row(button("back", t("button.back"), onBack, "back"), keys.ready)),
     keys.pad);
   return { node, onKey: keys.onKey, update: () => {} };
 }
