@@ -10,6 +10,8 @@ STALL_MS = 200  # real time without a look at the machine that unloads it (invar
 STALL_FAULT_MS = 1_000  # so long, and the watchdog has acted: not to be gone on from without a reset
 UNLOAD_MOST_MS = 1_300  # a stop is at nothing within 1 s; the drive may be wrong for 300 ms (invariant 10)
 TAKEOVERS, TAKEOVERS_MS = 2, 60_000  # in real time (hazard h14)
+KEEPS = "the drive keeps a load after a stop"
+SILENT = "nothing says that the load is gone after a stop"
 _STANDING = (State.PAUSED, State.STOPPED, State.FAULT)
 
 
@@ -54,6 +56,8 @@ def watch_unload(live: Live, now: Now) -> None:
         live.kept_load = False
     elif not live.kept_load and now.body_ms - live.since.body_ms >= UNLOAD_MOST_MS:
         live.kept_load = True
+        if live.doubtful and live.state is State.FAULT:
+            return  # silent sensors are told already, and say nothing of the load
         live.note("not_unloaded")
-        live.event("fault", "the drive keeps a load after a stop", now)
+        live.event("fault", SILENT if live.doubtful else KEEPS, now)
         live.stop(Happening.FAULTED, "fault", now)

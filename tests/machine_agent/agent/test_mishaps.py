@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from agent_room import Room
+from agent_room import TICK_MS, Room
 
 from contract.messages import Event, SetEnd
 from machine_agent.agent import HangUp, State
-from machine_agent.agent.mishaps import STALL_FAULT_MS, STALL_MS, TAKEOVERS_MS, UNLOAD_MOST_MS
+from machine_agent.agent.mishaps import KEEPS, SILENT, STALL_FAULT_MS, STALL_MS, TAKEOVERS_MS, UNLOAD_MOST_MS
 from machine_agent.inputs import EmergencyStop, Press, Reset, StaffPin, Start, Weigh
 
 
@@ -158,6 +158,29 @@ def test_a_fault_whose_load_stays_is_told_once(room: Room) -> None:
     room.run(3)
     room.touch(Reset())
     assert state_of(room) is State.IDLE
+
+
+@pytest.mark.parametrize(("is_silent", "detail"), [(False, KEEPS), (True, SILENT)])
+def test_a_stop_that_nothing_measures_is_a_fault_and_staff_do_not_wait_for_ever(
+    is_silent: bool, detail: str, room: Room
+) -> None:
+    stuck(room, 2_000)
+    room.run(1.0)
+    for _ in range(20):
+        if not is_silent:
+            room.take(room.agent.on_sample(room.arm.sample(room.body_ms), room.now))
+        room.body_ms += TICK_MS
+        room.take(room.agent.on_tick(room.now))
+    assert state_of(room) is State.FAULT
+    assert room.bodies(Event)[-1].detail == detail
+
+
+def test_silent_sensors_under_load_are_told_once_and_nothing_is_said_of_the_load(room: Room) -> None:
+    working(room)
+    for _ in range(100):
+        room.body_ms += TICK_MS
+        room.take(room.agent.on_tick(room.now))
+    assert [one.detail for one in room.bodies(Event)] == ["silent"]
 
 
 def test_a_recording_keeps_no_load(make_room: Callable[..., Any]) -> None:
