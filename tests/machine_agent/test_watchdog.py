@@ -29,9 +29,10 @@ exec(script)
 """
 PARENT = """
 import sys
-from machine_agent.watchdog import Watchdog
+from machine_agent import watchdog
+watchdog.END_S = 3.0
 say = lambda text: print(text, flush=True)
-sys.exit(Watchdog(command=sys.argv[1:], say=say, stall_s=0.3, start_s=2.0).run())
+sys.exit(watchdog.Watchdog(command=sys.argv[1:], say=say, stall_s=0.3, start_s=2.0).run())
 """
 
 
@@ -141,6 +142,18 @@ def test_a_wish_while_the_agent_is_starting_ends_it(
     lives(tmp_path)
     parent.terminate()
     assert parent.wait(20) == 0
+
+
+def test_an_agent_that_does_not_end_when_asked_is_killed(
+    watched: Callable[[str], "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    parent = watched("signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: beat()")
+    (life,) = lives(tmp_path)
+    time.sleep(0.3)
+    parent.terminate()
+    assert parent.wait(20) == FAILED
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(life.split()[0]), 0)
 
 
 def test_a_crash_loop_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
