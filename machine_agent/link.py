@@ -119,17 +119,16 @@ class Link:
             if not self._is_allowed:
                 await _wait_within(stop, LOOK_S)
                 continue
-            client = self._client()
             try:
-                await self._serve(client, stop)
+                await self._serve(stop)
             except (aiomqtt.MqttError, OSError):
                 self._failures = min(self._failures + 1, DOUBLINGS_MOST)
-                self._namesake.look_back(client)
             most_s = min(RECONNECT_LEAST_S * 2**self._failures, RECONNECT_MOST_S)
             await _wait_within(stop, self._chance.uniform(0, most_s))
 
-    async def _serve(self, client: aiomqtt.Client, stop: asyncio.Event) -> None:
-        async with client:
+    async def _serve(self, stop: asyncio.Event) -> None:
+        async with self._client() as client:
+            self._namesake.watch(client)
             client.pending_calls_threshold = PLACES * 2
             try:
                 await self._subscribe(client)
@@ -180,8 +179,7 @@ class Link:
         verified = self._settings.keys.verified(body)
         self._failures = 0  # not before: a broker that takes us and drops us again is not asked without end
         if isinstance(body, Ack) and not message.retain:
-            self._window.take(body)
-            self._listener.on_ack(body)
+            self._listener.on_ack(self._window.narrow(body))
             self._wake.set()
         self._listener.on_message(DownMessage(body=body, verified=verified, retained=bool(message.retain)))
 

@@ -1,5 +1,6 @@
 """Another machine under this name (a cloned card): how the link notices that it has been thrown out."""
 
+import asyncio
 from collections.abc import Callable
 
 import aiomqtt
@@ -30,10 +31,13 @@ class Namesake:
             self._tell()
         return is_own
 
-    def look_back(self, client: aiomqtt.Client) -> None:
-        """See whether the broker has named another client as the reason for the end of this connection."""
-        gone = client._disconnected  # noqa: SLF001 - aiomqtt 2 has no public way to read it (decision 0001)
-        error = gone.exception() if gone.done() and not gone.cancelled() else None
+    def watch(self, client: aiomqtt.Client) -> None:
+        """Tell when the broker names another client as the reason for the end of this connection."""
+        # aiomqtt 2 has no public way to read the reason (decision 0001).
+        client._disconnected.add_done_callback(self._look_back)  # noqa: SLF001
+
+    def _look_back(self, end: "asyncio.Future[None]") -> None:
+        error = None if end.cancelled() else end.exception()
         code = error.rc if isinstance(error, aiomqtt.MqttCodeError) else None
         if isinstance(code, ReasonCode) and code.value == TAKEN_OVER:
             self._tell()

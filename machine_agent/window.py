@@ -1,7 +1,7 @@
 """Which rows travel now: lanes, a window of un-committed rows, retries with jitter; real time is given."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from contract.messages import Ack
@@ -81,6 +81,13 @@ class Window:
         for seq in {*done, *(gaps & self._open.keys())}:
             self._forget(seq)
         return sorted(seq for seq in done if seq not in gaps)
+
+    def narrow(self, ack: Ack) -> Ack:
+        """Take an ack; return what of it the spool may act upon: rows that were sent, or are rejected."""
+        done = self.take(ack)
+        lows = [1, *(seq + 1 for seq in done)]
+        missing = tuple((low, seq - 1) for low, seq in zip(lows, done, strict=False) if low < seq)
+        return replace(ack, upto=done[-1] if done else 0, missing=missing)
 
     def reconnect(self) -> None:
         """Send everything un-committed again, each row in its lane, as after every connect."""

@@ -13,6 +13,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("machine_agent.window.RETRY_MS", 500)
     monkeypatch.setattr("machine_agent.window.RETRY_MOST_MS", 3_000)
     monkeypatch.setattr("services.bus.bus.ACK_S", 0.5)
+    monkeypatch.setattr("openspine.chaos.edge.QUIET_S", 1.0)
 
 
 @pytest.fixture

@@ -46,8 +46,8 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 @pytest.mark.parametrize(
     "jumps_ns",
-    [(0, -NS_IN_YEAR), (30 * NS_IN_DAY, -NS_IN_YEAR), (0, -NS_IN_HOUR, NS_IN_HOUR)],
-    ids=["a year back", "a month on, a year back", "an hour"],  # a year on, no envelope is valid (see h08)
+    [(30 * NS_IN_DAY, -NS_IN_YEAR), (0, -NS_IN_HOUR, NS_IN_HOUR)],
+    ids=["a month on, a year back", "an hour"],  # a year on, no envelope is valid (see h08)
 )
 async def test_a_session_under_a_jumping_clock(
     jumps_ns: tuple[int, ...], tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch

@@ -53,6 +53,28 @@ def test_a_committed_row_makes_room_and_is_never_sent_again() -> None:
     assert made.rows_waiting == 90
 
 
+def test_an_ack_of_more_than_was_sent_is_narrowed_to_what_was() -> None:
+    made = window(*[("rep", "a")] * 100)
+    made.due(0)
+    made.take(ack(0))  # after a connect the first ack may speak of rows sent before it
+    assert made.narrow(ack(1_000, missing=[(2, 3)], rejected=[5])) == ack(
+        PLACES - RESERVED, missing=[(2, 3), (5, 5)], rejected=[5]
+    )
+    assert made.rows_waiting == 100 - (PLACES - RESERVED) + 2
+    assert made.narrow(ack(1_000, missing=[(2, 3)])) == ack(0)
+
+
+@given(seqs=st.sets(st.integers(1, 30)), upto=st.integers(0, 30))
+def test_a_narrowed_ack_names_exactly_the_rows_that_are_done(seqs: set[int], upto: int) -> None:
+    made = Window(Random(1), STREAM)
+    for seq in seqs:
+        made.add(Waiting(seq=seq, kind="rep", session=None))
+    made.due(0)
+    narrowed = made.narrow(ack(upto))
+    missing = {seq for low, high in narrowed.missing for seq in range(low, high + 1)}
+    assert set(range(1, narrowed.upto + 1)) - missing == {seq for seq in seqs if seq <= upto}
+
+
 def test_missing_rows_stay_and_rejected_ones_travel_no_more() -> None:
     made = window(*[("rep", "a")] * 6)
     made.due(0)
