@@ -1,8 +1,9 @@
-"""A process that stores rows and says so: `python spool_writer.py PATH ROWS [off]`, or `... nursery`.
+"""A process that stores rows and says so: `python spool_writer.py PATH ROWS [off]`, or `... nursery [early]`.
 
-Writes to standard output the number of each row once the spool has called `on_stored`. `off`: without
-syncs (the negative control). Ends with 1 and one sentence when the spool cannot be used. `nursery`: for
-each path on standard input a child stores rows without end; `pid N` before its rows, `over` after its death.
+Writes to standard output the number of each row once the spool has called `on_stored`. `off`: without syncs
+(a negative control). Ends with 1 and one sentence when the spool cannot be used. `nursery`: for each path on
+standard input a child stores rows without end; `pid N` before its rows, `over` after its death. `early`: says
+a row before it is stored (a negative control).
 """
 
 import asyncio
@@ -32,14 +33,14 @@ BODIES: dict[RecordedKind, RecordedBody] = {
 }  # fmt: skip
 
 
-async def main(path: Path, rows: int, *, has_syncs: bool) -> None:
+async def main(path: Path, rows: int, *, has_syncs: bool = True, is_early: bool = False) -> None:
     spool = Spool(path)
     if not has_syncs:
         spool._file._db.execute("PRAGMA synchronous=OFF")
     stored = asyncio.Event()
 
     def on_stored(records: Sequence[Record], _: Health) -> None:
-        for record in records:
+        for record in () if is_early else records:
             os.write(1, b"%d\n" % record.message.head.seq)
         if records:
             stored.set()
@@ -47,6 +48,8 @@ async def main(path: Path, rows: int, *, has_syncs: bool) -> None:
     first = spool.beginning().next_seq
     spool.start(on_stored)
     for seq in range(first, first + rows) if rows else count(first):
+        if is_early:
+            os.write(1, b"%d\n" % seq)
         spool.put(record_of(spool.stream, seq))
         await stored.wait()
         stored.clear()
@@ -62,11 +65,11 @@ def record_of(stream: str, seq: int) -> Record:
     return Record(message=Message(head=head, body=BODIES[kind]), open_set=None)
 
 
-def nurse() -> None:
+def nurse(*, is_early: bool) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            asyncio.run(main(Path(line.strip()), 0, has_syncs=True))
+            asyncio.run(main(Path(line.strip()), 0, is_early=is_early))
         os.write(1, b"pid %d\n" % child)
         os.waitpid(child, 0)
         os.write(1, b"\nover\n")
@@ -74,8 +77,8 @@ def nurse() -> None:
 
 if __name__ == "__main__":
     spool_module.RETRY_S = 0.01  # between two tries on a disk that refuses
-    if sys.argv[1:] == ["nursery"]:
-        nurse()
+    if sys.argv[1] == "nursery":
+        nurse(is_early=sys.argv[2:] == ["early"])
         sys.exit(0)
     try:
         asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), has_syncs=sys.argv[3:] != ["off"]))

@@ -18,13 +18,15 @@ def test_nothing_is_lost_and_nothing_is_doubled(counted: Callable[[int], int], q
     messages = counted(10_000)
     cuts = max(4, messages // 100)
     found = run(
-        EdgeOptions(messages=messages, cuts=cuts, kills=max(1, messages // 3_000), half_open=0), silent
+        EdgeOptions(
+            messages=messages, cuts=cuts, kills=max(1, messages // 3_000), half_open=messages // 10_000
+        ),
+        silent,
     )
     assert (found["lost"], found["doubled"], found["buried"], found["waiting"]) == (0, 0, 0, 0), found
     assert (found["messages"], found["cuts"]) == (messages, cuts)
     assert found["broker_kills"] > 0
-    assert found["retries"] > 0
-    assert found["duplicates_absorbed"] > 0
+    assert found["retries"] + found["duplicates_absorbed"] > 0
     assert found["takeovers"] == 0
     assert found["ok"]
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 WRITER = [sys.executable, str(ROOT / "tests" / "spool_writer.py")]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 KILL_MOST_S = 0.06  # after the first row: some 60 rows
+EARLY_TRIALS = 12
 CALLS = 200
 LANES = 2  # writers side by side
 SPARE_ROWS = 20  # each row is a commit with one sync at least: the N-th call still happens
@@ -60,9 +61,7 @@ def assert_kept(left: Left) -> None:
 
 def test_what_was_said_to_be_stored_survives_kill_9(tmp_path: Path, counted: Callable[[int], int]) -> None:
     path, chance, said = tmp_path / "spool.sqlite", Random(11), 0
-    with subprocess.Popen(
-        [*WRITER, "nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
-    ) as nursery:
+    with nursery_of() as nursery:
         for _ in range(counted(500)):
             left = left_by(path, killed(nursery, path, chance.uniform(0, KILL_MOST_S)), 0)
             assert left.said == list(range(left.said[0], left.said[-1] + 1))
@@ -70,6 +69,24 @@ def test_what_was_said_to_be_stored_survives_kill_9(tmp_path: Path, counted: Cal
             assert not left.renamed
             assert_kept(left)
             said = left.said[-1]
+
+
+def test_a_spool_that_speaks_too_early_is_found_out(tmp_path: Path) -> None:
+    """Negative control: rows said before they are stored go missing in the same trials."""
+    chance, missing = Random(11), 0
+    with nursery_of("early") as nursery:
+        for trial in range(EARLY_TRIALS):
+            path = tmp_path / str(trial) / "spool.sqlite"
+            left = left_by(path, killed(nursery, path, chance.uniform(0, KILL_MOST_S)), 0)
+            missing += left.said[-1] - len(left.found)
+    assert missing > 0
+
+
+def nursery_of(*options: str) -> "subprocess.Popen[str]":
+    command = [*WRITER, "nursery", *options]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
 
 
 def killed(nursery: subprocess.Popen[str], path: Path, after_s: float) -> str:
