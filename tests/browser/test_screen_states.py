@@ -73,6 +73,10 @@ class Shown:
             "(name) => document.querySelector('#top').textContent.includes(name)", arg=greeting
         )
 
+    def change(self, **changes: Any) -> None:
+        """Change the view of the person who is here."""
+        self.view = replace(self.view, **changes)
+
     def touches(self, page: Any, count: int) -> list[Any]:
         """Wait until so many touches have come."""
         found = self.agent.taken()
@@ -184,6 +188,20 @@ def test_a_stop_in_the_countdown_starts_nothing(open_page: Callable[..., Any], s
     assert shown.touches(page, 1) == [inputs.Press(button="unwell")]
     shown.tell(page, STATES["stopped_unwell"])
     page.wait_for_timeout(4_000)
+    assert shown.agent.taken() == []
+
+
+def test_a_countdown_goes_on_to_less_and_never_to_more(open_page: Callable[..., Any], shown: Shown) -> None:
+    page = open_page()
+    shown.tell(page, STATES["rest_over"])
+    page.click("[data-do=start]")
+    page.wait_for_selector("[data-left='3']")
+    shown.change(row=replace(ROW, load_g=ROW.load_g - 1_000))
+    page.wait_for_selector("[data-left='2']")
+    shown.change(row=replace(ROW, load_g=ROW.load_g + 100))
+    page.wait_for_selector("[data-do=start]")
+    assert "12.6 kg" in page.inner_text("main")
+    page.wait_for_timeout(3_000)
     assert shown.agent.taken() == []
 
 
