@@ -91,7 +91,7 @@ class Processes:
         self.service.wait(self.children["service"])
 
     def start_prescriber(self) -> None:
-        """Start the process that signs limits; it is not waited for, nothing here asks it."""
+        """Start the process that signs limits; `wait_for_prescriber` says when it answers."""
         environment = {
             "OPENSPINE_DATABASE_URL": self.database_url,
             "OPENSPINE_ENVELOPE_KEYS": str(self.folder / "keys" / "prescribing"),
@@ -100,6 +100,11 @@ class Processes:
         }
         command = [sys.executable, "-m", "openspine", "serve", "--role", "prescribe"]
         self._start("prescriber", command, environment)
+
+    def wait_for_prescriber(self) -> int:
+        """Wait until limits can be signed; return the HTTP status."""
+        log = self._log("prescriber")
+        return wait_for(f"{self.prescriber_url}/readyz", self.children["prescriber"], log)
 
     def start_dashboard(self) -> None:
         """Start Streamlit; `wait_for_dashboard` says when it answers."""

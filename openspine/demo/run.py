@@ -51,6 +51,7 @@ def run_demo(options: DemoOptions, say: Say) -> dict[str, Any]:
         processes.start_machines()
         studio = read_studio()
         processes.start_kiosk(studio.kiosk.machine, studio.kiosk.kind)
+        processes.wait_for_prescriber()
         status = {"dashboard": processes.wait_for_dashboard(), "screen": processes.wait_for_kiosk()}
         _welcome(processes, kind, studio, say)
         ended = _watch(options, processes, stop, say)
