@@ -26,6 +26,7 @@ from machine_agent.screen.words import words
 
 HOST = "127.0.0.1"
 STREAMS_MOST = 8  # open pages; a forgotten tab must not eat the agent
+RETRY_MS = 500  # after which a page that was cut off comes back
 GRACE_S = 1  # for open answers when the agent ends
 STATIC = Path(__file__).parent / "static"
 
@@ -116,6 +117,7 @@ class _Doors:
     async def _events(self) -> AsyncIterator[bytes]:
         self._streams += 1
         try:
+            yield b"retry: %d\n\n" % RETRY_MS
             async for event in self._screen.feed.events():
                 yield event
         finally:

@@ -10,6 +10,7 @@ import * as words from "./words.js";
 
 const STALE_MS = 3000; // without an event, or with a sample as old as this while the load is on
 const LOOK_MS = 250;
+const AGAIN_MS = 2000; // when the agent was not there yet
 const OWN_LANGUAGE_MS = 20_000; // after the last person has left, the machine speaks its own language again
 
 const main = document.getElementById("page");
@@ -103,8 +104,13 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-const [about] = await Promise.all([fetch("/about.json").then((answer) => answer.json()), words.load()]);
-measureIn(about);
-words.speakIn(words.language());
-listen(hear);
-setInterval(() => snapshot && judgeAge(), LOOK_MS);
+async function begin() {
+  const [about] = await Promise.all([fetch("/about.json").then((answer) => answer.json()), words.load()]);
+  measureIn(about);
+  words.speakIn(words.language());
+  main.replaceChildren(pages.starting(context).node);
+  listen(hear);
+  setInterval(() => snapshot && judgeAge(), LOOK_MS);
+}
+
+begin().catch(() => setTimeout(() => location.reload(), AGAIN_MS));

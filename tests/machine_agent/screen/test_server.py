@@ -134,6 +134,9 @@ async def test_the_stream_follows_the_agent_and_ends_with_it() -> None:
     running = asyncio.create_task(serve(agent.screen, door, stop))
     reader, writer, status = await open_stream(port)
     assert status.startswith(b"HTTP/1.1 200")
+    async with asyncio.timeout(10):
+        while await reader.readline() != b"retry: 500\n":
+            assert not reader.at_eof()
     first = await read_event(reader)
     assert (first["view"]["awaits"], first["view"]["state"]) == ("identify", "idle")
     agent.show(STATES["set"])
