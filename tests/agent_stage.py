@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import aiomqtt
-from agent_room import BADGE, SITE_KEY, TICK_MS, WALL_MS, Arm, plan_of
+from agent_room import BADGE, SITE_KEY, STAFF_HASH, STAFF_PIN, TICK_MS, WALL_MS, Arm, plan_of
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import codec, signing, topics
@@ -34,7 +34,7 @@ from machine_agent.agent import (
 )
 from machine_agent.clock import Clock, Now
 from machine_agent.drivers import DriveCommand, Sample
-from machine_agent.inputs import Confirm, Identify, PatientInput, Reply, SignOff, Start, Weighed
+from machine_agent.inputs import Confirm, Identify, PatientInput, Reply, SignOff, StaffPin, Start, Weighed
 from machine_agent.link import LinkSettings
 from machine_agent.loop import Machine, run
 from machine_agent.spool import Spool
@@ -112,6 +112,8 @@ TOUCHES: dict[str, PatientInput] = {
     "weigh_in": Weighed(deg=(10.0, 30.0, 50.0), nm=(0.0, 0.0, 0.0)),
     "start": Start(),
     "sign_off": SignOff(),
+    "offline_pin": StaffPin(pin=STAFF_PIN),
+    "guided_only": SignOff(),
 }
 
 
@@ -251,6 +253,7 @@ def staged(spool: Spool, service: Service, *, rate: float = 60.0, sessions: int 
         firmware="test",
         site_key=SITE_KEY,
         clock="sim",
+        staff_pins=(STAFF_HASH,),
     )
     machine = Machine(
         agent=Agent(station, spool.beginning(), Random(7).randbytes),
