@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Self
@@ -27,6 +27,7 @@ from openspine.children import end, free_port, spawn, wait_for_port
 
 ROOT = Path(__file__).parents[3]
 PASS_MS = 20
+PATIENCE_MS, REARM_MS = 20_000, 3_000
 KIND = catalogue()["lumbar_extension"]
 
 
@@ -50,6 +51,17 @@ class Bench:
             if self.is_real:
                 time.sleep(PASS_MS / 1_000)
             found += self.driver.read(self.body_ms)
+        return found
+
+    def until(self, command: DriveCommand | None, load_g: int) -> list[Sample]:
+        """Let the loop turn until the drive measures this load; a busy computer takes its time."""
+        found: list[Sample] = []
+        until = self.body_ms + PATIENCE_MS
+        while not found or found[-1].load_g != load_g:
+            assert self.body_ms < until, found[-5:]
+            found += self.turn(command, PASS_MS)
+            if command is not None and self.body_ms % REARM_MS == 0:  # kept waiting, it has unloaded itself
+                self.turn(replace(command, load_g=0), 5 * PASS_MS)
         return found
 
 
