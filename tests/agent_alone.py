@@ -37,9 +37,9 @@ def wait_alone(room: Room) -> None:
     room.step()
 
 
-def opened(room: Room, touch: Identify = Identify(badge=BADGE)) -> Room:  # noqa: B008 - frozen
+def opened(room: Room) -> Room:
     """Sign in, wait, let staff open the plan."""
-    room.touch(touch)
+    room.touch(Identify(badge=BADGE))
     wait_alone(room)
     room.touch(StaffPin(pin=STAFF_PIN))
     return room
