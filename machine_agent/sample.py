@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from contract.messages import Side
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -10,7 +12,8 @@ class Sample:
     `deg` is travel in the trained direction (the driver mirrors left), `deg_s` positive outwards.
     `torque_nm` is what the person puts on the lever, weight of the trunk or limb included.
     `load_g` is the measured load of the drive, without the weight that it carries for the person.
-    `pelvis_ok` is None on machines without pad sensors.
+    `pelvis_ok` is None on machines without pad sensors. `side` is the one in whose direction `deg` counts, as
+    the driver was last told: when it changes, a driver that mirrors turns the angle round.
     """
 
     body_ms: int
@@ -20,3 +23,4 @@ class Sample:
     load_g: int
     seat: bool = True
     pelvis_ok: bool | None = None
+    side: Side = "both"

@@ -7,6 +7,7 @@ Fifty times a second the drive sends `deg,deg_s,torque_nm,load_g`; it takes `n,l
 import socket
 from collections.abc import Mapping, Sequence
 
+from contract.messages import Side
 from machine_agent.drivers import DriveCommand, Sample, Unfit
 
 FREE = DriveCommand(load_g=0, start_cdeg=0, end_cdeg=0, brake=True, max_speed_cdeg_s=0)
@@ -22,7 +23,7 @@ class LineDriver:
         self._link.settimeout(0)
         self._rest = b""  # of a line that has not come whole
         self._number = 0
-        self._left = False
+        self._side: Side = "both"
 
     def read(self, body_ms: int) -> Sequence[Sample]:
         """Return what has come since the last call."""
@@ -36,8 +37,8 @@ class LineDriver:
     def command(self, command: DriveCommand) -> None:
         """Send a command with its number, the heartbeat: it rises only when the agent's loop turns."""
         self._number += 1
-        self._left = command.side == "left"
-        turn = -1 if self._left else 1
+        self._side = command.side
+        turn = -1 if self._side == "left" else 1
         values = (
             self._number,
             command.load_g,
@@ -57,7 +58,7 @@ class LineDriver:
         self._link.close()
 
     def _sample(self, line: bytes, body_ms: int) -> Sample:
-        turn = -1 if self._left else 1
+        turn = -1 if self._side == "left" else 1
         deg, deg_s, torque_nm, load_g = map(float, line.split(b","))
         return Sample(
             body_ms=body_ms,
@@ -65,6 +66,7 @@ class LineDriver:
             deg_s=turn * deg_s,
             torque_nm=turn * torque_nm,
             load_g=round(load_g),
+            side=self._side,
         )
 
 

@@ -71,5 +71,7 @@ class Watch:
 
 def _is_jump(last: Sample, sample: Sample) -> bool:
     """Tell whether the angle went faster than can be true, whatever the speed sensor says."""
+    if last.side != sample.side:
+        return False  # the driver has turned it round, the arm has not moved
     step_ms = max(sample.body_ms - last.body_ms, TELEGRAM_MS)
     return abs(sample.deg - last.deg) * 1_000 > SPEED_MOST_DEG_S * step_ms

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contract.messages import Side
 from machine_agent.drivers import DriveCommand, Sample, Unfit
 from machine_agent.drivers.modbus_map import SHIPPED, Field, RegisterMap, load, spans
 
@@ -59,7 +60,8 @@ class ModbusDriver:
         self._order: tuple[int, DriveCommand] = (0, FREE)  # replaced as a whole: one thread writes, one reads
         self._samples: deque[tuple[float, Sample]] = deque(maxlen=SAMPLES_MOST)
         self._counter: float | None = None
-        self._is_mirrored = self._is_lost = False
+        self._side: Side = "both"
+        self._is_lost = False
         self._ahead_ms = -math.inf  # body time less real time
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._poll, name="modbus", daemon=True)
@@ -121,7 +123,7 @@ class ModbusDriver:
 
     def _write(self, client: "ModbusTcpClient") -> None:
         number, command = self._order
-        self._is_mirrored = command.side == "left"
+        self._side = command.side
         registers = self._encoded(number, command)
         for run in self._runs:
             values = [registers[address] for address in run]
@@ -137,7 +139,7 @@ class ModbusDriver:
         values = {name: field.decode(registers) for name, field in self._registers.reads.items()}
         counter, self._counter = self._counter, values.get("counter")
         if counter is None or counter != self._counter:
-            self._samples.append((at_ms, _sample(values, is_mirrored=self._is_mirrored)))
+            self._samples.append((at_ms, _sample(values, self._side)))
 
     def _encoded(self, number: int, command: DriveCommand) -> dict[int, int]:
         """Write a command and its number as registers by address."""
@@ -187,9 +189,9 @@ def make(options: Mapping[str, object]) -> ModbusDriver | Unfit:
     return ModbusDriver(Address(host=host, port=port, device_id=device_id), registers)
 
 
-def _sample(values: Mapping[str, float], *, is_mirrored: bool) -> Sample:
+def _sample(values: Mapping[str, float], side: Side) -> Sample:
     """Make a sample; body time is put in when it is read. A load that is no number spoils the torque."""
-    turned = -1 if is_mirrored else 1
+    turned = -1 if side == "left" else 1
     load_g = values["load_g"]
     is_number = math.isfinite(load_g)
     return Sample(
@@ -200,6 +202,7 @@ def _sample(values: Mapping[str, float], *, is_mirrored: bool) -> Sample:
         load_g=round(load_g) if is_number else 0,
         seat=bool(values.get("seat", True)),
         pelvis_ok=bool(values["pelvis_ok"]) if "pelvis_ok" in values else None,
+        side=side,
     )
 
 

@@ -101,3 +101,12 @@ def test_an_angle_that_jumps_is_no_arm_whatever_the_speed_sensor_says(
     assert watch.look(first, 0, 4_500) is None
     assert watch.look(second, 0, 4_500) == trouble
     assert watch.look(replace(second, body_ms=100), 0, 4_500) is None, "the next one is judged by this one"
+
+
+def test_a_driver_that_turns_the_angle_round_for_the_other_side_makes_no_jump() -> None:
+    watch = Watch(KIND)
+    left = Sample(body_ms=20, deg=-10.0, deg_s=0.0, torque_nm=50.0, load_g=0, side="left")
+    right = replace(left, body_ms=40, deg=10.0, side="right")
+    assert watch.look(left, 0, 4_500) is None
+    assert watch.look(right, 0, 4_500) is None
+    assert watch.look(replace(right, body_ms=60, deg=-10.0), 0, 4_500) == "too_fast_to_be_true"

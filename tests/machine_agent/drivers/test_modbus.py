@@ -94,6 +94,7 @@ def test_the_left_side_is_mirrored_both_ways(driver: ModbusDriver) -> None:
     driver.command(replace(REST, start_cdeg=-1_000, end_cdeg=1_500, side="left", gravity=table))
     sample = exchange(driver, device)
     assert (sample.deg, sample.deg_s, sample.torque_nm) == pytest.approx((1.5, -12.3, -5))
+    assert sample.side == "left"
     words = device.holding
     assert (words[3], words[4]) == (1_000, 2**16 - 1_500)
     assert [words[at] for at in range(7, 14)] == [3, 2**16 - 2_000, 50, 0, 2**16 - 10, 1_000, 2**16 - 30]
@@ -136,7 +137,7 @@ def test_a_reading_that_does_not_change_is_no_sample(driver: ModbusDriver) -> No
 
 def test_a_load_that_is_no_number_spoils_the_torque() -> None:
     values = {"deg": 1.0, "deg_s": 0.0, "torque_nm": 2.0, "load_g": math.nan}
-    sample = modbus_module._sample(values, is_mirrored=False)
+    sample = modbus_module._sample(values, "both")
     assert math.isnan(sample.torque_nm)
     assert sample.load_g == 0
 
