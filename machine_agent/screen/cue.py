@@ -34,6 +34,7 @@ def after_rep(rep: Rep, row: Row) -> Cue | None:
     return "hold" if hold_s >= HOLD_LEAST_S and rep.hold_s < hold_s * HASTE else None
 
 
-def shown(correction: Cue | None, phase: RepPhase) -> Cue:
+def shown(correction: Cue | None, phase: RepPhase, row: Row | None) -> Cue:
     """Choose the one cue of this moment: a correction stays through the next rep, otherwise breathing."""
-    return correction or _BREATHING.get(phase, "go")
+    is_turn = phase == "hold" and row is not None and row.tempo_ms[1] / 1_000 < HOLD_LEAST_S
+    return correction or _BREATHING.get("eccentric" if is_turn else phase, "go")

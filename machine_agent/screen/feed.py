@@ -80,7 +80,7 @@ class Feed:
         snapshot = Snapshot(
             wall_ms=self._wall_ms,
             view=view,
-            cue=cue.shown(memory.correction, view.phase),
+            cue=cue.shown(memory.correction, view.phase, view.row),
             last_set=memory.last_set,
             tries=tuple(memory.tries),
         )

@@ -12,7 +12,7 @@ const NOTICE_AT_DESK_MS = 30_000;
 const ASK_BEFORE_MS = 30_000; // of being signed out
 const AT_DESK = ["welcome"]; // pages without a person
 const NOT_TO_LEAVE = ["working", "stopped", "fault", "estop"];
-const TOLD_ON_PAGE = ["stopped", "paused", "fault", "offline"]; // these pages tell the newest code themselves
+const TOLD_ON_PAGE = ["stopped", "paused", "fault", "offline", "guided"]; // these pages tell the newest code themselves
 
 export function makeFrame(context) {
   const top = document.getElementById("top");
@@ -114,7 +114,7 @@ export function makeFrame(context) {
     say(parts.kind, view.greeting ? t(`kind.${view.kind}`) + (isCounted ? " · " : "") : "");
     parts.machine.hidden = Boolean(view.greeting || isCounted);
     say(parts.machine, view.machine);
-    say(parts.set, isCounted ? t("frame.set_of", { set: view.set, sets: view.sets }) : "");
+    say(parts.set, isCounted ? t("frame.set_of", { set: view.questions[0]?.set ?? view.set, sets: view.sets }) : "");
     chip(parts.link, view.session ? `link_${view.link}` : "", t(`frame.link_${view.link}`));
     parts.link.hidden = !view.session;
     const isWaiting = view.link !== "ok" && view.reps_waiting > 0;

@@ -55,6 +55,7 @@ def test_one_correction_the_most_important(changes: dict[str, Any], cue: Cue | N
 def test_a_set_without_a_hold_asks_for_none() -> None:
     row = replace(ROW, tempo_ms=(2_000, 400, 3_000))
     assert after_rep(replace(GOOD, hold_s=0.0), row) is None
+    assert shown(None, "hold", row) == shown(None, "eccentric", row)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +69,9 @@ def test_a_set_without_a_hold_asks_for_none() -> None:
     ],
 )
 def test_without_a_correction_breathing_is_cued(phase: RepPhase, cue: Cue) -> None:
-    assert shown(None, phase) == cue
+    assert shown(None, phase, ROW) == cue
 
 
 @pytest.mark.parametrize("phase", get_args(RepPhase))
 def test_a_correction_stays_through_the_next_rep(phase: RepPhase) -> None:
-    assert shown("further", phase) == "further"
+    assert shown("further", phase, ROW) == "further"

@@ -12,7 +12,7 @@ const MOVE_MS = 100; // the agent stops the arm 200 ms after it was last asked
 const RESET_MS = 3000;
 const EMERGENCY = ["bladder_saddle", "numb_weak", "dizzy_chest"];
 const STOPPED_BY = ["pain", "unwell", "hold_stop"];
-const QUIET = ["pain", "unwell", "stop", "fault", "estop"]; // the page itself says these
+const QUIET = ["pain", "unwell", "stop", "fault", "estop", "link_degraded", "link_lost", "link_back"]; // the page itself says these
 
 const heading = (text, sign) => h("h1", { class: "halt" }, icon(sign), h("span", {}, text));
 
