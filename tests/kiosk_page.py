@@ -113,7 +113,7 @@ class Patient:
         self.at("confirm").do("confirm")
         self.at("set_up").do("belt")
         self.at("weigh").do("weigh")
-        self.room.hurry(lambda room: room.view.awaits == "answers")
+        self.room.hurry(lambda room: room.view.awaits in ("answers", "start"))
         self.answer_all(**values)
         self.at("ready")
         self.room.hurry(lambda room: room.is_at_start)

@@ -96,4 +96,4 @@ def do_set(lead: Patient, look: Look) -> None:
     lead.wait_for_load()
     room.hurry(lambda it: it.view.reps_stored > 0, BRISK)
     look("live")
-    room.hurry(lambda it: it.view.awaits != "set")
+    room.hurry(lambda it: it.view.awaits != "set", BRISK)

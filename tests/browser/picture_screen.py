@@ -24,6 +24,7 @@ READERS = {"en": ("en-GB", ENGLISH), "zh": ("zh-HK", CHINESE)}
 DARK = ("live", "rest", "stopped")  # steps that are also pictured in the dark scheme
 FEW = ("welcome", "set_up", "live", "pain_set", "rest", "stopped")  # steps that are also pictured small
 COLOURS = 128
+LIVE_MS = 8_000
 UNHEARD_S = 16.0
 
 
@@ -38,7 +39,8 @@ class Album:
         if step == "countdown":
             self._take(self._large.page, step)
             return
-        self._large.page.wait_for_timeout(250)  # a new page fades in
+        # A new page fades in; a set has its own trace on the corridor after some seconds at the speed of life.
+        self._large.page.wait_for_timeout(LIVE_MS if step == "live" else 250)
         self._take(self._large.page, step)
         if step in FEW:
             self._take(self._small.page, f"{step}-small")
