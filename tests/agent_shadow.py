@@ -91,6 +91,11 @@ class ShadowRoom(Room):
         self._light_ms = self._last_g = 0
         super().__init__(**changes)
 
+    @property
+    def in_force_g(self) -> int:
+        """Load of the row that was put in force last."""
+        return self.row.load_g if self.row else 0
+
     def hear(self, body: Down | Undecodable, **verdict: bool) -> list[RecordedBody]:
         if not isinstance(body, Undecodable) and not verdict.get("retained", False):
             self.heard_ms = self.mono_ms
@@ -209,8 +214,8 @@ class ShadowRoom(Room):
 
     def _drive(self, load_g: int) -> None:
         """Never above the row in force, rising only in a set, and nothing a second after nothing is due."""
-        state = self.view.state
-        if load_g > (self.row.load_g if self.row else 0):
+        state = self.agent._live.state
+        if load_g > self.in_force_g and load_g >= self._last_g:  # on its way down it may still be above
             self.faults.append(f"the drive has {load_g} g in {state}, in force is {self.row}")
         if load_g > self._last_g and state is not State.WORKING:
             self.faults.append(f"the load rises in {state}")

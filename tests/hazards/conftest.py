@@ -9,6 +9,15 @@ from agent_shadow import ShadowRoom
 from contract.messages import Plan
 from machine_agent.inputs import Reply, Start
 
+COARSE_MS = 50  # between two samples; the watch of the sensors allows 100
+
+
+@pytest.fixture
+def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sample a room less often: long counted sessions need no finer grain."""
+    for module in ("agent_room", "agent_shadow"):
+        monkeypatch.setattr(f"{module}.TICK_MS", COARSE_MS)
+
 
 @pytest.fixture
 def make_lifting() -> Callable[..., ShadowRoom]:

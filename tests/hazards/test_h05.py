@@ -8,7 +8,7 @@ import pytest
 from agent_room import TICK_MS
 from agent_shadow import ShadowRoom
 
-from machine_agent.agent import core
+from machine_agent.agent import timing
 from machine_agent.agent.watch import Watch
 from machine_agent.drivers import Sample
 
@@ -81,5 +81,5 @@ def test_h05_control_unwatched_sensors_are_believed(
     spoil, notice_ms = FAULTS[name]
     [room] = positions(make_lifting(), 1)
     monkeypatch.setattr(Watch, "look", lambda *_: None)
-    monkeypatch.setattr(core.timing, "_silence", lambda *_: None)
+    monkeypatch.setattr(timing, "_silence", lambda *_: None)
     assert not unloads(room, spoil, notice_ms)

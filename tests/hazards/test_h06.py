@@ -8,6 +8,7 @@ from contract.messages import Answer, Plan, SetEnd, Setting
 from machine_agent import facts
 from machine_agent.inputs import Reply, SignOff
 
+pytestmark = pytest.mark.usefixtures("coarse")
 SETS = 4
 UP_G = 600
 
@@ -65,7 +66,5 @@ def test_h06_a_session_ends_well_wherever_the_link_is_cut() -> None:
 def test_h06_control_without_the_age_of_the_link_an_old_increase_is_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    faults = [visit(cut_at)[0].faults for cut_at in range(1, 10)]
-    assert not any(faults)
     monkeypatch.setattr(facts, "LINK_FRESH_MS", 10**9)
-    assert any(visit(cut_at)[0].faults for cut_at in range(1, 10))
+    assert any(visit(cut_at)[0].faults for cut_at in range(1, 10))  # ends at the first

@@ -89,7 +89,7 @@ def delivered(room: ShadowRoom, state: State) -> list[str]:
 
 def on_every_topic(room: ShadowRoom, body: Down | Undecodable, state: State) -> list[str]:
     payload = b"{}" if isinstance(body, Undecodable) else codec.encode(body)
-    changed = []
+    changed: list[str] = []
     for origin in topics.ROOTS:
         for channel in topics.TOPICS:
             room.hear(codec.decode_down(topics.name(origin, "le-1", channel), payload))

@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from agent_room import TICK_MS
 from agent_shadow import ShadowRoom
 
 from contract import codec, topics
@@ -14,6 +13,7 @@ from contract.messages import Plan, Rep, Setting
 from machine_agent import guard
 from machine_agent.inputs import Reply, SignOff, Start
 
+pytestmark = pytest.mark.usefixtures("coarse")
 TOPIC = topics.name("sim", "le-1", "down/setting")
 REPS = 10
 SETS = 4
@@ -109,8 +109,8 @@ def test_h12_no_model_moves_the_drive_off_the_safety_page(name: str, counted: Ca
     assert room.judged > 0
 
 
-@pytest.mark.parametrize("name", ["random", "largest", "pounds", "creeping"])
-def test_h12_control_without_the_guard_every_mad_model_is_seen(
+@pytest.mark.parametrize("name", ["largest", "pounds", "swinging"])
+def test_h12_control_without_the_guard_a_mad_model_is_seen(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "how_much", lambda *_: None)
@@ -121,4 +121,3 @@ def test_h12_a_swinging_model_may_lower_but_never_gets_its_way_up() -> None:
     room = trained("swinging", 40)
     loads = [one.load_g for one in room.bodies(Rep)]
     assert max(loads) <= 20_000
-    assert TICK_MS * len(loads) > 0

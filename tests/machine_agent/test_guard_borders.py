@@ -91,7 +91,7 @@ def test_while_calibrating_no_week_is_counted(flags: Flags, good: Setting, facts
         ({"link_age_ms": 15_001}, "EVIDENCE"),
     ],
 )
-def test_the_link_border(changes: dict[str, int], reason: str | None, good: Setting, facts: Facts) -> None:
+def test_the_link_border(changes: dict[str, Any], reason: str | None, good: Setting, facts: Facts) -> None:
     evidence: Evidence = replace(facts.evidence, **changes)
     assert reason_of(replace(good, load_g=20_100), replace(facts, evidence=evidence)) == reason
 
@@ -121,7 +121,7 @@ def test_the_link_border(changes: dict[str, int], reason: str | None, good: Sett
     ],
 )
 def test_what_each_mode_may_be(
-    mode: Mode, changes: dict[str, int], reason: str | None, good: Setting, facts: Facts
+    mode: Mode, changes: dict[str, Any], reason: str | None, good: Setting, facts: Facts
 ) -> None:
     known = replace(facts, upcoming={2: ("both", mode)})
     assert reason_of(replace(good, mode=mode, **changes), known) == reason
