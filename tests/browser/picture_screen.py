@@ -39,7 +39,7 @@ class Album:
         if step == "countdown":
             self._take(self._large.page, step)
             return
-        # A new page fades in; a set has its own trace on the corridor after some seconds at the speed of life.
+        # A new page fades in; a set has its trace after some seconds at the speed of life.
         self._large.page.wait_for_timeout(LIVE_MS if step == "live" else 250)
         self._take(self._large.page, step)
         if step in FEW:
