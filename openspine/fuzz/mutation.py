@@ -7,8 +7,6 @@ mutates the bodies of undecorated functions only, and in these two files the con
 
 import ast
 import importlib
-import importlib.abc
-import importlib.machinery
 import io
 import json
 import os
@@ -18,7 +16,6 @@ import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import ModuleType
 
 from openspine.fuzz.mutants import Mutant, mutants
 
@@ -29,7 +26,8 @@ TESTS = (
     "tests/machine_agent/test_guard.py",
     "tests/machine_agent/test_guard_borders.py",
 )
-NOT_ALREADY = "not of_two and not come_before"  # pairs of faults: the fuzz has met more of them
+# Pairs of faults are left to the fuzz, which has met more of them.
+OPTIONS = ("-x", "-q", "--noconftest", "-p", "no:cacheprovider", "-k", "not of_two and not come_before")
 LEAST_SHARE = 0.95
 FUZZED = (200, 5_000)  # settings before the slower tests are asked; most fall in the first
 MUTANT_CPU_S = 30  # longer: it hangs, which is noticed
@@ -37,25 +35,14 @@ JOBS = 2
 KILLED, SURVIVED = 0, 1
 
 
-class Planter(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Hands out a changed module instead of the true one."""
-
-    def __init__(self, module: str, tree: ast.Module) -> None:
-        self._module, self._tree = module, tree
-
-    def find_spec(self, name: str, *_: object) -> importlib.machinery.ModuleSpec | None:
-        """Claim the one module that is changed."""
-        return importlib.machinery.ModuleSpec(name, self) if name == self._module else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the changed tree."""
-        exec(compile(self._tree, FILES[self._module], "exec"), module.__dict__)  # noqa: S102 (our own source)
-
-
 def main(arguments: list[str]) -> int:
     """Try every mutant; print the figures and the survivors."""
     began = time.monotonic()
     _warm_up()
+    if not _next_end(
+        {_start("", Mutant(line=0, change="nothing", tree=ast.Module(body=[], type_ignores=[]))): "nothing"}
+    ):
+        raise RuntimeError("the tests fail without any change")
     number, survivors, running = 0, list[str](), dict[int, str]()
     for name, mutant in every_mutant():
         if len(running) >= JOBS:
@@ -90,7 +77,10 @@ def every_mutant() -> Iterator[tuple[str, Mutant]]:
 
 def _warm_up() -> None:
     """Import once what every mutant needs, so that each starts quickly."""
-    for module in ("hypothesis", "pytest", *FILES, "openspine.fuzz.guard"):
+    sys.path.insert(0, str(ROOT / "tests"))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.chdir(ROOT)
+    for module in (*FILES, "pytest", "openspine.fuzz.guard", "agent_facts"):
         importlib.import_module(module)
 
 
@@ -115,33 +105,33 @@ def _next_end(running: dict[int, str]) -> list[str]:
 
 
 def _survives(name: str, mutant: Mutant) -> bool:
-    return not _is_fuzzed_out(name, mutant) and _passes_tests(name, mutant)
-
-
-def _is_fuzzed_out(name: str, mutant: Mutant) -> bool:
-    """Run the changed file over the imported one, and the guard again over its changed imports."""
-    changed = {name: mutant.tree}
+    """Run the changed file over the imported one, and the guard again over what it imports."""
     for module, path in FILES.items():
-        tree = changed.get(module) or ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        tree = mutant.tree if module == name else ast.parse((ROOT / path).read_text(encoding="utf-8"))
         exec(compile(tree, path, "exec"), sys.modules[module].__dict__)  # noqa: S102 (our own source)
+    return not _is_fuzzed_out() and _passes_tests()
+
+
+def _is_fuzzed_out() -> bool:
     from openspine.fuzz.guard import chunk  # noqa: PLC0415 (imported by the parent)
 
     tallies = (chunk(number, size, 1) for number, size in enumerate(FUZZED))
     return any(tally.unsafe or tally.other_reason for tally in tallies)
 
 
-def _passes_tests(name: str, mutant: Mutant) -> bool:
-    """Import everything anew, with the changed file in its place, and run the tests of both files."""
-    for module in list(sys.modules):
-        if module in FILES or module.startswith(("machine_agent.", "openspine.fuzz.")):
-            del sys.modules[module]
-    sys.meta_path.insert(0, Planter(name, mutant.tree))
-    os.chdir(ROOT)
-    import pytest  # noqa: PLC0415 (imported by the parent)
+def _passes_tests() -> bool:
+    import agent_facts  # noqa: PLC0415 (imported by the parent; lives among the tests)
+    import pytest  # noqa: PLC0415 (as above)
+
+    class Fixtures:
+        """What the tests ask for, without the fixtures of all other tests."""
+
+        facts = pytest.fixture(lambda _: agent_facts.facts_of(), name="facts")
+        good = pytest.fixture(lambda _: agent_facts.good_setting(), name="good")
 
     quiet = io.StringIO()
     with redirect_stdout(quiet), redirect_stderr(quiet):
-        ended = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-k", NOT_ALREADY, *TESTS])
+        ended = pytest.main([*OPTIONS, *TESTS], plugins=[Fixtures()])
     return ended == pytest.ExitCode.OK
 
 

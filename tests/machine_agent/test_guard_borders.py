@@ -189,6 +189,14 @@ def test_a_cap_and_a_second_limit_only_narrow() -> None:
     assert wide.load_g == 6
 
 
+def test_a_limit_without_a_torque_allows_no_test() -> None:
+    bare = Limits(
+        max_load_g=1, set_load_g=1, session_load_g=1, week_load_g=1, lowest_cdeg=0, highest_cdeg=1,
+        range_step_cdeg=1,
+    )  # fmt: skip
+    assert (bare.max_torque_nm, bare.range_cdeg) == (0, None)
+
+
 def test_a_new_standing_knows_nothing() -> None:
     blank = Standing(history=History())
     assert (blank.accepted_g, blank.day_start_g, blank.range_cdeg, blank.peaks_cdeg) == (None, 0, None, ())
