@@ -7,7 +7,7 @@ from typing import Literal
 
 from machine_agent.drivers import Sample
 
-FaultName = Literal["dropout", "duplicate", "stuck", "nan", "jump", "power_cut"]
+FaultName = Literal["dropout", "duplicate", "stuck", "nan", "jump", "power_cut", "estop"]
 JUMP_DEG = 40.0  # deg; far outside what an arm can do in one telegram
 
 
@@ -57,6 +57,11 @@ def _jump(sample: Sample, _fault: Fault) -> tuple[Sample, ...]:
     return (replace(sample, deg=sample.deg + JUMP_DEG, deg_s=sample.deg_s + JUMP_DEG * 50),)
 
 
+def _estop(sample: Sample, _fault: Fault) -> tuple[Sample, ...]:
+    """Somebody presses the mushroom: power is cut as long as it is down."""
+    return (replace(sample, load_g=0, estop=True),)
+
+
 def _power_cut(sample: Sample, _fault: Fault) -> tuple[Sample, ...]:
     return (replace(sample, load_g=0, torque_nm=0.0, deg_s=0.0),)
 
@@ -68,4 +73,5 @@ FAULTS: dict[FaultName, Callable[[Sample, Fault], tuple[Sample, ...]]] = {
     "nan": _nan,
     "jump": _jump,
     "power_cut": _power_cut,
+    "estop": _estop,
 }

@@ -113,6 +113,7 @@ class SimulatedDrive:
             "load_g": sample.load_g,
             "seat": sample.seat,
             "pelvis_ok": True,
+            "estop": False,
         }
         for name, field in self._registers.reads.items():
             for address, word in field.encode(values[name]).items():

@@ -10,7 +10,7 @@ Rule 5: buttons act before they tell. The agent never asks the service anything 
 from collections.abc import Callable
 
 from contract.messages import SetEnd
-from machine_agent.agent import mishaps, news, snapshot, timing, touches, training
+from machine_agent.agent import mishaps, news, snapshot, stops, timing, touches, training
 from machine_agent.agent.effects import DownMessage, Effect
 from machine_agent.agent.live import Live
 from machine_agent.agent.shelf import Shelf
@@ -81,6 +81,9 @@ class Agent:
         """Take one reading of the machine."""
         self._now = now
         live = self._live
+        live.is_power_cut = sample.estop
+        if sample.estop:
+            stops.power_cut(live, now)
         trouble = live.watch.look(sample, live.ramp.load_g, timing.max_speed_cdeg_s(live))
         if trouble is not None:
             self._on_trouble(trouble, now)

@@ -73,6 +73,7 @@ class Live:
     fill_percent: int = 0
     takeovers_ms: list[int] = field(default_factory=list)  # real time
     kept_load: bool = False  # a load that stayed after a stop was told
+    is_power_cut: bool = False  # the hardware says so, as long as its mushroom is pressed
     doubtful: bool = False  # sensors are not to be trusted for an increase
     moved_ms: int | None = None  # when the hold-to-run button was last felt (body time)
     ignored: int = 0  # events that meant nothing in their state

@@ -80,8 +80,8 @@ def move_arm(live: Live, _touch: MoveArm, now: Now) -> None:
 
 
 def reset(live: Live, _touch: Reset, now: Now) -> None:
-    """Boot again after a fault or a released emergency stop."""
-    if live.state in (State.FAULT, State.ESTOP):
+    """Boot again after a fault or an emergency stop; not while the hardware still cuts the power."""
+    if live.state in (State.FAULT, State.ESTOP) and not live.is_power_cut:
         live.leave(Happening.RESET, now)
         live.doubtful = False
         live.move(Happening.BOOTED, now)
@@ -90,9 +90,15 @@ def reset(live: Live, _touch: Reset, now: Now) -> None:
 
 
 def emergency_stop(live: Live, _touch: EmergencyStop, now: Now) -> None:
-    """Note that the hardware has cut the power; it may say so again and again."""
-    if live.state is State.ESTOP:
+    """Take the word of who is there that the hardware has cut the power; once is enough."""
+    if not power_cut(live, now):
         live.ignored += 1
-        return
+
+
+def power_cut(live: Live, now: Now) -> bool:
+    """Note that the hardware has cut the power; False when that is known, for it says so all the time."""
+    if live.state is State.ESTOP:
+        return False
     live.event("estop", "", now)
     live.stop(Happening.POWER_CUT, "fault", now)
+    return True

@@ -201,6 +201,7 @@ def _sample(values: Mapping[str, float], side: Side) -> Sample:
         torque_nm=turned * values["torque_nm"] if is_number else math.nan,
         load_g=round(load_g) if is_number else 0,
         seat=bool(values.get("seat", True)),
+        estop=bool(values.get("estop", False)),
         pelvis_ok=bool(values["pelvis_ok"]) if "pelvis_ok" in values else None,
         side=side,
     )

@@ -24,7 +24,7 @@ WRITE = {
     "end_cdeg": (-18_000, 18_000, 10),
     "max_speed_cdeg_s": (0, 25_000, 100),
 }
-COUNTERS, BITS, READ_BITS = {"heartbeat"}, {"brake", "lock"}, {"seat", "pelvis_ok"}
+COUNTERS, BITS, READ_BITS = {"heartbeat"}, {"brake", "lock"}, {"seat", "pelvis_ok", "estop"}
 GRAVITY_DEG, GRAVITY_NM, GRAVITY_POINTS = (-180, 180, 0.1), (-250, 250, 0.5), 3
 WORD_BITS = 16
 ADDRESS_MOST, RUN_MOST = (
@@ -216,7 +216,7 @@ def _unlike(found: RegisterMap) -> str | None:
     bits = [found.writes[name] for name in BITS]
     bits += [found.reads[name] for name in READ_BITS & set(found.reads)]
     if any(one.type != "bit" for one in bits):
-        return "brake, lock, seat and pelvis_ok are of type bit"
+        return "brake, lock, seat, pelvis_ok and estop are of type bit"
     counters = [found.writes["heartbeat"], found.reads.get("counter", found.writes["heartbeat"])]
     if any(one.type != "uint16" or one.scale != 1 for one in counters):
         return "heartbeat and counter are uint16 without a scale"

@@ -81,8 +81,9 @@ def test_a_command_becomes_registers(driver: ModbusDriver) -> None:
 
 def test_registers_become_a_sample(driver: ModbusDriver) -> None:
     device: Any = Device()
-    device.inputs[:8] = [7, 2**16 - 150, 123, 0xFFFF, 2**16 - 4_950, 1, 34_464, 0b01]
+    device.inputs[:8] = [7, 2**16 - 150, 123, 0xFFFF, 2**16 - 4_950, 1, 34_464, 0b101]
     sample = exchange(driver, device)
+    assert sample.estop
     assert (sample.deg, sample.deg_s, sample.torque_nm) == pytest.approx((-1.5, 12.3, -49.5))
     assert (sample.load_g, sample.seat, sample.pelvis_ok) == (100_000, True, False)
 
