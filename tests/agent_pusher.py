@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent_room import Arm, Room
+from agent_arm import Arm
+from agent_room import Room
 
 from machine_agent.drivers import Sample
 from machine_agent.inputs import Confirm, Weighed

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 import aiomqtt
-from agent_room import BADGE, SITE_KEY, STAFF_HASH, STAFF_PIN, TICK_MS, WALL_MS, Arm, plan_of
+from agent_arm import Arm
+from agent_room import BADGE, SITE_KEY, STAFF_HASH, STAFF_PIN, TICK_MS, WALL_MS, plan_of
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import codec, signing, topics

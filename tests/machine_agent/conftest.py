@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from agent_arm import Arm
 from agent_facts import facts_of, good_setting
-from agent_room import Arm, Room, envelope_of, plan_of, setting_of
+from agent_room import Room, envelope_of, plan_of, setting_of
 from agent_stage import Service, Stage, staged
 
 from contract.messages import (

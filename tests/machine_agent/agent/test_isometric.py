@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from agent_arm import Arm
 from agent_pusher import ANGLE, ROW, TRAIN, push_once, strength_room, until
-from agent_room import Arm
 
 from contract.messages import Event, SetEnd, TestResult
 from machine_agent.drivers import DriveCommand
