@@ -106,8 +106,8 @@ class Lane:
     def cut(self, after_s: float) -> None:
         """Start the agent, and kill it so long after its set began."""
         agent, log = self._start()
-        reps_before = self.newest_row()["reps"]
         self._until(agent, log, lambda told: any("working" in one for one in told))
+        reps_before = self.newest_row()["reps"]  # the person may have ended the last life's rep after its cut
         at_ms = self._kill(agent, after_s)
         told = read_lines(log)
         if [one["state"] for one in told if "state" in one][-1] != "working":
