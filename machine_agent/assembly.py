@@ -131,7 +131,7 @@ def machine_of(
         password=found.password,
         tls=found.tls,
     )
-    agent = Agent(station, replace(spool.beginning(), restarted=restarted), os.urandom)
+    agent = Agent(station, replace(spool.beginning(), restarted=restarted), os.urandom, public.trusts)
     return loop.Machine(
         agent=agent,
         driver=driver,

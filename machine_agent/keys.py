@@ -34,6 +34,11 @@ class Keys:
             case Undecodable():
                 return False
 
+    def trusts(self, plan: Plan) -> bool:
+        """Tell whether the keys of a plan that was verified once are still listed: those of a kept plan."""
+        uses = {plan.key_id: "command", plan.envelope.key_id: "envelope"}
+        return all(key_id in self.by_id and self.by_id[key_id][0] == use for key_id, use in uses.items())
+
     def _is_signed(self, body: Envelope | Setting | Plan, use: Use) -> bool:
         known = self.by_id.get(body.key_id)
         return known is not None and known[0] == use and signing.is_signed_by(body, known[1])

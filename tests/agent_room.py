@@ -143,7 +143,8 @@ class Room:
             clock="sim",
             staff_pins=(STAFF_HASH,),
         )
-        self.agent = Agent(replace(station, **changes), beginning, Random(5).randbytes)
+        trusts = changes.pop("trusts", lambda _: True)
+        self.agent = Agent(replace(station, **changes), beginning, Random(5).randbytes, trusts)
         self.arm = Arm()
         self.body_ms = 0
         self.mono_ms = 1_000

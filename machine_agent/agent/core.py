@@ -9,7 +9,7 @@ Rule 5: buttons act before they tell. The agent never asks the service anything 
 
 from collections.abc import Callable
 
-from contract.messages import SetEnd
+from contract.messages import Plan, SetEnd
 from machine_agent.agent import mishaps, news, snapshot, stops, timing, touches, training
 from machine_agent.agent.effects import DownMessage, Effect
 from machine_agent.agent.live import Live
@@ -27,10 +27,17 @@ from machine_agent.inputs import PatientInput, Weighed
 class Agent:
     """One machine and the person in it.
 
-    `randomness(n)` returns n bytes for session ids and nonces; seeded in simulations.
+    `randomness(n)` returns n bytes for session ids and nonces; seeded in simulations. `trusts(plan)` tells
+    whether the keys of a kept plan are still valid; without it they are.
     """
 
-    def __init__(self, station: Station, beginning: Beginning, randomness: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        station: Station,
+        beginning: Beginning,
+        randomness: Callable[[int], bytes],
+        trusts: Callable[[Plan], bool] = lambda _: True,
+    ) -> None:
         self._open_set = beginning.open_set
         self._spool_renamed = beginning.spool_renamed
         self._restarted = beginning.restarted
@@ -39,6 +46,7 @@ class Agent:
             station=station,
             writer=Writer(station, beginning.stream, beginning.next_seq),
             randomness=randomness,
+            trusts=trusts,
             watch=Watch(station.kind),
             latches=list(beginning.latches),
             shelf=Shelf(beginning.plans),

@@ -10,6 +10,7 @@ from contract.messages import (
     EndedBy,
     Event,
     EventWhat,
+    Plan,
     Receipt,
     RecordedBody,
     SetEnd,
@@ -60,6 +61,7 @@ class Live:
     codes: deque[Code] = field(default_factory=lambda: deque(maxlen=CODES_KEPT))
     refusal: str | None = None  # why the last plan of this session was refused
     shelf: Shelf = field(default_factory=Shelf)
+    trusts: Callable[[Plan], bool] = lambda _: True  # a kept plan: are its keys still valid?
     heard_ms: int = 0  # when the service was last heard (real monotonic ms)
     hears: Literal["ok", "degraded", "lost"] = "ok"  # what the screen was last told of it
     booted_ms: int = 0  # body time of the boot

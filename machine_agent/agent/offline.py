@@ -29,7 +29,7 @@ def look_up(live: Live, session: Session, touch: Identify, stretched_pin: bytes 
     elif stretched_pin is not None:
         session.key = sealing.key_of_code(site_key, stretched_pin)
     found = live.shelf.find(session.visit.subject, session.key, now.wall_ms)
-    if found is not None:
+    if found is not None and live.trusts(found[1].plan):  # a key may have been withdrawn since
         session.kept_ms, session.kept = found
 
 

@@ -50,3 +50,20 @@ def test_holds_and_acks_need_no_signature_and_rubbish_has_none() -> None:
     assert known.verified(Hold(id=ID, action="stop", reason="", by="t", seq=1))
     assert known.verified(Ack(stream=ID, upto=1))
     assert not known.verified(Undecodable(reason="JSON", detail=""))
+
+
+@pytest.mark.parametrize(
+    ("gone", "trusted"), [(None, True), ("command", False), ("envelope", False), ("swapped", False)]
+)
+def test_a_kept_plan_is_trusted_while_both_its_keys_are_listed(
+    service: Any, make_room: Callable[..., Any], gone: str | None, trusted: bool
+) -> None:
+    plan = make_room().sign_in()
+    table = {
+        key_id: row
+        if gone != "swapped"
+        else {**row, "use": "envelope" if row["use"] == "command" else "command"}
+        for key_id, row in service.public.items()
+        if row["use"] != gone
+    }
+    assert keys.from_table(table).trusts(plan) is trusted

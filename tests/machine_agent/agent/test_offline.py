@@ -63,6 +63,13 @@ def test_a_whole_offline_session_records_what_the_service_will_want_to_know(know
     assert [one.question for one in room.bodies(Answer)] == ["pain_before", "spasm", "new_symptoms"]
 
 
+def test_a_plan_whose_keys_were_withdrawn_opens_nothing(known: Room) -> None:
+    room = later(known, trusts=lambda plan: plan.key_id != "demo-command")
+    room.touch(Identify(badge=BADGE))
+    wait_alone(room)
+    assert room.view.awaits == "guided_only"
+
+
 def test_a_wrong_pin_of_staff_opens_nothing_and_five_lock(known: Room) -> None:
     room = later(known)
     room.touch(Identify(badge=BADGE))
