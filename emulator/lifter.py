@@ -78,7 +78,7 @@ class Lifter:
         self.deg = deg
         self.reps = 0
         self.gave_up = False
-        self.late_s = 0.0  # how far the corridor is ahead, for somebody who looks at it
+        self.late_s: float | None = None  # how far the corridor is ahead, for somebody who looks at it
 
     def approach(self, deg: float) -> None:
         """Go to an angle without load."""
@@ -197,7 +197,7 @@ class Lifter:
             return self._lower(load_nm)
         elif self._doing == "push":
             return min(self._since_s / PUSH_S, 1.0) * (1.0 - self._muscle.fatigued)
-        elif self._doing == "turn" and self._since_s + self.late_s >= number("fatigue.turn_pause_s"):
+        elif self._doing == "turn" and self._since_s + (self.late_s or 0.0) >= number("fatigue.turn_pause_s"):
             self._next_rep()
         return 0.0
 
@@ -217,21 +217,29 @@ class Lifter:
         share = float(tempo.speed_share(reserve, self._body.speed_loss, self._body.drop_reps)[0])
         pace = np.exp(number("tempo.pace_noise") * self._chance.standard_normal(2))
         span = float(self._asked.end_deg[0]) - self._low_deg
-        made_up = 1 - min(max(self.late_s / max(sum(self._task.tempo_s), 1.0), -CATCH_UP), CATCH_UP)
         self._rep = _Rep(
-            lift_s=float(self._asked.lift_s[0]) / share * float(pace[0]) * made_up,
+            lift_s=float(self._asked.lift_s[0]) / share * float(pace[0]),
             hold_s=self._task.tempo_s[1] * float(pace[0]),
             lower_s=float(self._asked.lower_s[0] * pace[1])
-            * (1 - number("tempo.eccentric_haste") * (1 - share))
-            * made_up,
+            * (1 - number("tempo.eccentric_haste") * (1 - share)),
             end_deg=self._low_deg
             + span * (1 - number("range.fatigue_loss") * strain)
             + number("range.reach_noise_deg") * float(self._chance.normal()),
             tremor_deg=tempo.tremor_deg(strain),
             tremor_at=float(self._chance.uniform(0, math.tau)),
         )
+        self._keep_up(self._task)
         self._share = self._stalled_s = 0.0
         self._begin("lift")
+
+    def _keep_up(self, task: Task) -> None:
+        """Hurry or wait, so that the rep ends with the corridor's, as far as somebody can."""
+        if self.late_s is None:
+            return
+        rep = self._rep
+        wanted_s = sum(task.tempo_s) - self.late_s
+        share = min(max(wanted_s / (rep.lift_s + rep.hold_s + rep.lower_s), 1 - CATCH_UP), 1 + CATCH_UP)
+        rep.lift_s, rep.hold_s, rep.lower_s = rep.lift_s * share, rep.hold_s * share, rep.lower_s * share
 
     def _lift(self, dt_s: float, load_nm: float) -> float:
         rep = self._rep

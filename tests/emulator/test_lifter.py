@@ -64,6 +64,22 @@ def test_who_is_late_hurries_and_who_is_early_waits() -> None:
     assert took[1.0] < took[0.0] < took[-1.0]
 
 
+def test_who_looks_stays_with_the_corridor() -> None:
+    cycle_s = sum(TASK.tempo_s)
+    lifter = _lifter()
+    lifter.lift(TASK)
+    late = []
+    for step in range(round(cycle_s * 6 / DT_S)):
+        elapsed_s = step * DT_S
+        lifter.late_s = (elapsed_s + cycle_s / 2) % cycle_s - cycle_s / 2
+        reps = lifter.reps
+        lifter.step(DT_S, KIND.torque_nm(TASK.load_kg))
+        if lifter.reps > reps:
+            late.append(abs(lifter.late_s))
+    assert len(late) >= 5
+    assert max(late[1:]) < 0.5
+
+
 def test_work_tires_and_rest_recovers() -> None:
     lifter = _lifter()
     lifter.lift(TASK)
