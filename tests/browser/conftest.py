@@ -15,10 +15,12 @@ import pytest
 from fake_service.api import FakeApi
 from kiosk_page import Patient
 from kiosk_room import Room, open_room
+from screen_shown import open_page, shown
 
 from openspine.broker import available_kinds
 from openspine.children import free_port
 
+__all__ = ["open_page", "shown"]  # fixtures
 sync_api = pytest.importorskip("playwright.sync_api")
 
 ROOT = Path(__file__).parents[2]
