@@ -9,7 +9,7 @@ import pytest
 from agent_shadow import ShadowRoom
 
 from contract import codec, topics
-from contract.messages import Plan, Rep, Setting
+from contract.messages import History, Plan, Rep, Setting
 from machine_agent import guard
 from machine_agent.inputs import Reply, SignOff, Start
 
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("coarse")
 TOPIC = topics.name("sim", "le-1", "down/setting")
 REPS = 10
 SETS = 4
+LIGHT_G = 2_000  # the drive has it in a second
 Model = Callable[[Random, int], dict[str, Any] | bytes]
 
 
@@ -39,8 +40,8 @@ MODELS: dict[str, Model] = {
     "largest": lambda *_: {"load_g": 200_000, "end_cdeg": 18_000},
     "no number": _not_a_number,
     "swinging": lambda _, number: {"load_g": 0 if number % 2 else 50_000},
-    "creeping": lambda _, number: {"load_g": 20_000 + 100 * number},  # one machine step after the other
-    "pounds": lambda *_: {"load_g": math.floor(20_000 * 2.2046 / 100) * 100},
+    "creeping": lambda _, number: {"load_g": LIGHT_G + 100 * number},  # one machine step after the other
+    "pounds": lambda *_: {"load_g": math.floor(LIGHT_G * 2.2046 / 100) * 100},
 }
 
 
@@ -67,8 +68,13 @@ class Mad:
 
 def visit(room: ShadowRoom, mad: Mad) -> None:
     """One session of four sets with quick reps; the arm reaches further than it was asked to."""
-    rows = [{"reps": REPS, "rest_ms": 4_000, "tempo_ms": (800, 0, 800), "end_cdeg": 2_500}] * SETS
-    plan = room.ready(rows, flags=("calibrating",) if mad.sent % 3 == 1 else (), ceiling_g=30_000)
+    rows = [
+        {"reps": REPS, "rest_ms": 4_000, "tempo_ms": (800, 0, 800), "end_cdeg": 2_500, "load_g": LIGHT_G}
+    ] * SETS
+    past = History(median3_g=LIGHT_G, last_regular_g=LIGHT_G, peak_cdeg=2_500, peak_regular_cdeg=2_500)
+    plan = room.ready(
+        rows, history={"both": past}, flags=("calibrating",) if mad.sent % 3 == 1 else (), ceiling_g=30_000
+    )
     room.arm.out_s, room.arm.back_s, room.arm.high_deg = 0.8, 0.8, 26.0
     for number in range(1, SETS + 1):
         mad.tell(room, plan, number)
@@ -120,4 +126,4 @@ def test_h12_control_without_the_guard_a_mad_model_is_seen(
 def test_h12_a_swinging_model_may_lower_but_never_gets_its_way_up() -> None:
     room = trained("swinging", 40)
     loads = [one.load_g for one in room.bodies(Rep)]
-    assert max(loads) <= 20_000
+    assert max(loads) <= LIGHT_G

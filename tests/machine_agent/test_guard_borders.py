@@ -1,12 +1,22 @@
 """Every number of the safety page, one unit below it, on it, and one unit above."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from agent_facts import PAST, STANDING
 
-from contract.envelope import NO_CAP, Cap, Limits, Standing, narrow, pain_cap, under
+from contract.envelope import (
+    NO_CAP,
+    Cap,
+    Limits,
+    Standing,
+    limits,
+    narrow,
+    pain_cap,
+    under,
+    widening_cdeg,
+)
 from contract.messages import Flag, History, Mode, Setting, Side
 from machine_agent import guard
 from machine_agent.facts import Current, Evidence, Facts
@@ -43,6 +53,7 @@ LOAD_BORDERS: list[tuple[str, Flags, dict[str, Any], int]] = [
     ("STEP", (), {"accepted_g": 40_000}, 42_500),  # 2.5 kg at most
     ("STEP", ("calibrating",), {"accepted_g": 0}, 100),
     ("STEP", ("calibrating",), {"accepted_g": 2_000}, 2_500),  # 25 %
+    ("STEP", ("calibrating",), {"accepted_g": 10_000}, 12_500),
     ("STEP", ("calibrating",), {"accepted_g": 20_000}, 25_000),
     ("STEP", ("calibrating",), {"accepted_g": 30_000}, 35_000),  # 5 kg at most
     ("SESSION_CAP", (), {"day_start_g": 100}, 200),
@@ -147,7 +158,8 @@ def test_a_test_of_strength_is_always_a_rise(good: Setting, facts: Facts) -> Non
         (499, 5_000, "STEP"),
         (749, 5_250, "STEP"),
         (750, 5_251, "STEP"),
-        (0, 4_000, "STEP"),  # less at one end gives nothing at the other
+        (499, 4_500, "STEP"),  # less at one end gives nothing at the other
+        (1_500, 5_501, "STEP"),
     ],
 )
 def test_one_range_step_a_session(
@@ -179,7 +191,15 @@ def test_a_cap_and_a_second_limit_only_narrow() -> None:
         max_load_g=9, set_load_g=8, session_load_g=7, week_load_g=6, lowest_cdeg=1, highest_cdeg=5,
         range_step_cdeg=4, max_torque_nm=3,
     )  # fmt: skip
-    tight = replace(wide, max_load_g=1, lowest_cdeg=2, highest_cdeg=3, range_cdeg=(1, 2), max_torque_nm=2)
+    tight = replace(
+        wide,
+        max_load_g=1,
+        lowest_cdeg=2,
+        highest_cdeg=3,
+        range_step_cdeg=2,
+        range_cdeg=(1, 2),
+        max_torque_nm=2,
+    )
     assert narrow(wide, tight) == narrow(tight, wide) == tight
     first, second = replace(wide, range_cdeg=(1, 2)), replace(wide, range_cdeg=(3, 4))
     assert narrow(first, second).range_cdeg == (1, 2)
@@ -187,6 +207,53 @@ def test_a_cap_and_a_second_limit_only_narrow() -> None:
     assert under(wide, Cap(load_g=10, end_cdeg=6)) == wide
     assert under(wide, Cap(load_g=0, end_cdeg=0)) == replace(wide, max_load_g=0, highest_cdeg=0)
     assert wide.load_g == 6
+
+
+def test_a_side_that_is_not_signed_may_stand_at_neutral_without_load_and_no_more(
+    good: Setting, facts: Facts
+) -> None:
+    bare = replace(facts.plan, envelope=replace(facts.plan.envelope, sides={}))
+    now = Current(load_g=0, start_cdeg=-10, end_cdeg=10)
+    for current in (None, now):
+        side = replace(facts.side, standing=Standing(history=PAST), current=current)
+        known = replace(facts, plan=bare, upcoming={2: ("both", "mobility")}, side=side)
+        still = replace(good, mode="mobility", load_g=0, start_cdeg=0, end_cdeg=0)
+        assert reason_of(still, known) is None
+        assert reason_of(replace(still, end_cdeg=1), known) == "RANGE"
+        assert reason_of(replace(still, start_cdeg=-1), known) == "RANGE"
+
+
+def test_the_first_setting_of_all_has_a_number(good: Setting, facts: Facts) -> None:
+    known = replace(facts, seen={})
+    assert reason_of(replace(good, seq=1), known) is None
+    assert reason_of(replace(good, seq=0), known) == "SEQ"
+
+
+def test_what_goes_nowhere_widens_nothing(good: Setting) -> None:
+    assert widening_cdeg(good, None) == 0
+
+
+def test_while_calibrating_a_set_rises_by_five_kilograms_at_most(facts: Facts) -> None:
+    plan, stands = facts.plan, replace(STANDING, accepted_g=30_000)
+    flags: Flags = ("calibrating",)
+    found = limits(plan.envelope, facts.visit.kind, "both", stands, flags, 60_000)
+    assert found.set_load_g == 35_000
+
+
+@pytest.mark.parametrize("reason", get_args(guard.Reason))
+def test_only_what_an_honest_service_never_sends_is_suspicious(reason: guard.Reason) -> None:
+    suspicious = {"SIGNATURE", "SCHEMA", "UNIT", "LOAD", "RANGE", "STEP", "SESSION_CAP", "WEEK_CAP"}
+    assert guard.refuse(reason) == guard.Refused(reason=reason, suspicious=reason in suspicious)
+
+
+@pytest.mark.parametrize(("load_g", "suspicious"), [(22_100, True), (20_100, False)])
+def test_a_step_too_large_is_suspicious_and_missing_evidence_is_not(
+    load_g: int, *, suspicious: bool, good: Setting, facts: Facts
+) -> None:
+    blind = replace(facts, evidence=replace(facts.evidence, healthy=suspicious))
+    verdict = guard.decide(replace(good, load_g=load_g), blind, verified=True, retained=False)
+    assert isinstance(verdict, guard.Refused)
+    assert verdict.suspicious == suspicious
 
 
 def test_a_limit_without_a_torque_allows_no_test() -> None:

@@ -42,6 +42,7 @@ STEPS = 50  # of one example
 COARSE_MS = 50  # between two samples
 pytestmark = pytest.mark.usefixtures("coarse")
 LOADS = st.sampled_from((0, 1_000, 1_900, 2_000, 2_100, 2_200, 2_300, 2_400, 2_500, 2_600, 60_000))
+MORE = st.sampled_from((-500, 0, 100, 100, 100, 200, 300, 60_000))
 ENDS = st.sampled_from((2_000, 2_400, 2_500, 2_600, 3_000, 3_049, 3_050, 3_051, 6_000, 6_001))
 FLAGS: st.SearchStrategy[set[Flag]] = st.sets(st.sampled_from(("calibrating", "returning", "no_increase")))
 QUICK = {"reps": 2, "rest_ms": 4_000, "end_cdeg": 2_500}
@@ -104,8 +105,8 @@ class Edge(RuleBasedStateMachine):
         self.room.run(0.5)
 
     @precondition(lambda self: self.seen.awaits == "start")
-    @rule(asked_g=LOADS, nrs=st.sampled_from((0, 2, 2, 2, 6)))
-    def train(self, asked_g: int, nrs: int) -> None:
+    @rule(more_g=MORE, nrs=st.sampled_from((0, 2, 2, 2, 6)))
+    def train(self, more_g: int, nrs: int) -> None:
         """A whole set, its questions, what the service makes of it, and the rest."""
         self.room.touch(Start())
         self.lift(posture=True)
@@ -114,6 +115,7 @@ class Edge(RuleBasedStateMachine):
         for asked in self.room.view.questions:
             self.room.touch(Reply(question=asked.question, value=nrs))
         if self.plan is not None and self.room.view.state is State.REST:
+            asked_g = max(self.room.in_force_g + more_g, 0)
             self.room.hear(self.room.next_setting(self.plan, set=self.room.view.set or 3, load_g=asked_g))
         self.room.run(4.2)
 
