@@ -108,6 +108,13 @@ def trained(name: str, reps: int) -> ShadowRoom:
 
 
 @pytest.mark.parametrize("name", MODELS)
+def test_h12_a_few_sessions_of_each_model_stay_on_the_page(name: str) -> None:
+    room = trained(name, 50)
+    assert (room.faults, room.judged > 0) == ([], True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
 def test_h12_no_model_moves_the_drive_off_the_safety_page(name: str, counted: Callable[[int], int]) -> None:
     reps = counted(100_000 // len(MODELS))
     room = trained(name, reps)
