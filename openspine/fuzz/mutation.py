@@ -3,6 +3,7 @@
 Every mutant of `contract/envelope.py` and `machine_agent/guard.py` meets the fuzz of the guard, then its unit
 tests; one that nothing notices survives. Exit code 1 below 95 % killed. A tester of our own, because mutmut 3
 mutates the bodies of undecorated functions only, and in these two files the constants are the substance.
+Known to survive: `load_g < 0` against `< -1`, the same thing on a grid of whole machine steps.
 """
 
 import ast
