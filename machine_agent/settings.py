@@ -1,7 +1,7 @@
 """The agent's configuration file (TOML): which machine, which broker, whose keys, which driver."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from contract.messages import Origin
 from machine_agent.drivers.registry import DRIVERS
 
 PORTS = 65_536
+STAFF_PINS_MOST = 8  # a wrong PIN is checked against each (65-100 ms): all in less than the watchdog's second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +75,21 @@ def _settings(table: Mapping[str, Any], folder: Path) -> Settings:
         username=broker.get("username"),
         password=broker.get("password"),
         tls=broker.get("tls", False),
-        staff_pins=tuple(machine.get("staff_pins", ())),
+        staff_pins=_few(machine.get("staff_pins", ())),
         driver_options={"folder": folder} | table.get("driver", {}),
         screen_port=screen.get("port"),
         screen_units=screen.get("units", "kg"),
     )
+
+
+def _few(staff_pins: Sequence[str]) -> tuple[str, ...]:
+    """Take no more staff PINs than can be checked in time."""
+    if len(staff_pins) > STAFF_PINS_MOST:
+        raise ValueError(
+            f"staff_pins names {len(staff_pins)} PINs, {STAFF_PINS_MOST} at most can be checked in time: "
+            "remove those that nobody uses any more, or let some staff share one"
+        )
+    return tuple(staff_pins)
 
 
 def _checked(settings: Settings) -> Settings | Unusable:

@@ -69,6 +69,18 @@ def test_what_cannot_be_used_is_said_in_a_sentence(
     assert reason in found.reason
 
 
+@pytest.mark.parametrize(("number", "usable"), [(8, True), (9, False)])
+def test_no_more_pins_of_staff_than_are_checked_within_the_second_of_the_watchdog(
+    number: int, usable: bool, read: Callable[..., Settings | Unusable]
+) -> None:
+    lines = ", ".join(['"00ff$ab"'] * number)
+    found = read(WHOLE.replace('"00ff$ab"', lines))
+    assert isinstance(found, Settings) is usable
+    if isinstance(found, Unusable):
+        assert "staff_pins names 9 PINs, 8 at most" in found.reason
+        assert "\n" not in found.reason
+
+
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     found = settings.read(tmp_path / "none.toml")
     assert isinstance(found, Unusable)
