@@ -20,6 +20,7 @@ from contract.topics import WILL_DELAY_S, Channel
 from machine_agent.agent.effects import DownMessage
 from machine_agent.keys import Keys
 from machine_agent.namesake import Namesake
+from machine_agent.spool_place import SpoolError
 from machine_agent.window import PLACES, Window
 
 KEEPALIVE_S = 10  # design: safety, "Time-outs"
@@ -113,7 +114,8 @@ class Link:
     async def run(self, stop: asyncio.Event) -> None:
         """Connect, serve, and connect again after a jittered wait; after `stop` say farewell and return.
 
-        Connecting to a silent broker is not cut short by `stop`: who cannot wait cancels as well.
+        Connecting to a silent broker is not cut short by `stop`: who cannot wait cancels as well. Raises
+        `SpoolError` when the spool broke.
         """
         while not stop.is_set():
             if not self._is_allowed:
@@ -121,6 +123,8 @@ class Link:
                 continue
             try:
                 await self._serve(stop)
+            except SpoolError:  # an `OSError`, but none of the broker's: no other connection heals it
+                raise
             except (aiomqtt.MqttError, OSError):
                 self._failures = min(self._failures + 1, DOUBLINGS_MOST)
             most_s = min(RECONNECT_LEAST_S * 2**self._failures, RECONNECT_MOST_S)

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Sequence
+import queue
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
@@ -17,6 +18,7 @@ from machine_agent.inputs import PatientInput
 from machine_agent.link import Link, LinkSettings, Listener
 from machine_agent.spool import Spool
 from machine_agent.spool_file import Health
+from machine_agent.spool_place import SpoolError
 from machine_agent.watchdog import Pulse
 from machine_agent.window import Waiting, Window
 
@@ -87,7 +89,7 @@ async def run(
     off = asyncio.Event()
     link = asyncio.create_task(_linked(rim.link, off))
     try:
-        await rim.beat(inputs, stop)
+        await rim.beat(inputs, lambda: stop.is_set() or link.done())
     finally:
         machine.driver.close()
         off.set()
@@ -95,10 +97,15 @@ async def run(
 
 
 async def _linked(link: Link, off: asyncio.Event) -> None:
-    """Run the link; what ends it by an error is reported, and it begins anew: the spool keeps the rows."""
+    """Run the link; what ends it by an error is reported, and it begins anew: the spool keeps the rows.
+
+    A spool that keeps none any more ends it for good, and with it the machine: see `Spool.put`.
+    """
     while not off.is_set():
         try:
             await link.run(off)
+        except (SpoolError, queue.Full):
+            raise
         except Exception:
             log.exception("the link failed and begins anew")
             with contextlib.suppress(TimeoutError):
@@ -141,10 +148,11 @@ class _Rim:
         machine.spool.start(self._on_stored)
         self._perform(machine.agent.boot(machine.clock.now()))
 
-    async def beat(self, inputs: asyncio.Queue[PatientInput], stop: asyncio.Event) -> None:
-        """Pass after pass: time, samples, touches, view."""
+    async def beat(self, inputs: asyncio.Queue[PatientInput], is_over: Callable[[], bool]) -> None:
+        """Pass after pass: time, samples, touches, view; raises `SpoolError` when the spool broke."""
         clock, agent = self._machine.clock, self._machine.agent
-        while not stop.is_set():
+        while not is_over():
+            self._machine.spool.raise_if_broken()
             may_go = not clock.is_stepped or self._may_step()
             if clock.is_stepped and may_go:
                 clock.advance(STEPPED_MS)

@@ -74,12 +74,17 @@ class Spool:
         Raises `queue.Full` in an outage, and `SpoolError` when the file broke while in use: the process must
         end then, and the next one sets the file aside.
         """
-        self._raise_if_broken()
+        self.raise_if_broken()
         self._orders.put_nowait(order)
+
+    def raise_if_broken(self) -> None:
+        """Raise `SpoolError` when the file broke while in use."""
+        if self._broken is not None:
+            raise SpoolError(f"the spool broke: {self._broken}")
 
     async def payloads(self, seqs: Sequence[int]) -> list[tuple[str, bytes]]:
         """Read rows back as (kind, bytes), in this order; committed ones are left out."""
-        self._raise_if_broken()
+        self.raise_if_broken()
         future: asyncio.Future[list[tuple[str, bytes]]] = asyncio.get_running_loop().create_future()
         self._orders.put_nowait(_Read(seqs, future))
         return await future
@@ -138,10 +143,6 @@ class Spool:
             return self._file.health()
         except sqlite3.OperationalError:
             return self._file.full(FULL_PERCENT)
-
-    def _raise_if_broken(self) -> None:
-        if self._broken is not None:
-            raise SpoolError(f"the spool broke: {self._broken}")
 
     def _read(self, seqs: Sequence[int]) -> list[tuple[str, bytes]]:
         """Read rows back; none while the disk refuses: their time comes again."""

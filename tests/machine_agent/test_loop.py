@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import math
 import os
+import queue
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from contract.codec import Undecodable
 from contract.messages import Receipt, Rep, SetEnd
 from machine_agent.clock import Clock
 from machine_agent.spool import Spool
+from machine_agent.spool_place import SpoolError
 from openspine.broker import Broker
 
 pytestmark = pytest.mark.broker
@@ -171,6 +174,43 @@ async def test_a_link_that_fails_is_reported_and_begins_anew(
 def fail_once(person: Any) -> None:
     del person.on_message
     raise LookupError
+
+
+@pytest.mark.parametrize("error", [SpoolError("the spool broke"), queue.Full()])
+async def test_a_spool_that_takes_nothing_any_more_ends_the_machine_also_from_within_the_link(
+    error: Exception,
+    broker: Broker,
+    tmp_path: Path,
+    stage: Callable[..., Any],
+    make_service: Callable[..., Any],
+) -> None:
+    service = make_service(broker.port)
+    async with service.serving(), Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, service, rate=1.0, sessions=0)
+        await until(lambda: len(service.statuses) > 0)
+        running.person.on_message = lambda *_: fail_with(error)
+        async with aiomqtt.Client("127.0.0.1", broker.port, protocol=aiomqtt.ProtocolVersion.V5) as other:
+            await other.publish("openspine-sim/v1/le-1/down/ack", b'{"stream":"\xff"}', qos=1)
+        await until(running.task.done)
+    assert running.task.exception() is error
+    assert running.driver.is_closed
+
+
+def fail_with(error: Exception) -> None:
+    raise error
+
+
+async def test_a_spool_whose_thread_has_ended_ends_a_machine_that_has_nothing_to_store(
+    broker: Broker, tmp_path: Path, stage: Callable[..., Any], make_service: Callable[..., Any]
+) -> None:
+    async with Spool(tmp_path / "spool.sqlite") as spool:
+        running = stage(spool, make_service(broker.port), sessions=0)
+        await asyncio.sleep(0.2)
+        assert not running.task.done()
+        spool._broken = sqlite3.DatabaseError("database disk image is malformed")
+        await until(running.task.done)
+    assert isinstance(running.task.exception(), SpoolError)
+    assert running.driver.is_closed
 
 
 async def test_a_command_that_cannot_be_read_leaves_the_link_alone(
