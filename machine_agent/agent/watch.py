@@ -1,6 +1,7 @@
 """Sensors and speed, watched on every sample (invariants 10 and 11); a recording is only reported."""
 
 import math
+from collections import deque
 from typing import Literal
 
 from contract.machines import GRAVITY_M_S2, MachineKind
@@ -15,7 +16,7 @@ LOAD_ERROR_MS = 300
 LOAD_ERROR_NM, NECK_LOAD_ERROR_NM, LOAD_ERROR_SHARE = 3.0, 1.0, 0.15
 OVERSPEED_MS = 100
 AGE_MOST_MS = 100  # an older sample is doubtful; a drive under load unloads (invariant 10)
-SETTLED_MS = 1_000  # a load is compared only when its command has been steady so long
+FOLLOWS_MS = 1_000  # a load must lie between the smallest and the largest command of so long
 
 
 class Watch:
@@ -24,8 +25,8 @@ class Watch:
     def __init__(self, kind: MachineKind) -> None:
         self._kind = kind
         self._last: Sample | None = None
-        self._same_ms = self._wrong_ms = self._fast_ms = self._steady_ms = 0
-        self._command_g = 0
+        self._same_ms = self._wrong_ms = self._fast_ms = 0
+        self._commands: deque[tuple[int, int]] = deque()  # (body ms, g): the last second, and one before
 
     @property
     def last_ms(self) -> int | None:
@@ -44,10 +45,7 @@ class Watch:
             return "too_fast_to_be_true"
         is_same = last is not None and (last.deg, last.torque_nm) == (sample.deg, sample.torque_nm)
         self._same_ms = self._same_ms + step_ms if is_same and command_g > 0 else 0
-        self._steady_ms = self._steady_ms + step_ms if command_g == self._command_g else 0
-        self._command_g = command_g
-        is_wrong = self._steady_ms >= SETTLED_MS and self._is_load_wrong(sample, command_g)
-        self._wrong_ms = self._wrong_ms + step_ms if is_wrong else 0
+        self._wrong_ms = self._wrong_ms + step_ms if self._is_astray(sample, command_g) else 0
         is_fast = 0 < max_speed_cdeg_s < abs(sample.deg_s) * 100
         self._fast_ms = self._fast_ms + step_ms if is_fast else 0
         return self._trouble()
@@ -62,6 +60,18 @@ class Watch:
         if self._wrong_ms >= LOAD_ERROR_MS:
             return "load_error"
         return "overspeed" if self._fast_ms >= OVERSPEED_MS else None
+
+    def _is_astray(self, sample: Sample, command_g: int) -> bool:
+        """Tell whether the load is beyond every command of the last second: a ramp hides nothing."""
+        commands, since_ms = self._commands, sample.body_ms - FOLLOWS_MS
+        commands.append((sample.body_ms, command_g))
+        while len(commands) > 1 and commands[1][0] <= since_ms:
+            commands.popleft()
+        if commands[0][0] > since_ms:
+            return False  # not watched for a second yet
+        told_g = [one_g for _, one_g in commands]
+        nearest_g = min(max(sample.load_g, min(told_g)), max(told_g))
+        return self._is_load_wrong(sample, nearest_g)
 
     def _is_load_wrong(self, sample: Sample, command_g: int) -> bool:
         error_nm = abs(sample.load_g - command_g) / 1_000 * GRAVITY_M_S2 * self._kind.lever_m

@@ -70,7 +70,7 @@ def test_the_measured_load_must_be_the_commanded_one(
 def test_a_load_that_still_follows_its_command_is_no_error() -> None:
     watch = Watch(KIND)
     for command_g in range(0, 20_000, 40):
-        assert feed(watch, 0.02, command_g=command_g, load_g=max(command_g - 4_000, 0)) is None
+        assert feed(watch, 0.02, command_g=command_g, load_g=max(command_g - 2_000, 0)) is None  # 1 s late
 
 
 def test_overspeed_for_a_tenth_of_a_second_is_reported() -> None:
@@ -110,3 +110,15 @@ def test_a_driver_that_turns_the_angle_round_for_the_other_side_makes_no_jump() 
     assert watch.look(left, 0, 4_500) is None
     assert watch.look(right, 0, 4_500) is None
     assert watch.look(replace(right, body_ms=60, deg=-10.0), 0, 4_500) == "too_fast_to_be_true"
+
+
+def test_a_wrong_load_is_seen_while_the_command_still_rises_and_while_it_falls() -> None:
+    """A drive at 100 kg under a ramp of 2 kg/s, and one that keeps its load while a stop unloads it."""
+    rising, falling = Watch(KIND), Watch(KIND)
+    assert feed(rising, 1.02, command_g=0) is None
+    seen = [feed(rising, 0.02, command_g=command_g, load_g=100_000) for command_g in range(0, 8_000, 40)]
+    assert seen.index("load_error") == 14  # 300 ms
+    assert feed(falling, 1.02) is None
+    commands = [*range(20_000, 0, -500), *[0] * 100]
+    seen = [feed(falling, 0.02, command_g=command_g, load_g=20_000) for command_g in commands]
+    assert 1_000 < seen.index("load_error") * 20 < 1_600
