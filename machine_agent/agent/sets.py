@@ -7,7 +7,7 @@ from contract.messages import EndedBy, Quality, Rep, RepPhase, SetEnd, Setting, 
 from machine_agent.agent.choice import LEASE_MS
 from machine_agent.agent.station import OpenSet
 from machine_agent.agent.view import Code
-from machine_agent.detector import Detector
+from machine_agent.detector import HOME_DEG, Detector
 from machine_agent.drivers import Sample
 from machine_agent.gravity import GravityCurve
 from machine_agent.measure import NO_GRAVITY, RAISE_NOTHING, RepFigures, measure
@@ -48,6 +48,9 @@ class RunningSet:
         self._first_move_ms: int | None = None
         self._best_speed_deg_s = 0.0
         self._partials_in_a_row = 0
+        self._last_ms: int | None = None
+        self._home_deg: float | None = None  # where the last rep ended; before the first: the lowest angle
+        self._away_ms = 0  # stood still so long under load, away from there, since the last rep
 
     @property
     def phase(self) -> RepPhase:
@@ -81,8 +84,10 @@ class RunningSet:
         movement = self._detector.feed(sample)
         if self._first_move_ms is None and self._detector.moving_ms:
             self._first_move_ms = sample.body_ms
+        self._note_away(sample)
         if movement is None:
             return None
+        self._home_deg, self._away_ms = sample.deg, 0
         figures = measure(movement, self._gravity, self.row.tempo_ms)
         if movement.partial:
             self.partial_reps += 1
@@ -110,7 +115,7 @@ class RunningSet:
     def let_time_pass(self, sample: Sample) -> Over | None:
         """Decide between reps whether the set is over."""
         moving_ms = self._detector.moving_ms
-        if moving_ms > REP_MOST_S * MS and not self._open_loop:
+        if max(moving_ms, self._away_ms) > REP_MOST_S * MS and not self._open_loop:
             return Over(ended_by="tempo", pause=True, note="paused_tempo")
         began_ms = sample.body_ms if self._began_ms is None else self._began_ms
         if sample.body_ms - began_ms > LEASE_MS and not self._open_loop:
@@ -126,6 +131,17 @@ class RunningSet:
             if has_not_moved and self.elapsed_ms(sample.body_ms) > NO_REP_MS
             else None
         )
+
+    def _note_away(self, sample: Sample) -> None:
+        """Count how long the person stays out there under load without a movement; a creep is none."""
+        step_ms = 0 if self._last_ms is None else sample.body_ms - self._last_ms
+        self._last_ms = sample.body_ms
+        home_deg = sample.deg if self._home_deg is None else self._home_deg
+        self._home_deg = home_deg if self.count else min(home_deg, sample.deg)
+        if abs(sample.deg - self._home_deg) <= HOME_DEG:
+            self._away_ms = 0
+        elif self.row.load_g > 0 and not self.is_moving:
+            self._away_ms += max(step_ms, 0)
 
     def range_result(self) -> TestResult | None:
         """Write down how far a mobility set got at its best; None for other sets and without a rep."""

@@ -1,5 +1,6 @@
 """When a set is over, and why."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -162,3 +163,56 @@ def test_a_mobility_set_tells_how_far_its_widest_rep_went(lift: Callable[..., An
 def test_a_set_of_work_and_a_mobility_set_without_a_rep_tell_no_range(lift: Callable[..., Any]) -> None:
     assert lift([(2.0, 3.0, 50.0)])[2].range_result() is None
     assert lift([], rest_s=31.0, mode="mobility", load_g=0)[2].range_result() is None
+
+
+@pytest.mark.parametrize("open_loop", [False, True])
+@pytest.mark.parametrize(
+    ("deg_s", "changes", "is_held"),
+    [
+        (4.0, {}, True),  # a creep is no movement
+        (-4.0, {}, True),  # held below the start, too
+        (4.0, {"load_g": 0, "mode": "mobility"}, False),  # nothing holds who lifts nothing
+    ],
+)
+def test_nobody_is_held_out_there_without_a_rep(
+    deg_s: float,
+    changes: dict[str, Any],
+    is_held: bool,
+    open_loop: bool,
+    make_arm: Callable[..., Any],
+    make_setting: Callable[..., Setting],
+) -> None:
+    """After a rep the arm creeps away from where it ended, and stays there."""
+    running = RunningSet(make_setting(reps=5, **changes), None, open_loop=open_loop)
+    running.loaded_ms, arm = 0, make_arm()
+    arm.command = DriveCommand(
+        load_g=20_000, start_cdeg=1_000, end_cdeg=5_000, brake=False, max_speed_cdeg_s=4_500
+    )
+    arm.lift()
+    ends = [at for at in range(20, 5_520, 20) if running.feed(arm.sample(at)) is not None]
+    assert len(ends) == 1
+    pauses = []
+    for at_ms in range(20, 24_020, 20):
+        gone_deg = min(max(deg_s * at_ms / 1_000, -6.0), 15.0)
+        sample = Sample(body_ms=5_500 + at_ms, deg=10.0 + gone_deg, deg_s=0.0, torque_nm=0.0, load_g=20_000)
+        running.feed(sample)
+        if over := running.let_time_pass(sample):
+            assert over == Over(ended_by="tempo", pause=True, note="paused_tempo")
+            pauses.append(at_ms)
+    assert [20_000 < at_ms < 21_500 for at_ms in pauses[:1]] == ([True] if is_held and not open_loop else [])
+
+
+def test_a_rep_after_a_long_stand_is_still_done(lift: Callable[..., Any]) -> None:
+    """Half a creep out, 15 s there, then a whole rep: that is no standing still."""
+    _, _, running = lift(whole(1), reps=5)
+    at = Sample(body_ms=5_600, deg=10.0, deg_s=0.0, torque_nm=0.0, load_g=20_000)
+    ways = [(16.0, 0.5), (16.0, 15.0), (60.0, 3.0), (14.0, 3.0), (14.0, 0.5)]
+    reps = []
+    for deg, seconds in ways:
+        start, began_ms = at.deg, at.body_ms
+        for step in range(1, round(seconds * 50) + 1):
+            share = (1 - math.cos(math.pi * step / round(seconds * 50))) / 2
+            at = replace(at, deg=start + (deg - start) * share, body_ms=began_ms + step * 20)
+            reps.append(running.feed(at))
+            assert running.let_time_pass(at) is None
+    assert sum(one is not None for one in reps) == 1
