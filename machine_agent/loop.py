@@ -11,7 +11,7 @@ from typing import Protocol
 
 from contract.messages import Message
 from machine_agent.agent import Agent, DownMessage, Drive, Effect, Keep, Record, Say, State, Trace, View
-from machine_agent.agent.effects import HangUp, KeepPlan
+from machine_agent.agent.effects import HangUp, KeepHalt, KeepPlan
 from machine_agent.clock import Clock, Now
 from machine_agent.drivers import Driver
 from machine_agent.inputs import PatientInput
@@ -213,7 +213,7 @@ class _Rim:
                 case Record():
                     self._recorded += 1
                     self._machine.spool.put(effect)
-                case Keep() | KeepPlan():
+                case Keep() | KeepPlan() | KeepHalt():
                     self._machine.spool.put(effect)
                 case HangUp():
                     self.link.hang_up()

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from contract.messages import Ack
-from machine_agent.agent.effects import Keep, KeepPlan, Record
+from machine_agent.agent.effects import Record
 from machine_agent.agent.station import Beginning
-from machine_agent.spool_file import FULL_PERCENT, SPOOL_MOST_BYTES, Health, SpoolFile
+from machine_agent.spool_file import FULL_PERCENT, SPOOL_MOST_BYTES, Health, Kept, SpoolFile
 from machine_agent.spool_place import SpoolError
 from machine_agent.window import Waiting
 
@@ -32,7 +32,7 @@ class _Read:
         self.future = future
 
 
-_Order = Record | Keep | KeepPlan | Ack | _Read | None
+_Order = Record | Kept | Ack | _Read | None
 
 
 class Spool:
@@ -68,7 +68,7 @@ class Spool:
         self._thread = threading.Thread(target=self._run, args=(loop, on_stored), name="spool", daemon=True)
         self._thread.start()
 
-    def put(self, order: Record | Keep | KeepPlan | Ack) -> None:
+    def put(self, order: Record | Kept | Ack) -> None:
         """Hand over a row, what is to be kept, or an acknowledgement; never waits.
 
         Raises `queue.Full` in an outage, and `SpoolError` when the file broke while in use: the process must
@@ -108,7 +108,7 @@ class Spool:
         while True:
             orders = self._batch()
             records = [order for order in orders if isinstance(order, Record)]
-            keeps = [order for order in orders if isinstance(order, Keep | KeepPlan)]
+            keeps = [order for order in orders if isinstance(order, Kept)]
             acks = [order for order in orders if isinstance(order, Ack)]
             if (records or keeps or acks) and not self._store(loop, on_stored, (records, keeps, acks)):
                 return
@@ -122,7 +122,7 @@ class Spool:
         self,
         loop: asyncio.AbstractEventLoop,
         on_stored: OnStored,
-        work: tuple[list[Record], list[Keep | KeepPlan], list[Ack]],
+        work: tuple[list[Record], list[Kept], list[Ack]],
     ) -> bool:
         """Commit, again and again while the disk refuses; False when the spool is closed meanwhile."""
         while True:

@@ -13,7 +13,8 @@ import msgspec
 from contract import codec
 from contract.messages import Ack, Event, Message, Rep
 from machine_agent import spool_place
-from machine_agent.agent.effects import Keep, KeepPlan, Record
+from machine_agent.agent.effects import Keep, KeepHalt, KeepPlan, Record
+from machine_agent.agent.states import State
 from machine_agent.agent.station import Beginning, OpenSet
 from machine_agent.spool_place import SpoolError
 from machine_agent.window import Waiting
@@ -35,6 +36,7 @@ CREATE TABLE IF NOT EXISTS latch (
     subject TEXT, day INTEGER, latch TEXT, PRIMARY KEY (subject, day, latch));
 CREATE TABLE IF NOT EXISTS plan (subject TEXT PRIMARY KEY, kept_ms INTEGER NOT NULL, sealed BLOB NOT NULL);
 """
+Kept = Keep | KeepPlan | KeepHalt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +75,14 @@ class SpoolFile:
         left = self._meta("open_set")
         latches = self._db.execute("SELECT subject, day, latch FROM latch").fetchall()
         plans = self._db.execute("SELECT subject, kept_ms, sealed FROM plan").fetchall()
+        halted = self._meta("halted")
         return Beginning(
             stream=self.stream,
             next_seq=int(self._meta("last_seq") or 0) + 1,
             open_set=msgspec.json.decode(left, type=OpenSet) if left else None,
             latches=tuple(latches),
             plans=tuple(plans),
+            halted=State(halted) if halted else None,
             spool_renamed=self.renamed,
         )
 
@@ -94,18 +98,19 @@ class SpoolFile:
         rows = [read(f"{query} WHERE seq = ? AND rejected IS NULL", (seq,)).fetchone() for seq in seqs]
         return [(row[0], _whole(row[1], row[2])) for row in rows if row is not None]
 
-    def commit(
-        self, records: Iterable[Record], keeps: Iterable[Keep | KeepPlan], acks: Iterable[Ack]
-    ) -> None:
+    def commit(self, records: Iterable[Record], keeps: Iterable[Kept], acks: Iterable[Ack]) -> None:
         """Do all of this in one transaction: after it returns, it is on disk."""
         with self._transaction():
             for record in records:
                 self._append(record)
             for keep in keeps:
-                if isinstance(keep, KeepPlan):
-                    self._keep_plan(keep)
-                else:
-                    self._keep(keep)
+                match keep:
+                    case Keep():
+                        self._keep(keep)
+                    case KeepPlan():
+                        self._keep_plan(keep)
+                    case KeepHalt():
+                        self._keep_halt(keep)
             for ack in acks:
                 self._take(ack)
 
@@ -162,6 +167,12 @@ class SpoolFile:
         if keep.sealed:
             entry = (keep.subject, keep.kept_ms, keep.sealed)
             self._db.execute("INSERT INTO plan VALUES (?, ?, ?)", entry)
+
+    def _keep_halt(self, keep: KeepHalt) -> None:
+        if keep.state is None:
+            self._db.execute("DELETE FROM meta WHERE key = 'halted'")
+        else:
+            self._set_meta("halted", keep.state.value)
 
     def _take(self, ack: Ack) -> None:
         if ack.stream != self.stream:

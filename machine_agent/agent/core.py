@@ -23,6 +23,12 @@ from machine_agent.clock import Now
 from machine_agent.drivers import Sample
 from machine_agent.inputs import PatientInput, Weighed
 
+_BACK_TO = {  # whether the power is still cut, the hardware says; the reset is needed either way
+    State.STOPPED: Happening.STOPPED,
+    State.FAULT: Happening.FAULTED,
+    State.ESTOP: Happening.FAULTED,
+}
+
 
 class Agent:
     """One machine and the person in it.
@@ -41,6 +47,7 @@ class Agent:
         self._open_set = beginning.open_set
         self._spool_renamed = beginning.spool_renamed
         self._restarted = beginning.restarted
+        self._halted = beginning.halted
         self._now = Now(body_ms=0, mono_ms=0, wall_ms=0)
         self._live = Live(
             station=station,
@@ -69,7 +76,7 @@ class Agent:
         return self._live.ignored
 
     def boot(self, now: Now) -> list[Effect]:
-        """Close a set that the last life left open, and be ready for a person."""
+        """Close a set that the last life left open; be ready for a person, or stand still as before."""
         self._now = now
         live = self._live
         live.heard_ms, live.ticked_ms, live.booted_ms = now.mono_ms, now.body_ms, now.body_ms
@@ -81,7 +88,7 @@ class Agent:
             live.event("spool", "a damaged spool was renamed; this is a new stream", now)
         if self._restarted:
             live.event("fault", f"started again: {self._restarted}", now)
-        live.move(Happening.BOOTED, now)
+        live.move(_BACK_TO[self._halted] if self._halted else Happening.BOOTED, now)
         live.say(now)
         return live.take_effects()
 

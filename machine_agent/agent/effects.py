@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contract.codec import Undecodable
 from contract.messages import Down, Frame, Message, Status
+from machine_agent.agent.states import State
 from machine_agent.agent.station import OpenSet
 from machine_agent.drivers import DriveCommand
 
@@ -60,11 +61,18 @@ class KeepPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepHalt:
+    """Remember over a restart in which of `STANDING_STILL` the machine is; None: it was let go on."""
+
+    state: State | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp:
     """Do not connect again until somebody resets the machine: another one speaks under its name."""
 
 
-Effect = Record | Drive | Trace | Say | Keep | KeepPlan | HangUp
+Effect = Record | Drive | Trace | Say | Keep | KeepPlan | KeepHalt | HangUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

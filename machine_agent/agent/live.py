@@ -18,13 +18,13 @@ from contract.messages import (
     SignOut,
     Status,
 )
-from machine_agent.agent.effects import Effect, Keep, Say
+from machine_agent.agent.effects import Effect, Keep, KeepHalt, Say
 from machine_agent.agent.latches import DAY_MS, HOLD_MS, holds, stamped, time_latch, unstamped
 from machine_agent.agent.ramp import Ramp
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import RunningSet
 from machine_agent.agent.shelf import Shelf
-from machine_agent.agent.states import Happening, State, after
+from machine_agent.agent.states import STANDING_STILL, Happening, State, after
 from machine_agent.agent.station import Station
 from machine_agent.agent.view import Code
 from machine_agent.agent.watch import Watch
@@ -110,6 +110,8 @@ class Live:
         if wanted is None:
             self.ignored += 1
             return False
+        if wanted in STANDING_STILL or self.state in STANDING_STILL:
+            self.effects.append(KeepHalt(state=wanted if wanted in STANDING_STILL else None))
         self.state, self.since = wanted, now
         return True
 

@@ -22,6 +22,9 @@ class State(Enum):
     ESTOP = "estop"
 
 
+STANDING_STILL = (State.STOPPED, State.FAULT, State.ESTOP)  # left only at the machine, also over a restart
+
+
 class Happening(Enum):
     """What can move the machine from one state to another."""
 
@@ -43,6 +46,7 @@ class Happening(Enum):
 _S, _H = State, Happening
 TRANSITIONS: dict[tuple[State, Happening], State] = {
     (_S.BOOT, _H.BOOTED): _S.IDLE,
+    (_S.BOOT, _H.STOPPED): _S.STOPPED,  # the last life ended in it, and no staff have let it go on
     (_S.IDLE, _H.SIGNED_IN): _S.IDENTIFIED,
     (_S.IDENTIFIED, _H.PLAN_ACCEPTED): _S.READY,
     (_S.IDENTIFIED, _H.LEFT): _S.IDLE,
@@ -58,7 +62,10 @@ TRANSITIONS: dict[tuple[State, Happening], State] = {
     (_S.STOPPED, _H.STAFF_CLEARED): _S.IDLE,
     (_S.FAULT, _H.RESET): _S.BOOT,
     (_S.ESTOP, _H.RESET): _S.BOOT,
-    **{(state, _H.STOPPED): _S.STOPPED for state in (_S.READY, _S.WORKING, _S.REST, _S.PAUSED)},
+    **{
+        (state, _H.STOPPED): _S.STOPPED
+        for state in (_S.IDENTIFIED, _S.READY, _S.WORKING, _S.REST, _S.PAUSED)  # IDENTIFIED: decision 0005
+    },
     **{(state, _H.FAULTED): _S.FAULT for state in _S if state not in (_S.ESTOP, _S.FAULT)},
     **{(state, _H.POWER_CUT): _S.ESTOP for state in _S if state is not _S.ESTOP},
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contract.machines import MachineKind
 from contract.messages import Clock, Side
+from machine_agent.agent.states import State
 
 FRAME_MS = 50  # real time between two points of the live trace at least: up to 20 Hz
 
@@ -39,6 +40,7 @@ class OpenSet:
 class Beginning:
     """Where the spool stands: the next row's number, a set left open, today's latches per subject.
 
+    `halted` is the state in which the last life stood still; None when it did not, or was let go on.
     `restarted` says why the watchdog has started this life; empty when it was nobody's fault.
     """
 
@@ -47,5 +49,6 @@ class Beginning:
     open_set: OpenSet | None = None
     latches: tuple[tuple[str, int, str], ...] = ()  # (subject, day, latch)
     plans: tuple[tuple[str, int, bytes], ...] = ()  # (subject, studio time at which it came, sealed)
+    halted: State | None = None
     spool_renamed: bool = False
     restarted: str = ""

@@ -39,10 +39,12 @@ def test_lifting_is_only_reached_through_a_plan_and_a_start(happenings: list[Hap
             assert State.READY in since_idle
 
 
-LEAVES_TO = {  # the column of the design's table, and its two sentences about any state
-    "boot": "idle fault estop",
+# The column of the design's table, and its two sentences about any state.
+# What decision 0005 has added: boot and identified -> stopped.
+LEAVES_TO = {
+    "boot": "idle stopped fault estop",
     "idle": "identified fault estop",
-    "identified": "ready idle fault estop",
+    "identified": "ready idle stopped fault estop",
     "ready": "working idle stopped fault estop",
     "working": "rest paused stopped fault estop",
     "rest": "working paused idle stopped fault estop",
