@@ -74,6 +74,19 @@ def test_too_heavy_locks_nothing(room: Room, patient: Opening) -> None:
     dizzy(one)
 
 
+def test_dizzy_works_while_it_is_asked_whether_to_leave(room: Room, patient: Opening) -> None:
+    one = patient()
+    one.come_to_start(ENGLISH)
+    one.do("leave")
+    one.page.wait_for_selector("dialog[open]")
+    one.do("unwell")
+    one.at("stopped")
+    assert room.view.state.value == "stopped"
+    assert one.page.locator("dialog").count() == 0
+    assert one.judged() == []
+    assert (one.faults, one.foreign) == ([], [])
+
+
 def dizzy(one: Patient) -> None:
     """Become dizzy in the set, and be unlocked by staff."""
     lift_two(one.room)

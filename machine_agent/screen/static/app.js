@@ -33,6 +33,7 @@ const context = {
     return isTaken;
   },
   redraw: () => draw(true),
+  age: () => judgeAge(),
   speakIn: (chosen) => {
     clearTimeout(ownLanguageTimer);
     words.speakIn(chosen);
@@ -64,10 +65,11 @@ function draw(isForced) {
   const { view } = snapshot;
   const name = route(view, memory);
   const wanted = identity(name, view);
-  if (isForced || wanted !== shown.identity) change(name, wanted);
-  shown.page.update(snapshot);
+  // The frame first: a question that it ends gives back the focus, which a new page then takes.
   frame.update(snapshot, name);
   judgeAge();
+  if (isForced || wanted !== shown.identity) change(name, wanted);
+  shown.page.update(snapshot);
 }
 
 function change(name, wanted) {
@@ -88,7 +90,7 @@ function judgeAge() {
   const isLive = view.state === "working";
   const isOld = performance.now() - heardAt > STALE_MS || (isLive && (view.sample_age_ms ?? 0) > STALE_MS);
   frame.age(isOld ? wall_ms : null);
-  main.inert = isOld;
+  main.inert = isOld || frame.isAsking;
 }
 
 // The second click of a double click would land on the next page.
@@ -98,7 +100,7 @@ main.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (!snapshot || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (shown.page.onKey?.(event) || frame.onKey(event)) {
+  if ((!frame.isAsking && shown.page.onKey?.(event)) || frame.onKey(event)) {
     event.preventDefault();
     event.stopPropagation();
   }

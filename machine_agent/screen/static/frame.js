@@ -27,6 +27,7 @@ export function makeFrame(context) {
   let drawnFor = "";
   let codes = "";
   let newsUntil = 0;
+  let sure = null; // the open question whether to leave, and for whom and in which state it was asked
 
   const press = (button) => context.touch({ kind: "press", button });
 
@@ -92,22 +93,39 @@ export function makeFrame(context) {
     if (isSoon) say(asking.children[1], t("frame.still_there", { seconds: seconds(leaves_in_ms) }));
   }
 
+  // Not modal: a modal dialog would make the three buttons dead.
   function ask() {
+    if (sure) return;
     const leave = () => {
-      dialog.close();
+      endAsking();
       context.touch({ kind: "sign_off" });
     };
-    const dialog = h("dialog", { class: "sure", "aria-labelledby": "sure-title", onclose: () => dialog.remove() },
-      h("h2", { id: "sure-title" }, t("button.sure_leave")),
-      h("p", {}, t("button.sure_leave_more")),
-      h("div", { class: "row" },
-        h("button", { autofocus: true, "data-do": "stay", onclick: () => dialog.close() }, t("button.stay")),
-        h("button", { class: "main", "data-do": "really-leave", onclick: leave }, t("button.leave"))));
-    document.body.append(dialog);
-    dialog.showModal();
+    const dialog = h("dialog", { class: "sure", "aria-labelledby": "sure-title" },
+      h("div", { class: "sure-box" },
+        h("h2", { id: "sure-title" }, t("button.sure_leave")),
+        h("p", {}, t("button.sure_leave_more")),
+        h("div", { class: "row" },
+          h("button", { autofocus: true, "data-do": "stay", onclick: endAsking }, t("button.stay")),
+          h("button", { class: "main", "data-do": "really-leave", onclick: leave }, t("button.leave")))));
+    footer.before(dialog);
+    const { session, state } = context.view;
+    sure = { dialog, session, state };
+    top.inert = true;
+    dialog.show();
+    context.age();
+  }
+
+  function endAsking() {
+    const { dialog } = sure;
+    sure = null;
+    top.inert = false;
+    dialog.close(); // gives the focus back
+    dialog.remove();
+    context.age();
   }
 
   function update({ view }, page) {
+    if (sure && (sure.session !== view.session || sure.state !== view.state)) endAsking();
     if (drawnFor !== language() + sounds()) draw();
     say(parts.where, view.greeting || t(`kind.${view.kind}`));
     const isCounted = view.sets > 0 && view.set > 0;
@@ -163,11 +181,15 @@ export function makeFrame(context) {
   }
 
   function onKey(event) {
+    if (sure && event.key === "Escape") {
+      endAsking();
+      return true;
+    }
     const found = ALWAYS.find(([, key]) => key === event.key.toUpperCase());
     if (!found || footer.hidden) return false;
     press(found[0]);
     return true;
   }
 
-  return { update, warn, age, onKey };
+  return { get isAsking() { return sure !== null; }, update, warn, age, onKey };
 }
