@@ -49,8 +49,8 @@ class Memory:
 
     def keep(self, body: object, view: View | None) -> None:
         """Keep what a row on disk says about the running session."""
-        if view is None:
-            return
+        if view is None or view.session is None:
+            return  # nobody is here: the row is of who has just left
         match body:
             case Rep() if view.row is not None and body.set == view.row.set:
                 self.correction = after_rep(body, view.row)

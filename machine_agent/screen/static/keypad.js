@@ -1,4 +1,5 @@
 // A pad of digits, or of letters and digits, for fingers and for a keyboard; a secret shows as dots.
+// What is half typed is forgotten when no key comes: it must not wait for the next person.
 
 import { h, say } from "./dom.js";
 import { icon } from "./icons.js";
@@ -7,10 +8,12 @@ import { t } from "./words.js";
 const DIGITS = [..."123456789"];
 const SIGNS = [..."1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const LONGEST = 32;
+const FORGET_MS = 15_000; // without a key
 
-export function keypad({ isSecret, hasLetters = false, label, done, onDone }) {
+export function keypad({ isSecret, hasLetters = false, label, done, onDone, onForget }) {
   const fitting = hasLetters ? /^[\w-]$/ : /^\d$/;
   let text = "";
+  let idle = null;
   const shown = h("output", { class: "keypad-shown", "aria-label": label });
   const ready = h("button", { class: "main", onclick: finish }, icon("check"), done);
   const show = () => {
@@ -21,17 +24,27 @@ export function keypad({ isSecret, hasLetters = false, label, done, onDone }) {
   };
   function add(sign) {
     if (text.length < LONGEST) text += sign;
+    watch();
     show();
   }
   function cut() {
     text = text.slice(0, -1);
+    watch();
     show();
   }
   function finish() {
     const entered = text;
+    forget();
+    if (entered) onDone(entered);
+  }
+  function forget() {
+    clearTimeout(idle);
     text = "";
     show();
-    if (entered) onDone(entered);
+  }
+  function watch() {
+    clearTimeout(idle);
+    idle = setTimeout(() => { forget(); onForget?.(); }, FORGET_MS);
   }
   const sign = (one) => h("button", { "data-fast": true, onclick: () => add(one) }, one);
   const cutter = h("button", {
@@ -50,5 +63,5 @@ export function keypad({ isSecret, hasLetters = false, label, done, onDone }) {
   };
   show();
   const pad = h("div", { class: hasLetters ? "keypad-keys letters" : "keypad-keys" }, keys);
-  return { shown, pad, ready, onKey };
+  return { shown, pad, ready, onKey, forget, watch };
 }

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from screen_states import EMPTY, STATES, WALL_MS, WORKING, FakeAgent
 
+from contract.messages import SetEnd
 from machine_agent.agent.view import View
 from machine_agent.screen import feed as feed_module
 from machine_agent.screen.feed import Feed
 
 SILENT_S = 0.2
+END = SetEnd(set=2, side="both", setting="s", reps=9, partial_reps=0, ended_by="patient", duration_s=60.0)
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +51,18 @@ async def test_a_change_is_shown_with_its_time() -> None:
     agent.show(WORKING)
     found = await event(events)
     assert (found["wall_ms"], found["view"]["awaits"], found["cue"]) == (WALL_MS + 40, "set", "go")
+
+
+async def test_the_idle_stream_says_nothing_of_who_left_in_mid_set() -> None:
+    agent = FakeAgent()
+    agent.show(WORKING)
+    agent.screen.feed.keep(END)
+    events = agent.screen.feed.events()
+    assert (await event(events))["last_set"]["reps"] == 9
+    agent.show(EMPTY)
+    agent.screen.feed.keep(END)
+    agent.show(EMPTY)
+    assert (await event(events))["last_set"] is None
 
 
 async def test_a_live_agent_beats_without_a_change() -> None:

@@ -99,6 +99,15 @@ def test_the_next_person_sees_nothing_of_the_last_one() -> None:
         assert (memory.correction, memory.last_set, memory.tries) == (None, None, [])
 
 
+def test_rows_of_who_has_left_are_not_kept_for_the_idle_screen() -> None:
+    memory = of_set()
+    memory.see(EMPTY)
+    for late in (SHORT, END, TEST):
+        memory.keep(late, EMPTY)
+    memory.see(replace(EMPTY, codes=("session_over",)))
+    assert (memory.correction, memory.last_set, memory.tries) == (None, None, [])
+
+
 def test_other_rows_and_rows_before_any_view_change_nothing() -> None:
     memory = of_set()
     memory.keep(SignOut(), WORKING)

@@ -78,7 +78,8 @@ export function stopped(context) {
     padBox(keys));
   const first = told(view);
   const update = ({ view: now }) => say(more, isEmergency && told(now) === first ? "" : told(now));
-  return { node, update, onKey: keys.onKey, end: arm.stop };
+  const end = () => { arm.stop(); keys.forget(); };
+  return { node, update, onKey: keys.onKey, end };
 }
 
 export function offline(context) {
@@ -87,7 +88,7 @@ export function offline(context) {
   const node = page("stopped offline",
     h("div", { class: "stopped-words" }, heading(t("offline.title"), "link_lost"), lead(t("offline.text")), more),
     padBox(keys));
-  return { node, update: ({ view }) => say(more, told(view)), onKey: keys.onKey };
+  return { node, update: ({ view }) => say(more, told(view)), onKey: keys.onKey, end: keys.forget };
 }
 
 export function guided(context) {

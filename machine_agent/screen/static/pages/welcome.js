@@ -14,6 +14,7 @@ export function welcome(context) {
   let step = badge(context, toCode);
   const node = h("div", { class: "steps" }, step.node);
   function go(next) {
+    step.end?.();
     step = next;
     node.replaceChildren(step.node);
     node.querySelector("h1")?.focus();
@@ -27,7 +28,9 @@ export function welcome(context) {
   function toBadge() {
     go(badge(context, toCode));
   }
-  return { node, update: ({ view }) => step.update(view), onKey: (event) => step.onKey(event) };
+  return {
+    node, update: ({ view }) => step.update(view), onKey: (event) => step.onKey(event), end: () => step.end?.(),
+  };
 }
 
 function badge(context, toCode) {
@@ -76,13 +79,15 @@ function choice(context, tag, name) {
 function entry(what, onDone, onBack) {
   const isPin = what === "pin";
   const done = t(isPin ? "welcome.sign_in" : "button.continue");
-  const keys = keypad({ isSecret: isPin, hasLetters: !isPin, label: t(`welcome.${what}`), done, onDone });
+  const label = t(`welcome.${what}`);
+  const keys = keypad({ isSecret: isPin, hasLetters: !isPin, label, done, onDone, onForget: onBack });
+  if (isPin) keys.watch(); // the code is already known
   const node = page(`entry ${what}`,
     h("div", { class: "entry-words" },
-      h("h1", { tabindex: "-1" }, t(`welcome.${what}`)),
+      h("h1", { tabindex: "-1" }, label),
       h("p", { class: "muted" }, t(`welcome.${what}_hint`)),
       keys.shown,
       row(button("back", t("button.back"), onBack, "back"), keys.ready)),
     keys.pad);
-  return { node, onKey: keys.onKey, update: () => {} };
+  return { node, onKey: keys.onKey, update: () => {}, end: keys.forget };
 }
