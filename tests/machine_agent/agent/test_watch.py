@@ -122,3 +122,12 @@ def test_a_wrong_load_is_seen_while_the_command_still_rises_and_while_it_falls()
     commands = [*range(20_000, 0, -500), *[0] * 100]
     seen = [feed(falling, 0.02, command_g=command_g, load_g=20_000) for command_g in commands]
     assert 1_000 < seen.index("load_error") * 20 < 1_600
+
+
+def test_a_drive_may_let_go_faster_than_it_is_told_but_not_for_good() -> None:
+    watch = Watch(KIND)
+    assert feed(watch, 1.02) is None
+    for command_g in range(20_000, 10_000, -250):
+        assert feed(watch, 0.02, command_g=command_g, load_g=0) is None
+    assert feed(watch, 0.9, command_g=10_000, load_g=0) is None
+    assert feed(watch, 0.6, command_g=10_000, load_g=0) == "load_error"
