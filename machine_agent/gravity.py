@@ -59,7 +59,7 @@ class Carry:
         self._share = min(self._share + change, 1.0) if wanted else max(self._share - change, 0.0)
 
     def drop(self) -> None:
-        """Carry nothing from now on: there is nobody whose weight could hold against the drive."""
+        """Carry nothing from now on: the drive has let go by itself."""
         self._share = 0.0
 
     def table(self) -> tuple[tuple[float, float], ...]:

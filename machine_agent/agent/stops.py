@@ -72,8 +72,9 @@ def staff_pin(live: Live, touch: StaffPin, now: Now) -> None:
 
 
 def move_arm(live: Live, _touch: MoveArm, now: Now) -> None:
-    """Move the unloaded arm towards the start, as long as the button is held."""
-    if live.state in (State.IDENTIFIED, State.STOPPED, State.PAUSED) and live.ramp.load_g == 0:
+    """Move the arm towards the start, as long as the button is held and the drive measures no load."""
+    is_free = live.state in (State.IDENTIFIED, State.STOPPED, State.PAUSED)
+    if is_free and live.is_unloaded and not live.doubtful:
         live.moved_ms = now.body_ms
     else:
         live.ignored += 1

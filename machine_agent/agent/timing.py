@@ -16,6 +16,7 @@ from machine_agent.drivers import DriveCommand, Sample
 IDENTITY_MS = 120_000  # IDENTIFIED (real time: it waits for the link) and READY (body time)
 WEIGH_MOST_MS = 60_000  # three angles at low force take about 15 s
 PAUSE_MS = 300_000  # PAUSED, and a rest that nobody ends
+SEAT_GONE_MS = 300  # nobody sits there, and it was no flicker: a load is taken off
 SEAT_EMPTY_MS = 20_000  # then it may be somebody else (hazard h15)
 REST_HOLD_MS = 10_000  # a rest unloads after this (design: safety, "States")
 STATUS_MS = 60_000  # real time between two statuses when nothing changes
@@ -23,6 +24,8 @@ STATUS_LEAST_MS = (
     200  # real time between two statuses: what changes is told at once, 5 times a second at most
 )
 HOLD_TO_RUN_MS = 200  # the arm stops so long after the button was last felt (body time)
+BEYOND_CDEG = 100  # so far beyond the lowest signed angle nobody is moved at all
+AFTER_STOP = (State.PAUSED, State.STOPPED, State.FAULT, State.ESTOP)
 CALM_SPEED_CDEG_S = 2_000  # 20 deg/s in the calm phase (invariant 11)
 
 
@@ -46,17 +49,23 @@ def tick(live: Live, now: Now) -> None:
 
 
 def seat(live: Live, sample: Sample, now: Now) -> None:
-    """Watch the seat: empty for 20 s, and the person must identify again."""
+    """Watch the seat: a load is taken off whoever leaves it; after 20 s the person must identify again."""
     session = live.session
     if session is None or live.state in (State.STOPPED, State.FAULT, State.ESTOP):
         return
     if sample.seat:
         session.seat_empty_ms = None
-    elif session.seat_empty_ms is None:
+        return
+    if session.seat_empty_ms is None:
         session.seat_empty_ms = now.body_ms
-    elif now.body_ms - session.seat_empty_ms >= SEAT_EMPTY_MS:
+    empty_ms = now.body_ms - session.seat_empty_ms
+    is_held = live.state is State.WORKING or (live.state is State.REST and live.ramp.load_g > 0)
+    if empty_ms >= SEAT_EMPTY_MS:
         live.event("identity", "seat empty", now)
         _go(live, now)
+    elif empty_ms >= SEAT_GONE_MS and is_held and not live.station.open_loop:
+        live.note("paused_seat")
+        live.stop(Happening.PAUSED, "patient", now)
 
 
 def max_speed_cdeg_s(live: Live) -> int:
@@ -96,10 +105,12 @@ def _tell(live: Live, now: Now) -> None:
 
 
 def _silence(live: Live, now: Now) -> None:
-    """Unload a drive whose sensors are silent, from its start on; a recording may have gaps."""
+    """Unload a drive whose sensors are silent, and move nothing; a recording may have gaps."""
     last_ms = live.watch.last_ms
     age_ms = now.body_ms - (live.booted_ms if last_ms is None else last_ms)
     live.doubtful = age_ms > AGE_MOST_MS and not live.station.open_loop
+    if live.doubtful:
+        live.moved_ms = None
     is_told = live.state in (State.FAULT, State.ESTOP)
     is_driven = live.state is State.WORKING or live.ramp.load_g > 0
     if live.doubtful and is_driven and not is_told:
@@ -126,9 +137,14 @@ def leaves_in_ms(live: Live, now: Now) -> int | None:
 
 
 def _give_up_weighing(live: Live, now: Now) -> None:
-    """Let go of an arm that does not come to rest at its three angles; the person may ask again."""
+    """Let go of an arm that does not come to rest at its three angles, or that nothing is heard of.
+
+    The person may ask again.
+    """
     session = live.session
-    if session is None or session.weigh_in is None or now.body_ms - session.weigh_from_ms < WEIGH_MOST_MS:
+    if session is None or session.weigh_in is None:
+        return
+    if not live.doubtful and now.body_ms - session.weigh_from_ms < WEIGH_MOST_MS:
         return
     session.weigh_in = None
     live.touched = now
@@ -158,11 +174,9 @@ def _target_g(live: Live, now: Now) -> int:
 
 
 def _carry(live: Live, target_g: int, step_ms: int) -> None:
-    """Carry the weight of the person under load, as long as there is somebody in the seat."""
+    """Carry the weight of the person under load; it fades when the load goes, also for an empty seat."""
     session = live.session
     live.carry.step(session.gravity if session and target_g > 0 else None, step_ms)
-    if live.sample is None or not live.sample.seat:
-        live.carry.drop()
 
 
 def _command(live: Live) -> DriveCommand:
@@ -173,8 +187,8 @@ def _command(live: Live) -> DriveCommand:
         start, end = running.row.start_cdeg, running.row.end_cdeg
     elif session is not None and session.weigh_in is not None:
         start = end = session.weigh_in.target_cdeg
-    elif live.moved_ms is not None and 0 <= live.ticked_ms - live.moved_ms <= HOLD_TO_RUN_MS:
-        end = start  # with the brake: the arm is moved slowly to its start at low force
+    elif _is_moved(live):
+        start = end = _home_cdeg(live)  # with the brake: the arm is moved there slowly, at low force
     return DriveCommand(
         load_g=live.ramp.load_g,
         start_cdeg=start,
@@ -187,12 +201,34 @@ def _command(live: Live) -> DriveCommand:
     )
 
 
+def _is_moved(live: Live) -> bool:
+    """Tell whether the hold-to-run button is felt, and the drive measures that nothing is left of a load."""
+    moved_ms = live.moved_ms
+    return moved_ms is not None and 0 <= live.ticked_ms - moved_ms <= HOLD_TO_RUN_MS and live.is_unloaded
+
+
+def _home_cdeg(live: Live) -> int:
+    """Tell where hold-to-run ends: at the lowest signed angle of the side, without a plan at the machine's.
+
+    Whoever is bent beyond it stays there: the drive moves nobody outwards, nor further beyond.
+    """
+    plan = live.session.plan if live.session else None
+    signed = plan.envelope.sides.get(_side(live)) if plan else None
+    lowest_cdeg = signed.lowest_cdeg if signed else live.station.kind.limit_cdeg[0]
+    here_cdeg = round(live.sample.deg * 100) if live.sample else lowest_cdeg
+    return here_cdeg if here_cdeg < lowest_cdeg - BEYOND_CDEG else lowest_cdeg
+
+
 def _side(live: Live) -> Side:
-    """Tell to which side is trained now, or next; while a load is held after a set, its side stays."""
+    """Tell to which side is trained now, or next; what was trained stays while a load is held after a set.
+
+    It stays after a stop, too: the other side's start lies where this side's end is.
+    """
     session, running = live.session, live.running
     row = running.row if running else None
     if row is None and session is not None:
-        row = session.last_row if live.ramp.load_g > 0 else session.planned
+        stays = live.ramp.load_g > 0 or live.state in AFTER_STOP
+        row = session.last_row if stays and session.last_row else session.planned
     return row.side if row else "both"
 
 

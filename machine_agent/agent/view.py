@@ -41,6 +41,7 @@ Code = Literal[
     "paused_tempo",  # a rep shorter than 1.5 s or longer than 20 s
     "paused_time",  # the minutes were over in the middle of a set
     "paused_lease",  # a set longer than its setting may hold
+    "paused_seat",  # nobody was in the seat while a load was on
     "test_limit",  # a test of strength reached the signed torque
     "test_skipped",  # a test of strength may not be done now
     "stalled",  # the machine was not watched for a moment

@@ -228,6 +228,7 @@ def test_the_arm_stops_when_the_button_is_let_go(after_ms: int, moves: bool, roo
     room.touch(Identify(badge="b"))
     room.touch(MoveArm())
     room.body_ms += after_ms
+    room.take(room.agent.on_sample(room.arm.sample(room.body_ms), room.now))
     room.take(room.agent.on_tick(room.now))
     command = room.commands[-1]
     assert (command.start_cdeg == command.end_cdeg) is moves

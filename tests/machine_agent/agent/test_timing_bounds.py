@@ -129,6 +129,7 @@ def test_an_arm_that_does_not_come_to_rest_is_let_go(weighed_ms: int, goes_on: b
     room.touch(Confirm())
     room.touch(Weigh())
     room.body_ms += weighed_ms
+    room.take(room.agent.on_sample(room.arm.sample(room.body_ms), room.now))
     room.take(room.agent.on_tick(room.now))
     assert room.view.awaits == ("weighing" if goes_on else "weigh_in")
     assert ("weigh_in_failed" in room.view.codes) is not goes_on

@@ -1,4 +1,4 @@
-"""The weight of the person in the commands: carried under load, faded in and out, never for an empty seat."""
+"""The weight of the person in the commands: carried under load, faded in and out, never dropped."""
 
 import itertools
 from collections.abc import Callable
@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from contract.messages import SetEnd
+from machine_agent.agent import State
+from machine_agent.agent.timing import SEAT_GONE_MS
 from machine_agent.drivers import DriveCommand
 from machine_agent.inputs import Confirm, Press, Start, Weigh, Weighed
 
@@ -64,12 +67,43 @@ def test_a_light_load_waits_for_the_weight_to_be_carried(make_room: Callable[...
     assert room.view.awaits == "set"
 
 
-def test_nothing_is_carried_for_an_empty_seat(heavy: Any) -> None:
+def test_a_seat_bit_that_flickers_drops_nothing_on_the_person(heavy: Any) -> None:
     heavy.touch(Start())
     heavy.run_until("set")
+    heavy.arm.lift()
+    heavy.commands.clear()
+    for _ in range(5):
+        heavy.arm.seat = False
+        heavy.run((SEAT_GONE_MS - 20) / 1_000)
+        heavy.arm.seat = True
+        heavy.step()
+    assert {command.gravity for command in heavy.commands} == {WHOLE}
+    assert {command.load_g for command in heavy.commands} == {20_000}
+    assert heavy.view.state is State.WORKING
+
+
+@pytest.mark.parametrize("is_resting", [False, True])
+def test_who_leaves_the_seat_leaves_a_pause_and_the_weight_fades_with_the_load(
+    is_resting: bool, heavy: Any
+) -> None:
+    heavy.touch(Start())
+    heavy.run_until("set")
+    if is_resting:
+        heavy.arm.lift()
+        heavy.run_until("answers")
+        heavy.arm.rest()
+    heavy.commands.clear()
     heavy.arm.seat = False
+    heavy.run(SEAT_GONE_MS / 1_000)
+    assert heavy.view.state is not State.PAUSED
     heavy.step()
-    assert heavy.commands[-1].gravity == ()
+    assert (heavy.view.state, heavy.view.codes[-1]) == (State.PAUSED, "paused_seat")
+    assert heavy.bodies(SetEnd)[-1].ended_by == ("target" if is_resting else "patient")
+    heavy.run(1.0)
+    carried = [_carried_nm(command) for command in heavy.commands]
+    assert carried[0] == -60
+    assert carried[-1] == heavy.commands[-1].load_g == 0
+    assert max(abs(after - before) for before, after in itertools.pairwise(carried)) <= 1.2 + 1e-9
 
 
 def test_nothing_is_carried_without_a_load_and_while_weighing(make_room: Callable[..., Any]) -> None:
