@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from contract.envelope import Cap, pain_cap
-from contract.messages import History, Plan, Setting
-from machine_agent.agent.session import Session
+from contract.messages import Flag, History, Plan, Setting
+from machine_agent.agent.session import NOT_TROUBLED, Session
 
 DAY_MS = 86_400_000
 HOLD_MS = 18 * 60 * 60 * 1_000  # a latch outlives the working day of any studio, whatever its time zone
@@ -62,10 +62,26 @@ def cap_spasm_day(session: Session) -> None:
         _cap_sides(session, spasm=True)
 
 
+def take_flags(session: Session, flags: Iterable[Flag]) -> None:
+    """Take over what a later plan warns of; nothing that it would allow."""
+    if session.plan is None:
+        return
+    warnings = [flag for flag in flags if flag not in NOT_TROUBLED]
+    session.plan = replace(session.plan, flags=tuple(dict.fromkeys((*session.plan.flags, *warnings))))
+    session.troubled = session.troubled or bool(warnings)
+    cap_spasm_day(session)
+
+
 def cap_nothing(session: Session) -> None:
     """Allow no load at all on any side: new symptoms, until a clinician has looked."""
     for side in list(session.sides):
         session.cap(side, Cap(load_g=0))
+
+
+def cap_after_stop(session: Session, row: Setting | None) -> None:
+    """Narrow the side that hurt; before anything was lifted there is none."""
+    if row is not None:
+        session.cap(row.side, _after_stop(row.load_g, row.start_cdeg, row.end_cdeg))
 
 
 def too_heavy_cap(load_g: int) -> Cap:

@@ -7,11 +7,10 @@ from machine_agent.agent import latches, offline, training
 from machine_agent.agent.effects import DownMessage
 from machine_agent.agent.live import Live
 from machine_agent.agent.session import REFUSALS_MOST, Queued, Session
-from machine_agent.agent.states import Happening, State
+from machine_agent.agent.states import STANDING_STILL, Happening, State
 from machine_agent.agent.view import Code
 from machine_agent.clock import Now
 
-STANDING_STILL = (State.STOPPED, State.FAULT, State.ESTOP)
 _HOLD_CODES: dict[HoldAction, Code] = {"stop": "hold_stop", "pause": "hold_pause", "freeze": "hold_freeze"}
 
 
@@ -40,10 +39,15 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
         live.ignored += 1
         return
     if live.state is not State.IDENTIFIED:
-        offline.narrow(live, session, body, is_believed=message.verified and not message.retained)
+        if not message.retained:
+            offline.narrow(live, session, body, now, is_signed=message.verified)
+        else:
+            live.ignored += 1
         return
     if _is_for_nobody(body, session) and not message.retained:
-        _send_away(live, session, "no_limits" if body.greeting else "not_recognised", now)
+        if message.verified and (body.greeting or session.is_badge):  # who mistypes a PIN loses nothing
+            offline.forget(live, session)
+        live.leave(Happening.LEFT, now, "no_limits" if body.greeting else "not_recognised")
         return
     mine = live.latches_of(session, now)
     body = latches.with_first_loads(body, mine)
@@ -56,6 +60,8 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
         live.note("plan_refused")
         live.receipt(Receipt(result="refused", applied=live.applied(), setting=first, reason=reason), now)
         suspect(live, session, guard.refuse(reason), now)
+        if reason == "ENVELOPE_VERSION":  # signed, and its limits are over: so are those of an older plan
+            offline.forget(live, session)
         return
     session.accept_plan(body)
     session.kept_ms = now.wall_ms
@@ -66,27 +72,21 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
 
 
 def ack(live: Live, body: Ack, message: DownMessage, now: Now) -> None:
-    """See whether the service could not read the sign-in: then no plan will come."""
+    """See whether the service could not read the sign-in: then no plan will come.
+
+    Nobody signs an ack, so what is kept for the person stays.
+    """
     session = live.session
     if session is None or live.state is not State.IDENTIFIED or message.retained:
         return
     if body.stream == live.writer.stream and session.sign_in_seq in {one.seq for one in body.rejected}:
-        _send_away(live, session, "not_recognised", now)
+        live.leave(Happening.LEFT, now, "not_recognised")
 
 
 def _is_for_nobody(body: Plan, session: Session) -> bool:
     """Tell whether a plan has no sets: it opens nothing, so it needs no signature to be believed."""
     visit = session.visit
     return not body.settings and (body.session, body.nonce) == (visit.session, visit.nonce)
-
-
-def _send_away(live: Live, session: Session, code: Code, now: Now) -> None:
-    """Send back who cannot train here; a badge that is not known opens nothing offline either."""
-    is_unknown = code == "not_recognised" and session.is_badge
-    forgotten = live.shelf.forget(session.visit.subject) if is_unknown else None
-    if forgotten is not None:
-        live.effects.append(forgotten)
-    live.leave(Happening.LEFT, now, code)
 
 
 def setting(live: Live, body: Setting, message: DownMessage, now: Now) -> None:

@@ -63,20 +63,38 @@ def begin(live: Live, session: Session, now: Now) -> None:
         live.record(Event(what="identity", detail="staff opened the kept plan"), now)
 
 
-def narrow(live: Live, session: Session, body: Plan, *, is_believed: bool) -> None:
+def forget(live: Live, session: Session) -> None:
+    """Open nothing any more for the person of a session: the service has withdrawn what was kept."""
+    session.kept = None
+    forgotten = live.shelf.forget(session.visit.subject)
+    if forgotten is not None:
+        live.effects.append(forgotten)
+
+
+def narrow(live: Live, session: Session, body: Plan, now: Now, *, is_signed: bool) -> None:
     """Take a plan that came after all as a further limit: the stricter of both wins, and nothing rises.
 
-    A plan without sets says that the service allows nothing: that is believed whoever sent it.
+    A plan without sets says that the service allows nothing: that is believed whoever sent it, for this
+    visit; only a signed one is a reason to forget what is kept.
     """
     is_mine = (body.session, body.nonce) == (session.visit.session, session.visit.nonce)
     is_open = live.state in (State.READY, State.WORKING, State.REST, State.PAUSED)
-    if not (session.offline and is_mine and is_open and (is_believed or not body.settings)):
+    if not (session.offline and is_mine and is_open and (is_signed or not body.settings)):
         live.ignored += 1
         return
+    is_over = now.wall_ms >= body.envelope.valid_until_ms
+    if not body.settings or is_over:
+        session.turned_away = True
+        live.note("no_limits")
+        if is_signed:
+            forget(live, session)
+        return
+    latches.take_flags(session, body.flags)
     for side in session.sides:
         rows = [row for row in body.settings if row.side == side]
         end_cdeg = max((row.end_cdeg for row in rows), default=None)
         session.cap(side, Cap(load_g=max((row.load_g for row in rows), default=0), end_cdeg=end_cdeg))
+    live.keep_plan()
 
 
 def open_by_staff(live: Live, session: Session, pin: str, now: Now) -> None:

@@ -27,6 +27,13 @@ class Queued:
     accepted_body_ms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What a person has said yes to: name, and the first row as it was shown (None: no row was shown)."""
+
+    first: Current | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Session:
     """What is known of this visit to the machine; changed only by the agent core."""
@@ -38,8 +45,9 @@ class Session:
     kept: Kept | None = None  # the plan of an earlier day, for when the service is not there
     kept_ms: int = 0  # studio time at which the plan in force came from the service
     offline: bool = False  # the kept plan is in force
+    turned_away: bool = False  # the service is back, and allows nothing: no further set
     plan: Plan | None = None
-    confirmed: bool = False
+    confirmed: Confirmed | None = None
     gravity: GravityCurve | None = None
     weigh_in: WeighIn | None = None
     weigh_from_ms: int = 0  # body time at which it began
@@ -72,6 +80,15 @@ class Session:
         """The plan's row of the next set; None when all are done."""
         rows = self.plan.settings if self.plan else ()
         return rows[self.index] if self.index < len(rows) else None
+
+    def is_confirmed(self, row: Setting | None) -> bool:
+        """Tell whether the person has confirmed at least so much as the first row is now."""
+        if self.confirmed is None or row is None:
+            return self.confirmed is not None
+        was, now = self.confirmed.first, current(row)
+        if was is None or now.load_g > was.load_g:
+            return False
+        return was.start_cdeg <= now.start_cdeg and now.end_cdeg <= was.end_cdeg
 
     @property
     def is_pain_unanswered(self) -> bool:
@@ -132,7 +149,8 @@ class Session:
         return state if row is None else replace(state, current=current(row))
 
     def cap(self, side: Side, cap: Cap) -> None:
-        """Narrow a side's local cap; a cap never widens within a session."""
+        """Narrow a side's local cap, and let go of what a rest still holds; a cap never widens in a session."""
+        self.rest_hold_g = 0
         state = self.sides.get(side, SideState())
         self.sides[side] = replace(state, cap=stricter(state.cap, cap))
 

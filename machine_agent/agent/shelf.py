@@ -25,13 +25,20 @@ class Shelf:
         return None if found is None else (kept_ms, found)
 
     def keep(self, session: Session) -> KeepPlan | None:
-        """Keep the plan in force with the loads of now; None without a plan, or without a change."""
-        plan = session.kept.plan if session.offline and session.kept else session.plan
+        """Keep the plan in force with the loads of now; None without a plan, or without a change.
+
+        An offline session keeps its plan as it came, and none that was forgotten meanwhile. A load of 0 lasts
+        until the service sends a plan: that is how a clinician clears it.
+        """
+        plan = session.plan
+        if session.offline:
+            plan = session.kept.plan if session.kept else None
         if plan is None:
             return None
-        before = session.kept.last_g if session.kept else {}
+        past = session.kept.last_g if session.kept else {}
+        before = {side: load_g for side, load_g in past.items() if load_g > 0 or session.offline}
         now = [(side, one.standing.accepted_g, one.cap.load_g) for side, one in session.sides.items()]
-        kept = Kept(plan=plan, last_g=dict(before) | last_loads(now, before, plan))
+        kept = Kept(plan=plan, last_g=before | last_loads(now, before, plan))
         subject = session.visit.subject
         content = sealed(kept, session.key, subject, session.kept_ms)
         if self._plans.get(subject) == (session.kept_ms, content):

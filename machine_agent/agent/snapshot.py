@@ -85,7 +85,7 @@ def _awaits_set(live: Live, session: Session, row: Setting | None, now: Now) -> 
 
 
 def _awaits_ready(live: Live, session: Session, row: Setting | None, now: Now) -> Awaits:
-    if not session.confirmed:
+    if not session.is_confirmed(row):
         return "confirm"
     if session.weigh_in is not None:
         return "weighing"
@@ -99,11 +99,7 @@ def _awaits_ready(live: Live, session: Session, row: Setting | None, now: Now) -
 def _row(live: Live, session: Session | None, now: Now) -> Setting | None:
     if live.running is not None:
         return live.running.row
-    if session is None:
-        return None
-    row, planned = training.choose_next(live, session, now).row, session.planned
-    is_test = planned is not None and planned.mode == "isometric"
-    return planned if row is None and is_test and session.gravity is None else row  # it is weighed first
+    return training.shown_next(live, session, now) if session else None
 
 
 def _shown(row: Setting) -> Row:
@@ -126,7 +122,7 @@ def _shown(row: Setting) -> Row:
 def _rest_left_ms(live: Live, session: Session | None, now: Now) -> int:
     if session is None or live.state is not State.REST:
         return 0
-    return max(session.rest_until_ms - now.body_ms, 0)
+    return training.rest_left_ms(live, session, now)
 
 
 def _stored(live: Live, seqs: list[int]) -> int:

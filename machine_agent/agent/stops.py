@@ -29,6 +29,9 @@ def _stop_for_good(live: Live, session: Session, touch: Press, now: Now) -> None
     is_pain = touch.button == "pain"
     live.keep(latches.pain_latch(session.last_row) if is_pain else latches.UNWELL, now)
     session.troubled = True
+    if is_pain:
+        latches.cap_after_stop(session, session.last_row)
+    live.keep_plan()  # at once: a latch ends after a day, and the power may go before staff come
     live.event("pain" if is_pain else "unwell", "", now)
     live.stop(Happening.STOPPED, "pain" if is_pain else "unwell", now)
 
@@ -40,6 +43,7 @@ def _too_heavy(live: Live, session: Session, now: Now) -> None:
         return
     if row.load_g > 0:  # 10 % less than nothing would be nothing for the rest of the day
         session.cap(row.side, latches.too_heavy_cap(row.load_g))
+        live.keep_plan()
     if live.running is not None:
         live.end_set("too_heavy", now)
         live.move(Happening.SET_OVER, now)

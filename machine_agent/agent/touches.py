@@ -8,7 +8,7 @@ from contract.messages import Answer, Gravity, SignIn
 from machine_agent import gravity, pins
 from machine_agent.agent import latches, offline, stops, training
 from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
-from machine_agent.agent.session import Session
+from machine_agent.agent.session import Confirmed, Session, current
 from machine_agent.agent.states import Happening, State
 from machine_agent.agent.view import Code
 from machine_agent.clock import Now
@@ -86,12 +86,14 @@ def _sign_in(live: Live, touch: Identify, identity: str, now: Now) -> None:
     live.move(Happening.SIGNED_IN, now)
 
 
-def confirm(live: Live, _touch: Confirm, _now: Now) -> None:
-    """Take the confirmation of name and first load."""
-    if live.session is not None and live.state is State.READY:
-        live.session.confirmed = True
-    else:
+def confirm(live: Live, _touch: Confirm, now: Now) -> None:
+    """Take the confirmation of name and first load, as they are shown now."""
+    session = live.session
+    if session is None or live.state is not State.READY:
         live.ignored += 1
+        return
+    row = training.shown_next(live, session, now)
+    session.confirmed = Confirmed(first=current(row) if row else None)
 
 
 def weigh(live: Live, _touch: Weigh, now: Now) -> None:
@@ -151,6 +153,7 @@ def _act_on(live: Live, session: Session, touch: Reply, now: Now) -> None:
     elif touch.question == "new_symptoms" and said_yes:
         latches.cap_nothing(session)
         live.keep(latches.SYMPTOM, now)
+        live.keep_plan()
         live.event("stop", f"new_symptoms: {touch.value}", now)
         live.note(SYMPTOM_CODES.get(str(touch.value), "symptom_other"))
         live.stop(Happening.STOPPED, "unwell", now)
@@ -162,6 +165,7 @@ def _cap(live: Live, session: Session, nrs: int, code: Literal["pain_red", "spas
     if latches.cap_all(session, nrs, spasm=spasm):
         session.troubled = True
         live.keep(latches.red_latch(spasm=spasm), now)
+        live.keep_plan()
         live.note(code)
 
 

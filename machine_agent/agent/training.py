@@ -8,6 +8,7 @@ from machine_agent.agent import latches
 from machine_agent.agent.choice import IN_TIME_MS, Choice, choose
 from machine_agent.agent.isometric import IsometricSet
 from machine_agent.agent.live import SPOOL_FULL_PERCENT, Live
+from machine_agent.agent.ramp import DOWN_G_S
 from machine_agent.agent.session import Session, stricter
 from machine_agent.agent.sets import Over, RunningSet
 from machine_agent.agent.states import Happening, State
@@ -59,13 +60,20 @@ def choose_next(live: Live, session: Session, now: Now) -> Choice:
     """Choose and judge the row of the next set as things are now; nothing is kept and nothing is recorded."""
     planned = session.planned
     known = facts(live, session, planned, now) if planned else None
-    if planned is None or known is None:
+    if planned is None or known is None or session.turned_away:
         return Choice(row=None)
     if session.is_pain_unanswered:  # who passes over the question gets no increase
         known = replace(known, evidence=replace(known.evidence, untroubled=False))
     return choose(
         planned, session.waiting(planned.side), known, now.body_ms, _deadline_ms(live, session, now)
     )
+
+
+def shown_next(live: Live, session: Session, now: Now) -> Setting | None:
+    """Choose the row that the screen shows for the next set: a test is shown before its weigh-in, too."""
+    row, planned = choose_next(live, session, now).row, session.planned
+    is_test = planned is not None and planned.mode == "isometric" and not session.turned_away
+    return planned if row is None and is_test and session.gravity is None else row
 
 
 def settle_in_time(live: Live, session: Session, now: Now) -> None:
@@ -106,7 +114,9 @@ def start(live: Live, now: Now) -> bool:
         return False
     choice = choose_next(live, session, now)
     row = choice.row
-    if row is None or not live.move(Happening.STARTED, now):
+    if row is None or (live.state is State.READY and not session.is_confirmed(row)):
+        return False  # what rose after it was confirmed is shown again before it is lifted
+    if not live.move(Happening.STARTED, now):
         return False
     _drop(live, session, choice, now)
     if choice.taken:
@@ -136,8 +146,22 @@ def may_start(live: Live, session: Session, now: Now) -> bool:
     if planned is None or session.is_full(planned.side, now.body_ms):
         return False
     if live.state is State.READY:
-        return session.confirmed and not session.questions and session.weigh_in is None
-    return live.state is State.REST and now.body_ms >= session.rest_until_ms
+        return session.confirmed is not None and not session.questions and session.weigh_in is None
+    return live.state is State.REST and rest_left_ms(live, session, now) == 0
+
+
+def rest_left_ms(live: Live, session: Session, now: Now) -> int:
+    """Tell how long the rest still lasts: no load is carried to the other side, or into a set of another mode."""
+    left_ms = max(session.rest_until_ms - now.body_ms, 0)
+    if _is_alike(session) or live.is_unloaded:
+        return left_ms
+    return max(left_ms, live.ramp.load_g * 1_000 // DOWN_G_S, 1)
+
+
+def _is_alike(session: Session) -> bool:
+    """Tell whether the next row goes on as the last one: its load may be held in the rest."""
+    last, planned = session.last_row, session.planned
+    return bool(last and planned) and (last.side, last.mode) == (planned.side, planned.mode)
 
 
 def follow(live: Live, sample: Sample, now: Now) -> None:
@@ -196,7 +220,7 @@ def finish(live: Live, over: Over, now: Now) -> None:
     held_g = live.running.row.load_g if live.running else 0
     live.end_set(over.ended_by, now)
     if live.move(Happening.SET_OVER, now) and live.session is not None:
-        live.session.rest_hold_g = held_g
+        live.session.rest_hold_g = held_g if _is_alike(live.session) else 0
 
 
 def _deadline_ms(live: Live, session: Session, now: Now) -> int:

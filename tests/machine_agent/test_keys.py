@@ -45,6 +45,31 @@ def test_a_setting_must_be_signed_by_a_command_key(
     assert not keys.Keys({}).verified(good)
 
 
+@pytest.mark.parametrize(
+    ("is_empty", "spoil", "expected"),
+    [
+        (False, "", True),
+        (False, "envelope", False),
+        (True, "envelope", True),  # the limits of nobody bear no signature
+        (True, "plan", False),
+        (False, "plan", False),
+    ],
+)
+def test_a_plan_needs_signed_limits_only_when_it_has_sets(
+    service: Any, make_room: Callable[..., Any], is_empty: bool, spoil: str, expected: bool
+) -> None:
+    plan = make_room().sign_in()
+    envelope = signing.sign(plan.envelope, service.envelope)
+    plan = replace(
+        plan,
+        settings=() if is_empty else plan.settings,
+        envelope=replace(envelope, key_id="none", sig="") if spoil == "envelope" else envelope,
+    )
+    signed = signing.sign(plan, service.command)
+    known = keys.from_table(service.public)
+    assert known.verified(replace(signed, greeting="x") if spoil == "plan" else signed) is expected
+
+
 def test_holds_and_acks_need_no_signature_and_rubbish_has_none() -> None:
     known = keys.Keys({})
     assert known.verified(Hold(id=ID, action="stop", reason="", by="t", seq=1))

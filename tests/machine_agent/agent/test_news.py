@@ -9,7 +9,7 @@ from agent_room import BADGE, plan_of
 from contract.codec import Undecodable
 from contract.messages import Ack, Event, History, Hold, Receipt, SetEnd, SignOut
 from machine_agent.agent import DownMessage, State
-from machine_agent.inputs import Identify, Reply, Resume, SignOff, Start, Weighed
+from machine_agent.inputs import Confirm, Identify, Reply, Resume, SignOff, Start, Weighed
 
 HOLD_ID = "00000000-0000-4000-8000-0000000000aa"
 
@@ -252,6 +252,7 @@ def test_a_hold_for_another_session_does_not_shut_out_the_settings_of_this_one(r
     [receipt] = room.hear(hold("freeze", seq=9_000, session=foreign))
     assert (receipt.result, receipt.reason) == ("refused", "STATE")
     assert room.hear(room.next_setting(plan, set=1, load_g=20_100)) == []
+    room.touch(Confirm())  # what rises is confirmed again
     room.lift_set()
     room.hear(hold("pause", seq=9_000, session=foreign))
     assert state_of(room) is State.PAUSED

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from agent_room import BADGE, plan_of
+from agent_alone import wait_alone
+from agent_room import BADGE, STAFF_PIN, plan_of
 
 from contract.messages import Ack, Rejected, SignOut
 from machine_agent.agent import State
-from machine_agent.inputs import Identify, SignOff
+from machine_agent.inputs import Identify, SignOff, StaffPin
 
 HOLD_ID = "00000000-0000-4000-8000-0000000000aa"
 
@@ -57,6 +58,44 @@ def test_a_badge_that_nobody_knows_any_more_opens_nothing_offline(is_badge: bool
     room.touch(touch)
     room.hear(replace(plan_of(room.rows[-1], ({},)), settings=(), greeting=""))
     assert (room.plans[-1].sealed == b"") is is_badge, "who mistypes a PIN loses nothing"
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "verified", "is_forgotten"),
+    [("no_limits", True, True), ("no_limits", False, False), ("over", True, True), ("over", False, False)],
+)
+def test_withdrawn_or_expired_limits_take_a_kept_plan_with_them(
+    withdrawn: str, verified: bool, is_forgotten: bool, room: Any
+) -> None:
+    room.sign_in()
+    room.touch(SignOff())
+    room.touch(Identify(badge=BADGE))
+    plan = plan_of(room.rows[-1], ({},))
+    over = replace(plan, envelope=replace(plan.envelope, valid_until_ms=1))
+    room.hear(replace(plan, settings=()) if withdrawn == "no_limits" else over, verified=verified)
+    assert (room.plans[-1].sealed == b"") is is_forgotten
+    if withdrawn == "no_limits":
+        room.touch(Identify(badge=BADGE))
+    wait_alone(room)
+    assert room.view.awaits == ("guided_only" if is_forgotten else "offline_pin")
+    room.touch(StaffPin(pin=STAFF_PIN))
+    assert state_of(room) is (State.IDENTIFIED if is_forgotten else State.READY)
+
+
+@pytest.mark.parametrize("message", ["plan", "ack"])
+def test_nobody_unsigned_takes_away_what_is_kept(message: str, room: Any) -> None:
+    room.sign_in()
+    room.touch(SignOff())
+    room.touch(Identify(badge=BADGE))
+    mine = room.rows[-1]
+    rejected = Rejected(seq=mine.head.seq, reason="VALUE")
+    nobody = replace(plan_of(mine, ({},)), settings=(), greeting="")
+    room.hear(
+        nobody if message == "plan" else Ack(stream=mine.head.stream, upto=0, rejected=(rejected,)),
+        verified=message == "ack",
+    )
+    assert (state_of(room), room.view.codes) == (State.IDLE, ("not_recognised",))
+    assert room.plans[-1].sealed
 
 
 def test_a_sign_in_that_the_service_could_not_read_is_not_recognised(room: Any) -> None:

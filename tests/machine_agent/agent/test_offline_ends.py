@@ -7,9 +7,9 @@ import pytest
 from agent_alone import answered, known_person, later, opened, wait_alone
 from agent_room import BADGE, STAFF_PIN, Room, plan_of
 
-from contract.messages import Hold, Plan, Receipt, SetEnd, SignIn
+from contract.messages import Flag, Hold, Plan, Receipt, SetEnd, SignIn
 from machine_agent.agent import State
-from machine_agent.inputs import Identify, Press, Reply, StaffPin
+from machine_agent.inputs import Identify, Press, Reply, SignOff, StaffPin, Start
 
 FOREIGN = "00000000-0000-4000-8000-0000000000bb"
 
@@ -58,11 +58,40 @@ def test_a_late_plan_that_is_not_believed_changes_nothing(
     assert (room.view.row.load_g, room.agent.ignored) == (20_000, before + 1)
 
 
-def test_a_late_plan_without_sets_ends_all_load(known: Room) -> None:
+@pytest.mark.parametrize("verified", [True, False])
+def test_after_a_late_plan_without_sets_no_set_begins_and_a_signed_one_is_remembered(
+    verified: bool, known: Room
+) -> None:
     room = answered(opened(later(known)))
-    room.hear(replace(late_plan(room), settings=()), verified=False)
+    room.hear(replace(late_plan(room), settings=()), verified=verified)
+    assert (room.view.row, room.view.awaits, room.view.codes[-1]) == (None, "sign_off", "no_limits")
+    room.touch(Start())
+    assert state_of(room) is State.READY
+    room.touch(SignOff())
+    made = [*known.plans, *room.plans]
+    assert (made[-1].sealed == b"") is verified, "nobody unsigned takes away what is kept"
+
+
+def test_a_late_plan_with_limits_that_are_over_takes_the_kept_one_back(known: Room) -> None:
+    room = answered(opened(later(known)))
+    late = late_plan(room)
+    room.hear(replace(late, envelope=replace(late.envelope, valid_until_ms=room.now.wall_ms)))
+    assert (room.view.row, room.plans[-1].sealed) == (None, b"")
+
+
+@pytest.mark.parametrize(("flag", "load_g"), [("spasm", 0), ("pain_today", 15_000), ("returning", 15_000)])
+def test_what_a_late_plan_warns_of_is_taken_over(flag: Flag, load_g: int, known: Room) -> None:
+    room = answered(opened(later(known)))
+    room.hear(late_plan(room, flags=(flag,)))
+    session = room.agent._live.session
+    assert session is not None
+    assert session.plan is not None
+    assert (flag in session.plan.flags) is (flag != "returning"), "it allows nothing"
     assert room.view.row is not None
-    assert room.view.row.load_g == 0
+    assert room.view.row.load_g == load_g
+    kept = room.agent._live.shelf.find(session.visit.subject, session.key, room.now.wall_ms)
+    assert kept is not None
+    assert kept[1].last_g == {"both": load_g}
 
 
 def test_a_late_plan_of_an_online_session_is_ignored(room: Room) -> None:

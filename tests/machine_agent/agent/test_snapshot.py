@@ -1,9 +1,11 @@
 """What the screen sees: the one thing that is awaited, the row, the countdown, the counts."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from contract.messages import Hold
 from machine_agent.inputs import Confirm, Identify, Press, Reply, Start, Weigh, Weighed
 
 
@@ -11,8 +13,10 @@ def test_nobody_then_a_sign_in(room: Any) -> None:
     assert room.view.awaits == "identify"
     room.touch(Identify(badge="badge-1"))
     assert room.view.awaits == "plan"
-    room.touch(Press(button="pain"))
+    room.touch(Press(button="too_heavy"))
     assert room.view.awaits == "plan"
+    room.touch(Press(button="pain"))
+    assert room.view.awaits == "staff_pin"
 
 
 def test_confirm_weigh_in_answers_start(room: Any) -> None:
@@ -28,6 +32,50 @@ def test_confirm_weigh_in_answers_start(room: Any) -> None:
     seen.append(room.view.awaits)
     room.run_until("set")
     assert seen == ["confirm", "weigh_in", "weighing", "answers", "start", "loading"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "awaits"),
+    [
+        ({"load_g": 20_100}, "confirm"),
+        ({"end_cdeg": 5_100}, "confirm"),
+        ({"start_cdeg": 900}, "confirm"),
+        ({"load_g": 19_900, "start_cdeg": 1_100, "end_cdeg": 4_900}, "start"),
+    ],
+)
+def test_what_rises_after_it_was_confirmed_is_confirmed_again(
+    changes: dict[str, int], awaits: str, room: Any
+) -> None:
+    plan = room.ready()
+    setting = room.next_setting(plan, set=1, **changes)
+    assert room.hear(setting) == []
+    assert (room.view.row.setting, room.view.awaits) == (setting.id, awaits)
+    room.touch(Start())
+    assert room.view.awaits == ("confirm" if awaits == "confirm" else "loading")
+    room.touch(Confirm())
+    room.touch(Start())
+    assert room.view.awaits == "loading"
+
+
+def test_a_lower_load_that_was_confirmed_does_not_confirm_the_planned_one(room: Any) -> None:
+    plan = room.sign_in(questions=())
+    room.hear(room.next_setting(plan, set=1, load_g=15_000))
+    room.touch(Confirm())
+    room.touch(Weighed(deg=(1.0, 2.0, 3.0), nm=(0.0, 0.0, 0.0)))
+    assert room.view.awaits == "start"
+    room.hear(Hold(id=plan.session, action="freeze", reason="", by="staff", seq=90, session=plan.session))
+    assert (room.view.row.load_g, room.view.awaits) == (20_000, "confirm")
+
+
+def test_a_test_that_was_confirmed_before_the_weigh_in_is_confirmed(
+    make_room: Callable[..., Any], make_envelope: Callable[..., Any]
+) -> None:
+    room = make_room()
+    push = {"mode": "isometric", "load_g": 0, "start_cdeg": 3_000, "end_cdeg": 3_000}
+    room.sign_in((push,), envelope=make_envelope(max_torque_nm=150), questions=())
+    room.touch(Confirm())
+    room.touch(Weighed(deg=(1.0, 2.0, 3.0), nm=(0.0, 0.0, 0.0)))
+    assert (room.view.row.mode, room.view.awaits) == ("isometric", "start")
 
 
 def test_the_row_that_comes_next_is_shown_before_it_is_in_force(room: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from agent_room import BADGE, plan_of
 
 from contract.messages import Event, Receipt, SetEnd
 from machine_agent.agent import Beginning, State
@@ -176,6 +177,21 @@ def test_unwell_forbids_any_increase_for_the_rest_of_the_day(room: Any) -> None:
     plan = room.ready()
     assert room.hear(room.next_setting(plan, set=1, load_g=20_100))[0].reason == "EVIDENCE"
     assert room.hear(room.next_setting(plan, set=1, load_g=20_000)) == []
+
+
+@pytest.mark.parametrize("button", ["pain", "unwell"])
+def test_pain_and_unwell_before_the_plan_has_come_wait_for_staff_too(button: Button, room: Any) -> None:
+    room.touch(Identify(badge=BADGE))
+    sign_in = room.rows[-1]
+    [event] = room.touch(Press(button=button))
+    assert (event.what, unstamped(room.latches[-1].latch), state_of(room)) == (button, button, State.STOPPED)
+    room.hear(plan_of(sign_in, ({},)))
+    room.touch(SignOff())
+    assert (state_of(room), room.view.row) == (State.STOPPED, None)
+    room.touch(StaffPin(pin="2468"))
+    assert state_of(room) is State.IDLE
+    plan = room.ready()
+    assert room.hear(room.next_setting(plan, set=1, load_g=20_100))[0].reason == "EVIDENCE"
 
 
 @pytest.mark.parametrize("is_weighing", [True, False])
