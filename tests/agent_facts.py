@@ -9,6 +9,7 @@ from contract.machines import catalogue
 from contract.messages import Basis, History, Plan, Setting
 from machine_agent.facts import Current, Evidence, Facts, SideState, Visit
 from machine_agent.pins import subject
+from openspine.fuzz import oracle
 
 STREAM = "00000000-0000-4000-8000-00000000000a"
 SESSION, NONCE = "00000000-0000-4000-8000-000000000001", "0" * 32
@@ -68,3 +69,8 @@ def facts_of() -> Facts:
 def good_setting() -> Setting:
     """A setting that the guard accepts: what the side has now."""
     return setting_of(seq=3, set=2, basis=Basis(stream=STREAM, seq=10))
+
+
+def amount_reason(setting: Setting, facts: Facts) -> str | None:
+    """Return what the oracle's last part of the list (LOAD to WEEK_CAP) says about a setting."""
+    return next((name for name, breaks in oracle.AMOUNT if breaks(setting, facts)), None)

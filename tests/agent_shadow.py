@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent_facts import amount_reason
 from agent_room import TICK_MS, Room
 
 from contract.codec import Undecodable
@@ -178,7 +179,7 @@ class ShadowRoom(Room):
         self.judged += 1
         self.rises += book.accepted_g is not None and row.load_g > book.accepted_g
         facts = self._facts(book, planned, self.plan, live.session.visit)
-        reason = oracle.amount_reason(row, facts)
+        reason = amount_reason(row, facts)
         if row.id not in self.given:
             self.faults.append(f"nobody gave {row}")
         if not oracle.is_unit_right(row):

@@ -30,11 +30,6 @@ def reason(setting: Setting, facts: Facts, *, verified: bool, retained: bool) ->
     return next((name for name, breaks in RULES if breaks(setting, facts)), None)
 
 
-def amount_reason(setting: Setting, facts: Facts) -> str | None:
-    """Return what the last part of the list (LOAD to WEEK_CAP) says about a setting."""
-    return next((name for name, breaks in AMOUNT if breaks(setting, facts)), None)
-
-
 def is_repeated(setting: Setting, facts: Facts) -> bool:
     """Tell whether the very same setting was accepted before: it is only acknowledged again."""
     return facts.seen.get(setting.seq) == setting

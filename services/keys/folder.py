@@ -19,7 +19,6 @@ from services.keys.register import Entry, KeyRefusedError, Register, Use
 REGISTER_FILE = "register.json"
 PUBLIC_FILE = "keys.json"
 PRIVATE_SUFFIX = ".private"
-KEY_BYTES = 32  # Ed25519 private and public keys, RFC 8032
 SECRET_MODE = 0o600
 FOR_OTHERS = 0o077  # permission bits of group and others
 ID_DIGITS = 8  # hex digits of a key id: enough to tell the keys of one studio apart

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from agent_facts import GOOD
+from agent_facts import GOOD, amount_reason
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,7 +95,7 @@ def test_a_setting_that_is_chosen_later_is_judged_by_the_same_page(seed: int) ->
     scene = Scene(Random(seed))
     setting = scene.setting()
     if oracle.is_unit_right(setting):  # what is queued has been through the whole list
-        assert guard.how_much(setting, scene.facts) == oracle.amount_reason(setting, scene.facts)
+        assert guard.how_much(setting, scene.facts) == amount_reason(setting, scene.facts)
 
 
 def test_most_wishes_do_get_out() -> None:
