@@ -125,8 +125,10 @@ STATES: Mapping[str, View] = {
     "paused": replace(PLANNED, state=State.PAUSED, awaits="resume", set=2, row=ROW, codes=("paused_tempo",)),
     "stopped_pain": replace(STOPPED, codes=("pain",)),
     "stopped_unwell": replace(STOPPED, codes=("unwell", "wrong_pin")),
+    "stopped_again": replace(EMPTY, state=State.STOPPED, awaits="staff_pin", codes=("fault",)),  # a new life
     "emergency": replace(STOPPED, codes=("stop", "symptom_numb_weak")),
     "fault": replace(PLANNED, state=State.FAULT, awaits="reset", codes=("sensor", "stuck")),
+    "fault_again": replace(EMPTY, state=State.FAULT, awaits="reset"),
     "estop": replace(PLANNED, state=State.ESTOP, awaits="reset", codes=("estop",)),
     "goodbye": replace(
         PLANNED, state=State.REST, awaits="sign_off", set=0, row=None, next=NEXT, leaves_in_ms=200_000

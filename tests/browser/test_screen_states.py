@@ -20,7 +20,8 @@ PAGES = {
     "loading": "live", "set": "live",
     "set_offline": "live", "set_timed": "live", "mobility": "live", "isometric": "live", "rest": "rest",
     "paused": "paused", "stopped_pain": "stopped", "stopped_unwell": "stopped", "emergency": "stopped",
-    "fault": "fault", "estop": "fault", "goodbye": "goodbye",
+    "stopped_again": "stopped", "fault_again": "fault", "fault": "fault", "estop": "fault",
+    "goodbye": "goodbye",
 }  # fmt: skip
 SMALL_TARGETS = """(least) => [...document.querySelectorAll(least.which)]
     .filter((one) => one.checkVisibility())
