@@ -1,6 +1,6 @@
 """What today leaves behind for a person, over sign-outs and restarts: signing in again resets nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from contract.envelope import Cap, pain_cap
@@ -104,9 +104,9 @@ def set_latch(row: Setting) -> str:
     return f"set:{row.side}"
 
 
-def time_latch(trained_ms: int) -> str:
-    """Write down how long a visit was trained in; waiting for staff afterwards costs nothing."""
-    return f"time:{trained_ms}"
+def time_latch(trained_ms: int, session: str) -> str:
+    """Write down how long a visit was trained in so far; waiting for staff afterwards costs nothing."""
+    return f"time:{trained_ms}:{session}"
 
 
 def with_first_loads(plan: Plan, latches: Iterable[str]) -> Plan:
@@ -122,9 +122,10 @@ def with_first_loads(plan: Plan, latches: Iterable[str]) -> Plan:
     return replace(plan, history=histories)
 
 
-def recall(session: Session, latches: Iterable[str]) -> None:
+def recall(session: Session, latches: Collection[str]) -> None:
     """Apply today's latches to a session that has just got its plan; the stricter of both wins."""
     cap_spasm_day(session)
+    session.spent_ms += _spent_ms(latches)
     for latch in latches:
         what, *details = latch.split(":")
         session.troubled = session.troubled or what in NOTHING_RISES
@@ -134,10 +135,19 @@ def recall(session: Session, latches: Iterable[str]) -> None:
             cap_nothing(session)
         elif what == "set":
             session.count_set(details[0])
-        elif what == "time":
-            session.spent_ms += int(details[0])
         elif what in ("red", "spasm"):
             _cap_sides(session, spasm=what == "spasm")
+
+
+def _spent_ms(latches: Iterable[str]) -> int:
+    """Add up the visits; each is written down anew at the end of every set, and its longest time counts."""
+    spent_ms: dict[str, int] = {}
+    for latch in latches:
+        what, _, details = latch.partition(":")
+        if what == "time":
+            trained_ms, _, visit = details.partition(":")
+            spent_ms[visit] = max(spent_ms.get(visit, 0), int(trained_ms))
+    return sum(spent_ms.values())
 
 
 def _cap_sides(session: Session, *, spasm: bool) -> None:

@@ -195,6 +195,7 @@ class Live:
         session.index += 1
         session.settled = None
         session.ended_ms = now.body_ms
+        self.keep(time_latch(session.trained_ms(now.body_ms), session.visit.session), now)
         session.rest_hold_g = 0
         session.rest_until_ms = now.body_ms + (running.row.rest_ms if session.planned else 0)
         session.ask_after_set(running.row)
@@ -228,8 +229,6 @@ class Live:
         if self.session is not None:
             self.empty_queue("SESSION_CLOSED", now)
             self.record(SignOut(), now)
-            if self.session.started_ms is not None:
-                self.keep(time_latch(self.session.trained_ms(self.session.ended_ms)), now)
             self.keep_plan()
         self.session = None
         self.refusal = None

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from agent_room import STREAM
 
 from contract.envelope import Cap
 from contract.messages import Receipt, SetEnd
-from machine_agent.agent import State
+from machine_agent.agent import Beginning, Keep, State
 from machine_agent.agent.latches import unstamped
 from machine_agent.agent.session import SESSION_MOST_MS
 from machine_agent.inputs import Press, Reply, SignOff, Start
@@ -170,13 +171,37 @@ def test_minutes_are_counted_over_sign_outs(room: Any) -> None:
     rest_over(room)
     room.skip(200)  # nobody trains any more
     room.touch(SignOff())
-    spent_ms = int(unstamped(room.latches[-1].latch).removeprefix("time:"))
+    spent_ms = int(unstamped(room.latches[-1].latch).split(":")[1])
     assert spent_ms == trained_ms > 5_000
     room.ready()
     session = room.agent._live.session
     session.started_ms = room.body_ms
     assert not session.is_full("both", room.body_ms + SESSION_MOST_MS - spent_ms)
     assert session.is_full("both", room.body_ms + SESSION_MOST_MS - spent_ms + 1)
+
+
+def test_minutes_are_counted_when_the_power_goes_and_once_for_each_visit(
+    make_room: Callable[..., Any],
+) -> None:
+    visits_ms = []
+    room = make_room()
+    for sets in (2, 1):
+        room.ready([{"rest_ms": 1_000, "reps": 1}] * 3)
+        for _ in range(sets):
+            room.lift_set()
+            trained_ms = room.agent._live.session.trained_ms(room.body_ms)
+            rest_over(room)
+        visits_ms.append(trained_ms)
+        kept = tuple((one.subject, one.day, one.latch) for one in room.latches)
+        room = make_room(
+            beginning=Beginning(stream=STREAM, latches=kept)
+        )  # the power went: nobody signed out
+        room.latches = [Keep(subject=subject, day=day, latch=latch) for subject, day, latch in kept]
+        room.body_ms = 600_000
+        room.ready()
+        assert room.agent._live.session.spent_ms == sum(visits_ms)
+        room.touch(SignOff())
+    assert visits_ms[0] > visits_ms[1] > 4_000
 
 
 def test_a_visit_without_a_set_costs_no_minutes(room: Any) -> None:
