@@ -149,7 +149,7 @@ class Session:
         return state if row is None else replace(state, current=current(row))
 
     def cap(self, side: Side, cap: Cap) -> None:
-        """Narrow a side's local cap, and let go of what a rest still holds; a cap never widens in a session."""
+        """Narrow a side's local cap for good, and let go of what a rest still holds."""
         self.rest_hold_g = 0
         state = self.sides.get(side, SideState())
         self.sides[side] = replace(state, cap=stricter(state.cap, cap))

@@ -227,7 +227,8 @@ def _side(live: Live) -> Side:
     session, running = live.session, live.running
     row = running.row if running else None
     if row is None and session is not None:
-        stays = live.ramp.load_g > 0 or live.state in AFTER_STOP
+        is_held = live.ramp.load_g > 0 or live.carry.table() != ()
+        stays = is_held or live.state in AFTER_STOP
         row = session.last_row if stays and session.last_row else session.planned
     return row.side if row else "both"
 

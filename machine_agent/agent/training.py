@@ -151,9 +151,9 @@ def may_start(live: Live, session: Session, now: Now) -> bool:
 
 
 def rest_left_ms(live: Live, session: Session, now: Now) -> int:
-    """Tell how long the rest still lasts: no load is carried to the other side, or into a set of another mode."""
+    """Tell how long the rest still lasts: no load is carried to the other side or into another mode."""
     left_ms = max(session.rest_until_ms - now.body_ms, 0)
-    if _is_alike(session) or live.is_unloaded:
+    if _is_alike(session) or (live.is_unloaded and not live.carry.table()):
         return left_ms
     return max(left_ms, live.ramp.load_g * 1_000 // DOWN_G_S, 1)
 
@@ -161,7 +161,9 @@ def rest_left_ms(live: Live, session: Session, now: Now) -> int:
 def _is_alike(session: Session) -> bool:
     """Tell whether the next row goes on as the last one: its load may be held in the rest."""
     last, planned = session.last_row, session.planned
-    return bool(last and planned) and (last.side, last.mode) == (planned.side, planned.mode)
+    if last is None or planned is None:
+        return False
+    return (last.side, last.mode) == (planned.side, planned.mode)
 
 
 def follow(live: Live, sample: Sample, now: Now) -> None:
