@@ -80,15 +80,18 @@ def extended(weighed: GravityCurve) -> GravityCurve:
 
 
 def weighed_range(plan: Plan, side: Side) -> tuple[int, int]:
-    """Return from where to where a side is weighed (hundredths of a degree): wherever its rows go.
+    """Return from where to where a side is weighed (hundredths of a degree): wherever any side's rows go.
 
+    One curve serves both mirrored sides; nobody is moved beyond what is signed for the side that is weighed.
     A plan of a single angle (a test of strength) is weighed over 10 deg on the way to it.
     """
-    rows = [row for row in plan.settings if row.side == side]
-    end_cdeg = max(row.end_cdeg for row in rows)
-    start_cdeg = min(end_cdeg - SPAN_LEAST_CDEG, *(row.start_cdeg for row in rows))
+    end_cdeg = max(row.end_cdeg for row in plan.settings)
+    start_cdeg = min(row.start_cdeg for row in plan.settings)
     signed = plan.envelope.sides.get(side)
-    return max(start_cdeg, signed.lowest_cdeg) if signed else end_cdeg, end_cdeg
+    if signed is None:
+        return end_cdeg, end_cdeg
+    end_cdeg = min(end_cdeg, signed.highest_cdeg)
+    return max(min(start_cdeg, end_cdeg - SPAN_LEAST_CDEG), signed.lowest_cdeg), end_cdeg
 
 
 def most_nm(kind: MachineKind) -> float:

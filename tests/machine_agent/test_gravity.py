@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from contract.machines import catalogue
+from contract.messages import SideRange
 from machine_agent.drivers import Sample
 from machine_agent.gravity import Carry, GravityCurve, WeighIn, curve, extended, most_nm, weighed_range
 from machine_agent.inputs import Identify
@@ -83,20 +84,27 @@ def test_nobody_in_the_seat_is_not_carried() -> None:
     assert carry.table() == ()
 
 
-def test_a_side_is_weighed_wherever_its_rows_go(make_plan: Any, room: Any) -> None:
+def test_a_side_is_weighed_wherever_any_row_goes_that_is_signed_for_it(
+    make_plan: Any, make_envelope: Any, room: Any
+) -> None:
+    """One curve serves both mirrored sides."""
     room.touch(Identify(badge="badge-1"))
     rows: list[dict[str, Any]] = [
-        {"start_cdeg": 1_000, "end_cdeg": 3_000},
-        {"start_cdeg": 2_000, "end_cdeg": 4_000},
-        {"side": "left", "start_cdeg": -500, "end_cdeg": 5_000},
-        {"side": "right", "start_cdeg": -1_500, "end_cdeg": -1_500},
+        {"side": "left", "start_cdeg": 1_000, "end_cdeg": 2_500},
+        {"side": "right", "start_cdeg": -500, "end_cdeg": 4_000},
+        {"side": "left", "start_cdeg": 500, "end_cdeg": 3_000},
     ]
     plan = make_plan(room.rows[-1], rows)
-    assert weighed_range(plan, "both") == (1_000, 4_000)
-    assert weighed_range(plan, "left") == (-500, 5_000)
-    assert weighed_range(plan, "right") == (-2_000, -1_500)  # not below what is signed
+    assert weighed_range(plan, "left") == weighed_range(plan, "right") == (-500, 4_000)
+    narrow = SideRange(lowest_cdeg=0, highest_cdeg=3_500, start_highest_cdeg=3_000)
+    signed = make_envelope(sides={"left": narrow, "right": plan.envelope.sides["right"]})
+    plan = make_plan(room.rows[-1], rows, envelope=signed)
+    assert weighed_range(plan, "left") == (0, 3_500)
+    assert weighed_range(plan, "right") == (-500, 4_000)
     one_angle = make_plan(room.rows[-1], [{"start_cdeg": 3_000, "end_cdeg": 3_000}])
     assert weighed_range(one_angle, "both") == (2_000, 3_000)
+    low_angle = make_plan(room.rows[-1], [{"start_cdeg": -1_500, "end_cdeg": -1_500}])
+    assert weighed_range(low_angle, "both") == (-2_000, -1_500)  # not below what is signed
 
 
 def test_a_set_that_gets_a_step_wider_than_what_was_weighed_is_still_compensated() -> None:
