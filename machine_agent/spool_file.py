@@ -12,11 +12,12 @@ import msgspec
 
 from contract import codec
 from contract.messages import Ack, Event, Message, Rep
-from machine_agent import spool_place
+from machine_agent import spool_place, spool_rescue
 from machine_agent.agent.effects import Keep, KeepHalt, KeepPlan, Record
 from machine_agent.agent.states import State
 from machine_agent.agent.station import Beginning, OpenSet
 from machine_agent.spool_place import SpoolError
+from machine_agent.spool_rescue import Left
 from machine_agent.window import Waiting
 
 SPOOL_MOST_BYTES = 256 * 1024 * 1024  # protocol page, "Delivery"
@@ -59,14 +60,18 @@ class SpoolFile:
         self._most_bytes = most_bytes
         self._folder = path.parent
         self._lock = spool_place.hold(path)
+        self.rows = self.reps = 0
         try:
-            self.renamed = spool_place.set_damaged_aside(path)
+            aside = spool_place.set_damaged_aside(path)
             self._db = _open(path)
-            self.stream = self._meta("stream") or self._set_meta("stream", str(uuid.uuid4()))
+            left = None if aside is None else spool_rescue.left_in(aside)
+            self.stream = self._meta("stream") or self._begin(left)
             waiting = self.waiting()
         except (OSError, sqlite3.Error) as error:
             self._lock.close()
             raise SpoolError(f"the spool {path} cannot be used: {error}") from error
+        self.renamed = aside is not None
+        self.has_forgotten = left is not None and not left.is_whole
         self.rows = len(waiting)
         self.reps = sum(row.kind == "rep" for row in waiting)
 
@@ -84,6 +89,7 @@ class SpoolFile:
             plans=tuple(plans),
             halted=State(halted) if halted else None,
             spool_renamed=self.renamed,
+            has_forgotten=self.has_forgotten,
         )
 
     def waiting(self) -> list[Waiting]:
@@ -135,6 +141,15 @@ class SpoolFile:
         """Close the file and let go of it."""
         self._db.close()
         self._lock.close()
+
+    def _begin(self, left: Left | None) -> str:
+        """Begin a stream, with what is left of the file before: all of it, or the file has not begun."""
+        with self._transaction():
+            if left is not None:
+                self._db.executemany("INSERT OR IGNORE INTO latch VALUES (?, ?, ?)", left.latches)
+                self._db.executemany("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", left.plans)
+                self._keep_halt(KeepHalt(state=left.halted))
+            return self._set_meta("stream", str(uuid.uuid4()))
 
     def _append(self, record: Record) -> None:
         message, curve = _apart(record.message)

@@ -32,11 +32,11 @@ def hold(path: Path) -> IO[str]:
     return lock
 
 
-def set_damaged_aside(path: Path) -> bool:
-    """Rename a file that SQLite cannot read, with the log that belongs to it; True when that was needed."""
+def set_damaged_aside(path: Path) -> Path | None:
+    """Rename a file that SQLite cannot read, with the log that belongs to it; its new place when needed."""
     log = path.with_name(f"{path.name}-wal")
     if not (path.exists() or log.exists()) or _is_sound(path):
-        return False
+        return None
     number = 1
     while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
@@ -45,7 +45,7 @@ def set_damaged_aside(path: Path) -> bool:
     if log.exists():
         log.rename(aside.with_name(f"{aside.name}-wal"))
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-    return True
+    return aside
 
 
 def _is_sound(path: Path) -> bool:

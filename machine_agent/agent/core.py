@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contract.messages import Plan, SetEnd
 from machine_agent.agent import mishaps, news, snapshot, stops, timing, touches, training
 from machine_agent.agent.effects import DownMessage, Effect
+from machine_agent.agent.latches import EVERYBODY, FORGOTTEN
 from machine_agent.agent.live import Live
 from machine_agent.agent.shelf import Shelf
 from machine_agent.agent.states import Happening, State
@@ -46,6 +47,7 @@ class Agent:
     ) -> None:
         self._open_set = beginning.open_set
         self._spool_renamed = beginning.spool_renamed
+        self._has_forgotten = beginning.has_forgotten
         self._restarted = beginning.restarted
         self._halted = beginning.halted
         self._now = Now(body_ms=0, mono_ms=0, wall_ms=0)
@@ -86,6 +88,9 @@ class Agent:
             self._open_set = None
         if self._spool_renamed:
             live.event("spool", "a damaged spool was renamed; this is a new stream", now)
+        if self._has_forgotten:
+            live.keep_for(EVERYBODY, FORGOTTEN, now)
+            live.event("spool", "latches of today are lost: nothing rises, and nobody trains offline", now)
         if self._restarted:
             live.event("fault", f"started again: {self._restarted}", now)
         live.move(_BACK_TO[self._halted] if self._halted else Happening.BOOTED, now)

@@ -1,5 +1,6 @@
 """What today leaves behind for a person, over sign-outs and restarts: signing in again resets nothing."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -15,13 +16,25 @@ SPASM_REGIONS = ("trunk", "neck")  # nothing is lifted with these on a spasm day
 NRS_MOST = 10  # the worst pain on the scale
 SCORES = frozenset(map(str, range(NRS_MOST + 1)))
 UNWELL, SYMPTOM = "unwell", "symptom"  # latches without details
-NOTHING_RISES = ("pain", "red", "spasm", UNWELL, SYMPTOM)
+EVERYBODY = ""  # the subject of a latch of the machine
+FORGOTTEN = "forgotten"  # what others had latched today cannot be read: nothing rises, nobody trains offline
+NOTHING_RISES = ("pain", "red", "spasm", UNWELL, SYMPTOM, FORGOTTEN)
+_LATCH = re.compile(
+    r"(pain(:\w+:\d{1,9}:-?\d{1,9}:-?\d{1,9})?|red|spasm|unwell|symptom|forgotten|first:\w+:\d{1,9}|set:\w+"
+    r"|time:\d{1,9}:[\da-f-]+)(@\d{1,15})?",
+    re.ASCII,
+)
 TOO_HEAVY_PERCENT = 90  # "Too heavy": 10 % less at the next rest, locks nothing (clinical rules, "Screens")
 
 
 def stamped(latch: str, wall_ms: int) -> str:
     """Write down a latch with its time."""
     return f"{latch}@{wall_ms}"
+
+
+def is_latch(text: str) -> bool:
+    """Tell whether this can have been written here: a damaged file may say anything."""
+    return _LATCH.fullmatch(text) is not None
 
 
 def unstamped(text: str) -> str:

@@ -19,7 +19,7 @@ from contract.messages import (
     Status,
 )
 from machine_agent.agent.effects import Effect, Keep, KeepHalt, Say
-from machine_agent.agent.latches import DAY_MS, HOLD_MS, holds, stamped, time_latch, unstamped
+from machine_agent.agent.latches import DAY_MS, EVERYBODY, HOLD_MS, holds, stamped, time_latch, unstamped
 from machine_agent.agent.ramp import Ramp
 from machine_agent.agent.session import Session
 from machine_agent.agent.sets import RunningSet
@@ -163,9 +163,12 @@ class Live:
 
     def keep(self, latch: str, now: Now) -> None:
         """Remember a latch for this person, for as long as latches hold."""
-        if self.session is None:
-            return
-        entry = (self.session.visit.subject, now.wall_ms // DAY_MS, stamped(latch, now.wall_ms))
+        if self.session is not None:
+            self.keep_for(self.session.visit.subject, latch, now)
+
+    def keep_for(self, subject: str, latch: str, now: Now) -> None:
+        """Remember a latch for a person who need not be here, or for everybody."""
+        entry = (subject, now.wall_ms // DAY_MS, stamped(latch, now.wall_ms))
         self.latches = [one for one in self.latches if self._holds(one, now)]
         self.latches.append(entry)
         self.fresh_ms = {one: self.fresh_ms[one] for one in self.latches if one in self.fresh_ms}
@@ -174,7 +177,7 @@ class Live:
 
     def latches_of(self, session: Session, now: Now) -> list[str]:
         """Return what the last hours have left behind for the person of a session."""
-        mine = [one for one in self.latches if one[0] == session.visit.subject]
+        mine = [one for one in self.latches if one[0] in (session.visit.subject, EVERYBODY)]
         return [unstamped(one[2]) for one in mine if self._holds(one, now)]
 
     def _holds(self, latch: tuple[str, int, str], now: Now) -> bool:

@@ -28,6 +28,8 @@ def look_up(live: Live, session: Session, touch: Identify, stretched_pin: bytes 
         session.key = sealing.key_of_badge(site_key, touch.badge)
     elif stretched_pin is not None:
         session.key = sealing.key_of_code(site_key, stretched_pin)
+    if latches.FORGOTTEN in live.latches_of(session, now):
+        return  # of what was lifted or hurt today nothing is known here
     found = live.shelf.find(session.visit.subject, session.key, now.wall_ms)
     if found is not None and live.trusts(found[1].plan):  # a key may have been withdrawn since
         session.kept_ms, session.kept = found

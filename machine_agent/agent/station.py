@@ -51,4 +51,5 @@ class Beginning:
     plans: tuple[tuple[str, int, bytes], ...] = ()  # (subject, studio time at which it came, sealed)
     halted: State | None = None
     spool_renamed: bool = False
+    has_forgotten: bool = False  # latches of today were in a damaged spool, and cannot be read
     restarted: str = ""

@@ -6,12 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agent_room import STAFF_PIN
+from agent_alone import known_person, opened
+from agent_room import STAFF_PIN, STREAM
 
-from contract.messages import Hold
-from machine_agent.agent import State
+from contract.messages import Event, Hold
+from machine_agent.agent import Beginning, State
 from machine_agent.agent.effects import Keep, KeepHalt, KeepPlan
-from machine_agent.inputs import EmergencyStop, Identify, MoveArm, PatientInput, Press, Reset, StaffPin, Start
+from machine_agent.inputs import (
+    EmergencyStop,
+    Identify,
+    MoveArm,
+    PatientInput,
+    Press,
+    Reset,
+    SignOff,
+    StaffPin,
+    Start,
+)
 from machine_agent.spool_file import SpoolFile
 
 STOPPED_BY = {
@@ -115,3 +126,24 @@ def test_a_mushroom_that_is_still_pressed_is_an_emergency_stop_again(
         later.touch(Reset())
         seen.append(later.view.state)
     assert seen == [State.FAULT, State.ESTOP, State.IDLE]
+
+
+def test_where_latches_were_lost_nothing_rises_today_and_nobody_trains_offline(
+    make_room: Callable[..., Any],
+) -> None:
+    plans = tuple((one.subject, one.kept_ms, one.sealed) for one in known_person().plans[-1:])
+    lost = make_room(beginning=Beginning(stream=STREAM, plans=plans, has_forgotten=True, spool_renamed=True))
+    assert [event.what for event in lost.bodies(Event)] == ["spool", "spool"]
+    kept = tuple((one.subject, one.day, one.latch) for one in lost.latches)
+    found = []
+    for latches, hours in ((kept, 1), (kept, 17), (kept, 19), ((), 1)):  # a later life on the same disk
+        room = make_room(beginning=Beginning(stream=STREAM, plans=plans, latches=latches))
+        room.skip(hours * 3_600)
+        opened(room)
+        is_open = room.view.state is State.READY
+        room.touch(SignOff())
+        plan = room.ready()
+        room.lift_set()
+        refused = room.hear(room.next_setting(plan, load_g=20_500))
+        found.append((is_open, [one.reason for one in refused]))
+    assert found == [(False, ["EVIDENCE"]), (False, ["EVIDENCE"]), (True, []), (True, [])]
