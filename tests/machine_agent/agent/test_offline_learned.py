@@ -64,7 +64,8 @@ def test_a_symptom_gives_nothing_offline_until_the_service_sends_a_plan() -> Non
     symptom(first)
     again = opened(later(first, HOURS_19))
     again.touch(SignOff())
-    third = later(again if again.plans else first, 3)
+    assert again.plans == [], "to be here without the service clears nothing"
+    third = later(first, 3)
     third.linked = True
     third.ready()
     third.touch(SignOff())
