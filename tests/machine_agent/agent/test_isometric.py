@@ -190,8 +190,9 @@ def test_nothing_is_locked_before_an_earlier_load_is_gone() -> None:
     room.touch(Reply(question="rir", value="3-5"))
     room.touch(Reply(question="pain_set", value=0))
     room.commands.clear()
+    room.run_until("start")
+    assert room.commands[0].load_g > 0
     room.touch(Start())
     until(room, "ready")
     room.step()
-    assert room.commands[0].load_g > 0
     assert max(one.load_g for one in room.commands if one.lock) == 0
