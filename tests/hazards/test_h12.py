@@ -11,7 +11,7 @@ from agent_shadow import ShadowRoom
 from contract import codec, topics
 from contract.messages import History, Plan, Rep, Setting
 from machine_agent import guard
-from machine_agent.inputs import Reply, SignOff, Start
+from machine_agent.inputs import Confirm, Reply, SignOff, Start
 
 pytestmark = pytest.mark.usefixtures("coarse")
 TOPIC = topics.name("sim", "le-1", "down/setting")
@@ -78,6 +78,7 @@ def visit(room: ShadowRoom, mad: Mad) -> None:
     room.arm.out_s, room.arm.back_s, room.arm.high_deg = 0.8, 0.8, 26.0
     for number in range(1, SETS + 1):
         mad.tell(room, plan, number)
+        room.touch(Confirm())  # what rose is shown and confirmed again
         if room.view.awaits != "start":
             break
         room.touch(Start())
