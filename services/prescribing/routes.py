@@ -21,6 +21,7 @@ from services.insights.units import at
 from services.keys.envelope import EnvelopeKey
 from services.prescribing import rules, sign
 from services.prescribing.schemas import Because, NewLimits, SignedLimits
+from services.store import people
 from services.store.engine import writing
 from services.store.reading import patients
 
@@ -130,6 +131,7 @@ def _changing(asked: Case, seen: str | None) -> Iterator[tuple[Connection, Any |
     try:
         with writing(asked.desk.engine) as connection:
             asked.check(connection, "sign")
+            people.hold(connection, asked.patient)
             held = sign.newest(connection, asked.patient, asked.kind)
             if int(version) != (0 if held is None else held.version):
                 raise _overtaken()

@@ -52,6 +52,15 @@ def subjects(connection: Connection, patient: str) -> list[str]:
     )
 
 
+def hold(connection: Connection, patient_id: str) -> None:
+    """Let one writer at a time change what belongs to a patient; rows that only point there go on.
+
+    It lasts until the transaction ends. SQLite has one writer in any case.
+    """
+    patient = tables.patient.c
+    connection.execute(select(patient.id).where(patient.id == patient_id).with_for_update(key_share=True))
+
+
 def newest_limits(
     connection: Connection, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Row[Any]]:
