@@ -140,14 +140,23 @@ class Live:
 
     def expire(self, waiting: Setting, reason: str, now: Now) -> None:
         """Tell that an accepted setting will not be put on the drive."""
-        expired = Receipt(
-            result="expired",
+        self._decline(waiting, "expired", reason, now)
+
+    def refuse(self, setting: Setting, reason: str, now: Now) -> None:
+        """Tell that a setting is not accepted, or no longer safe."""
+        self._decline(setting, "refused", reason, now)
+
+    def _decline(
+        self, setting: Setting, result: Literal["expired", "refused"], reason: str, now: Now
+    ) -> None:
+        declined = Receipt(
+            result=result,
             applied=self.applied(),
-            setting=waiting.id,
+            setting=setting.id,
             reason=reason,
             virtual=self.station.open_loop,
         )
-        self.receipt(expired, now)
+        self.receipt(declined, now)
 
     def empty_queue(self, reason: str, now: Now) -> None:
         """Let no setting wait any longer; each gets its receipt."""

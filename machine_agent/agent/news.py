@@ -95,11 +95,11 @@ def setting(live: Live, body: Setting, message: DownMessage, now: Now) -> None:
     known = training.facts(live, session, body, now) if session else None
     if session is None or known is None:
         live.ignored += 1
-        _refuse(live, body, "RETAINED" if message.retained else "STATE", now)
+        live.refuse(body, "RETAINED" if message.retained else "STATE", now)
         return
     verdict = guard.decide(body, known, verified=message.verified, retained=message.retained)
     if isinstance(verdict, guard.Refused):
-        _refuse(live, body, verdict.reason, now)
+        live.refuse(body, verdict.reason, now)
         suspect(live, session, verdict, now)
     elif verdict.again:
         _again(live, session, body, now)
@@ -169,14 +169,3 @@ def suspect(live: Live, session: Session, verdict: guard.Refused, now: Now) -> N
     session.refusals += verdict.suspicious
     if verdict.suspicious and session.refusals == REFUSALS_MOST:
         live.event("assist_locked", f"{REFUSALS_MOST} refusals, the last for {verdict.reason}", now)
-
-
-def _refuse(live: Live, body: Setting, reason: str, now: Now) -> None:
-    refused = Receipt(
-        result="refused",
-        applied=live.applied(),
-        setting=body.id,
-        reason=reason,
-        virtual=live.station.open_loop,
-    )
-    live.receipt(refused, now)

@@ -129,7 +129,9 @@ def start(live: Live, now: Now) -> bool:
     if first:
         live.keep(latches.first_latch(row), now)
     live.running = _running(live, session, row)
-    live.receipt(_receipt(live, row, "applied", None), now)
+    given = Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
+    applied = Receipt(result="applied", applied=given, setting=row.id, virtual=live.station.open_loop)
+    live.receipt(applied, now)
     return True
 
 
@@ -237,18 +239,5 @@ def _drop(live: Live, session: Session, choice: Choice, now: Now) -> None:
     if planned is None or queued is None or choice.dropped is None:
         return
     session.drop(planned.side)
-    result = "expired" if choice.dropped == "LEASE" else "refused"
-    live.receipt(_receipt(live, queued.setting, result, choice.dropped), now)
-
-
-def _receipt(live: Live, row: Setting, result: str, reason: str | None) -> Receipt:
-    if result == "applied":
-        now_g = Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
-        return Receipt(result="applied", applied=now_g, setting=row.id, virtual=live.station.open_loop)
-    return Receipt(
-        result="expired" if result == "expired" else "refused",
-        applied=live.applied(),
-        setting=row.id,
-        reason=reason,
-        virtual=live.station.open_loop,
-    )
+    decline = live.expire if choice.dropped == "LEASE" else live.refuse
+    decline(queued.setting, choice.dropped, now)
