@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contract import signing
 from contract.messages import Plan, Setting
 from services.keys import folder as files
-from services.keys.register import current
 
 DEMO_COMMAND_KEY_ID = "demo-command"
 
@@ -34,9 +33,5 @@ def open_command_key(folder: Path, *, demo: bool) -> CommandKey:
 
     Raises KeyRefusedError with the reason.
     """
-    if not demo:
-        files.refuse_demo_keys(folder)
-    elif current(files.read_register(folder), "command") is None:
-        files.add(folder, "command", DEMO_COMMAND_KEY_ID)
-    key_id, key = files.current_private(folder, "command")
+    key_id, key = files.open_current(folder, "command", DEMO_COMMAND_KEY_ID, demo=demo)
     return CommandKey(key=key, key_id=key_id)

@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contract import signing
 from contract.messages import Envelope
 from services.keys import folder as files
-from services.keys.register import current
 
 DEMO_ENVELOPE_KEY_ID = "demo-envelope"
 
@@ -30,9 +29,5 @@ def open_envelope_key(folder: Path, *, demo: bool) -> EnvelopeKey:
 
     Raises KeyRefusedError with the reason.
     """
-    if not demo:
-        files.refuse_demo_keys(folder)
-    elif current(files.read_register(folder), "envelope") is None:
-        files.add(folder, "envelope", DEMO_ENVELOPE_KEY_ID)
-    key_id, key = files.current_private(folder, "envelope")
+    key_id, key = files.open_current(folder, "envelope", DEMO_ENVELOPE_KEY_ID, demo=demo)
     return EnvelopeKey(key=key, key_id=key_id)

@@ -75,6 +75,18 @@ def publish(folder: Path, to: Path) -> int:
     return len(after)
 
 
+def open_current(folder: Path, use: Use, demo_key_id: str, *, demo: bool) -> tuple[str, Ed25519PrivateKey]:
+    """Open the key that signs; a demo makes a missing one, everybody else refuses demo keys.
+
+    Raises KeyRefusedError with the reason.
+    """
+    if not demo:
+        refuse_demo_keys(folder)
+    elif rotation.current(read_register(folder), use) is None:
+        add(folder, use, demo_key_id)
+    return current_private(folder, use)
+
+
 def current_private(folder: Path, use: Use) -> tuple[str, Ed25519PrivateKey]:
     """Open the key that signs; refused when the folder holds a private key of another use."""
     register = read_register(folder)
