@@ -3,6 +3,7 @@
 Equation numbers: Sarkka 2013, Bayesian Filtering and Smoothing. Vectors are tuples, matrices tuples of rows.
 """
 
+from collections.abc import Sequence
 from math import erf, exp, pi, sqrt
 from typing import NamedTuple
 
@@ -31,28 +32,34 @@ def normal_density(z: float) -> float:
 
 def project(state: Gaussian, row: Vector) -> tuple[Vector, float]:
     """Return the covariance of the state with `row . state`, and the variance of `row . state`."""
-    used = [(index, weight) for index, weight in enumerate(row) if weight != 0.0]
-    cross = tuple([sum([line[index] * weight for index, weight in used]) for line in state.covariance])
-    return cross, sum(cross[index] * weight for index, weight in used)
+    used = [(index, weight) for index, weight in enumerate(row) if weight]
+    cross = tuple([_dot(line, used) for line in state.covariance])
+    return cross, _dot(cross, used)
 
 
-def update(state: Gaussian, row: Vector, innovation: float, noise_variance: float) -> Gaussian:
-    """Take in a scalar observation (Sarkka 4.20-4.21), covariance in Joseph form: it stays positive."""
-    cross, variance = project(state, row)
+def update(
+    state: Gaussian,
+    row: Vector,
+    innovation: float,
+    noise_variance: float,
+    projected: tuple[Vector, float] | None = None,
+) -> Gaussian:
+    """Take in a scalar observation (Sarkka 4.20-4.21), covariance in Joseph form: it stays positive.
+
+    `projected` is `project(state, row)` where that is known already.
+    """
+    cross, variance = projected or project(state, row)
     total = variance + noise_variance
-    gain = tuple(value / total for value in cross)
-    mean = tuple(m + k * innovation for m, k in zip(state.mean, gain, strict=True))
-    half = [
-        [p - k * g for p, g in zip(line, cross, strict=True)]
-        for line, k in zip(state.covariance, gain, strict=True)
-    ]
-    used = [(index, weight) for index, weight in enumerate(row) if weight != 0.0]
-    rest = [sum([line[index] * weight for index, weight in used]) for line in half]
-    full = tuple(
-        tuple([p + k * (noise_variance * own - h) for p, k in zip(line, gain, strict=True)])
-        for line, h, own in zip(half, rest, gain, strict=True)
-    )
-    return Gaussian(mean, symmetric(full))
+    gain = tuple([value / total for value in cross])
+    used = [(index, weight) for index, weight in enumerate(row) if weight]
+    covariance = list(state.covariance)
+    moved = [index for index, value in enumerate(gain) if value]  # what is not correlated stays as it is
+    for index in moved:
+        pull = gain[index]
+        half = [p - pull * g for p, g in zip(covariance[index], cross, strict=True)]
+        back = noise_variance * pull - _dot(half, used)
+        covariance[index] = tuple([h + k * back for h, k in zip(half, gain, strict=True)])
+    return Gaussian(_shifted(state.mean, gain, innovation), _symmetric(covariance, moved))
 
 
 def truncate(state: Gaussian, row: Vector, margin: float, noise_variance: float) -> Gaussian:
@@ -63,21 +70,33 @@ def truncate(state: Gaussian, row: Vector, margin: float, noise_variance: float)
     alpha = -margin / deviation
     ratio = _mills(-alpha)
     shrink = min(max(ratio * (ratio - alpha), 0.0), 1.0)
-    gain = tuple(value / total for value in cross)
-    mean = tuple(m + k * deviation * ratio for m, k in zip(state.mean, gain, strict=True))
-    covariance = tuple(
-        tuple([p - k * own for p, own in zip(line, gain, strict=True)])
-        for line, k in zip(state.covariance, [value * total * shrink for value in gain], strict=True)
-    )
-    return Gaussian(mean, symmetric(covariance))
+    gain = tuple([value / total for value in cross])
+    covariance = list(state.covariance)
+    moved = [index for index, value in enumerate(gain) if value]
+    for index in moved:
+        pull = gain[index] * total * shrink
+        covariance[index] = tuple([p - pull * k for p, k in zip(covariance[index], gain, strict=True)])
+    return Gaussian(_shifted(state.mean, gain, deviation * ratio), _symmetric(covariance, moved))
 
 
-def symmetric(matrix: Matrix) -> Matrix:
-    """Average a matrix with its transpose, so that rounding cannot make it lopsided."""
-    return tuple(
-        tuple([0.5 * (one + other) for one, other in zip(line, column, strict=True)])
-        for line, column in zip(matrix, zip(*matrix, strict=True), strict=True)
-    )
+def _dot(line: Sequence[float], used: Sequence[tuple[int, float]]) -> float:
+    total = 0.0
+    for index, weight in used:
+        total += line[index] * weight
+    return total
+
+
+def _shifted(mean: Vector, gain: Vector, innovation: float) -> Vector:
+    return tuple([m + k * innovation for m, k in zip(mean, gain, strict=True)])
+
+
+def _symmetric(lines: list[Vector], moved: Sequence[int]) -> Matrix:
+    """Average the moved part of a matrix with its transpose, so that rounding cannot make it lopsided."""
+    full = [list(line) for line in lines]
+    for place, row in enumerate(moved):
+        for column in moved[:place]:
+            full[row][column] = full[column][row] = 0.5 * (full[row][column] + full[column][row])
+    return tuple([tuple(line) for line in full])
 
 
 def _mills(z: float) -> float:
