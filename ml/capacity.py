@@ -61,8 +61,11 @@ def effective_kg(kind: str, dose: Dose) -> float:
     return dose.load_g / G * factor
 
 
-def reserve(belief: Belief, dose: Dose) -> Reserve:
-    """Return the reps to failure n(w, A) = (exp(c + a + b - .015 set) / w_eff - 1) / k (design page 5)."""
+def expected_reps(belief: Belief, dose: Dose) -> tuple[float, Vector]:
+    """Return the reps to failure n(w, A) = (exp(c + a + b - .015 set) / w_eff - 1) / k (design page 5).
+
+    The second value is how they move with the state.
+    """
     mean = belief.state.mean
     ready = mean[CAPACITY] + mean[SHARED] + mean[MACHINE] - SECOND_SET_LOSS * max(dose.set - 1, 0)
     able_kg = exp(ready)
@@ -72,8 +75,14 @@ def reserve(belief: Belief, dose: Dose) -> Reserve:
     row = [0.0] * SIZE
     row[CAPACITY] = row[SHARED] = row[MACHINE] = ratio / slope
     row[SLOPE] = -reps
-    _, variance = project(belief.state, tuple(row))
-    return Reserve(reps, sqrt(max(variance, 0.0)), tuple(row))
+    return reps, tuple(row)
+
+
+def reserve(belief: Belief, dose: Dose) -> Reserve:
+    """Return the expected reps to failure with their uncertainty."""
+    reps, row = expected_reps(belief, dose)
+    _, variance = project(belief.state, row)
+    return Reserve(reps, sqrt(max(variance, 0.0)), row)
 
 
 def effort_cr10(reps_done: float, reps_possible: float) -> float:

@@ -5,7 +5,7 @@ from statistics import median
 
 from contract.machines import MachineKind, catalogue
 from ml.belief import Belief
-from ml.capacity import effort_cr10, reserve
+from ml.capacity import effort_cr10, expected_reps
 from ml.clinical import BASELINE_WINDOW_DAYS, Light, light
 from ml.effort import Reserves
 from ml.features import flagged, reached_cdeg, reached_share
@@ -74,7 +74,7 @@ def rir_after(belief: Belief, facts: SetFacts) -> float | None:
         return None
     if facts.answers.rir == "0":
         return 0.0  # the person's own word that nothing was left is never overruled upwards
-    return max(reserve(belief, facts.applied).reps - facts.end.reps, 0.0)
+    return max(expected_reps(belief, facts.applied)[0] - facts.end.reps, 0.0)
 
 
 def is_tired_out(facts: SetFacts) -> bool:

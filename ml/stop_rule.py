@@ -1,7 +1,7 @@
 """When the edge ends a set by itself: thresholds from phase and belief, obeyed without the network."""
 
 from contract.messages import Stop
-from ml.capacity import reps_in_time, reserve
+from ml.capacity import expected_reps, reps_in_time
 from ml.effort_target import is_careful, is_stop_live
 from ml.evidence import Evidence
 from ml.request import Dose
@@ -22,7 +22,7 @@ def stop_rule(evidence: Evidence, dose: Dose) -> Stop:
         return Stop(max_reps=dose.reps)
     person = evidence.request.person
     speed = SPEED_CAREFUL_PCT if is_careful(person) else SPEED_PCT
-    left = reserve(evidence.belief, dose).reps - reps_in_time(dose)
+    left = expected_reps(evidence.belief, dose)[0] - reps_in_time(dose)
     return Stop(
         min_speed_pct=SPEED_LIVE_PCT if is_stop_live(evidence.request) else speed,
         min_range_pct=RANGE_PCT,
