@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from math import exp, log, sqrt
+from typing import NamedTuple
 
 from contract.machines import catalogue
 from ml.belief import BIAS, CAPACITY, PAIN, RANGE, SIZE, Belief, floored
@@ -30,12 +31,20 @@ RANGE_KEPT = 0.9  # of the span reached: the range was tolerated (page 8)
 PAINLESS_RISE = 1  # NRS: no more than this during the set counts as painless
 
 
+class Move(NamedTuple):
+    """What one fact did to the belief: its code (`speed_set_1`) and the mean of the state after it."""
+
+    code: str
+    mean: Vector
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """The belief after the facts, and the observations that were set aside."""
+    """The belief after the facts, what each of them did, and the observations that were set aside."""
 
     belief: Belief
     set_aside: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 def learn(belief: Belief, facts: SetFacts, estimate: Reserves | None, pain_before: int | None) -> Learned:
@@ -58,9 +67,9 @@ def _learn_reps(learned: Learned, facts: SetFacts, estimate: Reserves | None) ->
         learned = _reps(learned, facts, done + STOP_RESERVE, STOP_VARIANCE, "stop")
         return _learn_report(learned, facts)
     if facts.end.ended_by in COMPLETED:
-        learned = _at_least(learned, facts, float(done), FAILURE_VARIANCE)
+        learned = _at_least(learned, facts, float(done), FAILURE_VARIANCE, "completed")
     if estimate is not None and (estimate.at_least or estimate.rir > FAR_RIR):
-        learned = _at_least(learned, facts, done + estimate.low, _variance(estimate), bias=1.0)
+        learned = _at_least(learned, facts, done + estimate.low, _variance(estimate), "speed", bias=1.0)
     elif estimate is not None:
         learned = _reps(learned, facts, done + estimate.rir, _variance(estimate), "speed", bias=1.0)
     return _learn_report(learned, facts)
@@ -69,7 +78,8 @@ def _learn_reps(learned: Learned, facts: SetFacts, estimate: Reserves | None) ->
 def _learn_report(learned: Learned, facts: SetFacts) -> Learned:
     said = facts.answers.rir
     if said == "many":
-        return _at_least(learned, facts, facts.end.reps + REPORTED_MANY + REPORT_BIAS, REPORT_VARIANCE)
+        least = facts.end.reps + REPORTED_MANY + REPORT_BIAS
+        return _at_least(learned, facts, least, REPORT_VARIANCE, "reported")
     if said in REPORTED:
         reps = facts.end.reps + REPORTED[said] + REPORT_BIAS
         return _reps(learned, facts, reps, REPORT_VARIANCE, "reported")
@@ -96,17 +106,19 @@ def _reps(
     innovation = log(seen) - log(expected.reps)
     name = f"{source}_set_{facts.applied.set}"
     if source == "failure":
-        return _moved(learned, update(learned.belief.state, row, innovation, variance / seen**2))
+        return _moved(learned, update(learned.belief.state, row, innovation, variance / seen**2), name)
     return _observe(learned, row, innovation, variance / seen**2, name)
 
 
-def _at_least(learned: Learned, facts: SetFacts, reps: float, variance: float, bias: float = 0.0) -> Learned:
+def _at_least(
+    learned: Learned, facts: SetFacts, reps: float, variance: float, source: str, bias: float = 0.0
+) -> Learned:
     """Observe that at least so many reps were possible (truncated update)."""
     expected = reserve(learned.belief, facts.applied)
     bound = max(reps - bias * learned.belief.state.mean[BIAS], LEAST_REPS)
     margin = log(expected.reps) - log(bound)
     state = truncate(learned.belief.state, _log_row(expected, bias), margin, variance / bound**2)
-    return _moved(learned, state)
+    return _moved(learned, state, f"{source}_set_{facts.applied.set}")
 
 
 def _log_row(expected: Reserve, bias: float) -> Vector:
@@ -119,11 +131,11 @@ def _learn_range(learned: Learned, facts: SetFacts, pain_before: int | None) -> 
     share, reached = reached_share(facts), reached_cdeg(facts.reps)
     if share is None or reached is None:
         return learned
-    row = _unit(RANGE)
+    row, name = _unit(RANGE), f"range_set_{facts.applied.set}"
     margin = learned.belief.state.mean[RANGE] - range_logit(learned.belief.kind, reached)
     if share >= RANGE_KEPT and pain_rise(facts, pain_before) <= PAINLESS_RISE:
-        return _moved(learned, truncate(learned.belief.state, row, margin, RANGE_VARIANCE))
-    return _observe(learned, row, -margin, RANGE_VARIANCE, f"range_set_{facts.applied.set}")
+        return _moved(learned, truncate(learned.belief.state, row, margin, RANGE_VARIANCE), name)
+    return _observe(learned, row, -margin, RANGE_VARIANCE, name)
 
 
 def _learn_pain(learned: Learned, facts: SetFacts, pain_before: int | None) -> Learned:
@@ -165,11 +177,12 @@ def _observe(learned: Learned, row: Vector, innovation: float, variance: float, 
     _, spread = project(learned.belief.state, row)
     if abs(innovation) > GATE_SIGMAS * sqrt(spread + variance):
         return replace(learned, set_aside=(*learned.set_aside, source))
-    return _moved(learned, update(learned.belief.state, row, innovation, variance))
+    return _moved(learned, update(learned.belief.state, row, innovation, variance), source)
 
 
-def _moved(learned: Learned, state: Gaussian) -> Learned:
-    return replace(learned, belief=replace(learned.belief, state=state))
+def _moved(learned: Learned, state: Gaussian, source: str) -> Learned:
+    moves = (*learned.moves, Move(source, state.mean))
+    return replace(learned, belief=replace(learned.belief, state=state), moves=moves)
 
 
 def _unit(index: int, weight: float = 1.0) -> Vector:
