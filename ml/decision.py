@@ -21,6 +21,7 @@ class Candidate:
     p_flare: float
     p_red: float
     allowed: bool
+    refused: str | None = None  # the first constraint that forbids it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +59,4 @@ class Decision:
     alerts: tuple[str, ...] = ()  # codes for staff (red, amber, hands_on, ...)
     policy: str = ""
     model: str = ""
+    situations: tuple[str, ...] = ()  # every row of the decision table that matched, worst first

@@ -23,7 +23,7 @@ def apre(evidence: Evidence) -> Wish:
         return wish
     possible = last.end.reps + REPORTED.get(last.answers.rir, REPORTED_MANY) + REPORT_BIAS
     change = _change(possible / possible_reps(evidence, last.end.reps))
-    return towards(evidence, wish, rises, step_down_g(last.applied.load_g * (1.0 + change)))
+    return towards(evidence, wish, rises, step_down_g(last.applied.load_g * (1.0 + change)), "reported")
 
 
 def _change(share: float) -> float:

@@ -29,11 +29,11 @@ def load_for_effort_g(evidence: Evidence, spare: float) -> int | None:
     return step_down_g(last.applied.load_g * share)
 
 
-def towards(evidence: Evidence, wish: Wish, rises: tuple[Raised, ...], wanted_g: int) -> Wish:
-    """Wish a load: down at any time, up only where the table lets the load rise."""
+def towards(evidence: Evidence, wish: Wish, rises: tuple[Raised, ...], wanted_g: int, code: str) -> Wish:
+    """Wish a load: down at any time, up only where the table lets the load rise; `code` names the part."""
     first_g = session_first(evidence, wish.dose).load_g
     if wanted_g < min(wish.dose.load_g, first_g):
-        return with_load(wish, wanted_g, "evidence")
+        return with_load(wish, wanted_g, code)
     if "load" in rises and wanted_g >= first_g + LOAD_STEP_G:
-        return replace(with_load(wish, wanted_g, "evidence"), raised="load")
+        return replace(with_load(wish, wanted_g, code), raised="load")
     return wish

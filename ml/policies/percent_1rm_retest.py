@@ -18,7 +18,7 @@ def percent_1rm_retest(evidence: Evidence) -> Wish:
     if maximum_g is None or evidence.last is None:
         return wish
     share = 1.0 / (1.0 + SLOPE * possible_reps(evidence, wish.dose.reps))
-    return towards(evidence, wish, rises, step_down_g(maximum_g * share))
+    return towards(evidence, wish, rises, step_down_g(maximum_g * share), "tested")
 
 
 def _tested_g(evidence: Evidence) -> float | None:

@@ -14,4 +14,4 @@ def reported_rir(evidence: Evidence) -> Wish:
     if said is None:
         return wish
     wanted_g = load_for_effort_g(evidence, REPORTED.get(said, REPORTED_MANY) + REPORT_BIAS)
-    return wish if wanted_g is None else towards(evidence, wish, rises, wanted_g)
+    return wish if wanted_g is None else towards(evidence, wish, rises, wanted_g, "reported")

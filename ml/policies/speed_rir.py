@@ -12,4 +12,4 @@ def speed_rir(evidence: Evidence) -> Wish:
     if evidence.estimate is None:
         return wish
     wanted_g = load_for_effort_g(evidence, max(evidence.estimate.rir, 0.0))
-    return wish if wanted_g is None else towards(evidence, wish, rises, wanted_g)
+    return wish if wanted_g is None else towards(evidence, wish, rises, wanted_g, "speed")

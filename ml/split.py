@@ -1,0 +1,170 @@
+"""How a change of load comes about: an exact sum, in whole grams, of what each fact, rule and limit did.
+
+The update is linear-Gaussian (`ml.kalman`), so the facts of a request move the belief one after the other,
+and the load that would meet the phase's effort moves with it. The differences of that load from fact to fact
+are the parts; what the policy then did not follow is the last part, under the name of what held it back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import exp, log, sqrt
+from typing import NamedTuple
+
+from contract.machines import G
+from ml.belief import CAPACITY, DAY_MS, MACHINE, SECOND_SET_LOSS, SHARED, SLOPE, Belief, detraining
+from ml.capacity import EFFORT_MOST, effective_kg, reps_in_time
+from ml.effort_target import effort_target
+from ml.kalman import Vector, project
+from ml.limiter import Limited
+from ml.observations import Move
+from ml.request import Dose, Request
+from ml.wish import Wish
+
+UNIT_DOSE_G = 1_000  # a load of one kilogram: its effective load is the factor of a dose
+BASIS_POINTS = 10_000.0  # hundredths of a per cent in one
+CHOSEN = frozenset(("evidence", "chance_too_hard"))  # parts that a policy took from the belief
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """The state of the belief before the first fact, and what each fact of the request did to it."""
+
+    start: Vector
+    moves: tuple[Move, ...]
+
+
+class Shape(NamedTuple):
+    """A dose without its load: the reps that must be possible, and the log of how much lighter it feels."""
+
+    possible: float
+    easing: float
+
+
+def path(stored: Belief | None, opened: Belief, moves: tuple[Move, ...], age_years: int) -> Path:
+    """Put what time did to a stored belief (loss, growth, a new day) before the facts of today."""
+    if stored is None or stored.sessions == opened.sessions:
+        return Path(start=opened.state.mean, moves=moves)
+    now_ms = opened.updated_ms or 0
+    days = max(now_ms - (now_ms if stored.updated_ms is None else stored.updated_ms), 0) / DAY_MS
+    lost = list(stored.state.mean)
+    lost[CAPACITY] -= detraining(days, age_years)
+    grown = [*lost]
+    grown[CAPACITY] = opened.state.mean[CAPACITY]
+    passed = (
+        Move("detraining", tuple(lost)),
+        Move("growth", tuple(grown)),
+        Move("new_day", opened.state.mean),
+    )
+    return Path(start=stored.state.mean, moves=(*passed, *moves))
+
+
+def split_g(request: Request, wish: Wish, limited: Limited, found: Path) -> dict[str, int]:
+    """Return the parts of the change from the dose before to the dose that is let out (code -> g)."""
+    parts: dict[str, int] = {}
+    before_g = load_before_g(request, wish)
+    _add(parts, _way_to_base(request, wish), wish.base.load_g - before_g)
+    load_g = wish.base.load_g
+    for code, grams in wish.split_g.items():
+        if code in CHOSEN:
+            for name, part_g in _chosen(request, wish, found, (load_g, load_g + grams)):
+                _add(parts, name, part_g)
+        else:
+            _add(parts, code, grams)
+        load_g += grams
+    if limited.dose is not None:
+        name = f"limit_{limited.bound[0].lower()}" if limited.bound else "rounding"
+        _add(parts, name, limited.dose.load_g - wish.dose.load_g)
+    return parts
+
+
+def moved_bp(request: Request, dose: Dose, found: Path) -> dict[str, int]:
+    """Return by how much each fact moved the load that meets the effort (hundredths of a per cent, log)."""
+    parts: dict[str, int] = {}
+    shape = shape_of(request, dose)
+    before = round(BASIS_POINTS * log_load(found.start, shape))
+    for move in found.moves:
+        after = round(BASIS_POINTS * log_load(move.mean, shape))
+        _add(parts, move.code, after - before)
+        before = after
+    return parts
+
+
+def load_before_g(request: Request, wish: Wish) -> int:
+    """Return the load before this decision: in force, else the last visit's, else the start itself (g)."""
+    if request.current is not None:
+        return request.current.load_g
+    return request.past[-1].load_g if request.past else wish.base.load_g
+
+
+def shape_of(request: Request, dose: Dose) -> Shape:
+    """Return the shape of a dose: reps and phase say how many must be possible (effort = 10 x done / all)."""
+    factor = effective_kg(request.kind, replace(dose, load_g=UNIT_DOSE_G))
+    return Shape(
+        possible=reps_in_time(dose) * EFFORT_MOST / effort_target(request),
+        easing=-log(factor) - SECOND_SET_LOSS * max(dose.set - 1, 0),
+    )
+
+
+def log_load(mean: Vector, shape: Shape) -> float:
+    """Return the log of the load (kg) at which a dose of this shape has the phase's effort.
+
+    From n(w) = (exp(c + a + b - .015 set) / w_eff - 1) / k (design page 5), solved for w.
+    """
+    able = mean[CAPACITY] + mean[SHARED] + mean[MACHINE]
+    return able + shape.easing - log(1.0 + shape.possible * exp(mean[SLOPE]))
+
+
+def load_sd(belief: Belief, shape: Shape) -> float:
+    """Return the SD of that log load, from the covariance of the belief (first order)."""
+    fatigue = shape.possible * exp(belief.state.mean[SLOPE])
+    row = [0.0] * len(belief.state.mean)
+    row[CAPACITY] = row[SHARED] = row[MACHINE] = 1.0
+    row[SLOPE] = -fatigue / (1.0 + fatigue)
+    _, variance = project(belief.state, tuple(row))
+    return sqrt(max(variance, 0.0))
+
+
+def held_back(wish: Wish, load_g: int) -> str:
+    """Name what kept the load below what meets the effort: the step, a chance, or the loads tried."""
+    more = [candidate for candidate in wish.candidates[1:] if candidate.load_g > load_g]
+    if not more:
+        return "one_step"
+    return next((one.refused for one in more if one.refused is not None), "nearest_load")
+
+
+def _chosen(request: Request, wish: Wish, found: Path, way_g: tuple[int, int]) -> Iterator[tuple[str, int]]:
+    """Split what a policy took from the belief: known before, another shape, every fact, and the rest."""
+    from_g, to_g = way_g
+    shape = shape_of(request, wish.dose)
+    known_g = _load_g(found.start, shape_of(request, wish.base))
+    before_g = _load_g(found.start, shape)
+    yield "known_before", known_g - from_g
+    yield "shape", before_g - known_g
+    for move in found.moves:
+        after_g = _load_g(move.mean, shape)
+        yield move.code, after_g - before_g
+        before_g = after_g
+    yield _rest_name(wish, to_g, before_g), to_g - before_g
+
+
+def _rest_name(wish: Wish, to_g: int, meeting_g: int) -> str:
+    if to_g > meeting_g:
+        return "zone"
+    return "chance_too_hard" if wish.binding == "chance_too_hard" else held_back(wish, to_g)
+
+
+def _way_to_base(request: Request, wish: Wish) -> str:
+    """Name the way from the dose before to the one that a decision starts from."""
+    is_ramp = "warm_up" in (wish.base.mode, request.current.mode if request.current else "train")
+    return "ramp" if is_ramp else "usual_dose"
+
+
+def _load_g(mean: Vector, shape: Shape) -> int:
+    return round(exp(log_load(mean, shape)) * G)
+
+
+def _add(parts: dict[str, int], code: str, amount: int) -> None:
+    """Add to a part; what came to nothing is no part."""
+    total = parts.pop(code, 0) + amount
+    if total:
+        parts[code] = total
