@@ -7,11 +7,11 @@ Rule 4: the answer holds the decision and every intermediate; the same request g
 Rule 5: a dose that no limit allows is no dose: the rows are empty, and staff are told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from ml.belief import CAPACITY, rounded, to_json
+from ml.belief import CAPACITY, Belief, from_json, rounded, start_session, to_json
 from ml.clinical import TABLE
 from ml.decision import Decision, Estimate
 from ml.doses import plan_rows
@@ -20,12 +20,12 @@ from ml.evidence import Evidence, gather
 from ml.features import FRESH_REST_S, SetFeatures, features
 from ml.limiter import Limited, bounds, limit
 from ml.observations import Learned, learn
-from ml.opening import Opening, open_belief
 from ml.policies import FALLBACK, POLICIES
+from ml.priors import prior
 from ml.reasons import reasons
 from ml.request import Dose, Request
 from ml.stop_rule import stop_rule
-from ml.wish import Policy, Wish
+from ml.wish import Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class _Opened:
     """A request with the belief of this session before its facts, and its sets as features."""
 
     request: Request
-    opening: Opening
+    belief: Belief
     rows: tuple[SetFeatures, ...]
 
 
@@ -42,42 +42,43 @@ def adjust(request: Request, effort: EffortModel) -> Decision:
     return adjust_many((request,), effort)[0]
 
 
-def adjust_many(
-    requests: Sequence[Request], effort: EffortModel, policies: Mapping[str, Policy] = POLICIES
-) -> list[Decision]:
-    """Decide a batch; the effort of all its sets is predicted together.
-
-    `policies`: name -> policy; trials add some that know more than a product may (the safe oracle).
-    """
+def adjust_many(requests: Sequence[Request], effort: EffortModel) -> list[Decision]:
+    """Decide a batch; the effort of all its sets is predicted together."""
     opened = [_open(request) for request in requests]
     estimates = effort.estimate([row for one in opened for row in one.rows])
     decisions, used = [], 0
     for one in opened:
         own = estimates[used : used + len(one.rows)]
         used += len(one.rows)
-        decisions.append(_decide(one, own, effort.name, policies))
+        decisions.append(_decide(one, own, effort.name))
     return decisions
 
 
 def _open(request: Request) -> _Opened:
-    opening = open_belief(request)
+    stored = None if request.belief is None else from_json(request.belief)
+    belief = stored or prior(request.person, request.kind, request.side)
+    if stored is None or _is_new_session(stored, request):
+        belief = start_session(belief, request.now_ms, request.person.age_years)
     rests = (FRESH_REST_S, *(facts.applied.rest_ms / 1000.0 for facts in request.sets))
     age = request.person.age_years
-    rows = tuple(features(facts, opening.today, age, rest) for facts, rest in zip(request.sets, rests, strict=False))
-    return _Opened(request=request, opening=opening, rows=rows)
+    rows = tuple(features(facts, belief, age, rest) for facts, rest in zip(request.sets, rests, strict=False))
+    return _Opened(request=request, belief=belief, rows=rows)
 
 
-def _decide(
-    opened: _Opened, estimates: Sequence[Reserves], model: str, policies: Mapping[str, Policy]
-) -> Decision:
+def _is_new_session(belief: Belief, request: Request) -> bool:
+    """Tell whether the belief has seen fewer sessions than this one: then it is moved to today first."""
+    return belief.sessions < request.session_number
+
+
+def _decide(opened: _Opened, estimates: Sequence[Reserves], model: str) -> Decision:
     request = opened.request
-    learned = opened.opening.learned
+    learned = Learned(belief=opened.belief)
     for facts, estimate in zip(request.sets, estimates, strict=True):
         later = learn(learned.belief, facts, estimate, request.today.pain_before)
         learned = replace(later, set_aside=(*learned.set_aside, *later.set_aside))
     evidence = gather(request, learned.belief, estimates[-1] if estimates else None)
-    policy = request.policy if request.policy in policies else FALLBACK
-    wish = policies[policy](evidence)
+    policy = request.policy if request.policy in POLICIES else FALLBACK
+    wish = POLICIES[policy](evidence)
     inside = bounds(request, evidence.kind)
     if request.occasion == "plan":
         limited = [limit(row, inside) for row in plan_rows(evidence, wish.dose)]

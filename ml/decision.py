@@ -21,7 +21,6 @@ class Candidate:
     p_flare: float
     p_red: float
     allowed: bool
-    refused: str | None = None  # the first constraint that forbids it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from contract.messages import Envelope, Flag, Mode, Profile, Rep, SetEnd, Side
 Sex = Literal["female", "male"]
 Occasion = Literal["plan", "set_end", "answer"]
 Raised = Literal["load", "range", "time"]
+Assessment = Literal["mobility", "strength"]
 RequestSchema = Literal[1]
 
 
@@ -24,6 +25,21 @@ class Person:
     hypermobile: bool = False
     back_pain: bool = True
     weak_side: Side | None = None  # confirmed on two tests
+    systolic_mmhg: int = 0  # newest blood pressure; 0: not measured
+    diastolic_mmhg: int = 0
+    not_cleared: bool = False  # an exclusion of page 8 that a clinician has not cleared
+    pain_signed: bool = False  # settled pain of 4-5 is signed as usual for this person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Where the person stands in the therapy, as the studio's records tell it (studio time, ms)."""
+
+    started_ms: int | None = None  # first visit
+    phase_since_ms: int | None = None  # first limits in a row that were signed with the phase of today
+    spasms_ms: tuple[int, ...] = ()  # earlier visits of the last 90 days that had a spasm, oldest first
+    tested_ms: tuple[int, ...] = ()  # strength tests of this side on this machine, oldest first
+    symptoms: str = "none"  # new symptoms of an earlier visit that no clinician has cleared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +137,5 @@ class Request:
     belief: dict[str, Any] | None = None
     policy: str = "steady"
     model: str = ""
+    course: Course = field(default_factory=Course)
+    tests: tuple[Assessment, ...] = ()  # rows of tests that the plan shall hold today

@@ -157,14 +157,15 @@ def scenarios() -> Iterator[tuple[str, Request]]:  # noqa: PLR0915 - one line a 
 
 
 def main() -> int:
-    """Write every scenario and its decision."""
+    """Write every scenario and its decision; nothing is touched before all of them are decided."""
+    recorded = {name: write(request) for name, request in scenarios()}
+    decided = {name: decide(asked) for name, asked in recorded.items()}
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.json"):
         old.unlink()
-    for name, request in scenarios():
-        asked = write(request)
+    for name, asked in recorded.items():
         (FOLDER / f"{name}.request.json").write_bytes(asked + b"\n")
-        (FOLDER / f"{name}.decision.json").write_bytes(decide(asked) + b"\n")
+        (FOLDER / f"{name}.decision.json").write_bytes(decided[name] + b"\n")
     return 0
 
 
