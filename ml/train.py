@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ml.artifact import Card, write
 from ml.conformal import margin, scores, split_people
+from ml.drift import bins_of
 from ml.features import FEATURES, MONOTONIC
 from ml.training_table import Table, fingerprint, matrix
 
@@ -48,6 +49,8 @@ def train(table: Table, seed: int, out: Path) -> Card:
         table=fingerprint(table),
         figures=_figures(_predict(models, features[judged]), truth[judged], wider, table, judged),
         golden_rows=_golden(features[judged]),
+        monotonic=tuple(MONOTONIC[name] for name in FEATURES),
+        reference={name: bins_of(column) for name, column in zip(FEATURES, features.T.tolist(), strict=True)},
     )
     return write(out, models, card)
 
