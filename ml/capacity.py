@@ -66,16 +66,20 @@ def expected_reps(belief: Belief, dose: Dose) -> tuple[float, Vector]:
 
     The second value is how they move with the state.
     """
-    mean = belief.state.mean
-    ready = mean[CAPACITY] + mean[SHARED] + mean[MACHINE] - SECOND_SET_LOSS * max(dose.set - 1, 0)
-    able_kg = exp(ready)
-    slope = exp(mean[SLOPE])
+    able_kg = exp(ready_log(belief, dose))
+    slope = exp(belief.state.mean[SLOPE])
     ratio = able_kg / max(effective_kg(belief.kind, dose), DRIVE_SHARE_LEAST * able_kg)
     reps = max((ratio - 1.0) / slope, LEAST_REPS)
     row = [0.0] * SIZE
     row[CAPACITY] = row[SHARED] = row[MACHINE] = ratio / slope
     row[SLOPE] = -reps
     return reps, tuple(row)
+
+
+def ready_log(belief: Belief, dose: Dose) -> float:
+    """Return the log capacity (kg) of this set: today's readiness counts, and the sets before it."""
+    mean = belief.state.mean
+    return mean[CAPACITY] + mean[SHARED] + mean[MACHINE] - SECOND_SET_LOSS * max(dose.set - 1, 0)
 
 
 def reserve(belief: Belief, dose: Dose) -> Reserve:

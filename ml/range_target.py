@@ -2,7 +2,7 @@
 
 from ml.belief import RANGE
 from ml.evidence import Evidence
-from ml.observations import range_logit
+from ml.tolerance import range_logit
 
 COMPLETE_SHARE = 0.8  # of the target: restore may be left (page 8)
 TRIED_SIGMAS = 1.5  # an end so far beyond the tolerated one is not tried; it is tried again as doubt grows

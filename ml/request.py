@@ -135,6 +135,7 @@ class Request:
     gravity_measured: bool = True
     abstain: str | None = None  # e.g. a gap in the rows: hold, and say so
     belief: dict[str, Any] | None = None
+    elsewhere: tuple[dict[str, Any], ...] = ()  # newest beliefs of this person's other sides and machines
     policy: str = "steady"
     model: str = ""
     course: Course = field(default_factory=Course)

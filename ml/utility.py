@@ -10,7 +10,7 @@ from ml.decision import Candidate
 from ml.effort_target import effort_target, too_hard_chance
 from ml.evidence import Evidence
 from ml.kalman import normal_cdf
-from ml.observations import expected_pain_rise, range_logit
+from ml.tolerance import expected_pain_rise, range_logit
 from ml.request import Dose
 
 RED_CHANCE, FLARE_CHANCE = 0.05, 0.03  # allowed P(pain red), P(flare) (design page 5)
@@ -38,12 +38,13 @@ def weigh(evidence: Evidence, dose: Dose, reference: Dose, hold: Candidate | Non
     p_flare = flare_chance(evidence, dose, reference, p_hard)
     p_red = red_chance(evidence, dose)
     score = _score(evidence, dose, effort, p_flare)
-    allowed = (
-        p_hard <= too_hard_chance(evidence.request)
-        and p_flare <= max(FLARE_CHANCE, 0.0 if hold is None else hold.p_flare + CHANCE_ADDED)
-        and p_red <= max(RED_CHANCE, 0.0 if hold is None else hold.p_red + CHANCE_ADDED)
-        and effort <= effort_target(evidence.request) + EFFORT_MARGIN
-    )
+    within = {
+        "chance_too_hard": p_hard <= too_hard_chance(evidence.request),
+        "chance_flare": p_flare <= max(FLARE_CHANCE, 0.0 if hold is None else hold.p_flare + CHANCE_ADDED),
+        "chance_red": p_red <= max(RED_CHANCE, 0.0 if hold is None else hold.p_red + CHANCE_ADDED),
+        "effort_zone": effort <= effort_target(evidence.request) + EFFORT_MARGIN,
+    }
+    refused = next((name for name, is_within in within.items() if not is_within), None)
     return Candidate(
         load_g=dose.load_g,
         start_cdeg=dose.start_cdeg,
@@ -54,7 +55,8 @@ def weigh(evidence: Evidence, dose: Dose, reference: Dose, hold: Candidate | Non
         p_too_hard=round(p_hard, 6),
         p_flare=round(p_flare, 6),
         p_red=round(p_red, 6),
-        allowed=allowed,
+        allowed=refused is None,
+        refused=refused,
     )
 
 

@@ -1,10 +1,9 @@
-"""The shared check suite of beliefs, and how they move between sessions."""
+"""How beliefs move between sessions, and what one machine's belief tells another's."""
 
 from dataclasses import replace
-from math import exp, log
+from math import exp, log, sqrt
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -23,8 +22,11 @@ from ml.belief import (
     detraining,
     floored,
     from_json,
+    growth,
     share,
+    share_day,
     start_session,
+    stimulus_of,
     to_json,
 )
 from ml.effort import Reserves
@@ -50,44 +52,17 @@ def trained(build: Any, sessions: int = 3) -> Belief:
     return belief
 
 
-@pytest.mark.parametrize("sessions", [0, 1, 3, 30])
-def test_every_belief_is_symmetric_positive_and_above_its_floor(build: Any, sessions: int) -> None:
-    covariance = np.array(trained(build, sessions).state.covariance)
-    assert np.array_equal(covariance, covariance.T)
-    assert np.linalg.eigvalsh(covariance).min() > 0
-    usual = [index for index in range(SIZE) if index not in (SHARED, MACHINE)]
-    assert all(covariance[index][index] >= VARIANCE_FLOOR[index] for index in usual)
-
-
-def test_json_round_trip_keeps_ten_digits_and_is_stable(build: Any) -> None:
-    belief = trained(build)
-    stored = to_json(belief)
-    again = from_json(msgspec.json.decode(msgspec.json.encode(stored)))
-    assert again is not None
-    assert to_json(again) == stored
-    assert np.allclose(again.state.covariance, belief.state.covariance, rtol=1e-8, atol=1e-12)
-    assert (again.kind, again.side, again.sessions) == ("lumbar_extension", "both", belief.sessions)
-
-
 def test_an_unknown_schema_is_no_belief(build: Any) -> None:
     assert from_json({**to_json(trained(build)), "schema": 99}) is None
 
 
-def test_the_size_of_a_belief_does_not_grow_with_history(build: Any) -> None:
-    assert len(msgspec.json.encode(to_json(trained(build, 40)))) < 1.1 * len(
-        msgspec.json.encode(to_json(trained(build, 4)))
-    )
-
-
-def test_order_of_independent_facts_does_not_matter(build: Any) -> None:
-    """Two observations of states that nothing links give the same belief in either order."""
-    pain = build.finished(build.dose(load_g=0), Answers(pain_set=4), done=0)
-    reach = build.finished(build.dose(load_g=0), Answers(pain_set=None))
-    one = learn(learn(fresh(), pain, None, 2).belief, reach, None, 2).belief
-    other = learn(learn(fresh(), reach, None, 2).belief, pain, None, 2).belief
-    assert np.allclose(one.state.mean, other.state.mean, rtol=1e-9)
-    assert np.allclose(one.state.covariance, other.state.covariance, rtol=1e-9)
-    assert one.state.mean != fresh().state.mean
+def test_a_belief_of_the_first_schema_is_read_as_familiar_and_at_rest(build: Any) -> None:
+    new = to_json(trained(build))
+    old = {key: value for key, value in new.items() if key not in ("trained", "stimulus", "gained_log")}
+    read = from_json({**old, "schema": 1})
+    assert read is not None
+    assert (read.trained, read.stimulus, read.gained_log) == (read.sessions, 0.0, 0.0)
+    assert to_json(read)["mean"] == new["mean"]
 
 
 def test_nothing_is_lost_in_ten_days_then_by_the_week_and_by_age() -> None:
@@ -96,14 +71,55 @@ def test_nothing_is_lost_in_ten_days_then_by_the_week_and_by_age() -> None:
     assert detraining(24, 70) == pytest.approx(0.024)
 
 
-def test_a_new_session_grows_capacity_and_makes_readiness_fresh(build: Any) -> None:
-    before = trained(build)
+def test_a_new_session_grows_by_the_last_one_and_makes_readiness_fresh(build: Any) -> None:
+    before = replace(trained(build), stimulus=1.0)
     after = start_session(before, (before.updated_ms or 0) + 3 * DAY_MS, 41)
-    assert after.state.mean[CAPACITY] > before.state.mean[CAPACITY]
+    assert after.state.mean[CAPACITY] == pytest.approx(before.state.mean[CAPACITY] + 0.015 + 0.013)
+    assert after.gained_log == pytest.approx(before.gained_log + 0.028)
+    assert (after.trained, after.stimulus) == (before.trained + 1, 0.0)
     assert after.state.mean[MACHINE] == 0
     assert after.state.covariance[MACHINE][CAPACITY] == 0
     assert after.sd(MACHINE) == pytest.approx(0.033)
     assert after.sd(CAPACITY) > before.sd(CAPACITY)
+
+
+def test_where_nothing_was_trained_nothing_is_gained(build: Any) -> None:
+    belief = fresh()
+    rest = build.finished(build.dose(load_g=0), Answers(pain_set=2))
+    for number in range(1, 9):
+        belief = learn(belief, rest, None, 2).belief
+        belief = start_session(belief, NOW_MS + number * 3 * DAY_MS, 41)
+    assert belief.state.mean[CAPACITY] == fresh().state.mean[CAPACITY]
+    assert (belief.trained, belief.gained_log) == (0, 0.0)
+
+
+def test_calm_loads_gain_less_than_hard_ones_once_the_machine_is_familiar(build: Any) -> None:
+    def gain(load_g: int) -> float:
+        facts = build.finished(build.dose(load_g=load_g), Answers(pain_set=2), ended_by="patient")
+        return growth(learn(replace(fresh(), trained=9), facts, None, 2).belief)
+
+    calm, middle, hard = (gain(load_g) for load_g in (2_000, 12_000, 25_000))
+    assert 0 < calm < middle < hard <= 0.013
+    assert calm < 0.15 * hard
+
+
+def test_getting_used_to_a_machine_counts_once(build: Any) -> None:
+    facts = build.finished(build.dose(load_g=1_000), Answers(pain_set=2))
+    belief, gained = fresh(), []
+    for number in range(1, 10):
+        belief = learn(belief, facts, None, 2).belief
+        gained.append(growth(belief))
+        belief = start_session(belief, NOW_MS + number * 3 * DAY_MS, 41)
+    assert gained[0] == pytest.approx(0.09, abs=0.002)
+    assert sum(gained[:5]) == pytest.approx(0.15, abs=0.005)
+    assert max(gained[5:]) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("rir", "stimulus"), [(0, 1.0), (3, 1.0), (5, 0.85), (9, 0.575), (20, 0.15), (40, 0.075)]
+)
+def test_the_effect_of_a_session_falls_with_its_reserve(rir: float, stimulus: float) -> None:
+    assert stimulus_of(rir) == pytest.approx(stimulus)
 
 
 def test_a_long_absence_lowers_capacity_and_raises_doubt(build: Any) -> None:
@@ -128,12 +144,33 @@ def test_quantiles_of_capacity() -> None:
 
 
 def test_a_person_shares_slope_bias_and_pain_between_machines_but_not_strength(build: Any) -> None:
-    other = replace(trained(build), updated_ms=NOW_MS + DAY_MS)
+    known = replace(trained(build), updated_ms=NOW_MS + DAY_MS)
+    sure = tuple(
+        tuple(0.01 if row == column == SLOPE else value for column, value in enumerate(line))
+        for row, line in enumerate(known.state.covariance)
+    )
+    other = replace(known, state=Gaussian(known.state.mean, sure))
     own = fresh()
     shared = share(own, other)
     for index in (SLOPE, BIAS, PAIN):
         assert shared.state.mean[index] == other.state.mean[index]
     for index in (CAPACITY, RANGE):
         assert shared.state.mean[index] == own.state.mean[index]
+    assert shared.sd(SLOPE) == pytest.approx(sqrt(0.01 + 0.2**2))
     assert np.linalg.eigvalsh(np.array(shared.state.covariance)).min() > 0
     assert share(other, own) is other
+
+
+def test_a_better_known_slope_is_kept() -> None:
+    other = replace(fresh(), updated_ms=NOW_MS + DAY_MS)
+    assert share(fresh(), other).state.mean[SLOPE] == fresh().state.mean[SLOPE]
+    assert share(fresh(), other).sd(SLOPE) == fresh().sd(SLOPE)
+
+
+def test_readiness_is_shared_by_the_machines_of_one_day_only() -> None:
+    tired = replace(fresh(), state=Gaussian((0.0, 0.0, -0.02, 0.0, 0.0, 0.0, 0.0), fresh().state.covariance))
+    soon = start_session(fresh(), NOW_MS + DAY_MS // 24, 41)
+    tomorrow = start_session(fresh(), NOW_MS + DAY_MS, 41)
+    assert share_day(soon, tired).state.mean[SHARED] == -0.02
+    assert share_day(soon, tired).state.mean[CAPACITY] == soon.state.mean[CAPACITY]
+    assert share_day(tomorrow, tired) is tomorrow

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ml.belief import BIAS, CAPACITY, PAIN, RANGE, Belief, start_session
+from ml.belief import BIAS, CAPACITY, Belief, start_session
 from ml.capacity import reserve
 from ml.effort import Reserves
-from ml.observations import Learned, learn, observe_isometric, range_logit
+from ml.observations import learn
 from ml.priors import prior
 from ml.request import Answers, Person
 
@@ -71,18 +71,6 @@ def test_beyond_the_gate_is_set_aside_and_named_but_a_failure_is_believed(build:
     assert failed.belief.state.mean[CAPACITY] < belief().state.mean[CAPACITY] - 0.2
 
 
-def test_pain_and_range_teach_their_states(build: Any) -> None:
-    before = belief()
-    sore = learn(before, build.finished(build.dose(), Answers(pain_set=5)), None, 2).belief
-    assert sore.state.mean[PAIN] > before.state.mean[PAIN]
-    full = learn(before, build.finished(build.dose(end_cdeg=5_500), Answers(pain_set=2)), None, 2).belief
-    assert full.state.mean[RANGE] > before.state.mean[RANGE]
-    lost = build.finished(build.dose(end_cdeg=5_500), Answers(pain_set=2), rep_changes={"end_deg": 30.0})
-    assert learn(before, lost, None, 2).belief.state.mean[RANGE] == pytest.approx(
-        range_logit("lumbar_extension", 3_000), abs=0.05
-    )
-
-
 def test_only_the_applied_dose_counts(build: Any) -> None:
     facts = build.finished(build.dose(load_g=20_000), Answers(rir="3-5"))
     lighter = replace(facts, applied=replace(facts.applied, load_g=10_000))
@@ -90,13 +78,28 @@ def test_only_the_applied_dose_counts(build: Any) -> None:
     assert heavy.state.mean[CAPACITY] > light.state.mean[CAPACITY]
 
 
-@pytest.mark.parametrize("mode", ["mobility", "isometric"])
-def test_sets_without_training_teach_nothing(build: Any, mode: str) -> None:
-    assert learn(belief(), build.finished(build.dose(mode=mode)), None, 2).belief == belief()
+def test_a_set_without_load_or_reps_teaches_nothing_of_capacity(build: Any) -> None:
+    for facts in (build.finished(build.dose(load_g=0)), build.finished(build.dose(), done=0)):
+        after = learn(belief(), facts, None, 2).belief
+        assert after.state.mean[CAPACITY] == belief().state.mean[CAPACITY]
+        assert after.stimulus == 0.0
 
 
-def test_a_strength_test_pulls_capacity_towards_it() -> None:
-    before = Learned(belief=belief())
-    after = observe_isometric(before, 40.0, 0.15**2)
-    assert before.belief.state.mean[CAPACITY] < after.belief.state.mean[CAPACITY]
-    assert after.belief.sd(CAPACITY) < before.belief.sd(CAPACITY)
+def test_the_hardest_work_set_is_the_stimulus_of_the_session(build: Any) -> None:
+    hard, light = (build.finished(build.dose(load_g=load_g), Answers()) for load_g in (24_000, 3_000))
+    both = learn(learn(belief(), hard, None, 2).belief, light, None, 2).belief
+    assert both.stimulus == learn(belief(), hard, None, 2).belief.stimulus > 0.3
+    warm_up = build.finished(build.dose(load_g=24_000, mode="warm_up"), Answers())
+    assert learn(belief(), warm_up, None, 2).belief.stimulus == 0.0
+    failed = build.finished(build.dose(load_g=3_000), Answers(), ended_by="tempo", done=5)
+    assert learn(belief(), failed, None, 2).belief.stimulus == 1.0
+
+
+def test_a_bound_beyond_belief_is_set_aside_but_not_what_was_done(build: Any) -> None:
+    heavy = build.dose(load_g=130_000)
+    said = learn(belief(), build.finished(heavy, Answers(rir="many"), ended_by="range", done=3), None, 2)
+    assert said.set_aside == ("reported_set_1",)
+    assert said.belief.state.mean[CAPACITY] == belief().state.mean[CAPACITY]
+    done = learn(belief(), build.finished(heavy, Answers(), done=3), None, 2)
+    assert done.set_aside == ()
+    assert done.belief.state.mean[CAPACITY] > belief().state.mean[CAPACITY] + 0.3
