@@ -1,10 +1,12 @@
 """What the model answers: the next dose or a hold, and every intermediate."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from contract.messages import Stop, Why
 from ml.request import Dose, Raised
+
+Level = Literal["low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class Candidate:
     p_flare: float
     p_red: float
     allowed: bool
+    refused: str | None = None  # the first constraint that forbids it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +40,22 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """How well the load that meets the effort is known: its SD (%) and the sessions behind it."""
+
+    level: Level = "low"
+    sd_percent: float = 0.0
+    sessions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The answer: dose rows (a plan has one per set, otherwise one), reasons, and everything in between.
 
-    `held` is True when nothing rises; `raised` names the one thing that does. `binding` is the limit that
-    had the last word. `split_g` explains the change of load from the current dose as a sum (code -> grams).
+    `held` is True when nothing rises; `raised` names the one thing that does. `binding` is the constraint
+    that had the last word. `split_g` is the change of load from the dose before as an exact sum (code -> g),
+    `fitting_g` the load that is believed to meet the effort of the phase, `moved_g` what each fact did to it
+    (code -> g), `counter` what spoke against the decision.
     """
 
     rows: tuple[Dose, ...]
@@ -53,6 +67,10 @@ class Decision:
     raised: Raised | None = None
     binding: str | None = None
     split_g: dict[str, int] = field(default_factory=dict)
+    fitting_g: int = 0
+    moved_g: dict[str, int] = field(default_factory=dict)
+    counter: tuple[Why, ...] = ()
+    confidence: Confidence = field(default_factory=Confidence)
     candidates: tuple[Candidate, ...] = ()
     set_aside: tuple[str, ...] = ()  # observations beyond the gate, shown to staff
     alerts: tuple[str, ...] = ()  # codes for staff (red, amber, hands_on, ...)
