@@ -10,7 +10,7 @@ In the order of opening; whatever is wrong, the refusal is a value and the rule 
 from ml.artifact.archive import ALLOWED
 from ml.artifact.card import Card, Refused
 from ml.artifact.child import Bounds
-from ml.artifact.folder import CARD_FILE, MODEL_FILE, SEAL_FILE, read_card, sign, write
+from ml.artifact.folder import CARD_FILE, MODEL_FILE, SEAL_FILE, read_card, sign, signer, write
 from ml.artifact.opening import Opened, Terms, default, load, open_artifact, shipped
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "read_card",
     "shipped",
     "sign",
+    "signer",
     "write",
 ]

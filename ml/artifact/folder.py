@@ -1,7 +1,7 @@
 """An artifact as files: the model, its card, and the seal of whoever vouches for it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from ml.artifact.card import Card, Refused
 
 MODEL_FILE, CARD_FILE, SEAL_FILE = "effort.skops", "card.json", "card.sig"
 MOST_BYTES: Final = {MODEL_FILE: 8_000_000, CARD_FILE: 1_000_000, SEAL_FILE: 1_000}  # ours are far smaller
+ANOTHER_FILE = Refused(reason="the model file is not the one that the card describes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +83,15 @@ def sign(folder: Path, key: Ed25519PrivateKey) -> seal.Seal | Refused:
     return made
 
 
-ANOTHER_FILE = Refused(reason="the model file is not the one that the card describes")
-
-
 def is_of_card(files: Files, described: Card) -> bool:
     """Tell whether the model file is the one that the card describes."""
     return hashlib.sha256(files.model).hexdigest() == described.sha256
+
+
+def signer(folder: Path, keys: Mapping[str, str] = seal.RELEASE_KEYS) -> str | Refused:
+    """Tell whose signature a card carries, without opening the model."""
+    files = read(folder)
+    return files if isinstance(files, Refused) else seal.vouched(files.card, files.seal, keys)
 
 
 def _bytes(path: Path) -> bytes | Refused:

@@ -53,7 +53,20 @@ VERBS = (
         path="openspine.verbs.model:decide",
         help="Decide a logged request again, byte for byte.",
     ),
-    Verb(name="train", path="openspine.verbs.model:train", help="Train the effort model on emulated sets."),
+    Verb(
+        name="train", path="openspine.verbs.artifact:train", help="Train the effort model on emulated sets."
+    ),
+    Verb(
+        name="model card",
+        path="openspine.verbs.artifact:model_card",
+        help="Write the model card as a page.",
+        group_help="The effort model: its card and who vouches for it.",
+    ),
+    Verb(
+        name="model sign",
+        path="openspine.verbs.artifact:model_sign",
+        help="Sign the card of an artifact.",
+    ),
     Verb(
         name="db upgrade",
         path="openspine.verbs.database:upgrade",
