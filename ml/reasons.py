@@ -1,10 +1,11 @@
-"""Reasons of a decision as codes and values, in the order in which they are read."""
+"""Reasons of a decision as codes and values, in the order of reading; the first is the patient's."""
 
 from contract.messages import Why
 from ml.clinical import TABLE
 from ml.evidence import Evidence
 from ml.limiter import Limited
 from ml.request import Dose
+from ml.split import held_back
 from ml.wish import Wish
 
 REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in the decision's situations
@@ -14,11 +15,11 @@ def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]
     """Say what changes or why nothing does; limits that took something come last."""
     found = [_change(evidence, wish, limited.dose)] if limited.dose else []
     codes = [code for code in wish.situations if not TABLE[code].rises]
-    if wish.binding == "chance_too_hard":
-        found.append(Why(code="lower_chance_too_hard"))
     is_less = _is_less(wish)
     lowering = [code for code in codes if is_less and TABLE[code].lowers]
     found += [_why(evidence, "lower", code) for code in lowering]
+    if wish.binding == "chance_too_hard":
+        found.append(Why(code="lower_chance_too_hard"))
     found += [_why(evidence, "hold", code) for code in codes if code not in lowering]
     if not codes and wish.raised is None and not is_less:
         found.append(Why(code=f"hold_{_hold_cause(evidence, wish)}"))
@@ -39,14 +40,41 @@ def _change(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
         return Why(code="raise_time", values={"from_ms": first.work_ms, "to_ms": dose.work_ms})
     if wish.raised == "time":
         return Why(code="raise_reps", values={"from_reps": first.reps, "to_reps": dose.reps})
-    if evidence.request.occasion == "plan":
-        return Why(code="plan_first" if not evidence.request.past else "plan_last")
-    return Why(code="same")
+    return Why(code=_start(evidence, wish, dose) if evidence.request.occasion == "plan" else "same")
+
+
+def _start(evidence: Evidence, wish: Wish, dose: Dose) -> str:
+    """Say where a session starts; one that starts lower for a reason says the reason instead."""
+    if not evidence.request.past:
+        return "plan_first"
+    if _is_less(wish) or dose.load_g < wish.base.load_g:
+        return "same"
+    return "plan_last" if dose.load_g <= evidence.request.past[-1].load_g else "plan_back"
 
 
 def _is_less(wish: Wish) -> bool:
     dose, base = wish.dose, wish.base
     return dose.load_g < base.load_g or dose.end_cdeg < base.end_cdeg or dose.reps < base.reps
+
+
+def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str | None:
+    """Name the constraint that had the last word; None where the dose is what the effort asks for.
+
+    In order: a limit of the envelope, what lowers, what took from a rise, what forbids one.
+    """
+    if limited.bound:
+        return limited.bound[0]
+    if wish.binding is not None:
+        return wish.binding
+    if wish.raised == "load":
+        return "damping" if "damping" in wish.split_g else held_back(wish, wish.dose.load_g)
+    if wish.raised is not None:
+        return "one_step"
+    codes = [code for code in wish.situations if not TABLE[code].rises]
+    if codes:
+        return codes[0]
+    refused = [candidate.refused for candidate in wish.candidates[1:] if candidate.refused is not None]
+    return refused[0] if refused else _hold_cause(evidence, wish)
 
 
 def _hold_cause(evidence: Evidence, wish: Wish) -> str:

@@ -20,8 +20,9 @@ from ml.observations import Move
 from ml.request import Dose, Request
 from ml.wish import Wish
 
+SHOWN_G = 10  # grain of the believed loads, so that parts shown in hundredths of a kilogram add up
 UNIT_DOSE_G = 1_000  # a load of one kilogram: its effective load is the factor of a dose
-BASIS_POINTS = 10_000.0  # hundredths of a per cent in one
+PASSED = frozenset(("detraining", "growth", "new_day", "elsewhere"))  # what moved the belief before today
 CHOSEN = frozenset(("evidence", "chance_too_hard"))  # parts that a policy took from the belief
 
 
@@ -40,6 +41,24 @@ class Shape(NamedTuple):
     easing: float
 
 
+class Fit(NamedTuple):
+    """The load that was believed to meet the effort before the facts, and what each did to it (g)."""
+
+    start_g: int
+    moved_g: dict[str, int]
+
+    @property
+    def now_g(self) -> int:
+        """Return the load that is believed to meet the effort now (g)."""
+        return self.start_g + sum(self.moved_g.values())
+
+    @property
+    def today_percent(self) -> float:
+        """Return by how much the facts of today moved it (%)."""
+        today_g = sum(grams for code, grams in self.moved_g.items() if code not in PASSED)
+        return 100.0 * today_g / max(self.now_g - today_g, 1)
+
+
 def path(stored: Belief | None, opened: Belief, moves: tuple[Move, ...], age_years: int) -> Path:
     """Put what time did to a stored belief (loss, growth, a new day) before the facts of today."""
     if stored is None or stored.sessions == opened.sessions:
@@ -50,12 +69,15 @@ def path(stored: Belief | None, opened: Belief, moves: tuple[Move, ...], age_yea
     lost[CAPACITY] -= detraining(days, age_years)
     grown = [*lost]
     grown[CAPACITY] = opened.state.mean[CAPACITY]
+    rested = [*grown]
+    rested[SHARED] = rested[MACHINE] = 0.0
     passed = (
         Move("detraining", tuple(lost)),
         Move("growth", tuple(grown)),
-        Move("new_day", opened.state.mean),
+        Move("new_day", tuple(rested)),
     )
-    return Path(start=stored.state.mean, moves=(*passed, *moves))
+    elsewhere = Move("elsewhere", opened.state.mean)  # what other machines of this person have told
+    return Path(start=stored.state.mean, moves=(*passed, elsewhere, *moves))
 
 
 def split_g(request: Request, wish: Wish, limited: Limited, found: Path) -> dict[str, int]:
@@ -77,16 +99,15 @@ def split_g(request: Request, wish: Wish, limited: Limited, found: Path) -> dict
     return parts
 
 
-def moved_bp(request: Request, dose: Dose, found: Path) -> dict[str, int]:
-    """Return by how much each fact moved the load that meets the effort (hundredths of a per cent, log)."""
-    parts: dict[str, int] = {}
-    shape = shape_of(request, dose)
-    before = round(BASIS_POINTS * log_load(found.start, shape))
+def fit(request: Request, dose: Dose, found: Path) -> Fit:
+    """Return the load of this shape that meets the phase's effort, before the facts and moved by each (g)."""
+    shape, moved_g = shape_of(request, dose), dict[str, int]()
+    before_g = start_g = _load_g(found.start, shape)
     for move in found.moves:
-        after = round(BASIS_POINTS * log_load(move.mean, shape))
-        _add(parts, move.code, after - before)
-        before = after
-    return parts
+        after_g = _load_g(move.mean, shape)
+        _add(moved_g, move.code, after_g - before_g)
+        before_g = after_g
+    return Fit(start_g, moved_g)
 
 
 def load_before_g(request: Request, wish: Wish) -> int:
@@ -135,16 +156,12 @@ def held_back(wish: Wish, load_g: int) -> str:
 def _chosen(request: Request, wish: Wish, found: Path, way_g: tuple[int, int]) -> Iterator[tuple[str, int]]:
     """Split what a policy took from the belief: known before, another shape, every fact, and the rest."""
     from_g, to_g = way_g
-    shape = shape_of(request, wish.dose)
     known_g = _load_g(found.start, shape_of(request, wish.base))
-    before_g = _load_g(found.start, shape)
+    fitting = fit(request, wish.dose, found)
     yield "known_before", known_g - from_g
-    yield "shape", before_g - known_g
-    for move in found.moves:
-        after_g = _load_g(move.mean, shape)
-        yield move.code, after_g - before_g
-        before_g = after_g
-    yield _rest_name(wish, to_g, before_g), to_g - before_g
+    yield "shape", fitting.start_g - known_g
+    yield from fitting.moved_g.items()
+    yield _rest_name(wish, to_g, fitting.now_g), to_g - fitting.now_g
 
 
 def _rest_name(wish: Wish, to_g: int, meeting_g: int) -> str:
@@ -160,7 +177,7 @@ def _way_to_base(request: Request, wish: Wish) -> str:
 
 
 def _load_g(mean: Vector, shape: Shape) -> int:
-    return round(exp(log_load(mean, shape)) * G)
+    return round(exp(log_load(mean, shape)) * G / SHOWN_G) * SHOWN_G
 
 
 def _add(parts: dict[str, int], code: str, amount: int) -> None:
