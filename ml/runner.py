@@ -10,6 +10,8 @@ from ml.decision import Decision
 from ml.effort import RULE_NAME, EffortModel, RuleEffort
 from ml.request import Request
 
+REFUSAL = b'{"refused":'  # how the answer to what cannot be decided begins
+
 
 def decide(request_bytes: bytes, models: Callable[[], EffortModel] = artifact.default) -> bytes:
     """Decide a logged request; the answer is canonical JSON, or `{"refused": reason}`."""
