@@ -68,6 +68,12 @@ VERBS = (
         help="Sign the card of an artifact.",
     ),
     Verb(
+        name="evaluate control",
+        path="openspine.verbs.evaluate_control:run",
+        help="Policies in a closed loop with emulated people, beside a safe oracle.",
+        group_help="Judge the model by its goals.",
+    ),
+    Verb(
         name="db upgrade",
         path="openspine.verbs.database:upgrade",
         help="Create or migrate the database.",

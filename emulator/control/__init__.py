@@ -1,0 +1,1 @@
+"""The closed-loop trial of policies: emulated people, the real model and limits, nothing of the network."""

@@ -1,0 +1,95 @@
+"""The clinician of a trial: countersigns capacity after every visit, and phases by their exit criteria.
+
+Page 8: limits are renewed on the evening list; the next phase is signed when `ml.phases` proposes it. Who
+stays in restore for want of range alone gets what is reached signed as the target after eight visits.
+"""
+
+from dataclasses import dataclass, replace
+
+from contract.machines import G, MachineKind
+from contract.messages import Envelope, Phase, Profile, Side, SideRange
+from ml.belief import Belief
+from ml.clinical import amber_until, green_until, phase_cap_g
+from ml.phases import PhaseFacts, PhaseVisit, Stay, may_leave, phase_of, proposal
+
+SIGNED_SIGMAS = -0.84  # signed capacity: the belief's 20 % quantile (page 8)
+REVIEW_VISITS = 8  # four weeks of restore until a range that does not come is signed as the target (design)
+FIRST_PHASE: dict[Profile, Phase] = {"rehab": "restore", "studio": "build"}  # members: released by staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What the clinician goes by: the signed phase and the visits in it; hours since the last spasm."""
+
+    phase: Phase
+    visits: tuple[PhaseVisit, ...] = ()
+    spasm_free_h: float = float("inf")
+    reps_top: int = 20
+    baseline_nrs: int = 0
+
+
+def envelope(chart: Chart, belief: Belief, kind: MachineKind, side: Side, *, spasm_today: bool) -> Envelope:
+    """Sign the limits of one visit: capacity by the belief, angles by the kind's default range."""
+    signed_g = signed_capacity_g(belief)
+    phase = phase_of(chart.phase, _facts(chart, spasm_today=spasm_today))
+    low, high = kind.default_cdeg
+    angles = SideRange(lowest_cdeg=low, highest_cdeg=high, start_highest_cdeg=kind.first_visit_cdeg[1])
+    return Envelope(
+        version=1 + len(chart.visits),
+        subject="0" * 32,
+        machine_kind=kind.name,
+        max_load_g=min(signed_g, kind.max_load_g),
+        max_torque_nm=0,
+        sides={side: angles},
+        max_speed_cdeg_s=kind.max_speed_cdeg_s,
+        phase=phase,
+        phase_cap_g=min(phase_cap_g(phase, signed_g), kind.max_load_g),
+        pain_green_nrs=green_until(chart.baseline_nrs),
+        pain_amber_nrs=amber_until(chart.baseline_nrs),
+        valid_until_ms=2**50,
+        key_id="trial",
+    )
+
+
+def signed_capacity_g(belief: Belief) -> int:
+    """Return the capacity that is countersigned (g)."""
+    return max(round(belief.capacity_quantile_kg(SIGNED_SIGMAS) * G), 0)
+
+
+def morning(chart: Chart, nrs: int | None) -> Chart:
+    """Write the morning after the last visit beside it."""
+    if not chart.visits:
+        return chart
+    return replace(chart, visits=(*chart.visits[:-1], replace(chart.visits[-1], morning_nrs=nrs)))
+
+
+def after_visit(chart: Chart, visit: PhaseVisit) -> Chart:
+    """Take in a visit on the evening list, and sign the next phase where the criteria allow it."""
+    known = replace(chart, visits=(*chart.visits, visit))
+    following = proposal(known.phase, _facts(known, spasm_today=False))
+    if following is None and _is_range_all_there_is(known):
+        following = "build"
+    if following is None:
+        return known
+    return replace(known, phase=following, visits=())
+
+
+def _is_range_all_there_is(chart: Chart) -> bool:
+    if chart.phase != "restore" or len(chart.visits) < REVIEW_VISITS:
+        return False
+    reached = replace(chart.visits[-1], range_share=1.0)
+    verdict = may_leave(
+        "restore", _facts(replace(chart, visits=(*chart.visits[:-1], reached)), spasm_today=False)
+    )
+    return not isinstance(verdict, Stay)
+
+
+def _facts(chart: Chart, *, spasm_today: bool) -> PhaseFacts:
+    return PhaseFacts(
+        baseline_nrs=chart.baseline_nrs,
+        visits=chart.visits,
+        spasm_today=spasm_today,
+        spasm_free_h=chart.spasm_free_h,
+        released=True,
+        reps_top=chart.reps_top,
+    )

@@ -1,0 +1,233 @@
+"""A session of a course: plan, answers, sets with a decision after each, and what is remembered of it.
+
+The model is asked nothing that a product would not know; only the oracle's arm is told the truth.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from contract.envelope import limits, violations
+from contract.machines import CDEG
+from emulator.answers import before
+from emulator.bodies import Bodies
+from emulator.condition import later, readiness_log
+from emulator.control import ablation, chances, clinician, oracle
+from emulator.control.course import Ask, Course, Done, Life
+from emulator.control.past import standing
+from emulator.control.sets import Bout, Effected
+from emulator.control.truth import doses_of, effort_of, possible_reps, usual_span_cdeg
+from emulator.rep_level import rested
+from ml.belief import from_json
+from ml.decision import Decision
+from ml.effort_target import effort_target
+from ml.phases import PhaseVisit
+from ml.priors import prior
+from ml.request import Answers, Dose, Raised, Request, SetFacts
+
+START_MS = 1_790_000_000_000
+DAY_MS = 86_400_000
+
+
+@dataclass(slots=True, kw_only=True)
+class _Session:
+    """One session under way (mutable: sets are added; the body tires)."""
+
+    course: Course
+    day: int
+    body: Bodies
+    asked: Request
+    sets: list[SetFacts] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+    raised: Raised | None = None
+    possible: float | None = None  # true reps that were possible in the newest set
+
+
+def life(course: Course, days: Sequence[int], end_day: int) -> Life:
+    """Live through all booked days, until the end."""
+    for day in days:
+        if course.arrive(day):
+            yield from _visit(course, day)
+    course.condition = later(course.person, course.condition, float(end_day))
+
+
+def _visit(course: Course, day: int) -> Life:
+    session = _begun(course, day)
+    decision = plan = yield from _decided(session, replace(session.asked, today=Answers()))
+    if plan.rows:
+        asked = replace(session.asked, occasion="answer", current=plan.rows[0])
+        decision = yield from _decided(session, asked)
+    for number, row in enumerate(plan.rows):
+        if not decision.rows or decision.rows[0].load_g == 0:
+            break
+        upcoming = plan.rows[number + 1] if number + 1 < len(plan.rows) else None
+        decision = yield from _set(session, decision, row, upcoming)
+    _remember(session, decision)
+
+
+def _set(
+    session: _Session, decision: Decision, planned: Dose, upcoming: Dose | None
+) -> Generator[Ask | Bout, Decision | Effected, Decision]:
+    """Do the set that is decided, and decide about the one after it."""
+    course, dose = session.course, replace(decision.rows[0], set=planned.set)
+    bout = Bout(
+        body=session.body,
+        dose=dose,
+        stop=None if course.arm.without == "stop" else decision.stop,
+        chance=chances.of_set(course.person.seed, session.day, course.kind.name, dose.set),
+        today=session.asked.today,
+        says_rir=course.arm.without != "reported",
+    )
+    found = cast("Effected", (yield bout))
+    broken = _broken(session, dose)
+    session.possible = _possible(session.body, dose, found)
+    session.body = session.body.tired(rested(session.body.fatigued * 0 + found.fatigued, dose.rest_ms / 1000))
+    session.sets.append(found.facts)
+    session.raised = session.raised or decision.raised
+    current = dose if upcoming is None or upcoming.mode == dose.mode else upcoming
+    following = yield from _decided(session, _after_set(session, current))
+    done = _done(session, decision, found, following)
+    session.done.append(replace(done, planned=planned, broken=broken))
+    return following
+
+
+def _decided(session: _Session, asked: Request) -> Generator[Ask | Bout, Decision | Effected, Decision]:
+    course = session.course
+    arm, own = course.arm, course.arm.own
+    if arm.knows_truth:
+        asked = oracle.told(asked, session.body, session.possible)
+        own = oracle.policy(session.body)
+    elif arm.without == "pain":
+        own = ablation.painless(asked.policy)
+    return cast("Decision", (yield Ask(request=asked, own=own, hides_speed=arm.without == "speed")))
+
+
+def _begun(course: Course, day: int) -> _Session:
+    """Seat the person, ask about today, and put the question together."""
+    today, body = _answers(course, day), course.body()
+    who = course.described(course.past.baseline_nrs(today.pain_before or 0))
+    course.belief = ablation.belief_before(course.arm, course.belief, who, course.kind, course.side)
+    if course.arm.knows_truth:
+        ready = readiness_log(course.person, day, course.kind.name)
+        number = len(course.past.sessions) + 1
+        course.belief = oracle.belief_of(body, course.kind, course.side, number, ready)
+    stored = None if course.belief is None else from_json(course.belief)
+    believed = stored or prior(who, course.kind.name, course.side)
+    spasm_free_h = float("inf") if course.spasm_day is None else (day - course.spasm_day) * 24.0
+    chart = clinician.morning(course.chart, today.morning_nrs)
+    course.chart = replace(chart, baseline_nrs=who.baseline_nrs, spasm_free_h=spasm_free_h)
+    signed = clinician.envelope(course.chart, believed, course.kind, course.side, spasm_today=today.spasm)
+    asked = Request(
+        occasion="plan",
+        now_ms=START_MS + day * DAY_MS,
+        kind=course.kind.name,
+        side=course.side,
+        profile=course.profile,
+        person=who,
+        visit=course.visits,
+        session_number=len(course.past.sessions) + 1,
+        envelope=signed,
+        standing=standing(course.past.history, ()),
+        flags=course.past.flags(day),
+        ceiling_g=course.past.ceiling_g(who, course.kind, course.side, course.profile),
+        current=None,
+        next_set=1,
+        today=today,
+        past=course.past.sessions,
+        days_away=course.past.days_away(day),
+        belief=course.belief,
+        policy=course.arm.policy,
+    )
+    return _Session(course=course, day=day, body=body, asked=asked)
+
+
+def _answers(course: Course, day: int) -> Answers:
+    chance = chances.of_answers(course.person.seed, day, course.kind.name)
+    is_back = bool(course.past.sessions)
+    pain = before("pain_before", course.person, course.condition, chance)
+    morning = before("pain_next_morning", course.person, course.condition, chance) if is_back else None
+    return Answers(
+        pain_before=int(pain or 0),
+        spasm=bool(before("spasm", course.person, course.condition, chance)),
+        morning_nrs=None if morning is None else int(morning),
+        morning_asked=is_back,
+    )
+
+
+def _after_set(session: _Session, current: Dose) -> Request:
+    return replace(
+        session.asked,
+        occasion="answer",
+        sets=tuple(session.sets),
+        standing=standing(session.course.past.history, session.sets),
+        current=current,
+        next_set=len(session.sets) + 1,
+        raised_today=session.raised,
+    )
+
+
+def _broken(session: _Session, dose: Dose) -> tuple[str, ...]:
+    """List what a command breaks of the envelope, judged apart from the limiter that let it out."""
+    asked = session.asked
+    stands = standing(session.course.past.history, session.sets)
+    kind, side = session.course.kind, session.course.side
+    return violations(dose, limits(asked.envelope, kind, side, stands, asked.flags, asked.ceiling_g))
+
+
+def _possible(body: Bodies, dose: Dose, found: Effected) -> float:
+    """Return the reps that were truly possible; a failed set has shown them."""
+    if found.facts.end.ended_by == "patient":
+        return float(found.facts.end.reps)
+    return float(possible_reps(body, doses_of(dose))[0])
+
+
+def _done(session: _Session, decision: Decision, found: Effected, following: Decision) -> Done:
+    facts, asked = found.facts, session.asked
+    possible = session.possible or 0.0
+    ends = sorted(rep.end_deg for rep in facts.reps)
+    return Done(
+        visit=asked.visit,
+        day=session.day,
+        phase=asked.envelope.phase,
+        planned=facts.applied,
+        dose=facts.applied,
+        decision=decision,
+        following=following,
+        reps=facts.end.reps,
+        possible=possible,
+        rir=found.rir,
+        effort=effort_of(facts.end.reps, possible),
+        target=effort_target(asked),
+        pain=found.pain,
+        reached_deg=ends[len(ends) // 2] if ends else facts.applied.start_cdeg / CDEG,
+        ended_by=facts.end.ended_by,
+        broken=(),
+    )
+
+
+def _remember(session: _Session, decision: Decision) -> None:
+    course, asked = session.course, session.asked
+    course.belief = decision.belief
+    work = [one for one in session.done if one.dose.mode == "train"]
+    if not work:
+        course.blocked += 1
+    if not session.done:
+        course.past = course.past.untrained(session.day, asked.now_ms, asked.today)
+        return
+    course.past = course.past.trained(session.day, asked.now_ms, asked.today, session.sets, decision)
+    course.log += session.done
+    course.chart = clinician.after_visit(course.chart, _phase_visit(session))
+    course.grow(session.done)
+
+
+def _phase_visit(session: _Session) -> PhaseVisit:
+    """Write the visit on the evening list."""
+    course, asked, last = session.course, session.asked, session.course.past.sessions[-1]
+    pains = [nrs for nrs in (last.pain_before, last.pain_set) if nrs is not None]
+    return PhaseVisit(
+        pain_nrs=max(pains, default=None),
+        range_share=(last.end_cdeg - last.start_cdeg) / usual_span_cdeg(course.kind),
+        load_share=last.load_g / max(asked.envelope.max_load_g, 1),
+        reps=last.reps,
+        effort_cr10=last.effort_cr10,
+    )

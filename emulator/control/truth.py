@@ -1,0 +1,64 @@
+"""What is true of a body and a dose, and what no policy may know: reps still possible, effort, capacity."""
+
+import numpy as np
+
+from contract.machines import CDEG, G, MachineKind
+from emulator.bodies import Bodies
+from emulator.effort import Doses, effort, one_rep_load_kg
+from emulator.physiology.parameters import Array
+from ml.capacity import effort_cr10
+from ml.request import Dose
+
+MOST_REPS = 400.0  # reps; where the physiology calls a load endless a light set still has an effort above 0
+HALF_REP = 0.5  # reps; a set ends at the last whole rep: on average half of one is left over
+
+
+def possible_reps(body: Bodies, doses: Doses) -> Array:
+    """Return the reps that each body could do of its dose now, tired as it is (not cut at 40)."""
+    rhythm = effort(body, doses).rhythm
+    room = np.maximum(rhythm.limit - rhythm.start, 1e-9)
+    share = np.clip((rhythm.limit - rhythm.failing) / room, 1e-9, 1.0)
+    reps = np.log(share) / np.log(rhythm.ratio)
+    endless = rhythm.limit <= rhythm.failing + 1e-6
+    return np.where(endless, MOST_REPS, np.clip(reps, 0.0, MOST_REPS)) + HALF_REP
+
+
+def effort_of(reps_done: int, possible: float) -> float:
+    """Return the true effort (CR10) of a set: the product's scale, on reps that were truly possible."""
+    return effort_cr10(reps_done, possible)
+
+
+def capacity_kg(body: Bodies, dose: Dose) -> float:
+    """Return the heaviest load (kg) for one fresh rep over the dose's range at its tempo."""
+    return float(one_rep_load_kg(body, doses_of(dose))[0])
+
+
+def tolerated_cdeg(body: Bodies) -> tuple[int, int]:
+    """Return the lowest and the highest travel tolerated today."""
+    return round(float(body.tolerated_low_deg[0]) * CDEG), round(float(body.tolerated_deg[0]) * CDEG)
+
+
+def doses_of(dose: Dose, stops: tuple[int, int, int] = (0, 0, 0)) -> Doses:
+    """Turn one dose into a row for the emulator; `stops`: speed, range and tempo thresholds (%, 0 = off)."""
+
+    def one(value: float) -> Array:
+        return np.array([value], dtype=np.float64)
+
+    return Doses(
+        load_kg=one(dose.load_g / G),
+        start_deg=one(dose.start_cdeg / CDEG),
+        end_deg=one(dose.end_cdeg / CDEG),
+        reps=one(dose.reps),
+        work_s=one(dose.work_ms / 1000),
+        concentric_s=one(dose.tempo_ms[0] / 1000),
+        hold_s=one(dose.tempo_ms[1] / 1000),
+        eccentric_s=one(dose.tempo_ms[2] / 1000),
+        min_speed_pct=one(stops[0]),
+        min_range_pct=one(stops[1]),
+        max_tempo_pct=one(stops[2]),
+    )
+
+
+def usual_span_cdeg(kind: MachineKind) -> int:
+    """Return the width of the kind's default range."""
+    return kind.default_cdeg[1] - kind.default_cdeg[0]
