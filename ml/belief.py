@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from contract.messages import Side
 from ml.kalman import Gaussian, Matrix, Vector
+from ml.miss_level import USUAL_LEVEL
 
 CAPACITY, SLOPE, SHARED, MACHINE, BIAS, RANGE, PAIN = range(7)
 SIZE: Final = 7
@@ -56,6 +57,7 @@ class Belief:
     trained: int = 0  # sessions with a work set, before this one
     stimulus: float = 0.0  # 0-1, of this session's hardest set so far
     gained_log: float = 0.0  # what training is believed to have added to log capacity
+    miss_level: float = USUAL_LEVEL  # chance of a miss that the person's effort bands are made for
 
     def sd(self, index: int) -> float:
         """Return the standard deviation of one state."""
@@ -147,7 +149,8 @@ def share(own: Belief, other: Belief) -> Belief:
         return own
     is_better = other.sd(SLOPE) ** 2 + KIND_SLOPE_SD**2 < own.sd(SLOPE) ** 2
     taken = frozenset((SLOPE, BIAS, PAIN) if is_better else (BIAS, PAIN))
-    return replace(own, state=floored(_joined(own.state, other.state, taken)))
+    state = floored(_joined(own.state, other.state, taken))
+    return replace(own, state=state, miss_level=other.miss_level)
 
 
 def share_day(own: Belief, other: Belief) -> Belief:
@@ -162,6 +165,7 @@ def share_day(own: Belief, other: Belief) -> Belief:
 def to_json(belief: Belief) -> dict[str, Any]:
     """Turn a belief into JSON values; numbers keep ten significant digits."""
     rows = belief.state.covariance
+    usual = belief.miss_level == USUAL_LEVEL
     return {
         "schema": SCHEMA,
         "kind": belief.kind,
@@ -173,7 +177,7 @@ def to_json(belief: Belief) -> dict[str, Any]:
         "trained": belief.trained,
         "stimulus": rounded(belief.stimulus),
         "gained_log": rounded(belief.gained_log),
-    }
+    } | ({} if usual else {"miss_level": rounded(belief.miss_level)})
 
 
 def from_json(stored: dict[str, Any]) -> Belief | None:
@@ -193,6 +197,7 @@ def from_json(stored: dict[str, Any]) -> Belief | None:
         trained=stored.get("trained", stored["sessions"]),
         stimulus=float(stored.get("stimulus", 0.0)),
         gained_log=float(stored.get("gained_log", 0.0)),
+        miss_level=float(stored.get("miss_level", USUAL_LEVEL)),
     )
 
 

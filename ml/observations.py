@@ -12,6 +12,7 @@ from ml.features import reached_cdeg
 from ml.gate import Learned, Move, moved, observe, observe_bound
 from ml.isometric import capacity_of_test_kg, observe_isometric
 from ml.kalman import Vector, truncate, update
+from ml.miss_level import adapted
 from ml.request import Dose, SetFacts
 from ml.tolerance import learn_mobility, learn_pain, learn_range
 
@@ -49,6 +50,7 @@ def _learn_work(
     if facts.applied.load_g > 0 and facts.end.reps > 0:
         learned = _learn_reps(learned, facts, estimate)
         learned = _trained(learned, facts)
+        learned = _judged(learned, facts, estimate)
     learned = learn_range(learned, facts, pain_before)
     return learn_pain(learned, facts, pain_before)
 
@@ -61,6 +63,14 @@ def _trained(learned: Learned, facts: SetFacts) -> Learned:
     left = 0.0 if is_failure else expected_reps(learned.belief, facts.applied)[0] - facts.end.reps
     stimulus = max(learned.belief.stimulus, stimulus_of(left))
     return replace(learned, belief=replace(learned.belief, stimulus=stimulus))
+
+
+def _judged(learned: Learned, facts: SetFacts, estimate: Reserves | None) -> Learned:
+    """Hold the person's effort bands to the sets whose truth is known: nothing was left."""
+    if estimate is None or not (facts.end.ended_by == "tempo" or facts.answers.rir == "0"):
+        return learned
+    level = adapted(learned.belief.miss_level, missed=estimate.low > 0.0)
+    return replace(learned, belief=replace(learned.belief, miss_level=level))
 
 
 def _learn_mobility(learned: Learned, facts: SetFacts) -> Learned:
