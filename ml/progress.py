@@ -1,17 +1,22 @@
-"""Progress of one side on one machine: plateau, trend and the capacity curve with its band."""
+"""Progress of one side on one machine: trend, plateau and drop of capacity, each with its error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
+from typing import Literal
 
-from contract.machines import LOAD_STEP_G, G
+from contract.machines import LOAD_STEP_G
 from ml.request import SessionSummary
+from ml.retest import detectable_percent
 
 DAY_MS = 86_400_000
 ATTENDANCE_LEAST = 0.8  # of two visits a week (page 8)
 DAYS_A_VISIT = 3.5
 TREND_LEAST = 4  # sessions below which no trend is told
-BAND_SIGMAS = 1.2816
+DROP_LEAST = 4  # sessions before the newest one that make a past: the first ones are familiarisation
+BAND_SIGMAS = 1.2816  # half of an 80 % band
+
+DropVerdict = Literal["inside_error", "drop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,11 @@ class CapacityPoint:
     low_kg: float
     high_kg: float
 
+    @property
+    def log_sd(self) -> float:
+        """Return the SD of log capacity."""
+        return log(self.high_kg / self.low_kg) / (2.0 * BAND_SIGMAS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
@@ -39,6 +49,18 @@ class Trend:
     weekly_percent: float
     total_percent: float
     is_clear: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Capacity now against the person's own best past: log difference (%) with its 80 % interval and MDC."""
+
+    verdict: DropVerdict
+    difference_percent: float
+    low_percent: float
+    high_percent: float
+    detectable_percent: float
+    since_ms: int  # when that best was
 
 
 def trend(points: Sequence[CapacityPoint]) -> Trend | NotEnough:
@@ -59,8 +81,34 @@ def trend(points: Sequence[CapacityPoint]) -> Trend | NotEnough:
     )
 
 
-def is_plateau(past: Sequence[SessionSummary], visits: int) -> bool:
+def drop(points: Sequence[CapacityPoint]) -> Drop | NotEnough:
+    """Set the newest capacity against the best of the past: the one with the highest lower end of its band.
+
+    A drop is told only beyond the minimal detectable change, as a difference of two sides is.
+    """
+    if len(points) <= DROP_LEAST:
+        return NotEnough(have=len(points), need=DROP_LEAST + 1)
+    now, best = points[-1], max(points[:-1], key=lambda point: point.low_kg)
+    signed = 100.0 * log(now.capacity_kg / best.capacity_kg)
+    sd = 100.0 * sqrt(now.log_sd**2 + best.log_sd**2)
+    detectable = detectable_percent(sd)
+    return Drop(
+        verdict="drop" if signed < -detectable else "inside_error",
+        difference_percent=signed,
+        low_percent=signed - BAND_SIGMAS * sd,
+        high_percent=signed + BAND_SIGMAS * sd,
+        detectable_percent=detectable,
+        since_ms=best.wall_ms,
+    )
+
+
+def plateau(past: Sequence[SessionSummary], visits: int) -> bool | NotEnough:
     """Tell whether nothing moved in the last visits although they were attended (page 8)."""
+    return NotEnough(have=len(past), need=visits) if len(past) < visits else is_plateau(past, visits)
+
+
+def is_plateau(past: Sequence[SessionSummary], visits: int) -> bool:
+    """Tell whether a plateau is certain: too few visits are none."""
     if len(past) < visits:
         return False
     recent = past[-visits:]
@@ -70,8 +118,3 @@ def is_plateau(past: Sequence[SessionSummary], visits: int) -> bool:
     doses = {(session.start_cdeg, session.end_cdeg, session.reps) for session in recent}
     is_flat = max(loads) - min(loads) <= LOAD_STEP_G and len(doses) == 1
     return is_flat and attended >= ATTENDANCE_LEAST and all(s.raised is None for s in recent)
-
-
-def work_kg(past: Sequence[SessionSummary]) -> float:
-    """Sum load times reps over sessions (kg)."""
-    return sum(session.load_g / G * session.reps for session in past)

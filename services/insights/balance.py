@@ -11,7 +11,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from contract.machines import catalogue
-from ml.balance import Strength, difference, log_ratio_percent, ratio
+from ml import balance
+from ml.balance import OWN, Difference, Earlier, Incomparable, Ratio, Strength
 from ml.progress import NotEnough
 from services.insights.units import at, rounded
 from services.store.reading.keyset import Record, Rows
@@ -44,6 +45,7 @@ class Pair:
     lsi_pct: float | None
     weak_side: str | None
     sessions: int
+    needed_sessions: int
     own_past: tuple[PastDifference, ...]
 
 
@@ -62,6 +64,9 @@ class StrengthRatio:
     numerator: str
     denominator: str
     verdict: str
+    reason: str | None
+    device: str
+    mode: str
     value: float | None
     low: float | None
     high: float | None
@@ -101,9 +106,13 @@ def _pair(kind: str, rows: Sequence[Record]) -> Pair:
     if not sights:
         return _unknown_pair(kind, rows)
     *before, now = sights
-    past = [log_ratio_percent(sight.first.capacity_kg, sight.second.capacity_kg) for sight in before]
-    found = difference(now.first, now.second, past)
-    told = None if isinstance(found, NotEnough) else found
+    past = [balance.log_ratio_percent(sight.first.capacity_kg, sight.second.capacity_kg) for sight in before]
+    earlier = [
+        Earlier(wall_ms=sight.at_ms, difference_percent=signed)
+        for sight, signed in zip(before, past, strict=True)
+    ]
+    found = balance.difference(now.first, now.second, earlier, now.at_ms)
+    told = found if isinstance(found, Difference) else None
     return Pair(
         kind=kind,
         measure="capacity",
@@ -117,6 +126,7 @@ def _pair(kind: str, rows: Sequence[Record]) -> Pair:
         lsi_pct=rounded(told.lsi_percent) if told else None,
         weak_side=told.weak_side if told else None,
         sessions=min(now.first.sessions, now.second.sessions),
+        needed_sessions=balance.SESSIONS_LEAST,
         own_past=tuple(
             PastDifference(at=at(sight.at_ms), difference_pct=round(signed, 1))
             for sight, signed in list(zip(before, past, strict=True))[-PAST_MOST:]
@@ -140,6 +150,7 @@ def _unknown_pair(kind: str, rows: Sequence[Record]) -> Pair:
         lsi_pct=None,
         weak_side=None,
         sessions=0,
+        needed_sessions=balance.SESSIONS_LEAST,
         own_past=(),
     )
 
@@ -149,12 +160,17 @@ def _ratio(over: str, under: str, rows: Sequence[Record]) -> StrengthRatio:
     levers = catalogue()[over].lever_m / catalogue()[under].lever_m
     sights = _sights([row for row in rows if row.side == "both"], lambda row: row.kind, (over, under))
     past = [sight.first.capacity_kg / sight.second.capacity_kg for sight in sights]
-    found = ratio(sights[-1].first, sights[-1].second, past[:-1]) if sights else NotEnough(have=0, need=1)
-    told = None if isinstance(found, NotEnough) else found
+    earlier = [balance.PastRatio(value=value) for value in past[:-1]]
+    now = sights[-1] if sights else None
+    found = balance.ratio(now.first, now.second, earlier) if now else NotEnough(have=0, need=1)
+    told = found if isinstance(found, Ratio) else None
     return StrengthRatio(
         numerator=over,
         denominator=under,
-        verdict=told.verdict if told else "not_enough_data",
+        verdict=_verdict(found),
+        reason=found.reason if isinstance(found, Incomparable) else None,
+        device=now.first.key.device if now else OWN.device,
+        mode=now.first.key.mode if now else OWN.mode,
         value=round(told.value * levers, 2) if told else None,
         low=round(told.low * levers, 2) if told else None,
         high=round(told.high * levers, 2) if told else None,
@@ -163,6 +179,12 @@ def _ratio(over: str, under: str, rows: Sequence[Record]) -> StrengthRatio:
             for sight, value in list(zip(sights, past, strict=True))[:-1][-PAST_MOST:]
         ),
     )
+
+
+def _verdict(found: Ratio | NotEnough | Incomparable) -> str:
+    if isinstance(found, Ratio):
+        return found.verdict
+    return "not_comparable" if isinstance(found, Incomparable) else "not_enough_data"
 
 
 def _sights(rows: Sequence[Record], name: Callable[[Record], str], names: tuple[str, str]) -> list[_Sight]:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import log
 
-from ml.progress import CapacityPoint, NotEnough, trend
+from ml.clinical import PLATEAU_VISITS
+from ml.outcomes import ANSWERS, Change, Improved, Worse, change_over
+from ml.progress import NotEnough, plateau
+from ml.request import SessionSummary
+from services.insights.capacity import Drop, Trend, capacity_drop, capacity_trend
 from services.insights.units import DAY_MS, at, clinical_deg, deg, kg, rounded
 from services.store.reading.keyset import Record, Rows
 
@@ -28,6 +31,7 @@ class ProgressPoint:
     amplitude_deg: float
     reps: int
     work_j: float
+    under_tension_s: float
     capacity_kg: float | None
     capacity_low_kg: float | None
     capacity_high_kg: float | None
@@ -36,14 +40,13 @@ class ProgressPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
-    """Change of capacity (%), per week with its 80 % interval and over the whole."""
+class Totals:
+    """All work on one side of one kind of machine."""
 
-    verdict: str
-    pct_per_week: float | None = None
-    low: float | None = None
-    high: float | None = None
-    total_pct: float | None = None
+    sessions: int
+    reps: int
+    work_j: float
+    under_tension_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,9 @@ class Series:
     side: str
     points: tuple[ProgressPoint, ...]
     trend: Trend
+    plateau: str
+    drop: Drop
+    totals: Totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,18 @@ class PainPoint:
     at: datetime
     nrs: int
     question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainChange:
+    """Pain before training, first visits against last ones: told only beyond an important change."""
+
+    instrument: str
+    verdict: str
+    change: float | None
+    needed: float | None
+    visits: int
+    needed_visits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +97,7 @@ class Progress:
 
     series: tuple[Series, ...]
     pain: tuple[PainPoint, ...]
+    pain_change: PainChange
     adherence: Adherence
 
 
@@ -88,38 +107,25 @@ def picture(summaries: Rows, visits: Rows, signed: Rows) -> Progress:
     for row in summaries:
         by_side.setdefault((row.kind, row.side), []).append(row)
     return Progress(
-        series=tuple(
-            Series(kind=kind, side=side, points=tuple(map(_point, rows)), trend=capacity_trend(rows))
-            for (kind, side), rows in sorted(by_side.items())
-        ),
+        series=tuple(_series(kind, side, rows) for (kind, side), rows in sorted(by_side.items())),
         pain=_pain(summaries, visits),
+        pain_change=pain_change([row.pain_before for row in visits if row.pain_before is not None]),
         adherence=adherence([row.started_ms for row in visits], [row.phase for row in signed]),
     )
 
 
-def capacity_trend(summaries: Sequence[Record]) -> Trend:
-    """Tell whether the believed capacity of one side rises, beyond its own uncertainty."""
-    points = [
-        CapacityPoint(
-            wall_ms=row.wall_ms,
-            capacity_kg=row.capacity_kg,
-            low_kg=row.capacity_low_kg,
-            high_kg=row.capacity_high_kg,
-        )
-        for row in summaries
-        if row.capacity_kg and row.capacity_low_kg and row.capacity_high_kg
-    ]
-    found = trend(points)
-    if isinstance(found, NotEnough):
-        return Trend(verdict="not_enough_data")
-    half = _half_band_pct(points)
-    direction = "rising" if found.weekly_percent > 0 else "falling"
-    return Trend(
-        verdict=direction if found.is_clear else "steady",
-        pct_per_week=rounded(found.weekly_percent, 2),
-        low=rounded(found.weekly_percent - half, 2),
-        high=rounded(found.weekly_percent + half, 2),
-        total_pct=rounded(found.total_percent),
+def pain_change(before_training: Sequence[int]) -> PainChange:
+    """Judge the pain before training (NRS), oldest visit first."""
+    found = change_over(before_training, "nrs")
+    told = None if isinstance(found, NotEnough) else found
+    signed = None if told is None else -told.by if isinstance(told, Improved) else told.by
+    return PainChange(
+        instrument="nrs",
+        verdict=_verdict(found),
+        change=rounded(signed),
+        needed=rounded(told.needed) if told else None,
+        visits=len(before_training),
+        needed_visits=2 * ANSWERS,
     )
 
 
@@ -134,10 +140,43 @@ def adherence(visits_ms: Sequence[int], phases: Sequence[str]) -> Adherence:
     return Adherence(planned=max(attended, round(weeks * rhythm) + 1), attended=attended)
 
 
-def _half_band_pct(points: Sequence[CapacityPoint]) -> float:
-    """Half of the wider band of the two ends, spread over the weeks between them."""
-    bands = [log(point.high_kg / point.low_kg) / 2 for point in (points[0], points[-1])]
-    return 100 * max(bands) / ((points[-1].wall_ms - points[0].wall_ms) / WEEK_MS)
+def _verdict(found: Change) -> str:
+    if isinstance(found, NotEnough):
+        return "not_enough_data"
+    if isinstance(found, Improved):
+        return "improved"
+    return "worse" if isinstance(found, Worse) else "inside_error"
+
+
+def _series(kind: str, side: str, rows: Sequence[Record]) -> Series:
+    stands = plateau([_summary(row) for row in rows[-PLATEAU_VISITS:]], PLATEAU_VISITS)
+    return Series(
+        kind=kind,
+        side=side,
+        points=tuple(map(_point, rows)),
+        trend=capacity_trend(rows),
+        plateau="not_enough_data" if isinstance(stands, NotEnough) else "plateau" if stands else "moving",
+        drop=capacity_drop(rows),
+        totals=Totals(
+            sessions=len(rows),
+            reps=sum(row.total_reps for row in rows),
+            work_j=round(sum(row.work_j for row in rows), 1),
+            under_tension_s=round(sum(row.under_tension_s for row in rows), 1),
+        ),
+    )
+
+
+def _summary(row: Record) -> SessionSummary:
+    return SessionSummary(
+        wall_ms=row.wall_ms,
+        visit=row.visit,
+        load_g=row.load_g,
+        start_cdeg=row.start_cdeg,
+        end_cdeg=row.end_cdeg,
+        reps=row.reps,
+        work_ms=row.work_ms,
+        raised=row.raised,
+    )
 
 
 def _point(row: Record) -> ProgressPoint:
@@ -153,6 +192,7 @@ def _point(row: Record) -> ProgressPoint:
         amplitude_deg=round(end - start, 2),
         reps=row.total_reps,
         work_j=row.work_j,
+        under_tension_s=row.under_tension_s,
         capacity_kg=rounded(row.capacity_kg, 2),
         capacity_low_kg=rounded(row.capacity_low_kg, 2),
         capacity_high_kg=rounded(row.capacity_high_kg, 2),

@@ -37,7 +37,8 @@ class Pair(Shape):
         description="limb symmetry index: weaker / stronger x 100", examples=[92.9]
     )
     weak_side: Side | None
-    sessions: Count
+    sessions: Count = Field(description="of the side that has fewer")
+    needed_sessions: Count = Field(description="below so many nothing is told", examples=[3])
     own_past: list[PastDifference]
 
 
@@ -49,13 +50,19 @@ class PastRatio(Shape):
 
 
 class StrengthRatio(Shape):
-    """Torque of two kinds of machine against each other (flexion / extension), beside the own past."""
+    """Torque of two kinds of machine against each other (flexion / extension), beside the own past.
+
+    Keyed by device and mode: figures of two of them are not comparable, and `reason` says which differs.
+    """
 
     numerator: Kind
     denominator: Kind
-    verdict: Literal["inside_own_range", "outside_own_range", "not_enough_data"] = Field(
+    verdict: Literal["inside_own_range", "outside_own_range", "not_enough_data", "not_comparable"] = Field(
         examples=["inside_own_range"]
     )
+    reason: Literal["device", "mode"] | None
+    device: str = Field(description="what it was measured with", examples=["openspine"])
+    mode: str = Field(description="belief: from training sets", examples=["belief"])
     value: Ratio | None
     low: Ratio | None
     high: Ratio | None

@@ -17,6 +17,7 @@ from services.api.schemas.vocabulary import (
     Nrs,
     Percent,
     Question,
+    Seconds,
     Side,
 )
 
@@ -34,6 +35,7 @@ class ProgressPoint(Shape):
     amplitude_deg: Deg
     reps: Count
     work_j: Joule
+    under_tension_s: Seconds
     capacity_kg: Kg | None
     capacity_low_kg: Kg | None
     capacity_high_kg: Kg | None
@@ -51,6 +53,26 @@ class Trend(Shape):
     total_pct: Percent | None
 
 
+class Drop(Shape):
+    """Capacity now against the best of the person's own past: grey inside the minimal detectable change."""
+
+    verdict: Literal["inside_error", "drop", "not_enough_data"] = Field(examples=["inside_error"])
+    difference_pct: Percent | None
+    low_pct: Percent | None
+    high_pct: Percent | None
+    mdc_pct: Percent | None
+    since: At | None = Field(description="when that best was")
+
+
+class Totals(Shape):
+    """All work on one side of one kind of machine."""
+
+    sessions: Count
+    reps: Count
+    work_j: Joule
+    under_tension_s: Seconds
+
+
 class Series(Shape):
     """One kind and side over time, oldest first."""
 
@@ -58,6 +80,9 @@ class Series(Shape):
     side: Side
     points: list[ProgressPoint]
     trend: Trend
+    plateau: Literal["plateau", "moving", "not_enough_data"] = Field(examples=["moving"])
+    drop: Drop
+    totals: Totals
 
 
 class PainPoint(Shape):
@@ -66,6 +91,22 @@ class PainPoint(Shape):
     at: At
     nrs: Nrs
     question: Question
+
+
+class PainChange(Shape):
+    """Pain before training, median of the first three visits against the last three.
+
+    Told only beyond the minimal important change (`needed`, points); inside it, it is shown grey.
+    """
+
+    instrument: Literal["nrs", "odi", "roland_morris"] = Field(examples=["nrs"])
+    verdict: Literal["improved", "worse", "inside_error", "not_enough_data"] = Field(
+        examples=["inside_error"]
+    )
+    change: float | None = Field(description="points, negative is less pain", examples=[-1.0])
+    needed: float | None = Field(examples=[2.0])
+    visits: Count
+    needed_visits: Count = Field(description="below so many nothing is told", examples=[6])
 
 
 class Adherence(Shape):
@@ -80,4 +121,5 @@ class Progress(Shape):
 
     series: list[Series]
     pain: list[PainPoint]
+    pain_change: PainChange
     adherence: Adherence

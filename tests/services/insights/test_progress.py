@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.insights import progress
+from services.insights import capacity, progress
+from services.insights.units import at
 
 Make = Callable[..., Any]
 DAY_MS = 86_400_000
@@ -27,7 +28,7 @@ def test_sides_are_separate_series_in_the_order_of_time(summary: Make) -> None:
 @pytest.mark.parametrize(("growth", "verdict"), [(1.03, "rising"), (1.0, "steady"), (0.97, "falling")])
 def test_trend_is_told_when_it_is_clearer_than_its_band(summary: Make, growth: float, verdict: str) -> None:
     rows = [summary(7 * week, capacity_kg=30.0 * growth**week) for week in range(8)]
-    found = progress.capacity_trend(rows)
+    found = capacity.capacity_trend(rows)
     assert found.verdict == verdict
     assert found.pct_per_week is not None
     assert found.pct_per_week == pytest.approx(100 * (growth - 1), abs=0.1)
@@ -37,8 +38,8 @@ def test_trend_is_told_when_it_is_clearer_than_its_band(summary: Make, growth: f
 
 
 def test_few_sessions_tell_no_trend(summary: Make) -> None:
-    found = progress.capacity_trend([summary(day) for day in range(3)])
-    assert found == progress.Trend(verdict="not_enough_data")
+    found = capacity.capacity_trend([summary(day) for day in range(3)])
+    assert found == capacity.Trend(verdict="not_enough_data")
 
 
 def test_session_without_capacity_keeps_its_point_and_no_trend(summary: Make) -> None:
@@ -82,3 +83,45 @@ def test_planned_visits_follow_the_rhythm_of_the_phase(
 def test_phase_comes_from_the_signed_limits(visit: Make) -> None:
     signed: list[Any] = [SimpleNamespace(phase="maintain")]
     assert progress.picture([], [visit(0), visit(28)], signed).adherence.planned == 5
+
+
+def test_a_fall_of_capacity_is_grey_inside_the_error_and_a_drop_beyond_it(summary: Make) -> None:
+    small = capacity.capacity_drop(
+        [summary(7 * week, capacity_kg=kg) for week, kg in enumerate((30,) * 5 + (27,))]
+    )
+    assert (small.verdict, small.difference_pct, small.mdc_pct) == ("inside_error", -10.5, 20.8)
+    large = capacity.capacity_drop(
+        [summary(7 * week, capacity_kg=kg) for week, kg in enumerate((30,) * 5 + (20,))]
+    )
+    assert (large.verdict, large.since) == ("drop", at(0))
+    assert capacity.capacity_drop([summary(0)]) == capacity.Drop(verdict="not_enough_data")
+
+
+def test_six_equal_visits_are_a_plateau_and_fewer_tell_nothing(summary: Make) -> None:
+    flat = [summary(round(3.5 * number)) for number in range(6)]
+    assert progress.picture(flat, [], []).series[0].plateau == "plateau"
+    assert progress.picture(flat[:5], [], []).series[0].plateau == "not_enough_data"
+    moving = [*flat[:5], summary(17, load_g=13_500)]
+    assert progress.picture(moving, [], []).series[0].plateau == "moving"
+
+
+def test_totals_add_up_all_sessions(summary: Make) -> None:
+    found = progress.picture([summary(0), summary(3, work_j=100.0)], [], []).series[0].totals
+    assert found == progress.Totals(sessions=2, reps=20, work_j=350.0, under_tension_s=100.0)
+
+
+@pytest.mark.parametrize(
+    ("pains", "verdict", "signed"),
+    [
+        ([4, 4, 4, 3, 3, 3], "inside_error", -1.0),  # Mr Lee: grey (clinical page, story 3)
+        ([6, 5, 5, 3, 3, 2], "improved", -2.0),
+        ([2, 3, 2, 5, 4, 4], "worse", 2.0),
+        ([4, 4, 3, 3, 3], "not_enough_data", None),
+    ],
+)
+def test_pain_is_told_only_beyond_an_important_change(
+    visit: Make, pains: list[int], verdict: str, signed: float | None
+) -> None:
+    visits = [visit(3 * number, pain_before=pain) for number, pain in enumerate(pains)]
+    found = progress.picture([], [*visits, visit(60)], []).pain_change
+    assert (found.verdict, found.change, found.visits) == (verdict, signed, len(pains))

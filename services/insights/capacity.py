@@ -1,0 +1,86 @@
+"""Where the believed capacity of one side goes: trend and drop, each told only beyond its error."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import log
+
+from ml.progress import CapacityPoint, NotEnough, drop, trend
+from services.insights.units import DAY_MS, at, rounded
+from services.store.reading.keyset import Record
+
+WEEK_MS = 7 * DAY_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """Change of capacity (%), per week with its 80 % interval and over the whole."""
+
+    verdict: str
+    pct_per_week: float | None = None
+    low: float | None = None
+    high: float | None = None
+    total_pct: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Capacity now against the best of the person's own past (%), grey inside the detectable change."""
+
+    verdict: str
+    difference_pct: float | None = None
+    low_pct: float | None = None
+    high_pct: float | None = None
+    mdc_pct: float | None = None
+    since: datetime | None = None
+
+
+def capacity_trend(summaries: Sequence[Record]) -> Trend:
+    """Tell whether the believed capacity of one side rises, beyond its own uncertainty."""
+    points = _capacities(summaries)
+    found = trend(points)
+    if isinstance(found, NotEnough):
+        return Trend(verdict="not_enough_data")
+    half = _half_band_pct(points)
+    direction = "rising" if found.weekly_percent > 0 else "falling"
+    return Trend(
+        verdict=direction if found.is_clear else "steady",
+        pct_per_week=rounded(found.weekly_percent, 2),
+        low=rounded(found.weekly_percent - half, 2),
+        high=rounded(found.weekly_percent + half, 2),
+        total_pct=rounded(found.total_percent),
+    )
+
+
+def capacity_drop(summaries: Sequence[Record]) -> Drop:
+    """Tell whether the believed capacity of one side fell below its own past, beyond the error."""
+    found = drop(_capacities(summaries))
+    if isinstance(found, NotEnough):
+        return Drop(verdict="not_enough_data")
+    return Drop(
+        verdict=found.verdict,
+        difference_pct=rounded(found.difference_percent),
+        low_pct=rounded(found.low_percent),
+        high_pct=rounded(found.high_percent),
+        mdc_pct=rounded(found.detectable_percent),
+        since=at(found.since_ms),
+    )
+
+
+def _capacities(summaries: Sequence[Record]) -> list[CapacityPoint]:
+    return [
+        CapacityPoint(
+            wall_ms=row.wall_ms,
+            capacity_kg=row.capacity_kg,
+            low_kg=row.capacity_low_kg,
+            high_kg=row.capacity_high_kg,
+        )
+        for row in summaries
+        if row.capacity_kg and row.capacity_low_kg and row.capacity_high_kg
+    ]
+
+
+def _half_band_pct(points: Sequence[CapacityPoint]) -> float:
+    """Half of the wider band of the two ends, spread over the weeks between them."""
+    bands = [log(point.high_kg / point.low_kg) / 2 for point in (points[0], points[-1])]
+    return 100 * max(bands) / ((points[-1].wall_ms - points[0].wall_ms) / WEEK_MS)
