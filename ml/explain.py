@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from contract.machines import G
 from contract.messages import Why
+from ml.clinical import TABLE
 from ml.decision import Confidence, Decision
 
 Language = Literal["en", "zh"]
@@ -41,7 +42,9 @@ def say(code: str, values: Values, language: Language, unit: Unit = "kg") -> str
     causes = _catalogue()["cause"]
     if prefix in ("hold", "lower") and cause in causes:
         said = causes[cause][language].format_map(shown)
-        return _catalogue()["whole"][prefix][language].format_map(_Shown(cause=said))
+        is_nothing = prefix == "lower" and cause in TABLE and TABLE[cause].percent == 0
+        whole = _catalogue()["whole"]["none" if is_nothing else prefix]
+        return whole[language].format_map(_Shown(cause=said))
     return code
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from contract.messages import Origin, Side
 from contract.messages.vocabulary import MACHINE_PATTERN, PLAIN_TEXT, UUID_PATTERN
+from ml.explain import Unit
 from services.access import Actor, Thing, authorize
 from services.api.context import Context
 from services.api.cursors import CURSOR_MOST
@@ -32,6 +33,7 @@ KindFilter = Annotated[str | None, Query(pattern="^[a-z_]{1,64}$", description="
 SideFilter = Annotated[Side | None, Query(description="only this side")]
 State = Literal["planned", "pending", "applied", "refused", "expired"]
 StateFilter = Annotated[State | None, Query(description="only what became this at the machine")]
+UnitChoice = Annotated[Unit, Query(description="of the weights in sentences; figures are in kg")]
 OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
 
 

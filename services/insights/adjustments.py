@@ -1,8 +1,10 @@
 """Adjustments: from one dose to the next, with reasons and what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ml.explain import Unit, Values
 from services.insights import dose, reasons
 from services.insights.dose import Dose
 from services.insights.reasons import Reason
@@ -40,18 +42,31 @@ class Adjustment:
     why: tuple[Reason, ...]
     split: tuple[SplitPart, ...]
     binding: str | None
+    binding_reason: Reason | None
     held: bool
     raised: str | None
     policy: str
     model: str
 
 
-def listing(decisions: Rows, settings: Rows) -> tuple[Adjustment, ...]:
-    """Join each decision with the setting that stands for it; a decision that sent nothing is left out."""
+def listing(decisions: Rows, settings: Rows, unit: Unit = "kg") -> tuple[Adjustment, ...]:
+    """Join each decision with the setting that stands for it; a decision that sent nothing is left out.
+
+    `unit` is that of the weights in sentences; figures are in kg.
+    """
     sent: dict[str, list[Record]] = {}
     for row in settings:
         sent.setdefault(row.decision_id, []).append(row)
-    return tuple(_adjustment(row, _leading(sent[row.id])) for row in decisions if row.id in sent)
+    return tuple(_adjustment(row, _leading(sent[row.id]), unit) for row in decisions if row.id in sent)
+
+
+def split_parts(split_g: Mapping[str, int], values: Values) -> tuple[SplitPart, ...]:
+    """Name the terms of a change of load; `values` are those of the decision's reasons."""
+    named = {code: reasons.of_split(code, values) for code in split_g}
+    return tuple(
+        SplitPart(code=code, kg=kg(grams), text_en=named[code].text_en, text_zh=named[code].text_zh)
+        for code, grams in split_g.items()
+    )
 
 
 def _leading(settings: list[Record]) -> Record:
@@ -59,7 +74,8 @@ def _leading(settings: list[Record]) -> Record:
     return next((row for row in settings if row.mode == "train"), settings[0])
 
 
-def _adjustment(decision: Record, setting: Record) -> Adjustment:
+def _adjustment(decision: Record, setting: Record, unit: Unit) -> Adjustment:
+    values = {name: value for row in decision.why for name, value in row["values"].items()}
     return Adjustment(
         id=decision.id,
         at=at(decision.now_ms),
@@ -74,16 +90,12 @@ def _adjustment(decision: Record, setting: Record) -> Adjustment:
         after=dose.as_sent(setting, decision.kind),
         state=setting.state,
         refusal=setting.reason,
-        why=reasons.of_why(decision.why),
-        split=tuple(_part(code, load_g) for code, load_g in decision.split_g.items()),
+        why=reasons.of_why(decision.why, unit),
+        split=split_parts(decision.split_g, values),
         binding=decision.binding,
+        binding_reason=reasons.of_split(decision.binding, values) if decision.binding else None,
         held=decision.held,
         raised=decision.raised,
         policy=decision.policy,
         model=decision.model,
     )
-
-
-def _part(code: str, load_g: int) -> SplitPart:
-    named = reasons.of_split(code)
-    return SplitPart(code=code, kg=kg(load_g), text_en=named.text_en, text_zh=named.text_zh)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from contract.messages import Frame, Status
+from ml.explain import Unit
 from services.insights import dose, reasons
 from services.insights.reasons import Light, Reason
 from services.insights.units import at, at_or_none
@@ -95,11 +96,11 @@ class Floor:
     items: tuple[FloorItem, ...]
 
 
-def picture(rows: FloorRows, heard: Mapping[str, Heard], now_ms: int) -> Floor:
-    """Draw the floor from the store and from what was heard since."""
+def picture(rows: FloorRows, heard: Mapping[str, Heard], now_ms: int, unit: Unit = "kg") -> Floor:
+    """Draw the floor from the store and from what was heard since; `unit` is that of weights in sentences."""
     sessions = {row.id: row for row in rows.sessions}
     items = tuple(
-        _item(machine, sessions.get(machine.session_id), rows, heard.get(machine.id), now_ms)
+        _item(machine, sessions.get(machine.session_id), rows, heard.get(machine.id), (now_ms, unit))
         for machine in rows.machines
     )
     lights = Counter(item.light for item in items)
@@ -114,8 +115,9 @@ def _studio_ms(heard: Mapping[str, Heard], now_ms: int) -> int:
 
 
 def _item(
-    machine: Record, session: Record | None, rows: FloorRows, heard: Heard | None, now_ms: int
+    machine: Record, session: Record | None, rows: FloorRows, heard: Heard | None, asked: tuple[int, Unit]
 ) -> FloorItem:
+    now_ms, unit = asked
     status = heard.status if heard else None
     state = state_of(machine, heard, has_begun=session is not None and session.begun_set > 0)
     online = status.online if status else bool(machine.online)
@@ -132,7 +134,7 @@ def _item(
         attention=reasons.of_alerts(alerts),
         seen_at=at_or_none(seen_ms),
         stale=seen_ms is None or now_ms - seen_ms > STALE_AFTER_MS,
-        **(_training(session, rows, heard.frame if heard else None) if session else {}),
+        **(_training(session, rows, heard.frame if heard else None, unit) if session else {}),
     )
 
 
@@ -161,7 +163,7 @@ def _light(state: str, alerts: Sequence[Record], *, is_training: bool, online: b
     return "fine" if is_training else "idle"
 
 
-def _training(session: Record, rows: FloorRows, frame: Frame | None) -> dict[str, Any]:
+def _training(session: Record, rows: FloorRows, frame: Frame | None, unit: Unit) -> dict[str, Any]:
     """Work out the fields of `Training` for an open session."""
     settings = [row for row in rows.settings if row.session_id == session.id]
     done = {row.set_number: row.reps for row in rows.reps if row.session_id == session.id}
@@ -172,7 +174,7 @@ def _training(session: Record, rows: FloorRows, frame: Frame | None) -> dict[str
         "set": current,
         "sets_planned": len({row.set_number for row in settings if row.in_plan}) or None,
         "rep": max(done.get(current, 0), frame.rep if frame and frame.set == current else 0),
-        "last_setting": _last_setting(settings),
+        "last_setting": _last_setting(settings, unit),
     }
     setting = in_force(settings, current)
     return running | _load(setting, session.kind) if setting else running
@@ -198,7 +200,7 @@ def in_force(settings: Rows | Sequence[Record], set_number: int) -> Record | Non
     return ranked[0] if ranked else None
 
 
-def _last_setting(settings: Sequence[Record]) -> LastSetting | None:
+def _last_setting(settings: Sequence[Record], unit: Unit) -> LastSetting | None:
     sent = [row for row in settings if not row.in_plan]
     if not sent:
         return None
@@ -207,7 +209,7 @@ def _last_setting(settings: Sequence[Record]) -> LastSetting | None:
         id=last.id,
         at=at(last.decided_ms),
         set=last.set_number,
-        why=reasons.of_why(last.why),
+        why=reasons.of_why(last.why, unit),
         state=last.state,
         refusal=last.reason,
     )

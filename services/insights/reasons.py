@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 from ml import explain
-from ml.explain import Language, Values
+from ml.explain import Language, Unit, Values
 from services.store.reading.keyset import Record
 
 Light = Literal["red", "amber", "fine", "idle"]
@@ -32,22 +32,23 @@ class Reason:
     values: Mapping[str, int | str] = field(default_factory=dict)
 
 
-def of_why(why: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
-    """Say the stored reasons of a decision."""
+def of_why(why: Sequence[Mapping[str, Any]], unit: Unit = "kg") -> tuple[Reason, ...]:
+    """Say the stored reasons of a decision, weights in the reader's unit."""
     return tuple(
         Reason(
             code=row["code"],
             values=row["values"],
-            text_en=explain.say(row["code"], row["values"], "en"),
-            text_zh=explain.say(row["code"], row["values"], "zh"),
+            text_en=explain.say(row["code"], row["values"], "en", unit),
+            text_zh=explain.say(row["code"], row["values"], "zh", unit),
         )
         for row in why
     )
 
 
-def of_split(code: str) -> Reason:
-    """Name one term of the change of load."""
-    return Reason(code=code, text_en=explain.part(code, "en"), text_zh=explain.part(code, "zh"))
+def of_split(code: str, values: Values) -> Reason:
+    """Name one term of the change of load, or what bound it; `values` are those of the decision's reasons."""
+    english, chinese = explain.part(code, "en", values), explain.part(code, "zh", values)
+    return Reason(code=code, text_en=english, text_zh=chinese)
 
 
 def of_code(code: str, values: Values | None = None, cause: Reason | None = None) -> Reason:

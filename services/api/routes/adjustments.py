@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.api import cursors
-from services.api.deps import PAGE_USUAL, Cursor, DecisionId, Limit, PatientId, Sight, StateFilter
+from services.api.deps import PAGE_USUAL, Cursor, DecisionId, Limit, PatientId, Sight, StateFilter, UnitChoice
 from services.api.problems import not_found
-from services.api.schemas import Adjustment, Page
-from services.insights import adjustments
+from services.api.schemas import Adjustment, Explanation, Page
+from services.insights import adjustments, explanation
 from services.store.reading import adjustments as store
 from services.store.reading import settings
 from services.store.reading.keyset import Moment
@@ -26,6 +26,7 @@ def list_adjustments(
     state: StateFilter = None,
     limit: Limit = PAGE_USUAL,
     cursor: Cursor = None,
+    unit: UnitChoice = "kg",
 ) -> dict[str, object]:
     """List what the model decided for a patient, newest first, with every reason."""
     sight.patient(patient_id)
@@ -33,7 +34,15 @@ def list_adjustments(
     found = store.page(sight.connection, patient_id, state, before, limit + 1)
     shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.now_ms, id=row.id))
     sent = settings.of_decisions(sight.connection, [row.id for row in shown])
-    return {"items": adjustments.listing(shown, sent), "next": following}
+    return {"items": adjustments.listing(shown, sent, unit), "next": following}
+
+
+@router.get("/adjustments/{decision_id}/explanation", response_model=Explanation)
+def read_explanation(
+    decision_id: DecisionId, sight: Sight, unit: UnitChoice = "kg"
+) -> explanation.Explanation:
+    """Explain one decision: the patient's sentence, the exact split, what bound, what spoke against it."""
+    return explanation.picture(_bytes(sight, decision_id, "answer"), unit)
 
 
 @router.get("/adjustments/{decision_id}/request", response_class=Response, responses=LOGGED)
@@ -49,8 +58,12 @@ def read_decision(decision_id: DecisionId, sight: Sight) -> Response:
 
 
 def _logged(sight: Sight, decision_id: str, part: store.Part) -> Response:
+    return Response(_bytes(sight, decision_id, part), media_type="application/json")
+
+
+def _bytes(sight: Sight, decision_id: str, part: store.Part) -> bytes:
     sight.check("decision", decision_id)
     found = store.logged(sight.connection, decision_id, sight.origin, part)
     if found is None:
         raise not_found("decision")
-    return Response(found, media_type="application/json")
+    return found

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from services.api.deps import AskedOrigin, Here, KindsOfMachines, MachineId, Sight
+from services.api.deps import AskedOrigin, Here, KindsOfMachines, MachineId, Sight, UnitChoice
 from services.api.events import event
 from services.api.schemas import Floor, Machine, Page
 from services.insights import floor, operations
@@ -15,11 +15,11 @@ router = APIRouter(prefix="/v1", tags=["floor"])
 
 
 @router.get("/floor", response_model=Floor)
-def read_floor(sight: Sight) -> floor.Floor:
+def read_floor(sight: Sight, unit: UnitChoice = "kg") -> floor.Floor:
     """Show what every machine does now."""
     sight.check("floor")
     rows = store.floor(sight.connection, sight.origin)
-    return floor.picture(rows, sight.hub.heard(sight.origin), sight.now_ms)
+    return floor.picture(rows, sight.hub.heard(sight.origin), sight.now_ms, unit)
 
 
 @router.get("/machines", response_model=Page[Machine])

@@ -1,6 +1,6 @@
 """Every body of `/v1`: units in the names, RFC 3339 times, an example on each."""
 
-from services.api.schemas.adjustments import Adjustment, SplitPart
+from services.api.schemas.adjustments import Adjustment, Confidence, Explanation, SplitPart
 from services.api.schemas.balance import Balance, Pair, PastDifference, PastRatio, StrengthRatio
 from services.api.schemas.floor import (
     Floor,
@@ -22,7 +22,17 @@ from services.api.schemas.operations import (
     Ready,
 )
 from services.api.schemas.patients import Limits, Patient, PatientRow, SideDose, SideLimits, Station
-from services.api.schemas.progress import Adherence, PainPoint, Progress, ProgressPoint, Series, Trend
+from services.api.schemas.progress import (
+    Adherence,
+    Drop,
+    PainChange,
+    PainPoint,
+    Progress,
+    ProgressPoint,
+    Series,
+    Totals,
+    Trend,
+)
 from services.api.schemas.sessions import AnswerRow, RepCurve, RepRow, Session, SessionRow, SetRow
 from services.api.schemas.shape import Page, Shape, example_of
 from services.api.schemas.vocabulary import Dose, Person, Reason
@@ -35,8 +45,11 @@ __all__ = [
     "AnswerRow",
     "Balance",
     "Check",
+    "Confidence",
     "DeadLetter",
     "Dose",
+    "Drop",
+    "Explanation",
     "Floor",
     "FloorItem",
     "FloorSummary",
@@ -48,6 +61,7 @@ __all__ = [
     "Machine",
     "Mistake",
     "Page",
+    "PainChange",
     "PainPoint",
     "Pair",
     "PastDifference",
@@ -72,6 +86,7 @@ __all__ = [
     "SplitPart",
     "Station",
     "StrengthRatio",
+    "Totals",
     "Trend",
     "example_of",
 ]

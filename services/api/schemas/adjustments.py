@@ -15,6 +15,7 @@ from services.api.schemas.vocabulary import (
     Kind,
     MachineId,
     Mode,
+    Percent,
     Reason,
     Sentence,
     SentenceZh,
@@ -51,7 +52,34 @@ class Adjustment(Shape):
     why: list[Reason]
     split: list[SplitPart]
     binding: Code | None
+    binding_reason: Reason | None = Field(description="what had the last word, in words; for staff")
     held: bool = Field(examples=[False])
     raised: Literal["load", "range", "time"] | None = Field(examples=["range"])
     policy: str = Field(examples=["steady"])
     model: str = Field(examples=["effort-1"])
+
+
+class Confidence(Shape):
+    """How well the load that meets the effort is known: its SD, and the sessions behind it."""
+
+    level: Literal["low", "medium", "high"] = Field(examples=["medium"])
+    sd_pct: Percent
+    sessions: Count
+    text_en: Sentence
+    text_zh: SentenceZh
+
+
+class Explanation(Shape):
+    """One decision explained: a sentence for the patient; the sum, the limit and the doubts for staff."""
+
+    patient_en: Sentence
+    patient_zh: SentenceZh
+    why: list[Reason]
+    split: list[SplitPart] = Field(description="adds up to the change of load, exactly")
+    split_en: Sentence
+    split_zh: SentenceZh
+    fitting_kg: Kg = Field(description="load that is believed to meet the effort of the phase")
+    moved: list[SplitPart] = Field(description="what each fact did to that load")
+    binding: Reason | None
+    counter: list[Reason] = Field(description="what spoke against the decision")
+    confidence: Confidence

@@ -76,4 +76,13 @@ def test_unknown_code_is_spelled_out_and_a_missing_value_shows_as_a_question_mar
 
 
 def test_parts_of_a_change_have_names() -> None:
-    assert reasons.of_split("limit_session_cap").text_en == "Kept at the limit for one session"
+    assert reasons.of_split("limit_session_cap", {}).text_en == "limit of one session"
+    assert reasons.of_split("SESSION_CAP", {}).text_en == "limit of one session"
+    assert reasons.of_split("amber_pain", {"nrs": 4}).text_en == "pain 4"
+    assert reasons.of_split("speed_set_2", {}).text_zh.endswith("速度及節奏")
+
+
+def test_weights_of_a_reason_are_in_the_unit_of_the_reader() -> None:
+    said = reasons.of_why([{"code": "raise_load", "values": {"from_g": 12_000, "to_g": 12_500}}], "lb")[0]
+    assert "26.5 lb to 27.6 lb" in said.text_en
+    assert "26.5 磅加至 27.6 磅" in said.text_zh

@@ -1,0 +1,53 @@
+import msgspec
+
+from contract.messages import Stop, Why
+from ml.decision import Confidence, Decision, Estimate
+from services.insights import explanation
+
+DECISION = Decision(
+    rows=(),
+    stop=Stop(),
+    held=False,
+    why=(Why(code="raise_load", values={"from_g": 10_000, "to_g": 10_200}), Why(code="limit_week_cap")),
+    belief={},
+    estimate=Estimate(capacity_kg=20.0, capacity_low_kg=18.0, capacity_high_kg=22.0),
+    raised="load",
+    binding="WEEK_CAP",
+    split_g={"speed_set_1": 450, "limit_week_cap": -250},
+    fitting_g=11_450,
+    moved_g={"growth": 100, "speed_set_1": 450},
+    counter=(Why(code="although_pain", values={"nrs": 3}),),
+    confidence=Confidence(level="medium", sd_percent=12.5, sessions=7),
+)
+
+
+def test_a_stored_answer_is_explained_in_both_languages() -> None:
+    found = explanation.picture(msgspec.json.encode(DECISION), "kg")
+    assert found.patient_en == "It went well, so the weight goes from 10 kg to 10.2 kg."
+    assert "10.2 公斤" in found.patient_zh
+    assert sum(part.kg for part in found.split) == 0.2
+    assert found.split_en == "+0.45 kg set 1: speed and tempo, -0.25 kg limit of one week"
+    assert [part.code for part in found.moved] == ["growth", "speed_set_1"]
+    assert found.fitting_kg == 11.45
+    assert found.binding is not None
+    assert found.binding.text_en == "limit of one week"
+    assert found.counter[0].text_en == "pain was 3 of 10"
+    assert (found.confidence.level, found.confidence.sd_pct) == ("medium", 12.5)
+    assert not found.split_zh.isascii()
+    assert not found.confidence.text_zh.isascii()
+
+
+def test_pounds_are_converted_in_sentences_and_not_in_figures() -> None:
+    found = explanation.picture(msgspec.json.encode(DECISION), "lb")
+    assert found.patient_en == "It went well, so the weight goes from 22 lb to 22.5 lb."
+    assert "磅" in found.patient_zh
+    assert found.split_en.startswith("+0.99 lb")
+    assert sum(part.kg for part in found.split) == 0.2
+
+
+def test_an_answer_of_an_older_model_has_no_doubts_and_little_confidence() -> None:
+    kept = msgspec.json.decode(msgspec.json.encode(DECISION))
+    for name in ("fitting_g", "moved_g", "counter", "confidence"):
+        del kept[name]
+    found = explanation.picture(msgspec.json.encode(kept), "kg")
+    assert (found.counter, found.moved, found.confidence.level) == ((), (), "low")
