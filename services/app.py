@@ -5,7 +5,6 @@ by name, logs JSON lines, and stops all of it again.
 """
 
 import asyncio
-import contextlib
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -16,29 +15,36 @@ from types import FrameType
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from contract.messages import Origin
+from ml.artifact import Refused
+from services.activation import refuse_unproven
 from services.api.application import application
-from services.api.context import Condition, Context, Identity
+from services.api.context import Condition, Context, Deciding, Identity
 from services.api.metrics import Delivered, Studio, Traffic
 from services.bus import RIMS, Broker, Bus, Rim
+from services.chosen import Chosen, challenger, champion
 from services.clock import now_ms
-from services.coaching import Desk
+from services.coaching import Desk, model_alert
 from services.desk import open_desk
 from services.keys.command import open_command_key
 from services.keys.site import open_site_key
 from services.live import Hub
 from services.log import json_logger
+from services.monitoring import look
 from services.settings import Settings
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine, upgrade, writing
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 RESTART_LEAST_S, RESTART_MOST_S = 1.0, 30.0  # before messages are handled again after a failure, doubling
+LOOK_AGAIN_S, LOOK_ON_S = 1.0, 0.05  # between looks at decisions: none was waiting, or more may be
 RULE = "rule"  # the model's name while none is loaded
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the service; it begins to work when the application's lifespan begins.
 
-    Raises KeyRefusedError when the keys cannot be used: without them it must not start.
+    Raises KeyRefusedError when the keys cannot be used, ActivationRefusedError when policy or model may not
+    act yet: so it must not start.
     """
     service = Service(settings)
     registry = CollectorRegistry()
@@ -48,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
             engine=service.engine,
             hub=service.hub,
             broker=service.broker,
-            model=service.model,
+            model=service.model_in_use,
             delivered=service.delivered,
         )
     )
@@ -72,7 +78,10 @@ class Service:
         self.command = open_command_key(settings.keys, demo=settings.demo)
         self.site_key = open_site_key(settings.keys, make=settings.demo)
         self.engine = open_engine(settings.database_url)
+        refuse_unproven(settings, self.engine)
         self.hub = Hub(now_ms)
+        self.chosen: Chosen | None = None
+        self.challenger: Chosen | Refused | None = None
         self.desk: Desk | None = None
         self.bus: Bus | None = None
         self.failure = ""
@@ -84,7 +93,7 @@ class Service:
             version=version("openspine"),
             demo=settings.demo,
             zone=settings.zone,
-            origin=settings.origin or ("sim" if settings.demo else "real"),
+            origin=self.origin,
             policy=settings.policy,
         )
         return Context(
@@ -96,6 +105,18 @@ class Service:
             model=self.model,
             model_name=lambda: self.desk.model if self.desk else RULE,
             metrics=registry,
+            deciding=self.deciding,
+        )
+
+    @property
+    def origin(self) -> Origin:
+        """Whose data this service is about."""
+        return self.settings.origin or ("sim" if self.settings.demo else "real")
+
+    def deciding(self) -> Deciding:
+        """Tell who decides, and who does in its shadow."""
+        return Deciding(
+            champion=self.chosen, challenger=self.challenger, shadow_least=self.settings.shadow_least
         )
 
     @asynccontextmanager
@@ -103,15 +124,15 @@ class Service:
         """Migrate, then serve while model and rim come up beside; end both at the end."""
         if self.settings.migrate:
             await asyncio.to_thread(upgrade, self.settings.database_url)
-        working = asyncio.create_task(self._work())
+        working = [asyncio.create_task(self._work()), asyncio.create_task(self._look())]
         try:
             with streams_end_with_the_process(self.hub):
                 yield
         finally:
             self.hub.close()
-            working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
             self.engine.dispose()
             self.log.info("stopped")
 
@@ -136,7 +157,6 @@ class Service:
         """Load the model, then handle messages until the end."""
         if self.desk is None:
             self.desk = await asyncio.to_thread(self._open_desk)
-            self.log.info("model loaded", model=self.desk.model, policy=self.desk.policy)
         rim = self._rim()
         if rim is not None:
             self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms)
@@ -144,7 +164,37 @@ class Service:
             await self.bus.run()
 
     def _open_desk(self) -> Desk:
-        return open_desk(self.settings, self.command, self.site_key)
+        """Open who decides; staff hear of a model that is refused, before anything is decided without it."""
+        chosen = self.chosen = champion(self.settings)
+        self.log.info(
+            "model loaded",
+            model=chosen.effort.name,
+            policy=chosen.policy,
+            signed_by=chosen.signed_by,
+            refused=chosen.refused,
+        )
+        with writing(self.engine) as connection:
+            model_alert.tell(connection, chosen.refused, self.origin, now_ms())
+        return open_desk(self.settings, self.command, self.site_key, chosen)
+
+    async def _look(self) -> None:
+        """Look at decisions whose answers are out, whenever no message waits; failures stay in here."""
+        while True:
+            done = 0
+            try:
+                if self.desk is not None and self.delivered().waiting == 0:
+                    done = await asyncio.to_thread(self._look_once)
+            except Exception as error:  # noqa: BLE001 - whatever happens here, the champion goes on deciding
+                self.log.warning("monitoring failed", error=type(error).__name__)
+            await asyncio.sleep(LOOK_ON_S if done else LOOK_AGAIN_S)
+
+    def _look_once(self) -> int:
+        if self.chosen is not None and self.challenger is None:
+            self.challenger = challenger(self.settings, self.chosen)
+            if isinstance(self.challenger, Refused):
+                self.log.warning("challenger refused", reason=self.challenger.reason)
+        other = self.challenger
+        return look(self.engine, None if isinstance(other, Refused) else other)
 
     def _rim(self) -> Rim | None:
         if self.settings.mqtt == "none":
@@ -168,9 +218,19 @@ class Service:
 
     def model(self) -> Condition:
         """Tell whether the effort model is there."""
-        if self.desk is not None:
-            return Condition(ok=True, reason=self.desk.model)
-        return Condition(ok=False, reason=self.failure or "loading")
+        if self.desk is None:
+            return Condition(ok=False, reason=self.failure or "loading")
+        chosen = self.chosen
+        if chosen is None or not chosen.refused:
+            said = "" if chosen is None or chosen.signed_by else " (nobody vouches for it)"
+            return Condition(ok=True, reason=f"{self.desk.model}{said}")
+        return Condition(ok=True, reason=f"{self.desk.model} in place of the model: {chosen.refused}")
+
+    def model_in_use(self) -> Condition:
+        """Tell whether the model decides, and not the rule in its place."""
+        found = self.model()
+        is_refused = self.chosen is not None and bool(self.chosen.refused)
+        return Condition(ok=found.ok and not is_refused, reason=found.reason)
 
     def delivered(self) -> Delivered:
         """Tell what the rim has done since the start."""

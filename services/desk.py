@@ -1,25 +1,22 @@
-"""Put the desk of coaching together from settings and keys: the model is loaded here, once."""
+"""Put the desk of coaching together from settings, keys and who decides."""
 
-from functools import partial
 from importlib.metadata import version
 
-from ml import artifact
-from ml.adjust import adjust_many
-from ml.effort import EffortModel
+from services.chosen import Chosen, champion
 from services.coaching import Desk
 from services.keys.command import CommandKey
 from services.settings import Settings
 
 
-def open_desk(settings: Settings, command: CommandKey, site_key: bytes) -> Desk:
-    """Load the effort model and return the desk."""
-    effort: EffortModel = artifact.load(settings.artifact) if settings.artifact else artifact.default()
+def open_desk(settings: Settings, command: CommandKey, site_key: bytes, chosen: Chosen | None = None) -> Desk:
+    """Return the desk; who decides is opened here unless it is given."""
+    who = chosen or champion(settings)
     return Desk(
         command=command,
         site_key=site_key,
-        adjust=partial(adjust_many, effort=effort),
-        policy=settings.policy,
-        model=effort.name,
+        adjust=who.adjust,
+        policy=who.policy,
+        model=who.effort.name,
         software=version("openspine"),
         site=settings.site,
     )

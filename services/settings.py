@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     site: str = "studio"  # machines of the simulation that enrol themselves belong to it
     policy: str = "steady"
     artifact: Path | None = None  # folder of an effort model; None = the one that ships
+    model_keys: Path = Path("model-keys")  # register of the studio's own model keys, besides the release keys
+    unsigned_model: bool = False  # open a model that nobody vouches for, as a demo does
+    shadow_policy: str | None = None  # decides beside the one above, and nothing of it reaches a machine
+    shadow_artifact: Path | None = None  # effort model of the challenger; None = the champion's
+    shadow_least: int = 200  # decisions in shadow before a challenger may act
     http_host: str = "127.0.0.1"
     http_port: int = 8000
     dashboard_url: str = "http://127.0.0.1:8501"  # may open event streams; several: separated by commas

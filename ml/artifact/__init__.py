@@ -11,7 +11,7 @@ from ml.artifact.archive import ALLOWED
 from ml.artifact.card import Card, Refused
 from ml.artifact.child import Bounds
 from ml.artifact.folder import CARD_FILE, MODEL_FILE, SEAL_FILE, read_card, sign, signer, write
-from ml.artifact.opening import Opened, Terms, default, load, open_artifact, shipped
+from ml.artifact.opening import Opened, Terms, default, load, open_artifact, open_shipped, shipped
 
 __all__ = [
     "ALLOWED",
@@ -26,6 +26,7 @@ __all__ = [
     "default",
     "load",
     "open_artifact",
+    "open_shipped",
     "read_card",
     "shipped",
     "sign",

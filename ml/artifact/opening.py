@@ -15,6 +15,7 @@ from ml.features import FEATURES
 from ml.trees import Trees
 
 OTHER_FEATURES = Refused(reason="the model was made for other features than this version measures")
+RULE = RuleEffort()
 BANDS = 3  # models of an artifact: the quantiles .1, .5, .9
 
 
@@ -46,15 +47,21 @@ def shipped() -> Path:
 
 
 @cache
+def open_shipped() -> Opened | Refused:
+    """Open the artifact that ships, once in a process."""
+    return open_artifact(shipped())
+
+
 def default() -> EffortModel:
-    """Return the shipped effort model, loaded once; the rule when it is refused."""
-    return load(shipped())
+    """Return the shipped effort model; the rule when it is refused."""
+    found = open_shipped()
+    return RULE if isinstance(found, Refused) else found.effort
 
 
 def load(place: Path, terms: Terms = RELEASED) -> EffortModel:
     """Load the effort model of a folder; the rule when anything about it is wrong."""
     found = open_artifact(place, terms)
-    return RuleEffort() if isinstance(found, Refused) else found.effort
+    return RULE if isinstance(found, Refused) else found.effort
 
 
 def open_artifact(place: Path, terms: Terms = RELEASED) -> Opened | Refused:

@@ -51,7 +51,12 @@ VERBS = (
     Verb(
         name="decide",
         path="openspine.verbs.model:decide",
-        help="Decide a logged request again, byte for byte.",
+        help="Decide a logged request, or a recorded day, again, byte for byte.",
+    ),
+    Verb(
+        name="whatif",
+        path="openspine.verbs.whatif:run",
+        help="A person's history under another policy or other limits.",
     ),
     Verb(
         name="train", path="openspine.verbs.artifact:train", help="Train the effort model on emulated sets."
@@ -72,6 +77,12 @@ VERBS = (
         path="openspine.verbs.evaluate_control:run",
         help="Policies in a closed loop with emulated people, beside a safe oracle.",
         group_help="Judge the model by its goals.",
+    ),
+    Verb(
+        name="shadow report",
+        path="openspine.verbs.shadow:report",
+        help="Say what challengers would have done.",
+        group_help="Policies and models that decide beside the one in use.",
     ),
     Verb(
         name="db upgrade",
@@ -107,7 +118,7 @@ VERBS = (
         group_help="Keys, staff PINs, and who may sign limits.",
     ),
     Verb(
-        name="admin keys new", path="openspine.verbs.keys:new", help="Make a command key or an envelope key."
+        name="admin keys new", path="openspine.verbs.keys:new", help="Make a command, envelope or model key."
     ),
     Verb(
         name="admin keys use",

@@ -1,4 +1,4 @@
-"""`admin keys`: the signing keys of service and prescriber, made, rotated, withdrawn and published.
+"""`admin keys`: the keys of service, prescriber and trainer, made, rotated, withdrawn and published.
 
 Private parts are written into files for their owner only, and never printed.
 """
@@ -15,7 +15,7 @@ from openspine.verbs.options import AsJson
 
 Folder = Annotated[
     Path | None,
-    Parameter(name="--keys", help="Key folder; else OPENSPINE_KEYS and OPENSPINE_ENVELOPE_KEYS."),
+    Parameter(name="--keys", help="Key folder; else OPENSPINE_KEYS, _ENVELOPE_KEYS and _MODEL_KEYS."),
 ]
 EnrolmentFolder = Annotated[
     Path | None, Parameter(name="--to", help="Folder for agents: keys.json and the site key.")
@@ -44,7 +44,7 @@ def list_(*, keys: Folder = None, json: AsJson = False) -> None:
 
 
 def new(
-    use: Annotated[Literal["command", "envelope"], Parameter(help="What it is to sign.")],
+    use: Annotated[Literal["command", "envelope", "model"], Parameter(help="What it is to sign.")],
     *,
     keys: Folder = None,
     to: EnrolmentFolder = None,
@@ -128,7 +128,12 @@ def _usual() -> dict[str, Path]:
     from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
-    return {"command": Settings().keys, "envelope": PrescribingSettings().envelope_keys}
+    settings = Settings()
+    return {
+        "command": settings.keys,
+        "envelope": PrescribingSettings().envelope_keys,
+        "model": settings.model_keys,
+    }
 
 
 @contextmanager

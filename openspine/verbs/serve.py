@@ -26,7 +26,7 @@ def run(
     """Run it until it is told to stop; what is not given comes from `OPENSPINE_...` variables.
 
     Exit code 1 and one sentence when its keys must not be used: missing, readable by others, demo keys
-    outside of a demo, or a key of the other process.
+    outside of a demo, or a key of the other process; or when policy or model may not act yet.
     """
     if role == "prescribe":
         if broker is not None or mqtt is not None:
@@ -40,6 +40,7 @@ def run(
 
 
 def _service(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
+    from services.activation import ActivationRefusedError  # noqa: PLC0415 (heavy)
     from services.app import create_app  # noqa: PLC0415 (heavy)
     from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
@@ -47,7 +48,7 @@ def _service(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
     settings = Settings(**_without_nones(given))
     try:
         return create_app(settings), settings.http_host, settings.http_port
-    except KeyRefusedError as refused:
+    except (KeyRefusedError, ActivationRefusedError) as refused:
         raise Failure(str(refused)) from refused
 
 

@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from contract.messages import Origin
+from ml.artifact import Refused
+from services.chosen import Chosen
 from services.live import Hub
 
 
@@ -30,6 +32,15 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """Who decides (None while it is being opened), who does in its shadow, and for how long at least."""
+
+    champion: Chosen | None = None
+    challenger: Chosen | Refused | None = None
+    shadow_least: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The store, the hub, the clock, and how broker and model are."""
 
@@ -41,3 +52,4 @@ class Context:
     model: Callable[[], Condition]
     model_name: Callable[[], str]
     metrics: CollectorRegistry
+    deciding: Callable[[], Deciding] = Deciding

@@ -61,6 +61,7 @@ def keep_decision(case: Case, answered: Answered, desk: Desk, ledger: Ledger) ->
             "answer": zlib.compress(msgspec.json.encode(decision, order="deterministic"), FAST),
         },
     )
+    ledger.insert(tables.unmonitored, {"decision_id": number})
     return number
 
 

@@ -21,6 +21,7 @@ PUBLIC_FILE = "keys.json"
 PRIVATE_SUFFIX = ".private"
 SECRET_MODE = 0o600
 FOR_OTHERS = 0o077  # permission bits of group and others
+FOR_AGENTS: tuple[Use, ...] = ("command", "envelope")  # a machine that is told of another use believes nobody
 ID_DIGITS = 8  # hex digits of a key id: enough to tell the keys of one studio apart
 
 
@@ -63,7 +64,7 @@ def retire(folder: Path, key_id: str) -> Entry:
 
 def publish(folder: Path, to: Path) -> int:
     """Write the keys that agents may accept into `to`; those of other uses in it stay. Returns how many."""
-    register = read_register(folder)
+    register = tuple(one for one in read_register(folder) if one.use in FOR_AGENTS)
     uses = sorted({one.use for one in register})
     try:
         before = msgspec.json.decode(to.read_bytes(), type=dict[str, dict[str, str]]) if to.exists() else {}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Use = Literal["command", "envelope"]
+Use = Literal["command", "envelope", "model"]
 State = Literal["next", "current", "earlier", "retired"]
 
 

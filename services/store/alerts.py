@@ -9,6 +9,7 @@ from services.store import rows, tables
 
 UNRESOLVED = ("open", "acknowledged")
 NEXT_VISIT = "NEXT_VISIT"  # the person is here again, and what still holds is raised anew
+MODEL_IN_USE = "MODEL_IN_USE"  # the model that was refused has been opened
 MACHINE_IN_USE = "MACHINE_IN_USE"  # a machine that is out of order lets nobody sign in
 
 
@@ -25,6 +26,13 @@ def resolve_of_machines(connection: Connection, used: Sequence[rows.Row], codes:
     """Resolve earlier alerts of some codes about machines (rows: `on_origin`, `on_machine`, `at_ms`)."""
     if used:
         connection.execute(_of_machines(codes), list(used))
+
+
+def resolve_of_studio(connection: Connection, origin: str, code: str, at_ms: int) -> None:
+    """Resolve an alert about the studio as a whole, which no machine and no visit overtakes."""
+    alert = tables.alert.c
+    statement = _resolved(MODEL_IN_USE, alert.origin == origin, alert.code == code)
+    connection.execute(statement, {"at_ms": at_ms})
 
 
 # Building a statement costs more than running it: each is built once. An IN cannot be run for many rows.

@@ -4,8 +4,9 @@ from fastapi import APIRouter
 
 from services.api import cursors
 from services.api.deps import PAGE_USUAL, Cursor, Here, Limit, Sight
-from services.api.schemas import About, DeadLetter, Page
-from services.insights import operations
+from services.api.schemas import About, DeadLetter, Page, Reason
+from services.insights import operations, reasons
+from services.store.reading import alerts
 from services.store.reading import operations as store
 from services.store.reading.keyset import Moment
 
@@ -16,6 +17,7 @@ router = APIRouter(prefix="/v1", tags=["operations"])
 def read_about(here: Here, sight: Sight) -> About:
     """Say who answers."""
     identity = here.identity
+    open_alerts = alerts.of_studio(sight.connection, sight.origin)
     return About(
         name="OpenSpine",
         version=identity.version,
@@ -24,6 +26,7 @@ def read_about(here: Here, sight: Sight) -> About:
         origin=identity.origin,
         policy=identity.policy,
         model=here.model_name(),
+        attention=[Reason.model_validate(one) for one in reasons.of_alerts(open_alerts)],
     )
 
 

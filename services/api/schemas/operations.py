@@ -6,7 +6,17 @@ from pydantic import Field
 
 from contract import messages
 from services.api.schemas.shape import Shape
-from services.api.schemas.vocabulary import At, Code, Count, Id, Kind, MachineId, MachineName, Sentence
+from services.api.schemas.vocabulary import (
+    At,
+    Code,
+    Count,
+    Id,
+    Kind,
+    MachineId,
+    MachineName,
+    Reason,
+    Sentence,
+)
 
 
 class About(Shape):
@@ -19,6 +29,7 @@ class About(Shape):
     origin: messages.Origin = Field(description="origin shown unless asked otherwise", examples=["sim"])
     policy: str = Field(examples=["steady"])
     model: str = Field(examples=["effort-1"])
+    attention: list[Reason] = Field(description="what staff must know of the studio as a whole")
 
 
 class Alive(Shape):

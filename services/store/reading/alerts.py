@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from contract.messages import Origin
 from services.store.reading.keyset import Rows
 from services.store.tables import alert, decision
 
@@ -18,6 +19,12 @@ def of_sessions(connection: Connection, session_ids: Collection[str]) -> Rows:
 def of_patients(connection: Connection, patient_ids: Collection[str]) -> Rows:
     """List the open alerts of a few patients, newest first."""
     return _open(connection, alert.c.patient_id.in_(patient_ids))
+
+
+def of_studio(connection: Connection, origin: Origin) -> Rows:
+    """List the open alerts about the studio as a whole, newest first."""
+    is_whole = alert.c.machine.is_(None) & alert.c.patient_id.is_(None) & alert.c.session_id.is_(None)
+    return _open(connection, is_whole & (alert.c.origin == origin))
 
 
 def _open(connection: Connection, wanted: ColumnElement[bool]) -> Rows:

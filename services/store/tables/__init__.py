@@ -13,6 +13,7 @@ from services.store.tables.facts import (
     test_result,
     visit,
 )
+from services.store.tables.model import monitored, shadow, unmonitored
 from services.store.tables.people import credential, limits, machine, patient, site
 from services.store.tables.staff import alert, audit
 from services.store.tables.wire import dead_letter, inbox, outbox, status, stream
@@ -32,16 +33,19 @@ __all__ = [
     "limits",
     "machine",
     "metadata",
+    "monitored",
     "outbox",
     "patient",
     "receipt",
     "rep",
     "session",
     "setting",
+    "shadow",
     "site",
     "status",
     "stream",
     "summary",
     "test_result",
+    "unmonitored",
     "visit",
 ]

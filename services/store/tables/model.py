@@ -1,0 +1,57 @@
+"""How the model does: decisions still to be looked at, finished sets as it saw them, and challengers."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, Table
+
+from services.store.tables.columns import SHORT, UUID, WORD, count, figure, metadata, ms, text, word
+
+# One row per decision until it has been looked at, which happens after its answer is out.
+unmonitored = Table(
+    "unmonitored",
+    metadata,
+    Column("decision_id", UUID, ForeignKey("decision.id"), primary_key=True),
+)
+
+# One row per finished set, as the newest decision saw it; `set_number` counts the sets of the side.
+monitored = Table(
+    "monitored",
+    metadata,
+    Column("session_id", UUID, ForeignKey("session.id"), nullable=False),
+    Column("side", SHORT, nullable=False),
+    count("set_number"),
+    Column("decision_id", UUID, ForeignKey("decision.id"), nullable=False),
+    Column("origin", SHORT, nullable=False),
+    word("kind"),
+    word("policy"),
+    word("model"),
+    ms("now_ms"),
+    Column("features", JSON, nullable=False),  # in the order of the model's card; null = missing
+    figure("innovation", nullable=True),  # SDs; of the first work set of a session
+    word("source", nullable=True),  # what said so: failure, stop, reported
+    Column("band_held", Boolean),  # null: the truth is not known
+    PrimaryKeyConstraint("session_id", "side", "set_number"),
+    Index(None, "origin", "now_ms"),
+)
+
+# What a challenger would have answered. Loads and chances are of the first work set; `failed` names what went
+# wrong, and then there is no `answer` (JSON of the decision, compressed with zlib).
+shadow = Table(
+    "shadow",
+    metadata,
+    Column("decision_id", UUID, ForeignKey("decision.id"), nullable=False),
+    Column("policy", WORD, nullable=False),
+    Column("model", WORD, nullable=False),
+    Column("origin", SHORT, nullable=False),
+    ms("now_ms"),
+    count("champion_load_g"),
+    count("load_g"),
+    Column("champion_raised", Boolean, nullable=False),
+    Column("raised", Boolean, nullable=False),
+    Column("agrees", Boolean, nullable=False),
+    count("violations"),
+    figure("champion_p_too_hard", nullable=True),
+    figure("p_too_hard", nullable=True),
+    text("failed", nullable=True),
+    Column("answer", LargeBinary),
+    PrimaryKeyConstraint("decision_id", "policy", "model"),
+    Index(None, "origin", "policy", "model", "now_ms"),
+)
