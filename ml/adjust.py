@@ -14,7 +14,6 @@ from math import exp
 from ml.belief import CAPACITY, Belief, from_json, rounded, start_session, to_json
 from ml.clinical import TABLE
 from ml.decision import Decision, Estimate
-from ml.doses import plan_rows
 from ml.effort import BAND_SIGMAS, EffortModel, Reserves
 from ml.evidence import Evidence, gather
 from ml.features import FRESH_REST_S, SetFeatures, features
@@ -24,6 +23,7 @@ from ml.policies import FALLBACK, POLICIES
 from ml.priors import prior
 from ml.reasons import reasons
 from ml.request import Dose, Request
+from ml.session_rows import plan_rows
 from ml.stop_rule import stop_rule
 from ml.wish import Wish
 

@@ -32,6 +32,7 @@ BASELINE_WINDOW_DAYS = 28
 CAREFUL_YEARS, OLDER_YEARS = 75, 65
 OLDER_EFFORT_LESS = 1.0  # CR10; one less from 65 years or at risk
 CAREFUL_EFFORT_MOST = 5.0  # CR10; from 75 years or with osteoporosis risk
+FIRST_EFFORT_MOST, PRESSURE_EFFORT_MOST = 3.0, 4.0  # CR10; first session in rehab; from 160/100 mmHg
 HYPERMOBILE_RANGE_PERCENT = 75
 PLATEAU_VISITS = 6
 RUNGS_PERCENT = (50, 70, 85, 100)  # ladder back from spasm or absence, one rung a visit
@@ -62,7 +63,8 @@ class Row:
     """What one situation does to the next dose.
 
     `percent` caps the load relative to `reference`; `range_percent` and `range_steps` narrow the amplitude;
-    `reps_percent` and `reps_less` shorten the work; `rises` lists what may still rise.
+    `reps_percent` and `reps_less` shorten the work; `to_calm` caps the load as the phase calm does; `rises`
+    lists what may still rise.
     """
 
     percent: int = 100
@@ -75,6 +77,7 @@ class Row:
     rest_more_s: int = 0
     rest_least_s: int = 0
     tempo_ms: Tempo | None = None
+    to_calm: bool = False
     rises: tuple[Raised, ...] = ()
     alert: str | None = None
 
@@ -84,6 +87,7 @@ class Row:
         shorter = self.reps_percent < 100 or self.reps_less > 0
         return (
             self.percent < 100
+            or self.to_calm
             or self.range_percent < 100
             or self.range_steps < 0
             or self.as_reached
@@ -96,8 +100,13 @@ TABLE: Final[dict[str, Row]] = {
     # nothing today
     "symptoms": Row(percent=0, alert="red"),
     "spasm": Row(percent=0, alert="red"),
+    "spasm_twice": Row(percent=0, alert="review"),
+    "spasm_near": Row(percent=0),
     "red_pain": Row(percent=0, alert="red"),
     "unwell": Row(percent=0, alert="red"),
+    "pressure_stop": Row(percent=0, alert="red"),
+    "not_cleared": Row(percent=0, alert="clear_first"),
+    "kind_excluded": Row(percent=0, alert="clear_first"),
     # less today
     "pain_button": Row(percent=80, range_percent=90, alert="red"),
     "pain_today": Row(percent=80, reference="last_visit", range_percent=90),
@@ -110,6 +119,7 @@ TABLE: Final[dict[str, Row]] = {
     "range_lost": Row(percent=90, as_reached=True, rest_more_s=30),
     "technique_again": Row(percent=90, range_steps=-1, tempo_ms=SLOW_TEMPO, alert="amber"),
     # from before today
+    "calm_again": Row(to_calm=True, alert="amber"),
     "red_last_visit": Row(
         percent=80, reference="last_visit", range_percent=90, reps_percent=67, rest_least_s=90
     ),
@@ -138,6 +148,8 @@ TABLE: Final[dict[str, Row]] = {
     ),
     # as it is
     "first_session": Row(alert="hands_on"),
+    "careful_first": Row(alert="clear_first"),
+    "after_spasm": Row(),
     "morning_worse_twice": Row(rest_more_s=30, alert="red"),
     "morning_worse": Row(rest_more_s=30, alert="amber"),
     "morning_unanswered": Row(),
@@ -155,10 +167,18 @@ TABLE: Final[dict[str, Row]] = {
     "no_set_yet": Row(),
     "flagged_rep": Row(),
     "weekly_only": Row(),
+    # says who it is, and takes nothing
+    "pressure_high": Row(rises=ALL, alert="blood_pressure"),
+    "pressure_unknown": Row(rises=ALL, alert="blood_pressure"),
+    "hypermobile": Row(rises=("time", "load"), alert="note"),
+    "weak_side": Row(rises=ALL, alert="weak_side"),
+    "weak_side_sore": Row(rises=ALL),
     # may rise
     "settled_pain": Row(rises=ALL, alert="countersign"),
+    "settled_signed": Row(rises=ALL),
     "too_easy_third": Row(rises=("load",), alert="too_easy"),
     "too_easy": Row(rises=("load",)),
+    "effort_below": Row(rises=("load", "range", "time")),  # not on target yet: not "all good"
     "all_good": Row(rises=ALL),
 }
 

@@ -1,4 +1,4 @@
-"""Doses as values: where a session starts, its rows, and how rows of the decision table lower one."""
+"""Doses as values: where a session starts, and how rows of the decision table lower one."""
 
 from dataclasses import dataclass, replace
 from math import exp
@@ -17,19 +17,24 @@ from ml.clinical import (
     SLOW_TEMPO,
     TABLE,
 )
-from ml.effort_target import CAREFUL_REST_S, effort_target, is_careful, reps_window, tempo
+from ml.effort_target import (
+    CAREFUL_REST_MOST_S,
+    CAREFUL_REST_S,
+    effort_target,
+    is_careful,
+    reps_window,
+    tempo,
+)
 from ml.evidence import DAY_MS, Evidence
-from ml.priors import LOW_QUANTILE_SIGMAS, RAMP_SHARES, first_load_g, first_range_cdeg, first_visit_most_g
+from ml.priors import LOW_QUANTILE_SIGMAS, first_load_g, first_range_cdeg, first_visit_most_g
 from ml.progress import is_plateau
 from ml.request import Dose, Request, SessionSummary
+from ml.spasm import WHOLE_PERCENT, before_spasm, on_rung, phase_in_force, rung_percent
 
 REPS_LEAST = 6  # a set is never shortened below this
 FLOOR_SHARE = 0.5  # of the first load: below it taking more load away has no clinical sense, only 0 has
 KEPT_LOW_MOST = 8  # visits back in which a red one or an absence is looked for
 AWAY_DAYS = 15  # from here on a visit comes back from an absence (page 8)
-RAMP_SHARE, RAMP_REPS = 0.5, 5  # first session, rehab: five reps at half (page 8, cold start)
-SETS_MOST = 4  # a side (page 8)
-FIRST_WEEKS_VISITS = 4  # restore, weeks 1-2: one set (page 8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,22 +43,6 @@ class Lowered:
 
     dose: Dose
     binding: str | None = None
-
-
-def base_dose(evidence: Evidence) -> Dose:
-    """Return the dose that the next set starts from: in force, the last visit's, or the cold start."""
-    request = evidence.request
-    current = request.current
-    if evidence.is_before_first_set:
-        work = work_dose(evidence)  # not the plan's row: what rose in it may have lost its grounds since
-        return work if request.occasion == "plan" else plan_rows(evidence, work)[0]
-    if current is not None and current.mode == "train":
-        return replace(current, set=request.next_set)
-    if evidence.last is not None and evidence.last.applied.mode == "warm_up":
-        return _after_warm_up(evidence)
-    if current is not None:
-        return replace(current, set=request.next_set)
-    return work_dose(evidence)
 
 
 def work_dose(evidence: Evidence) -> Dose:
@@ -74,7 +63,7 @@ def work_dose(evidence: Evidence) -> Dose:
         tempo_ms=tempo(request.person),
         rest_ms=rest_s(request) * 1000,
     )
-    return with_reps(dose, dose.reps, timed=PHASES[request.envelope.phase].timed)
+    return with_reps(dose, dose.reps, timed=PHASES[phase_in_force(request)].timed)
 
 
 def _usual(evidence: Evidence) -> SessionSummary:
@@ -83,6 +72,9 @@ def _usual(evidence: Evidence) -> SessionSummary:
     The ladder 50, 70, 85, 100 % of the last dose before a red day or an absence, one rung a visit (page 8).
     """
     past = evidence.request.past
+    whole, percent = before_spasm(evidence.request), rung_percent(evidence.request, evidence.kind)
+    if whole is not None and percent < WHOLE_PERCENT:
+        return on_rung(whole, percent)
     last, low = past[-1], visits_kept_low(evidence)
     if is_plateau(past[:-1], PLATEAU_VISITS) and last.load_g < past[-2].load_g:
         return past[-2]  # the light visit of a plateau is over: back to the load before it
@@ -111,15 +103,10 @@ def last_load_g(request: Request) -> int:
     return next(trained, request.standing.history.last_regular_g)
 
 
-def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
-    """Return all rows of the session for this side, numbered from the request's next set."""
-    request = evidence.request
-    doses = [*_warm_ups(request, work), *([work] * _work_sets(evidence))][:SETS_MOST]
-    return tuple(replace(dose, set=request.next_set + index) for index, dose in enumerate(doses))
-
-
 def lower(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> Lowered:
     """Put the dose under the caps of every matching row; the smallest wins and leaves its code."""
+    if dose.mode == "isometric":  # one angle and no load: there is nothing to take
+        return Lowered(dose=dose)
     binding, load_g = None, dose.load_g
     floor_g = min(
         dose.load_g, step_down_g(FLOOR_SHARE * first_load_g(evidence.request.person, evidence.kind))
@@ -151,7 +138,7 @@ def rest_s(request: Request) -> int:
     """Return the usual rest before the next set (s)."""
     if request.session_number <= 1:
         return FIRST_REST_S
-    usual = PHASES[request.envelope.phase].rest_s
+    usual = PHASES[phase_in_force(request)].rest_s
     return max(usual, CAREFUL_REST_S) if is_careful(request.person) else usual
 
 
@@ -195,45 +182,13 @@ def _studio_load_g(evidence: Evidence, dose: Dose) -> float:
     return weak_kg / (1.0 + possible * exp(belief.state.mean[SLOPE])) / factor * G
 
 
-def _warm_ups(request: Request, work: Dose) -> list[Dose]:
-    if request.profile == "studio" and "calibrating" in request.flags:
-        return [_warm_up(work, share, work.reps) for share in RAMP_SHARES]
-    if request.session_number <= 1:
-        return [_warm_up(work, RAMP_SHARE, min(RAMP_REPS, work.reps))]
-    return []
-
-
-def _warm_up(work: Dose, share: float, reps: int) -> Dose:
-    return replace(with_reps(work, reps), mode="warm_up", load_g=step_down_g(work.load_g * share))
-
-
-def _after_warm_up(evidence: Evidence) -> Dose:
-    """Return the row to fill as planned: by its place, so that it keeps its mode whatever was applied."""
-    rows, next_set = plan_rows(evidence, work_dose(evidence)), evidence.request.next_set
-    return replace(rows[min(next_set, len(rows)) - 1], set=next_set)
-
-
-def _work_sets(evidence: Evidence) -> int:
-    """One set at first, on weeks 1-2 and a side of paired stations in build; else two (page 8)."""
-    request = evidence.request
-    phase = request.envelope.phase
-    is_first_weeks = phase in ("calm", "restore") and request.visit <= FIRST_WEEKS_VISITS
-    single = request.session_number <= 1 or is_first_weeks or (phase == "build" and evidence.kind.is_paired)
-    sets = 1 if single and request.profile == "rehab" else 2
-    return sets + 1 if gets_extra_set(evidence) else sets
-
-
-def gets_extra_set(evidence: Evidence) -> bool:
-    """Tell whether the confirmed weak side does one set more; a sore weak side gets nothing extra."""
-    request = evidence.request
-    is_calm = evidence.light in ("green", "unknown") and evidence.last_light in ("green", "unknown")
-    return request.person.weak_side == request.side and is_calm and request.session_number > 1
-
-
 def _cap_g(evidence: Evidence, dose: Dose, code: str) -> int:
-    row = TABLE[code]
-    past = evidence.request.past
-    reference_g = last_load_g(evidence.request) if row.reference == "last_visit" and past else dose.load_g
+    row, request = TABLE[code], evidence.request
+    past = request.past
+    if row.to_calm:
+        share = PHASES["calm"].load_share / PHASES[request.envelope.phase].load_share
+        return step_down_g(min(dose.load_g, request.envelope.phase_cap_g * share))
+    reference_g = last_load_g(request) if row.reference == "last_visit" and past else dose.load_g
     return reference_g if row.percent >= 100 else step_down_g(reference_g * row.percent / 100)
 
 
@@ -251,7 +206,8 @@ def _narrowed(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> tuple[i
             end = min(end, end_then + row.range_steps * evidence.kind.range_step_cdeg)
         if row.as_reached and evidence.reached_cdeg is not None:
             end = min(end, evidence.reached_cdeg)
-    return dose.start_cdeg, end
+    painless = evidence.request.painless_range_cdeg
+    return dose.start_cdeg, end if painless is None else min(end, painless[1])
 
 
 def _ends(dose: Dose) -> tuple[int, int]:
@@ -270,4 +226,4 @@ def _reps(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> int:
 def _rest_ms(request: Request, codes: tuple[str, ...]) -> int:
     usual = rest_s(request)
     wanted = [usual, *(max(usual + TABLE[code].rest_more_s, TABLE[code].rest_least_s) for code in codes)]
-    return min(max(wanted), REST_MOST_S) * 1000
+    return min(max(wanted), CAREFUL_REST_MOST_S if is_careful(request.person) else REST_MOST_S) * 1000

@@ -8,11 +8,13 @@ from ml.belief import Belief
 from ml.capacity import effort_cr10, expected_reps
 from ml.clinical import BASELINE_WINDOW_DAYS, Light, light
 from ml.effort import Reserves
+from ml.exclusions import for_person
 from ml.features import flagged, reached_cdeg, reached_share
 from ml.request import Request, SessionSummary, SetFacts
 
 DAY_MS = 86_400_000
 TIRING_ENDS = frozenset(("effort", "tempo"))
+FREE_MODES = frozenset(("mobility", "isometric"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +51,12 @@ def gather(request: Request, belief: Belief, estimate: Reserves | None = None) -
     `estimate` is the effort model's reading of the newest set, before any belief.
     """
     last = request.sets[-1] if request.sets else None
+    work = None if last is None or last.applied.mode in FREE_MODES else last  # a test is no prescribed work
     pains = _pains(request)
     rir = None if last is None else rir_after(belief, last)
     return Evidence(
         request=request,
-        kind=catalogue()[request.kind],
+        kind=for_person(catalogue()[request.kind], request.person),
         belief=belief,
         last=last,
         pain_nrs=max(pains, default=None),
@@ -61,9 +64,9 @@ def gather(request: Request, belief: Belief, estimate: Reserves | None = None) -
         last_light=_light(request, _last_pain(request)),
         effort=None if last is None or rir is None else effort_cr10(last.end.reps, last.end.reps + rir),
         rir=rir,
-        reached_share=None if last is None else reached_share(last),
-        reached_cdeg=None if last is None else reached_cdeg(last.reps),
-        flagged_reps=0 if last is None else flagged(last.reps),
+        reached_share=None if work is None else reached_share(work),
+        reached_cdeg=None if work is None else reached_cdeg(work.reps),
+        flagged_reps=0 if work is None else flagged(work.reps),
         estimate=estimate,
     )
 

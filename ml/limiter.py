@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from contract.envelope import REPS_MOST, SPAN_LEAST_CDEG, Limits, limits, pain_cap, under, violations
 from contract.machines import LOAD_STEP_G, MachineKind
+from ml.exclusions import window_cdeg
 from ml.request import Dose, Request
 
 
@@ -22,6 +23,10 @@ class Limited:
 def bounds(request: Request, kind: MachineKind) -> Limits:
     """Return the limits of the request's side, under the cap that its machine sets on red pain or spasm."""
     signed = limits(request.envelope, kind, request.side, request.standing, request.flags, request.ceiling_g)
+    low, high = window_cdeg(request.person, kind)
+    signed = replace(
+        signed, lowest_cdeg=max(signed.lowest_cdeg, low), highest_cdeg=min(signed.highest_cdeg, high)
+    )
     if request.today.spasm:
         return under(signed, pain_cap(request.standing.history, spasm=True))
     said = (

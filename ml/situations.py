@@ -18,12 +18,15 @@ from ml.clinical import (
 )
 from ml.effort_target import effort_target, is_careful, is_stop_live, reps_window
 from ml.evidence import DAY_MS, Evidence, has_baseline_risen, is_tired_out
+from ml.exclusions import is_blocked, pressure
 from ml.features import flagged, reached_share
 from ml.progress import is_plateau
 from ml.range_target import is_range_complete
+from ml.session_rows import gets_extra_set
+from ml.spasm import REGIONS, WHOLE_PERCENT, is_near, is_second, is_spasm_today, phase_in_force, rung_percent
 
-SPASM_REGIONS = frozenset(("trunk", "neck"))
 WEEK_DAYS = 7
+TWICE = 2  # too easy: the newest two efforts (page 8)
 RANGE_PHASES = frozenset(("calm", "restore"))
 Question = Callable[[Evidence], bool]
 
@@ -131,25 +134,37 @@ def _has_risen_this_week(evidence: Evidence) -> bool:
     )
 
 
+def _efforts(evidence: Evidence) -> tuple[float | None, ...]:
+    """List the known efforts, newest first: of today's newest set where there is one, then of past visits."""
+    past = tuple(session.effort_cr10 for session in reversed(evidence.request.past))
+    return past if evidence.last is None else (evidence.effort, *past)
+
+
 def _is_easy(evidence: Evidence) -> bool:
-    past = evidence.request.past
-    easy = evidence.effort is not None and evidence.effort <= EFFORT_EASY and _is_dose_full(evidence)
-    return easy and bool(past) and past[-1].effort_cr10 is not None and past[-1].effort_cr10 <= EFFORT_EASY
+    efforts = [effort for effort in _efforts(evidence)[:TWICE] if effort is not None]
+    return len(efforts) == TWICE and max(efforts) <= EFFORT_EASY and _is_dose_full(evidence)
 
 
 def _is_dose_full(evidence: Evidence) -> bool:
-    """Range comes first in calm and restore; later a light dose grows in turn: load, then range or reps."""
+    """Range comes first in calm and restore; later a light dose grows in load."""
     last, past = evidence.last, evidence.request.past
-    is_turn_of_load = not past or past[-1].raised != "load"
-    if last is None or (is_turn_of_load and evidence.request.envelope.phase not in RANGE_PHASES):
-        return last is not None
-    is_long = last.applied.reps >= reps_window(evidence.request)[0]
-    return is_long and is_range_complete(evidence, last.applied.start_cdeg, last.applied.end_cdeg)
+    if phase_in_force(evidence.request) not in RANGE_PHASES:
+        return True
+    dose = last.applied if last is not None else past[-1]
+    is_long = dose.reps >= reps_window(evidence.request)[0]
+    return is_long and is_range_complete(evidence, dose.start_cdeg, dose.end_cdeg)
 
 
 def _was_easy_before(evidence: Evidence) -> bool:
-    past = evidence.request.past
-    return len(past) > 1 and past[-2].effort_cr10 is not None and past[-2].effort_cr10 <= EFFORT_EASY
+    efforts = _efforts(evidence)[2:3]
+    return bool(efforts) and efforts[0] is not None and efforts[0] <= EFFORT_EASY
+
+
+def _is_effort_below(evidence: Evidence) -> bool:
+    """Below the effort that "all good" asks for: load first, except where the range comes first."""
+    effort = next(iter(_efforts(evidence)), None)
+    is_below = effort is not None and effort < effort_target(evidence.request) - EFFORT_MARGIN
+    return is_below and phase_in_force(evidence.request) not in RANGE_PHASES
 
 
 def _is_effort_above(evidence: Evidence) -> bool:
@@ -161,13 +176,21 @@ def _is_set_not_done(evidence: Evidence) -> bool:
     return last is not None and last.end.ended_by not in ("target", "effort", "tempo", "range")
 
 
+def _is_weak_side(evidence: Evidence) -> bool:
+    request = evidence.request
+    return request.person.weak_side == request.side and request.session_number > 1
+
+
 CAUTIONS: Final[dict[str, Question]] = {
-    "symptoms": lambda e: e.request.today.new_symptoms != "none",
-    "spasm": lambda e: (
-        (e.request.today.spasm or "spasm" in e.request.flags) and e.kind.region in SPASM_REGIONS
-    ),
+    "symptoms": lambda e: (e.request.today.new_symptoms, e.request.course.symptoms) != ("none", "none"),
+    "spasm": lambda e: is_spasm_today(e.request) and e.kind.region in REGIONS,
+    "spasm_twice": lambda e: is_second(e.request) and e.kind.region in REGIONS,
+    "spasm_near": lambda e: is_near(e.request) and e.kind.region in REGIONS,
     "red_pain": lambda e: e.light == "red",
     "unwell": lambda e: any(facts.end.ended_by == "unwell" for facts in e.request.sets),
+    "pressure_stop": lambda e: pressure(e.request.person) == "stop",
+    "not_cleared": lambda e: e.request.person.not_cleared,
+    "kind_excluded": lambda e: is_blocked(e.request.person, e.kind),
     "pain_button": lambda e: e.last is not None and e.last.end.ended_by == "pain",
     "pain_today": lambda e: "pain_today" in e.request.flags,
     "too_heavy": lambda e: e.last is not None and e.last.end.ended_by == "too_heavy",
@@ -178,6 +201,9 @@ CAUTIONS: Final[dict[str, Question]] = {
     "range_lost_twice": lambda e: _is_range_lost(e) and _was_range_lost_today(e),
     "range_lost": _is_range_lost,
     "technique_again": lambda e: _is_technique_poor(e) and _was_technique_poor_today(e),
+    "calm_again": lambda e: (
+        is_near(e.request) and e.kind.region not in REGIONS and e.request.envelope.phase != "calm"
+    ),
     "red_last_visit": lambda e: e.last_light == "red",
     "morning_long_twice": lambda e: _is_morning_long(e) and _was_morning_worse(e),
     "morning_long": _is_morning_long,
@@ -186,6 +212,8 @@ CAUTIONS: Final[dict[str, Question]] = {
     "away_15": _away(15, 29),
     "plateau": lambda e: is_plateau(e.request.past, PLATEAU_VISITS),
     "first_session": lambda e: e.request.session_number <= 1,
+    "careful_first": lambda e: e.request.session_number <= 1 and is_careful(e.request.person),
+    "after_spasm": lambda e: rung_percent(e.request, e.kind) < WHOLE_PERCENT,
     "morning_worse_twice": lambda e: _is_morning_worse(e) and _was_morning_worse(e),
     "morning_worse": _is_morning_worse,
     "morning_unanswered": lambda e: e.request.today.morning_asked and e.request.today.morning_nrs is None,
@@ -205,14 +233,22 @@ CAUTIONS: Final[dict[str, Question]] = {
     "weekly_only": _has_risen_this_week,
     "no_set_yet": lambda e: e.last is None and e.is_before_first_set and not e.request.past,
     "pain_unanswered": lambda e: e.last is not None and e.last.answers.pain_set is None,
+    "pressure_high": lambda e: pressure(e.request.person) == "high",
+    "pressure_unknown": lambda e: is_careful(e.request.person) and pressure(e.request.person) == "unknown",
+    "hypermobile": lambda e: e.request.person.hypermobile,
+    "weak_side": lambda e: _is_weak_side(e) and gets_extra_set(e),
+    "weak_side_sore": lambda e: _is_weak_side(e) and not gets_extra_set(e),
 }
 RISES: Final[dict[str, Question]] = {
+    "settled_signed": lambda e: e.light == "amber" and _is_settled_pain(e) and e.request.person.pain_signed,
     "settled_pain": lambda e: e.light == "amber" and _is_settled_pain(e),
     "too_easy_third": lambda e: _is_easy(e) and _was_easy_before(e),
     "too_easy": _is_easy,
+    "effort_below": _is_effort_below,
     "all_good": lambda _: True,
 }
 STRONGER: Final[dict[str, tuple[str, ...]]] = {
+    "spasm_near": ("spasm",),
     "too_hard": ("too_hard_again", "too_hard_second_visit"),
     "range_lost": ("range_lost_twice",),
     "range_short": ("range_lost", "range_lost_twice"),

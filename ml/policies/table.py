@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from contract.machines import LOAD_STEP_G
-from ml.clinical import ALL, EFFORT_MARGIN, TABLE
-from ml.doses import base_dose, lower, plan_rows
-from ml.effort_target import effort_target
+from ml.clinical import EFFORT_MARGIN, TABLE
+from ml.doses import lower
+from ml.effort_target import effort_target, fills_first
 from ml.evidence import Evidence
 from ml.request import Dose, Raised
+from ml.session_rows import base_dose, plan_rows
 from ml.situations import situations
 from ml.wish import Wish
 
@@ -52,9 +53,12 @@ def load_cap_g(reference_g: int, share: float) -> int:
 
 
 def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
-    """List what may rise: what all rows leave, and only what rose already today."""
-    rises = tuple(thing for thing in ALL if all(thing in TABLE[code].rises for code in wish.situations))
+    """List what may rise, in the order of the last row: what all rows leave, or what rose today already."""
+    order = TABLE[wish.situations[-1]].rises if wish.situations else ()
+    rises = tuple(thing for thing in order if all(thing in TABLE[code].rises for code in wish.situations))
     request = evidence.request
+    if rises[:1] == ("load",) and fills_first(request, wish.base.load_g, wish.base.reps):
+        rises = ("time", *(thing for thing in rises if thing == "range"))
     if wish.base.mode != "train" or not _has_evidence(evidence, wish.base):
         return ()
     return tuple(thing for thing in rises if request.raised_today in (None, thing))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contract.envelope import violations
 from contract.machines import catalogue
+from contract.messages import History
 from ml import artifact
 from ml.adjust import adjust, adjust_many
 from ml.belief import from_json
@@ -56,12 +57,15 @@ def test_a_stored_belief_of_another_schema_starts_from_the_prior(build: Any) -> 
 def test_next_weight_amplitude_and_work_time_all_change(build: Any) -> None:
     raised = set()
     for current in (
-        build.dose(),
-        build.dose(start_cdeg=0, end_cdeg=6_000),
-        build.dose(start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000),
+        build.dose(load_g=20_000),
+        build.dose(load_g=20_000, start_cdeg=0, end_cdeg=6_000),
+        build.dose(load_g=20_000, start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000),
     ):
         standing = replace(
             build.request().standing,
+            history=History(median3_g=20_000, peak_cdeg=6_000, last_regular_g=20_000),
+            accepted_g=20_000,
+            day_start_g=20_000,
             range_cdeg=(current.start_cdeg, current.end_cdeg),
             peaks_cdeg=(current.end_cdeg,) * 3,
         )
@@ -105,8 +109,8 @@ def test_asking_again_with_more_answers_does_not_rise_twice(build: Any) -> None:
     first = adjust(build.request(sets=(facts,)), RULE)
     more = replace(facts, answers=replace(facts.answers, rir="many"))
     second = adjust(build.request(sets=(more,)), RULE)
-    assert first.raised == second.raised == "range"
-    assert first.rows[0].end_cdeg == second.rows[0].end_cdeg
+    assert first.raised == second.raised == "load"
+    assert first.rows[0].load_g == second.rows[0].load_g
 
 
 ANSWERS = st.builds(

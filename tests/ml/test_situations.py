@@ -23,7 +23,15 @@ def test_every_code_of_a_question_is_a_row_of_the_table() -> None:
 
 
 def test_a_good_set_may_raise_everything(build: Any) -> None:
-    assert codes(build.request()) == ("all_good",)
+    asked = build.request()
+    evidence = gather(asked, prior(asked.person, asked.kind, asked.side))
+    assert situations(replace(evidence, effort=4.5)) == ("all_good",)
+
+
+def test_a_calm_set_below_the_target_is_no_good_set_yet(build: Any) -> None:
+    asked = build.request()
+    assert codes(asked) == ("effort_below",)
+    assert codes(replace(asked, envelope=build.envelope(phase="restore"))) == ("all_good",)
 
 
 def test_the_stronger_form_silences_the_weaker(build: Any) -> None:
@@ -96,18 +104,23 @@ def test_spasm_holds_trunk_and_neck_only(build: Any) -> None:
     assert "spasm" not in codes(build.request(today=spasm, kind="leg_press"))
 
 
-def test_a_light_dose_grows_in_turn_and_range_comes_first_in_restore(build: Any) -> None:
+def test_a_light_dose_grows_in_load_and_in_restore_once_range_is_complete(build: Any) -> None:
     easy = (build.summary(4, effort_cr10=1.0),)
     light = build.dose(load_g=2_000)
     asked = build.request(current=light, sets=(build.finished(light),), past=easy)
     assert codes(asked) == ("too_easy",)
-    assert codes(replace(asked, past=(replace(easy[0], raised="load"),))) == ("all_good",)
-    assert codes(replace(asked, envelope=build.envelope(phase="restore"))) == ("all_good",)
+    restore = build.envelope(phase="restore")
+    assert codes(replace(asked, envelope=restore)) == ("all_good",)
     whole = replace(light, start_cdeg=0, end_cdeg=6_000)
-    in_turn = replace(
-        asked, current=whole, sets=(build.finished(whole),), past=(replace(easy[0], raised="load"),)
-    )
-    assert codes(in_turn) == ("too_easy",)
+    full = replace(asked, current=whole, sets=(build.finished(whole),), envelope=restore)
+    assert codes(full) == ("too_easy",)
+
+
+def test_with_one_set_a_session_the_last_two_visits_tell_what_is_too_easy(build: Any) -> None:
+    past = tuple(build.summary(days, effort_cr10=1.5) for days in (7, 4))
+    asked = build.request(occasion="plan", current=None, sets=(), past=past, standing=_before(build))
+    assert codes(asked) == ("too_easy",)
+    assert codes(replace(asked, past=past[1:])) == ("effort_below",)
 
 
 def _before(build: Any) -> Any:
