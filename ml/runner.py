@@ -18,10 +18,16 @@ def decide(request_bytes: bytes, models: Callable[[], EffortModel] = artifact.de
     request = read_request(request_bytes)
     if isinstance(request, str):
         return write({"refused": request})
-    effort = RuleEffort() if request.model == RULE_NAME else models()
-    if request.model not in ("", effort.name):
-        return write({"refused": f"model {request.model} is not at hand, only {effort.name}"})
+    effort = effort_for(request.model, models)
+    if effort is None:
+        return write({"refused": f"model {request.model} is not at hand, only {models().name}"})
     return write(adjust(request, effort))
+
+
+def effort_for(model: str, models: Callable[[], EffortModel]) -> EffortModel | None:
+    """Return the effort model that a request names; None when it is not at hand ("": whichever is)."""
+    effort = RuleEffort() if model == RULE_NAME else models()
+    return effort if model in ("", effort.name) else None
 
 
 def read_request(request_bytes: bytes) -> Request | str:
