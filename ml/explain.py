@@ -62,6 +62,16 @@ def split(
     return _word("between", language).join(terms)
 
 
+def staff(decision: Decision, language: Language, unit: Unit = "kg") -> str:
+    """Say the split with what had the last word: `+0.20 kg growth ...; last word: one step a session`."""
+    values = known_values(decision.why)
+    said = [split(decision.split_g, language, unit, values)] if decision.split_g else []
+    if decision.binding is not None:
+        limit = part(decision.binding, language, values)
+        said.append(_word("last_word", language).format(limit=limit))
+    return _word("colon", language).join(said)
+
+
 def fitting(decision: Decision, language: Language, unit: Unit = "kg") -> str:
     """Say for staff which load is believed to meet the effort, and what each fact did to it."""
     load = _shown({"to_g": decision.fitting_g}, language, unit)["to_load"]

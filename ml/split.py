@@ -154,14 +154,20 @@ def held_back(wish: Wish, load_g: int) -> str:
 
 
 def _chosen(request: Request, wish: Wish, found: Path, way_g: tuple[int, int]) -> Iterator[tuple[str, int]]:
-    """Split what a policy took from the belief: known before, another shape, every fact, and the rest."""
+    """Split what a policy took from the belief: known before, another shape, every fact, and the rest.
+
+    What was known before and what held the load back cancel first: kilograms that were never in reach tell
+    nothing of this change (`fitting_g` tells them).
+    """
     from_g, to_g = way_g
     known_g = _load_g(found.start, shape_of(request, wish.base))
     fitting = fit(request, wish.dose, found)
-    yield "known_before", known_g - from_g
+    room_g, rest_g = known_g - from_g, to_g - fitting.now_g
+    cancelled_g = min(abs(room_g), abs(rest_g)) if room_g * rest_g < 0 else 0
+    yield "known_before", room_g - (cancelled_g if room_g > 0 else -cancelled_g)
     yield "shape", fitting.start_g - known_g
     yield from fitting.moved_g.items()
-    yield _rest_name(wish, to_g, fitting.now_g), to_g - fitting.now_g
+    yield _rest_name(wish, to_g, fitting.now_g), rest_g - (cancelled_g if rest_g > 0 else -cancelled_g)
 
 
 def _rest_name(wish: Wish, to_g: int, meeting_g: int) -> str:
