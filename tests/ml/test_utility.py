@@ -8,7 +8,6 @@ import pytest
 from ml.evidence import Evidence, gather
 from ml.priors import prior
 from ml.request import Answers
-from ml.stop_rule import stop_rule
 from ml.utility import chance_below, flare_chance, red_chance, weigh
 
 
@@ -68,16 +67,6 @@ def test_the_candidate_of_the_target_effort_scores_best(build: Any) -> None:
     }
     best = max(scores, key=lambda load: scores[load])
     assert 2_000 < best < 25_000
-
-
-def test_the_stop_rule_is_closer_where_little_is_left(build: Any) -> None:
-    known = evidence(build)
-    far, near = stop_rule(known, build.dose(load_g=2_000)), stop_rule(known, build.dose(load_g=26_000))
-    assert near.max_tempo_pct < far.max_tempo_pct
-    assert far.min_range_pct == 85
-    live = evidence(build, envelope=build.envelope(phase="strengthen"), visit=12)
-    assert stop_rule(live, build.dose()).min_speed_pct > far.min_speed_pct
-    assert stop_rule(known, build.dose(load_g=0)).min_speed_pct == 0
 
 
 def test_a_candidate_that_hardly_adds_pain_is_not_forbidden_by_it(build: Any) -> None:
