@@ -12,7 +12,7 @@ from services.api import problems
 from services.api.body_limit import BodyLimit
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
-from services.api.routes import adjustments, floor, health, model, operations, patients, sessions
+from services.api.routes import adjustments, floor, health, model, operations, patients, sessions, whatif
 from services.api.schemas import Heartbeat, LiveFrame, LiveState, Problem
 
 EVENTS = (LiveFrame, LiveState, Heartbeat)  # of the streams; a route of events names no shapes by itself
@@ -49,7 +49,7 @@ def application(
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)
     app.include_router(health.router)
-    for part in (operations, model, floor, patients, adjustments, sessions):
+    for part in (operations, model, floor, patients, whatif, adjustments, sessions):
         app.include_router(part.router, responses=REFUSALS)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

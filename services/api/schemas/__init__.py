@@ -36,6 +36,7 @@ from services.api.schemas.progress import (
 from services.api.schemas.sessions import AnswerRow, RepCurve, RepRow, Session, SessionRow, SetRow
 from services.api.schemas.shape import Page, Shape, example_of
 from services.api.schemas.vocabulary import Dose, Person, Reason
+from services.api.schemas.whatif import CodeCount, LeftOut, WhatIf, WhatIfDose, WhatIfSet, WhatIfTotals
 
 __all__ = [
     "About",
@@ -45,6 +46,7 @@ __all__ = [
     "AnswerRow",
     "Balance",
     "Check",
+    "CodeCount",
     "Confidence",
     "DeadLetter",
     "Dose",
@@ -55,6 +57,7 @@ __all__ = [
     "FloorSummary",
     "Heartbeat",
     "LastSetting",
+    "LeftOut",
     "Limits",
     "LiveFrame",
     "LiveState",
@@ -88,5 +91,9 @@ __all__ = [
     "StrengthRatio",
     "Totals",
     "Trend",
+    "WhatIf",
+    "WhatIfDose",
+    "WhatIfSet",
+    "WhatIfTotals",
     "example_of",
 ]

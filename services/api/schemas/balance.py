@@ -60,7 +60,7 @@ class StrengthRatio(Shape):
     verdict: Literal["inside_own_range", "outside_own_range", "not_enough_data", "not_comparable"] = Field(
         examples=["inside_own_range"]
     )
-    reason: Literal["device", "mode"] | None
+    reason: Literal["device", "mode"] | None = Field(examples=["device"])
     device: str = Field(description="what it was measured with", examples=["openspine"])
     mode: str = Field(description="belief: from training sets", examples=["belief"])
     value: Ratio | None
