@@ -31,7 +31,9 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         bool, Parameter(negative="", help="Go on from the other doses, answered as the belief expects.")
     ] = False,
     database: Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")] = None,
-    service: Annotated[str | None, Parameter(help="Ask a running service (URL) instead.")] = None,
+    service: Annotated[
+        str | None, Parameter(help="Ask a running service (URL) instead; then --patient is the id.")
+    ] = None,
     plot: Annotated[Path | None, Parameter(help="Picture: FILE.png, .svg or .html.")] = None,
     json: AsJson = False,
 ) -> None:
