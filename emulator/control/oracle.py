@@ -23,13 +23,13 @@ from ml.belief import (
     from_json,
     to_json,
 )
-from ml.capacity import effective_kg, reps_in_time
+from ml.capacity import effective_kg, rep_share, reps_in_time
 from ml.clinical import EFFORT_MARGIN, NORMAL_TEMPO, REPS_STEP
 from ml.doses import with_reps
 from ml.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window
 from ml.evidence import Evidence
 from ml.kalman import Gaussian
-from ml.policies.table import load_cap_g, session_first, under_table, with_load
+from ml.policies.table import is_below_effort, load_cap_g, session_first, under_table, with_load
 from ml.priors import SLOPE_MEAN
 from ml.range_target import range_target_cdeg
 from ml.request import Dose, Raised, Request
@@ -79,7 +79,7 @@ def told(asked: Request, body: Bodies, possible: float | None) -> Request:
     reps = possible if asked.sets and possible is not None else _possible(body, dose)
     ready = belief.state.mean[CAPACITY] + belief.state.mean[MACHINE]
     able_kg = exp(ready - SECOND_SET_LOSS * max(dose.set - 1, 0))
-    slope = (able_kg / effective_kg(asked.kind, dose) - 1) / max(reps, 0.5)
+    slope = (able_kg / effective_kg(asked.kind, dose) - 1) / max(reps, 0.5) / rep_share(dose.tempo_ms)
     mean = list(belief.state.mean)
     mean[SLOPE] = log(min(max(slope, LEAST_SLOPE), MOST_SLOPE))
     mean[RANGE] = range_logit(asked.kind, tolerated_cdeg(body)[1])
@@ -137,7 +137,7 @@ def _heavier(evidence: Evidence, wish: Wish, body: Bodies) -> Wish | None:
     """Pick the lawful load whose true effort is nearest to the target."""
     first = session_first(evidence, wish.dose)
     cap_g = load_cap_g(first.load_g, _step_share(evidence, wish))
-    is_easy = any(code.startswith("too_easy") for code in wish.situations)
+    is_easy = is_below_effort(wish)
     reps = wish.dose.reps if is_easy else min(wish.dose.reps, reps_window(evidence.request)[0])
     shaped = with_reps(wish.dose, reps)
     tried = [replace(shaped, load_g=load_g) for load_g in _loads(first.load_g, cap_g)]

@@ -25,6 +25,7 @@ class Outcome:
     arm: str
     sets: int
     in_zone: int
+    above: int  # of the zone
     overshoots: int
     by_phase: dict[str, tuple[int, int]]  # phase -> sets, of them in zone
     ends: dict[str, int]
@@ -64,6 +65,7 @@ def outcome(course: Course) -> Outcome:
         arm=course.arm.name,
         sets=len(work),
         in_zone=sum(zone),
+        above=sum(done.effort > done.target and not is_in for done, is_in in zip(work, zone, strict=True)),
         overshoots=sum(is_overshoot(done) for done in work),
         by_phase=_by_phase(work, zone),
         ends={end: sum(done.ended_by == end for done in work) for end in {done.ended_by for done in work}},

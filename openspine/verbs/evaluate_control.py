@@ -1,16 +1,12 @@
 """`evaluate control`: policies in a closed loop with emulated people, beside a safe oracle."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from openspine.outcome import ExitCode, Failure, hand_over, say
+from openspine.outcome import hand_over
 from openspine.verbs.options import AsJson
-
-if TYPE_CHECKING:
-    from contract.messages import Profile
-    from emulator.control.arm import Arm
 
 Profiles = Literal["rehab", "studio", "both"]
 
@@ -26,51 +22,29 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         str, Parameter(help="Further arms, e.g. steady-stop; default with all policies: every ablation.")
     ] = "",
     kinds: Annotated[str, Parameter(help="Machine kinds; people take them in turn.")] = "lumbar_extension",
+    people_file: Annotated[
+        Path | None, Parameter(help="People of your own, TOML or CSV (docs/people-file.md).")
+    ] = None,
+    plot: Annotated[Path | None, Parameter(help="Draw it: .png, .svg or .html.")] = None,
     jobs: Annotated[int, Parameter(help="Processes; -1 = all cores.")] = -1,
     dask: Annotated[str | None, Parameter(help="Address of a Dask scheduler.")] = None,
     json: AsJson = False,
 ) -> None:
     """Let policies train the same emulated people for weeks; the oracle is always among the arms."""
-    from contract.machines import catalogue  # noqa: PLC0415 (as below)
-    from emulator.control import report, trial  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine.parallel import spread  # noqa: PLC0415 (as above)
+    from openspine import control  # noqa: PLC0415 (loaded when it runs)
 
-    chosen = _chosen(_words(policies), _words(arms))
-    trained = _known(_words(kinds), list(catalogue()), "kind")
-    found: dict[str, Any] = {}
-    profiles: tuple[Profile, ...] = ("rehab", "studio") if profile == "both" else (profile,)
-    for one in profiles:
-        pieces = trial.pieces(one, trial.cohort(one, people, seed), trained, chosen, weeks)
-        done = spread(trial.work, pieces, jobs=jobs, dask=dask, progress=_progress(one))
-        found[one] = report.profile_report(one, [each for part in done for each in part], seed)
-    head = {"people": people, "weeks": weeks, "seed": seed, "kinds": trained}
-    head["split"] = "emulated people of this seed; nothing was fitted on them"
-    lines = [f"{people} people a profile, {weeks} weeks, seed {seed}, {kinds}; {head['split']}"]
-    lines += [line for name, part in found.items() for line in ["", *report.lines(name, part)]]
-    hand_over({**head, "profiles": found}, as_json=json, lines=lines)
-
-
-def _chosen(policies: list[str], extra: list[str]) -> list["Arm"]:
-    """Return the oracle, the control arm and whatever was named; every arm when nothing was."""
-    from emulator.control.arm import CONTROL, ORACLE, arms  # noqa: PLC0415 (as above)
-
-    every = arms()
-    if not policies and not extra:
-        return list(every.values())
-    named = [ORACLE, CONTROL, *(policies or ["steady"]), *extra]
-    return [every[name] for name in dict.fromkeys(_known(named, list(every), "arm"))]
-
-
-def _known(named: list[str], every: Sequence[str], what: str) -> list[str]:
-    for name in named:
-        if name not in every:
-            raise Failure(f"no {what} {name!r}; there are {', '.join(every)}", ExitCode.USAGE)
-    return named
+    asked = control.Asked(
+        people=people,
+        weeks=weeks,
+        seed=seed,
+        profiles=("rehab", "studio") if profile == "both" else (profile,),
+        arms=control.chosen(_words(policies), _words(arms)),
+        kinds=control.known(_words(kinds), control.kinds(), "kind"),
+        file=people_file,
+    )
+    found = control.judge(asked, control.Workers(jobs=jobs, dask=dask), plot)
+    hand_over(found, as_json=json, lines=control.lines(found))
 
 
 def _words(listed: str) -> list[str]:
     return [word.strip() for word in listed.split(",") if word.strip()]
-
-
-def _progress(profile: str) -> Callable[[str], None]:
-    return lambda done: say(f"evaluate control: {profile} {done}")
