@@ -5,8 +5,11 @@ from itertools import pairwise
 from math import isnan
 from typing import NamedTuple, Protocol
 
-from ml.features import SetFeatures, row
-from ml.trees import Trees
+import numpy as np
+
+from ml.bands import RIR_KNOWN, Array, Bands, Flags, Margins
+from ml.features import FEATURES, SLOW_REP, SetFeatures, row
+from ml.trees import Forest, Trees
 
 RULE_NAME = "rule-1"
 BAND_SIGMAS = 1.2816  # half an 80 % band of the normal
@@ -21,10 +24,9 @@ LOSS_SHARE: tuple[tuple[float, float], ...] = (
     (0.40, 0.79),
     (0.50, 0.90),
 )
+FAR_HIGH = 10.0  # reps; a high quantile beyond it knows no upper end (labels are cut at 12)
 PACED_RIR = 3.0  # paced reps hide fatigue until about here (design page 5)
 TELLING_LOSS = 0.20  # loss of speed beyond the noise of paced reps (8-10 % each, science 3.3)
-TELLING_SPEED = 0.80  # of the set's best: the best of ten paced reps is 12 % above their mean
-TELLING_TEMPO = 1.3  # the last reps take this much longer than prescribed
 TELLING_RANGE = 0.15  # of the span lost: the page's limit for lost range
 
 
@@ -61,31 +63,42 @@ class RuleEffort:
 
 
 class QuantileEffort:
-    """Gradient-boosted quantiles .1, .5, .9 of the reps in reserve, widened by the conformal margin."""
+    """Gradient-boosted quantiles .1, .5, .9 of the reps in reserve inside conformal bands."""
 
-    def __init__(self, name: str, models: Sequence[Trees], margin: float, known_until: float) -> None:
+    def __init__(self, name: str, models: Sequence[Trees], margins: Margins, known_until: float) -> None:
         self.name = name
-        self._models = tuple(models)
-        self._margin = margin
+        self._forest = Forest(models, len(FEATURES))
+        self._bands = Bands(margins)
         self._known_until = known_until
 
     def estimate(self, rows: Sequence[SetFeatures]) -> list[Reserves]:
         """Estimate every set of a batch; far from failure only a bound is claimed."""
-        return [self._reserves(found) for found in rows]
-
-    def _reserves(self, found: SetFeatures) -> Reserves:
-        entry = row(found)
-        low, middle, high = (model.predict(entry) for model in self._models)
-        lower = max(min(low, middle) - self._margin, 0.0)
-        upper = max(high, middle) + self._margin
-        is_far = middle >= self._known_until or not is_fatigued(found)
-        return Reserves(max(middle, 0.0), lower, upper, at_least=is_far)
+        if not rows:
+            return []
+        predicted = reps_of(self._forest.predict(np.array([row(found) for found in rows])))
+        bounded = is_bounded(predicted, self._known_until)
+        lower, upper = self._bands.around(predicted, bounded, np.array([found.level for found in rows]))
+        columns = (predicted[1], lower, upper, bounded)
+        return [Reserves(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def is_fatigued(found: SetFeatures) -> bool:
-    """Tell whether a set shows fatigue at all: a paced set without a sign only says that much was left."""
-    is_slower = found.speed_ratio < TELLING_SPEED or found.concentric_ratio > TELLING_TEMPO
-    return is_slower or found.partial_reps > 0
+def is_bounded(predicted: Array, known_until: float) -> Flags:
+    """Tell of which sets only a bound is claimed: far from failure, or with no upper end that is known.
+
+    `predicted`: low, median and high as rows. A paced set without a sign of fatigue only says that much was
+    left: its high quantile reaches as far as anything is known.
+    """
+    return np.asarray((predicted[1] >= known_until) | (predicted[2] >= FAR_HIGH))
+
+
+def label_of(rir: Array) -> Array:
+    """Return what trees are fitted to: the logarithm of one and the reps in reserve, cut at what is known."""
+    return np.asarray(np.log1p(np.minimum(rir, RIR_KNOWN)))
+
+
+def reps_of(labels: Array) -> Array:
+    """Return reps in reserve from labels."""
+    return np.asarray(np.clip(np.expm1(labels), 0.0, RIR_KNOWN))
 
 
 def _rule(found: SetFeatures) -> Reserves:
@@ -93,11 +106,7 @@ def _rule(found: SetFeatures) -> Reserves:
     estimates = []
     if loss >= TELLING_LOSS:
         estimates.append(found.reps / _share(loss) - found.reps)
-    if (
-        found.concentric_ratio >= TELLING_TEMPO
-        or found.range_loss >= TELLING_RANGE
-        or found.partial_reps >= 2
-    ):
+    if found.concentric_ratio >= SLOW_REP or found.range_loss >= TELLING_RANGE or found.partial_reps >= 2:
         estimates.append(1.0)
     if not estimates:
         return Reserves(2.0 * PACED_RIR, PACED_RIR, 5.0 * PACED_RIR, at_least=True)

@@ -2,42 +2,53 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, nan
+from math import ceil, exp, nan
 from operator import attrgetter
 
 from contract.machines import CDEG
 from contract.messages import Rep
 from ml.belief import CAPACITY, Belief
 from ml.capacity import effective_kg
+from ml.miss_level import USUAL_LEVEL
 from ml.request import SetFacts
 
-EDGE_REPS = 2  # reps at the beginning and at the end of a set that are compared
+# Newest first: how the last reps weigh where a loss fades by e over 1.6 reps of reserve (science 3.3).
+LATE_WEIGHTS = (1.0, 0.53, 0.29)
+EARLY_SHARE = 0.5  # of the set's reps that the last ones are compared with
+SLOW_REP = 1.3  # times the prescribed concentric time: a tempo break
 FRESH_REST_S = 600.0  # rest before the first set of a session: longer than any between sets
 UNCLEAN = frozenset(("partial", "sensor", "posture", "assisted"))  # flagged reps never raise a load (page 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetFeatures:
-    """One row of the effort model; nan where a figure is missing (paced reps without speed, one rep)."""
+    """One row of the effort model; nan where a figure is missing (machines without speed, sets without reps).
 
-    speed_ratio: float  # mean concentric speed of the last reps / best of the set
-    concentric_ratio: float  # concentric time of the last reps / prescribed
-    eccentric_ratio: float  # eccentric time of the last reps / prescribed
-    tempo_trend: float  # concentric time of the last reps / of the first
-    smoothness_trend: float  # SPARC of the last reps - of the first (negative: less smooth)
-    range_loss: (
-        float  # 1 - achieved span of the last reps / of the first (short from the start is no fatigue)
-    )
+    "Late" are the last reps, weighted; "early" is the first half of the set. `level` is no feature: it is
+    the chance of a miss that this person's bands are made for.
+    """
+
+    speed_ratio: float  # late mean concentric speed / early
+    concentric_ratio: float  # late concentric time / prescribed
+    eccentric_ratio: float  # late eccentric time / prescribed
+    tempo_trend: float  # late concentric time / early
+    eccentric_trend: float  # late eccentric time / early
+    smoothness_trend: float  # late SPARC - early (negative: less smooth)
+    range_loss: float  # 1 - late achieved span / early (short from the start is no fatigue)
+    torque_trend: float  # late mean torque / early
+    ripple_trend: float  # late peak over mean torque / early
     reps: float
     partial_reps: float
+    tempo_breaks: float  # reps slower than the prescribed concentric time allows
     relative_load: float  # effective load / believed capacity
     set: float
     rest_s: float  # before the set
     age_years: float
     rep_s: float  # prescribed
+    level: float = USUAL_LEVEL
 
 
-FEATURES: tuple[str, ...] = tuple(SetFeatures.__dataclass_fields__)
+FEATURES: tuple[str, ...] = tuple(name for name in SetFeatures.__dataclass_fields__ if name != "level")
 _VALUES = attrgetter(*FEATURES)
 # The sign in which reps in reserve may move with a feature; 0 = free.
 MONOTONIC: dict[str, int] = {
@@ -45,10 +56,14 @@ MONOTONIC: dict[str, int] = {
     "concentric_ratio": -1,
     "eccentric_ratio": 0,  # letting go early and lowering late both happen
     "tempo_trend": -1,
+    "eccentric_trend": 0,
     "smoothness_trend": 1,
     "range_loss": -1,
+    "torque_trend": 1,
+    "ripple_trend": -1,
     "reps": -1,
     "partial_reps": -1,
+    "tempo_breaks": -1,
     "relative_load": -1,
     "set": -1,
     "rest_s": 1,
@@ -60,23 +75,30 @@ MONOTONIC: dict[str, int] = {
 def features(facts: SetFacts, belief: Belief, age_years: int, rest_before_s: float) -> SetFeatures:
     """Reduce a set to its features; the belief is the one before the session's facts."""
     reps, dose = facts.reps, facts.applied
-    first, last = reps[:EDGE_REPS], reps[-EDGE_REPS:]
-    speeds = [rep.mean_speed_deg_s for rep in reps]
-    best = max(speeds, default=0.0)
+    concentric = [rep.concentric_s for rep in reps]
+    eccentric = [rep.eccentric_s for rep in reps]
+    smoothness = [rep.smoothness for rep in reps]
+    torques = [rep.mean_torque_nm for rep in reps]
+    paced_s = dose.tempo_ms[0] / 1000.0
     return SetFeatures(
-        speed_ratio=_mean([rep.mean_speed_deg_s for rep in last]) / best if best > 0.0 else nan,
-        concentric_ratio=_ratio(_mean([rep.concentric_s for rep in last]), dose.tempo_ms[0] / 1000.0),
-        eccentric_ratio=_ratio(_mean([rep.eccentric_s for rep in last]), dose.tempo_ms[2] / 1000.0),
-        tempo_trend=_ratio(_mean([rep.concentric_s for rep in last]), _mean([r.concentric_s for r in first])),
-        smoothness_trend=_mean([rep.smoothness for rep in last]) - _mean([rep.smoothness for rep in first]),
-        range_loss=1.0 - _ratio(_mean(_spans(last)), _mean(_spans(first))),
+        speed_ratio=_trend([rep.mean_speed_deg_s for rep in reps if rep.mean_speed_deg_s > 0.0]),
+        concentric_ratio=_ratio(_late(concentric), paced_s),
+        eccentric_ratio=_ratio(_late(eccentric), dose.tempo_ms[2] / 1000.0),
+        tempo_trend=_trend(concentric),
+        eccentric_trend=_trend(eccentric),
+        smoothness_trend=_late(smoothness) - _early(smoothness),
+        range_loss=1.0 - _trend([rep.end_deg - rep.start_deg for rep in reps]),
+        torque_trend=_trend(torques),
+        ripple_trend=_trend([_ratio(rep.peak_torque_nm, rep.mean_torque_nm) for rep in reps]),
         reps=float(facts.end.reps),
         partial_reps=float(facts.end.partial_reps),
+        tempo_breaks=float(sum([seconds > SLOW_REP * paced_s for seconds in concentric])),
         relative_load=effective_kg(belief.kind, dose) / exp(belief.state.mean[CAPACITY]),
         set=float(dose.set),
         rest_s=rest_before_s,
         age_years=float(age_years),
         rep_s=sum(dose.tempo_ms) / 1000.0,
+        level=belief.miss_level,
     )
 
 
@@ -104,12 +126,21 @@ def reached_share(facts: SetFacts) -> float | None:
     return spans[len(spans) // 2] / span_deg if spans and span_deg > 0.0 else None
 
 
-def _spans(reps: Sequence[Rep]) -> list[float]:
-    return [rep.end_deg - rep.start_deg for rep in reps]
+def _trend(values: Sequence[float]) -> float:
+    return _ratio(_late(values), _early(values))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else nan
+def _late(values: Sequence[float]) -> float:
+    """Average the last values, the newest most; nan without any."""
+    pairs = list(zip(reversed(values), LATE_WEIGHTS, strict=False))
+    weights = sum([weight for _, weight in pairs])
+    return sum([value * weight for value, weight in pairs]) / weights if pairs else nan
+
+
+def _early(values: Sequence[float]) -> float:
+    """Average the first half of the values; nan without any."""
+    first = values[: ceil(len(values) * EARLY_SHARE)]
+    return sum(first) / len(first) if first else nan
 
 
 def _ratio(value: float, reference: float) -> float:

@@ -7,37 +7,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.features import EDGE_REPS, FEATURES, FRESH_REST_S
+from ml.features import EARLY_SHARE, FEATURES, FRESH_REST_S, LATE_WEIGHTS, SLOW_REP
 
 Array = NDArray[np.float64]
 Table = Mapping[str, Any]
-BLUR_LOG_SD = 0.33  # a belief knows capacity no better at first (science 3.1): the model must not lean on it
 
 
-def matrix(table: Table, seed: int) -> Array:
-    """Return the features, rows x `FEATURES`; the true relative load is blurred as a belief would blur it."""
-    blur = np.exp(np.random.default_rng([seed, 1]).normal(0.0, BLUR_LOG_SD, len(_one(table, "set"))))
+def matrix(table: Table) -> Array:
+    """Return the features, rows x `FEATURES`, as `ml.features.features` finds them in a live set."""
     reps = _one(table, "reps")
     speed, concentric = _many(table, "rep_mean_speed_deg_s"), _many(table, "rep_concentric_s")
-    smoothness = _many(table, "rep_smoothness")
+    eccentric, smoothness = _many(table, "rep_eccentric_s"), _many(table, "rep_smoothness")
     span = _many(table, "rep_end_deg") - _many(table, "rep_start_deg")
+    torque, peak = _many(table, "rep_mean_torque_nm"), _many(table, "rep_peak_torque_nm")
     tempo = [_one(table, f"tempo_{part}_s") for part in ("concentric", "hold", "eccentric")]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = {
-            "speed_ratio": _last(speed, reps) / np.nanmax(_padded(speed), axis=1),
-            "concentric_ratio": _last(concentric, reps) / tempo[0],
-            "eccentric_ratio": _last(_many(table, "rep_eccentric_s"), reps) / tempo[2],
-            "tempo_trend": _last(concentric, reps) / _first(concentric),
-            "smoothness_trend": _last(smoothness, reps) - _first(smoothness),
-            "range_loss": 1.0 - _last(span, reps) / _first(span),
-            "reps": reps,
-            "partial_reps": _one(table, "partial_reps"),
-            "relative_load": _one(table, "relative_load") * blur,
-            "set": _one(table, "set"),
-            "rest_s": np.where(_one(table, "set") == 1, FRESH_REST_S, _one(table, "rest_s")),
-            "age_years": _one(table, "age_years"),
-            "rep_s": sum(tempo),
-        }
+    found = {
+        "speed_ratio": _late(speed, reps) / _early(speed, reps),
+        "concentric_ratio": _late(concentric, reps) / tempo[0],
+        "eccentric_ratio": _late(eccentric, reps) / tempo[2],
+        "tempo_trend": _late(concentric, reps) / _early(concentric, reps),
+        "eccentric_trend": _late(eccentric, reps) / _early(eccentric, reps),
+        "smoothness_trend": _late(smoothness, reps) - _early(smoothness, reps),
+        "range_loss": 1.0 - _late(span, reps) / _early(span, reps),
+        "torque_trend": _late(torque, reps) / _early(torque, reps),
+        "ripple_trend": _late(peak / torque, reps) / _early(peak / torque, reps),
+        "reps": reps,
+        "partial_reps": _one(table, "partial_reps"),
+        "tempo_breaks": (concentric > SLOW_REP * tempo[0][:, None]).sum(axis=1),
+        "relative_load": _one(table, "believed_relative_load"),
+        "set": _one(table, "set"),
+        "rest_s": np.where(_one(table, "set") == 1, FRESH_REST_S, _one(table, "rest_s")),
+        "age_years": _one(table, "age_years"),
+        "rep_s": sum(tempo),
+    }
     return np.column_stack([found[name] for name in FEATURES])
 
 
@@ -60,22 +62,20 @@ def _many(table: Table, name: str) -> Array:
     return np.atleast_2d(np.asarray(table[name], dtype=np.float64))
 
 
-def _padded(values: Array) -> Array:
-    """Return the values with 0 for a row without any rep, which would warn."""
-    return np.where(np.isnan(values).all(axis=1, keepdims=True), 0.0, values)
-
-
-def _first(values: Array) -> Array:
-    """Mean of the first reps; nan columns beyond the reps done do not count."""
-    return _mean(values[:, :EDGE_REPS])
-
-
-def _last(values: Array, reps: Array) -> Array:
+def _early(values: Array, reps: Array) -> Array:
+    """Mean of the first half of every row's reps."""
+    first = np.ceil(reps * EARLY_SHARE)[:, None]
     columns = np.arange(values.shape[1])[None, :]
-    is_last = (columns < reps[:, None]) & (columns >= reps[:, None] - EDGE_REPS)
-    return _mean(np.where(is_last, values, np.nan))
+    return np.asarray(np.where(columns < first, values, 0.0).sum(axis=1) / first[:, 0])
 
 
-def _mean(values: Array) -> Array:
-    count = (~np.isnan(values)).sum(axis=1)
-    return np.where(count > 0, np.nansum(values, axis=1) / np.maximum(count, 1), np.nan)
+def _late(values: Array, reps: Array) -> Array:
+    """Weighted mean of the last reps of every row, the newest most."""
+    total, weights = np.zeros(len(reps)), np.zeros(len(reps))
+    for back, weight in enumerate(LATE_WEIGHTS):
+        place = reps.astype(np.int64) - 1 - back
+        is_there = place >= 0
+        value = values[np.arange(len(reps)), np.maximum(place, 0)]
+        total += np.where(is_there, value * weight, 0.0)
+        weights += np.where(is_there, weight, 0.0)
+    return total / weights

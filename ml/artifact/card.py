@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from ml.bands import Margins
 from ml.drift import Bins
 
 SCHEMA: Final = 1
@@ -19,7 +20,7 @@ class Card:
     """
 
     features: tuple[str, ...]
-    margin: float
+    margins: Margins
     bound_from: float
     seed: int
     people: int

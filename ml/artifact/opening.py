@@ -75,7 +75,7 @@ def open_artifact(place: Path, terms: Terms = RELEASED) -> Opened | Refused:
         return trees
     if len(trees) != BANDS or not _are_golden(trees, described):
         return Refused(reason=DIFFERS)
-    effort = QuantileEffort(described.name, trees, described.margin, described.bound_from)
+    effort = QuantileEffort(described.name, trees, described.margins, described.bound_from)
     return Opened(effort=effort, card=described, signed_by=signed_by)
 
 
