@@ -16,6 +16,7 @@ DISCOMFORT_NRS = (
 )
 FEW_LEFT, SOME_LEFT = 2.0, 4.0  # reps left that speak against more, and against no more
 RANGE_FULL = 0.95  # of the prescribed span: below it the range speaks against more (.90 forbids it)
+ABOVE_TARGET = 0.5  # CR10 above the phase's effort that speaks against more (+1 forbids it)
 OFF_TARGET = 1.0  # CR10 below the phase's effort that speaks against no more
 MOVED_PERCENT = 1.0  # the facts of today moved the believed load by so much or more
 FEW_WORDS: Final = frozenset(("0", "1-2"))
@@ -73,7 +74,7 @@ def _tired(evidence: Evidence, moved: float) -> Iterator[Why]:
         yield Why(code="although_reported", values={"left": str(last.answers.rir)})
     if seen is not None and not seen.at_least and seen.rir <= FEW_LEFT:
         yield Why(code="although_speed", values={"left": round(max(seen.rir, 0.0))})
-    if evidence.effort is not None and evidence.effort > effort_target(evidence.request):
+    if evidence.effort is not None and evidence.effort > effort_target(evidence.request) + ABOVE_TARGET:
         yield _effort(evidence, evidence.effort)
     if share is not None and share < RANGE_FULL:
         yield Why(code="although_range", values={"percent": int(100.0 * share)})

@@ -58,7 +58,8 @@ def split(
 ) -> str:
     """Say the exact split of a change of load for staff: `+0.40 kg set 1: speed, -0.60 kg pain 4`."""
     per, name = G_PER_UNIT[unit], _word(unit, language)
-    terms = [f"{grams / per:+.2f} {name} {part(code, language, values)}" for code, grams in split_g.items()]
+    ordered = sorted(split_g, key=_place)
+    terms = [f"{split_g[code] / per:+.2f} {name} {part(code, language, values)}" for code in ordered]
     return _word("between", language).join(terms)
 
 
@@ -131,6 +132,15 @@ def _shown(values: Values, language: Language, unit: Unit) -> _Shown:
             if name.endswith(wire) and isinstance(value, int):
                 shown[name.removesuffix(wire) + shown_unit] = f"{value / per:g}"
     return shown
+
+
+def _place(code: str) -> tuple[int, int, int]:
+    """Order the terms of a split: what was before today, each set by itself, rows of the table, then caps."""
+    known = list(_catalogue()["part"])
+    fact, _, number = code.rpartition(OF_SET)
+    if fact in known and number.isdigit():
+        return known.index("shape"), int(number), known.index(fact)
+    return known.index(code if code in known else "away_57"), 0, 0
 
 
 def _named(name: str, value: int | str, language: Language) -> str:

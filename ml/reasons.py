@@ -1,9 +1,10 @@
 """Reasons of a decision as codes and values, in the order of reading; the first is the patient's."""
 
+from contract.machines import LOAD_STEP_G
 from contract.messages import Why
 from ml.clinical import TABLE
 from ml.evidence import Evidence
-from ml.limiter import Limited
+from ml.limiter import Limited, bounds
 from ml.request import Dose
 from ml.split import held_back
 from ml.wish import Wish
@@ -13,7 +14,7 @@ REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in
 
 def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]:
     """Say what changes or why nothing does; limits that took something come last."""
-    found = [_change(evidence, wish, limited.dose)] if limited.dose else []
+    found = [_change(evidence, wish, limited.dose) if limited.dose else Why(code="no_safe_dose")]
     codes = [code for code in wish.situations if not TABLE[code].rises]
     is_less = _is_less(wish)
     lowering = [code for code in codes if is_less and TABLE[code].lowers]
@@ -21,11 +22,19 @@ def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]
     if wish.binding == "chance_too_hard":
         found.append(Why(code="lower_chance_too_hard"))
     found += [_why(evidence, "hold", code) for code in codes if code not in lowering]
-    if not codes and wish.raised is None and not is_less:
-        found.append(Why(code=f"hold_{_hold_cause(evidence, wish)}"))
+    if not codes and wish.raised is None:
+        found += _without_a_row(evidence, wish, limited, is_less=is_less)
     found += [Why(code=f"limit_{name.lower()}") for name in limited.bound]
     changes = [why for why in found if why.code != "same"]
     return tuple(changes or [Why(code="hold_steady")])[:REASONS_MOST]
+
+
+def _without_a_row(evidence: Evidence, wish: Wish, limited: Limited, *, is_less: bool) -> list[Why]:
+    """Say why nothing rose where no row of the table forbids it."""
+    if is_less:
+        return [] if wish.binding == "chance_too_hard" else [Why(code="lower_to_effort")]
+    is_cut = limited.dose is None or limited.dose.load_g < wish.dose.load_g
+    return [] if is_cut else [Why(code=f"hold_{_hold_cause(evidence, wish)}")]
 
 
 def _change(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
@@ -57,8 +66,8 @@ def _is_less(wish: Wish) -> bool:
     return dose.load_g < base.load_g or dose.end_cdeg < base.end_cdeg or dose.reps < base.reps
 
 
-def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str | None:
-    """Name the constraint that had the last word; None where the dose is what the effort asks for.
+def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str:
+    """Name the constraint that had the last word.
 
     In order: a limit of the envelope, what lowers, what took from a rise, what forbids one.
     """
@@ -70,9 +79,16 @@ def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str | None:
         return "damping" if "damping" in wish.split_g else held_back(wish, wish.dose.load_g)
     if wish.raised is not None:
         return "one_step"
+    return _forbidden_by(evidence, wish)
+
+
+def _forbidden_by(evidence: Evidence, wish: Wish) -> str:
+    """Name what kept everything from rising: a row of the table, a chance, or that nothing is left to rise."""
     codes = [code for code in wish.situations if not TABLE[code].rises]
     if codes:
         return codes[0]
+    if _is_less(wish):
+        return "to_effort"
     refused = [candidate.refused for candidate in wish.candidates[1:] if candidate.refused is not None]
     return refused[0] if refused else _hold_cause(evidence, wish)
 
@@ -84,7 +100,16 @@ def _hold_cause(evidence: Evidence, wish: Wish) -> str:
         return "chances"
     if evidence.last is None:
         return "no_set_yet"
+    if _is_at_limit(evidence, wish.dose):
+        return "limits"
     return "done_today" if evidence.request.raised_today is not None else "complete"
+
+
+def _is_at_limit(evidence: Evidence, dose: Dose) -> bool:
+    """Tell whether the limits leave not even one step of the machine."""
+    inside = bounds(evidence.request, evidence.kind)
+    most_g = min(inside.max_load_g, inside.set_load_g, inside.session_load_g, inside.week_load_g)
+    return most_g < dose.load_g + LOAD_STEP_G
 
 
 def _why(evidence: Evidence, prefix: str, code: str) -> Why:

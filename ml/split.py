@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from contract.machines import G
 from ml.belief import CAPACITY, DAY_MS, MACHINE, SECOND_SET_LOSS, SHARED, SLOPE, Belief, detraining
-from ml.capacity import EFFORT_MOST, effective_kg, reps_in_time
+from ml.capacity import EFFORT_MOST, effective_kg, rep_share, reps_in_time
 from ml.effort_target import effort_target
 from ml.kalman import Vector, project
 from ml.limiter import Limited
@@ -121,7 +121,7 @@ def shape_of(request: Request, dose: Dose) -> Shape:
     """Return the shape of a dose: reps and phase say how many must be possible (effort = 10 x done / all)."""
     factor = effective_kg(request.kind, replace(dose, load_g=UNIT_DOSE_G))
     return Shape(
-        possible=reps_in_time(dose) * EFFORT_MOST / effort_target(request),
+        possible=reps_in_time(dose) * EFFORT_MOST / effort_target(request) * rep_share(dose.tempo_ms),
         easing=-log(factor) - SECOND_SET_LOSS * max(dose.set - 1, 0),
     )
 
@@ -146,10 +146,10 @@ def load_sd(belief: Belief, shape: Shape) -> float:
 
 
 def held_back(wish: Wish, load_g: int) -> str:
-    """Name what kept the load below what meets the effort: the step, a chance, or the loads tried."""
+    """Name what kept the load below what meets the effort: the step, the damping, a limit, or a chance."""
     more = [candidate for candidate in wish.candidates[1:] if candidate.load_g > load_g]
     if not more:
-        return "one_step"
+        return wish.cap or "one_step"
     return next((one.refused for one in more if one.refused is not None), "nearest_load")
 
 

@@ -12,7 +12,8 @@ from ml.request import Dose, Raised
 class Wish:
     """The wished dose of the next set, the rows of the table that matched, and how the load came about.
 
-    `split_g` sums to the change of load from `base` to `dose` (code -> grams).
+    `split_g` sums to the change of load from `base` to `dose` (code -> grams); `cap` names what kept the
+    loads that were weighed below the one that meets the effort.
     """
 
     base: Dose
@@ -22,6 +23,7 @@ class Wish:
     raised: Raised | None = None
     candidates: tuple[Candidate, ...] = ()
     split_g: dict[str, int] = field(default_factory=dict)
+    cap: str | None = None
 
 
 Policy = Callable[[Evidence], Wish]

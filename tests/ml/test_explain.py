@@ -178,8 +178,8 @@ def test_a_missing_value_and_an_unknown_code_never_fail() -> None:
 def test_the_split_reads_as_a_sum() -> None:
     said = split({"speed_set_1": 500, "growth": 120, "damping": -300}, "en").split(", ")
     assert said == [
-        "+0.50 kg set 1: speed and tempo",
         "+0.12 kg growth since the last session",
+        "+0.50 kg set 1: speed and tempo",
         "-0.30 kg half of the computed step",
     ]
     assert split({"amber_twice": -1_000}, "en", values={"nrs": 4}) == "-1.00 kg pain 4, for the second time"
