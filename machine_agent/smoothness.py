@@ -24,7 +24,7 @@ def sparc(speed: Sequence[float], rate_hz: float = RATE_HZ) -> float:
         return 0.0
     size = 1 << (math.ceil(math.log2(len(speed))) + PADDING_LEVEL)
     bins = int(CUTOFF_HZ / rate_hz * size) + 1
-    amplitudes = [abs(value) for value in fourier(speed, size)[:bins]]
+    amplitudes = [abs(value) for value in half_spectrum(speed, size)[:bins]]
     largest = max(amplitudes)
     shares = [value / largest for value in amplitudes]
     last = max(index for index, share in enumerate(shares) if share >= AMPLITUDE_LEAST)
@@ -34,18 +34,36 @@ def sparc(speed: Sequence[float], rate_hz: float = RATE_HZ) -> float:
     return -sum(math.hypot(step, shares[i + 1] - shares[i]) for i in range(last))
 
 
+def half_spectrum(values: Sequence[float], size: int) -> list[complex]:
+    """Return the bins below the Nyquist frequency of real `values`, padded to `size` (a power of two).
+
+    Two neighbours make one complex number, so that half the transform does (Cooley, Lewis and Welch 1970).
+    """
+    half = size // 2
+    pairs = [complex(*values[at : at + 2]) for at in range(0, len(values), 2)]
+    packed = fourier(pairs, half)
+    mirrored = [packed[0], *packed[:0:-1]]
+    return [
+        ((one + other.conjugate()) - 1j * turn * (one - other.conjugate())) / 2
+        for one, other, turn in zip(packed, mirrored, _turns(size), strict=True)
+    ]
+
+
 def fourier(values: Sequence[complex], size: int) -> list[complex]:
     """Transform `values`, padded with zeros to `size` (a power of two), by decimation in frequency."""
     if len(values) == 1:
         return [values[0]] * size
     half = size // 2
+    if len(values) == 2:  # the last step of a padded transform, where most of the time would go
+        first_value, second_value = values
+        products = [second_value * turn for turn in _turns(size)]
+        return [first_value + one for one in products] + [first_value - one for one in products]
     first, second = values[:half], values[half:]
-    turns = _turns(size)
-    even = list(first)
-    odd = [value * turn for value, turn in zip(first, turns, strict=False)]
-    for index, value in enumerate(second):
-        even[index] += value
-        odd[index] -= value * turns[index]
+    turns, alone = _turns(size), len(second)  # from there on the second half is padding
+    even = [one + other for one, other in zip(first, second, strict=False)]
+    odd = [(one - other) * turn for one, other, turn in zip(first, second, turns, strict=False)]
+    even += first[alone:]
+    odd += [one * turn for one, turn in zip(first[alone:], turns[alone:], strict=False)]
     result: list[complex] = [0j] * size
     result[0::2] = fourier(even, half)
     result[1::2] = fourier(odd, half)

@@ -27,6 +27,17 @@ def test_the_transform_agrees_with_numpy(values: list[float], extra: int) -> Non
     np.testing.assert_allclose(smoothness.fourier(values, size), expected, rtol=1e-9, atol=1e-7)
 
 
+@given(
+    values=st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=200),
+    extra=st.integers(0, 4),
+)
+@settings(deadline=None)
+def test_the_half_spectrum_agrees_with_numpy(values: list[float], extra: int) -> None:
+    size = 1 << (math.ceil(math.log2(len(values))) + extra)
+    expected = np.fft.rfft(values, size)[:-1]
+    np.testing.assert_allclose(smoothness.half_spectrum(values, size), expected, rtol=1e-9, atol=1e-7)
+
+
 def numpy_sparc(speed: list[float], rate_hz: float = 50.0) -> float:
     """The published definition, written with numpy."""
     size = int(2 ** (np.ceil(np.log2(len(speed))) + 4))
