@@ -15,6 +15,7 @@ from ml.runner import decide, write
 
 FOLDER = Path(__file__).parent / "clinical"
 BUILDERS = Path(__file__).parents[1] / "ml" / "conftest.py"
+EXPLANATIONS = Path(__file__).parent / "explanations.py"
 SCENES = Path(__file__).parent / "scenes.py"
 
 
@@ -34,7 +35,7 @@ def scenarios() -> dict[str, Request]:
 
 
 def main() -> int:
-    """Write every scenario and its decision; nothing is touched before all of them are decided."""
+    """Write every scenario, its decision and its explanation; nothing is touched before all are decided."""
     recorded = {name: write(request) for name, request in scenarios().items()}
     decided = {name: decide(asked) for name, asked in recorded.items()}
     FOLDER.mkdir(exist_ok=True)
@@ -43,6 +44,7 @@ def main() -> int:
     for name, asked in recorded.items():
         (FOLDER / f"{name}.request.json").write_bytes(asked + b"\n")
         (FOLDER / f"{name}.decision.json").write_bytes(decided[name] + b"\n")
+    load(EXPLANATIONS).main()
     return 0
 
 
