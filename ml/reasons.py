@@ -83,7 +83,7 @@ def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str:
 
 
 def _forbidden_by(evidence: Evidence, wish: Wish) -> str:
-    """Name what kept everything from rising: a row of the table, a chance, or that nothing is left to rise."""
+    """Name what kept everything from rising: a row of the table, a chance, or nothing left to rise."""
     codes = [code for code in wish.situations if not TABLE[code].rises]
     if codes:
         return codes[0]
