@@ -143,6 +143,6 @@ def _estimate(evidence: Evidence, estimates: Sequence[Reserves]) -> Estimate:
         capacity_high_kg=rounded(belief.capacity_quantile_kg(BAND_SIGMAS)),
         rir=None if evidence.rir is None else rounded(evidence.rir),
         rir_low=None if newest is None else rounded(newest.low),
-        rir_high=None if newest is None else rounded(newest.high),
+        rir_high=None if newest is None or newest.at_least else rounded(newest.high),
         effort_cr10=None if evidence.effort is None else rounded(evidence.effort),
     )

@@ -35,7 +35,7 @@ class Estimate:
     capacity_high_kg: float
     rir: float | None = None
     rir_low: float | None = None
-    rir_high: float | None = None
+    rir_high: float | None = None  # None where only a bound is claimed (then `rir_low` holds in 90 %)
     effort_cr10: float | None = None
 
 
