@@ -42,9 +42,15 @@ class Explanation:
     confidence: Confidence
 
 
-def picture(answer: bytes, unit: Unit) -> Explanation:
-    """Explain a stored answer of the model, weights of its sentences in the reader's unit."""
-    decision = msgspec.json.decode(answer, type=Decision)
+def picture(answer: bytes, unit: Unit) -> Explanation | None:
+    """Explain a stored answer of the model, weights of its sentences in the reader's unit.
+
+    None where the answer is of a software whose decisions cannot be read any more.
+    """
+    try:
+        decision = msgspec.json.decode(answer, type=Decision)
+    except msgspec.ValidationError:
+        return None
     values = explain.known_values(decision.why)
     return Explanation(
         patient_en=explain.patient(decision, "en", unit),

@@ -42,7 +42,10 @@ def read_explanation(
     decision_id: DecisionId, sight: Sight, unit: UnitChoice = "kg"
 ) -> explanation.Explanation:
     """Explain one decision: the patient's sentence, the exact split, what bound, what spoke against it."""
-    return explanation.picture(_bytes(sight, decision_id, "answer"), unit)
+    found = explanation.picture(_bytes(sight, decision_id, "answer"), unit)
+    if found is None:
+        raise not_found("explanation")
+    return found
 
 
 @router.get("/adjustments/{decision_id}/request", response_class=Response, responses=LOGGED)

@@ -1,6 +1,12 @@
+import zlib
+
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 from studio_rows import NOW_MS, StudioRows, named
+
+from contract.messages import Stop, Why
+from ml.decision import Decision, Estimate
 
 CHAN = named("Chan Mei Ling")
 
@@ -112,7 +118,43 @@ def test_logged_question_and_answer_come_byte_for_byte(session: StudioRows, clie
     assert question.headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize("part", ["request", "decision"])
+def test_a_decision_is_explained_in_both_languages_and_units(session: StudioRows, client: TestClient) -> None:
+    answer = Decision(
+        rows=(), stop=Stop(), held=False, belief={}, raised="load", binding="WEEK_CAP",
+        why=(Why(code="raise_load", values={"from_g": 10_000, "to_g": 10_200}),),
+        estimate=Estimate(capacity_kg=20.0, capacity_low_kg=18.0, capacity_high_kg=22.0),
+        split_g={"speed_set_1": 450, "limit_week_cap": -250},
+        counter=(Why(code="although_pain", values={"nrs": 3}),),
+    )  # fmt: skip
+    session.decision("new", "today", answer=zlib.compress(msgspec.json.encode(answer)))
+    found = client.get(f"/v1/adjustments/{named('new')}/explanation?unit=lb").json()
+    assert found["patient_en"] == "It went well, so the weight goes from 22 lb to 22.5 lb."
+    assert "22.5 磅" in found["patient_zh"]
+    assert sum(part["kg"] for part in found["split"]) == pytest.approx(0.2)
+    assert found["binding"]["text_en"] == "limit of one week"
+    assert [reason["text_en"] for reason in found["counter"]] == ["pain was 3 of 10"]
+    assert found["confidence"]["level"] == "low"
+
+
+def test_an_answer_of_another_software_has_no_explanation(session: StudioRows, client: TestClient) -> None:
+    session.decision("new", "today")
+    assert client.get(f"/v1/adjustments/{named('new')}/explanation").status_code == 404
+
+
+def test_reasons_come_in_the_unit_that_is_asked_for(session: StudioRows, client: TestClient) -> None:
+    decided(session, 1)
+    said = {
+        unit: client.get(f"/v1/patients/{CHAN}/adjustments?unit={unit}").json()["items"][0]["why"][0][
+            "text_en"
+        ]
+        for unit in ("kg", "lb")
+    }
+    assert said["kg"].endswith("from 12 kg to 12.5 kg.")
+    assert said["lb"].endswith("from 26.5 lb to 27.6 lb.")
+    assert client.get(f"/v1/patients/{CHAN}/adjustments?unit=stone").status_code == 422
+
+
+@pytest.mark.parametrize("part", ["request", "decision", "explanation"])
 def test_unknown_decision_is_not_found(session: StudioRows, client: TestClient, part: str) -> None:
     session.decision("new", "today")
     assert client.get(f"/v1/adjustments/{named('other')}/{part}").status_code == 404

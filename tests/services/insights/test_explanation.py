@@ -1,7 +1,10 @@
+from typing import Any
+
 import msgspec
 
 from contract.messages import Stop, Why
 from ml.decision import Confidence, Decision, Estimate
+from ml.explain import Unit
 from services.insights import explanation
 
 DECISION = Decision(
@@ -21,8 +24,14 @@ DECISION = Decision(
 )
 
 
+def explained(answer: Any, unit: Unit = "kg") -> explanation.Explanation:
+    found = explanation.picture(msgspec.json.encode(answer), unit)
+    assert found is not None
+    return found
+
+
 def test_a_stored_answer_is_explained_in_both_languages() -> None:
-    found = explanation.picture(msgspec.json.encode(DECISION), "kg")
+    found = explained(DECISION)
     assert found.patient_en == "It went well, so the weight goes from 10 kg to 10.2 kg."
     assert "10.2 公斤" in found.patient_zh
     assert sum(part.kg for part in found.split) == 0.2
@@ -38,7 +47,7 @@ def test_a_stored_answer_is_explained_in_both_languages() -> None:
 
 
 def test_pounds_are_converted_in_sentences_and_not_in_figures() -> None:
-    found = explanation.picture(msgspec.json.encode(DECISION), "lb")
+    found = explained(DECISION, "lb")
     assert found.patient_en == "It went well, so the weight goes from 22 lb to 22.5 lb."
     assert "磅" in found.patient_zh
     assert found.split_en.startswith("+0.99 lb")
@@ -49,5 +58,9 @@ def test_an_answer_of_an_older_model_has_no_doubts_and_little_confidence() -> No
     kept = msgspec.json.decode(msgspec.json.encode(DECISION))
     for name in ("fitting_g", "moved_g", "counter", "confidence"):
         del kept[name]
-    found = explanation.picture(msgspec.json.encode(kept), "kg")
+    found = explained(kept)
     assert (found.counter, found.moved, found.confidence.level) == ((), (), "low")
+
+
+def test_an_answer_that_cannot_be_read_has_no_explanation() -> None:
+    assert explanation.picture(b'{"held":false}', "kg") is None
