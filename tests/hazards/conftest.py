@@ -9,14 +9,24 @@ from agent_shadow import ShadowRoom
 from contract.messages import Plan
 from machine_agent.inputs import Reply, Start
 
-COARSE_MS = 50  # between two samples; the watch of the sensors allows 100
+COARSE_MS, COARSEST_MS = 50, 80  # between two samples; the watch of the sensors allows 100
 
 
 @pytest.fixture
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sample a room less often: long counted sessions need no finer grain."""
-    for module in ("agent_room", "agent_shadow"):
-        monkeypatch.setattr(f"{module}.TICK_MS", COARSE_MS)
+    _sample_every(COARSE_MS, monkeypatch)
+
+
+@pytest.fixture
+def coarsest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sample a room as seldom as the watch of the sensors allows without a doubt: for 100,000 reps."""
+    _sample_every(COARSEST_MS, monkeypatch)
+
+
+def _sample_every(step_ms: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("agent_room.TICK_MS", "agent_shadow.TICK_MS", "agent_arm.SAMPLE_MS"):
+        monkeypatch.setattr(name, step_ms)
 
 
 @pytest.fixture

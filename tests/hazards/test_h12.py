@@ -11,9 +11,10 @@ from agent_shadow import ShadowRoom
 from contract import codec, topics
 from contract.messages import History, Plan, Rep, Setting
 from machine_agent import guard
+from machine_agent.agent import State
 from machine_agent.inputs import Confirm, Reply, SignOff, Start
 
-pytestmark = pytest.mark.usefixtures("coarse")
+pytestmark = pytest.mark.usefixtures("coarsest")
 TOPIC = topics.name("sim", "le-1", "down/setting")
 REPS = 10
 SETS = 4
@@ -85,7 +86,7 @@ def visit(room: ShadowRoom, mad: Mad) -> None:
         mad.tell(room, plan, number)
         room.run_until("set")
         room.arm.lift()
-        while room.view.state.value == "working":
+        while room.agent._live.state is State.WORKING:  # a view a sample is half as much again
             room.step()
         room.arm.rest()
         for asked in room.view.questions:
