@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from emulator.control.outcome import Outcome, near_oracle, reached_session
+from emulator.control.outcome import Outcome, kept_session, near_oracle, reached_session
 
 Array = NDArray[np.float64]
 Figure = Callable[[Sequence[Outcome], Sequence[Outcome]], tuple[Array, Array]]
@@ -63,10 +63,11 @@ def figures(
     """Return every figure of an arm as value, low and high; None where it cannot be given."""
     weights = _weights(len(own), seed)
     found = {name: _interval(*parts(own, oracle), weights) for name, parts in RATIOS.items()}
-    sessions = np.array([reached_session(*pair) or NEVER for pair in zip(own, oracle, strict=True)])
-    found["reached_session_median"] = _quantile(sessions, 0.5, weights)
-    found["reached_session_90th"] = _quantile(sessions, 0.9, weights)
-    found["never_reached_percent"] = _interval(100.0 * np.isinf(sessions), np.ones(len(own)), weights)
+    for name, session_of in {"reached": reached_session, "kept": kept_session}.items():
+        sessions = np.array([session_of(*pair) or NEVER for pair in zip(own, oracle, strict=True)])
+        found[f"{name}_session_median"] = _quantile(sessions, 0.5, weights)
+        found[f"{name}_session_90th"] = _quantile(sessions, 0.9, weights)
+        found[f"never_{name}_percent"] = _interval(100.0 * np.isinf(sessions), np.ones(len(own)), weights)
     return found
 
 

@@ -1,7 +1,8 @@
 """The safe oracle: knows today's true capacity, tiredness and tolerated range, and obeys what binds others.
 
-Same profile, phases, caps, decision table and limiter. What the law leaves open (how far range, reps or load
-rise within their steps) it chooses by the true reps that the body could do. The law is that of page 8.
+Same profile, phases, decision table and limiter; its limits are signed like everybody's, by what the product
+would have learned of its sets. What the law (page 8) leaves open, how far range, reps or load rise within
+their steps, it chooses by the reps that the body could truly do.
 """
 
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ from ml.request import Dose, Raised, Request
 from ml.tolerance import range_logit
 from ml.wish import Policy, Wish
 
+TOO_HARD = "true_reserve"  # the binding of a load that the truth took back
 LEAST_RIR = 1.0  # reps: below it a set is an overshoot (page 5)
 STEP, STEP_CALIBRATING = 0.05, 0.10  # rehab, of the session's first load (page 8)
 STEP_STUDIO, STEP_STUDIO_CALIBRATING, LIGHT_SHARE = 0.08, 0.25, 0.60  # studio (page 5)
@@ -92,8 +94,8 @@ def policy(body: Bodies) -> Policy:
 
     def oracle(evidence: Evidence) -> Wish:
         wish, rises = under_table(evidence)
-        wish = _leaving_a_rep(wish, body)
-        if wish.binding == "true_reserve":
+        wish = _easier(evidence, wish, body)
+        if wish.binding == TOO_HARD:
             return wish
         for thing in rises:
             risen = _risen(evidence, wish, body, thing)
@@ -168,14 +170,14 @@ def _loads(reference_g: int, cap_g: int) -> Iterable[int]:
     return (reference_g + LOAD_STEP_G * (steps * (index + 1) // count) for index in range(count))
 
 
-def _leaving_a_rep(wish: Wish, body: Bodies) -> Wish:
-    """Take load away until the set leaves a rep."""
+def _easier(evidence: Evidence, wish: Wish, body: Bodies) -> Wish:
+    """Take load away until the set leaves a rep and is not above the phase's zone."""
     load_g = wish.dose.load_g
-    while load_g > 0 and _rir(body, replace(wish.dose, load_g=load_g)) < LEAST_RIR:
+    while load_g > 0 and not _is_allowed(evidence, body, replace(wish.dose, load_g=load_g)):
         load_g = int(load_g * LESS_SHARE) // LOAD_STEP_G * LOAD_STEP_G
     if load_g == wish.dose.load_g:
         return wish
-    return with_load(replace(wish, binding="true_reserve"), load_g, "true_reserve")
+    return with_load(replace(wish, binding=TOO_HARD), load_g, TOO_HARD)
 
 
 def _is_allowed(evidence: Evidence, body: Bodies, dose: Dose) -> bool:

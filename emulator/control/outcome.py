@@ -12,7 +12,8 @@ from ml.clinical import EFFORT_MARGIN
 OVERSHOOT_RIR = 1.0  # true reps left below which a set was too much (page 5; research: RIR < 1)
 KNOWN_RIR = 12.0  # reps: beyond it nothing in a set tells them apart; truth is cut as the model's labels are
 NEAR_SHARE = 0.05  # of the oracle's load: reached (page 5)
-LAST_SETS = 3  # sets at the beginning and at the end of which range and load are taken
+KEPT_SHARE = 2 / 3  # of the sessions that are left: the load is kept
+LAST_SETS = 3  # sets at the beginning and at the end by which range is taken; sessions that keeping needs
 ROUNDING = 1e-9
 
 
@@ -97,6 +98,17 @@ def is_overshoot(done: Done) -> bool:
 def reached_session(own: Outcome, oracle: Outcome) -> int | None:
     """Return the number of the first session at the oracle's load of that day; None: never."""
     return next((number for number, near in enumerate(near_oracle(own, oracle), 1) if near), None)
+
+
+def kept_session(own: Outcome, oracle: Outcome) -> int | None:
+    """Return the number of the session from which on two thirds were at the oracle's load; None: never.
+
+    Stricter than reaching: who starts at the same load and never moves has reached it, but does not keep it.
+    """
+    near = near_oracle(own, oracle)
+    starts = range(len(near) - LAST_SETS + 1)
+    kept = (first for first in starts if near[first] and sum(near[first:]) >= KEPT_SHARE * len(near[first:]))
+    return next((first + 1 for first in kept), None)
 
 
 def near_oracle(own: Outcome, oracle: Outcome) -> list[bool]:

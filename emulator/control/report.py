@@ -15,6 +15,7 @@ SHOWN = (
     ("flares_per_person", "flares", 2),
     ("reached_session_median", "reached", 0),
     ("reached_session_90th", "90th", 0),
+    ("kept_session_median", "kept", 0),
     ("near_oracle_percent", "near %", 0),
     ("gain_percent", "gain %", 1),
     ("gain_of_oracle_percent", "of oracle", 0),
@@ -46,8 +47,10 @@ def lines(profile: str, report: dict[str, Any], judge: str = REFERENCE) -> list[
     rows = [f"{profile}: {report['people']} people", "  " + " ".join([f"{'arm':<22}", *_heads()])]
     rows += [f"  {name:<22} {_cells(arm['figures'])}" for name, arm in report["arms"].items()]
     judge = judge if judge in report["goals"] else next(iter(report["goals"]))
-    rows += ["", f"  goals ({judge}):"]
-    return rows + [f"    {_goal_line(goal)}" for goal in report["goals"][judge]]
+    rows += ["", f"  goals ({judge}; in brackets what the safe oracle does under the same law):"]
+    oracle = report["goals"][ORACLE]
+    pairs = zip(report["goals"][judge], oracle, strict=True)
+    return rows + [f"    {_goal_line(goal, other['value'])}" for goal, other in pairs]
 
 
 def _arm_report(own: Sequence[Outcome], oracle: Sequence[Outcome], seed: int) -> dict[str, Any]:
@@ -89,8 +92,9 @@ def _cell(value: float | None, digits: int) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
 
 
-def _goal_line(goal: dict[str, Any]) -> str:
+def _goal_line(goal: dict[str, Any], oracle: float | None) -> str:
     bounds = [f">= {goal['least']:g}" if goal["least"] is not None else ""]
     bounds += [f"<= {goal['most']:g}" if goal["most"] is not None else ""]
     wanted = " and ".join(bound for bound in bounds if bound)
-    return f"{'met' if goal['met'] else 'MISSED':<7} {goal['goal']}: {_cell(goal['value'], 2)} ({wanted})"
+    verdict = "met" if goal["met"] else "MISSED"
+    return f"{verdict:<7} {goal['goal']}: {_cell(goal['value'], 2)}, goal {wanted} [{_cell(oracle, 2)}]"

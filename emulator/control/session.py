@@ -40,6 +40,7 @@ class _Session:
     sets: list[SetFacts] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     raised: Raised | None = None
+    truth: dict[str, object] | None = None  # of today, for the oracle alone
     possible: float | None = None  # true reps that were possible in the newest set
 
 
@@ -62,7 +63,11 @@ def _visit(course: Course, day: int) -> Life:
             break
         upcoming = plan.rows[number + 1] if number + 1 < len(plan.rows) else None
         decision = yield from _set(session, decision, row, upcoming)
-    _remember(session, decision)
+    belief = decision.belief
+    if session.truth is not None:  # its limits are signed by what the product would have learned of its sets
+        asked = replace(session.asked, sets=tuple(session.sets), next_set=len(session.sets) + 1)
+        belief = cast("Decision", (yield Ask(request=asked))).belief
+    _remember(session, decision, belief)
 
 
 def _set(
@@ -94,8 +99,8 @@ def _set(
 def _decided(session: _Session, asked: Request) -> Generator[Ask | Bout, Decision | Effected, Decision]:
     course = session.course
     arm, own = course.arm, course.arm.own
-    if arm.knows_truth:
-        asked = oracle.told(asked, session.body, session.possible)
+    if session.truth is not None:
+        asked = oracle.told(replace(asked, belief=session.truth), session.body, session.possible)
         own = oracle.policy(session.body)
     elif arm.without == "pain":
         own = ablation.painless(asked.policy)
@@ -107,10 +112,6 @@ def _begun(course: Course, day: int) -> _Session:
     today, body = _answers(course, day), course.body()
     who = course.described(course.past.baseline_nrs(today.pain_before or 0))
     course.belief = ablation.belief_before(course.arm, course.belief, who, course.kind, course.side)
-    if course.arm.knows_truth:
-        ready = readiness_log(course.person, day, course.kind.name)
-        number = len(course.past.sessions) + 1
-        course.belief = oracle.belief_of(body, course.kind, course.side, number, ready)
     stored = None if course.belief is None else from_json(course.belief)
     believed = stored or prior(who, course.kind.name, course.side)
     spasm_free_h = float("inf") if course.spasm_day is None else (day - course.spasm_day) * 24.0
@@ -138,7 +139,15 @@ def _begun(course: Course, day: int) -> _Session:
         belief=course.belief,
         policy=course.arm.policy,
     )
-    return _Session(course=course, day=day, body=body, asked=asked)
+    return _Session(course=course, day=day, body=body, asked=asked, truth=_truth(course, body, day))
+
+
+def _truth(course: Course, body: Bodies, day: int) -> dict[str, object] | None:
+    """Return what the oracle's arm is told of today; nothing to the others."""
+    if not course.arm.knows_truth:
+        return None
+    ready_log = readiness_log(course.person, day, course.kind.name)
+    return oracle.belief_of(body, course.kind, course.side, len(course.past.sessions) + 1, ready_log)
 
 
 def _answers(course: Course, day: int) -> Answers:
@@ -205,9 +214,9 @@ def _done(session: _Session, decision: Decision, found: Effected, following: Dec
     )
 
 
-def _remember(session: _Session, decision: Decision) -> None:
+def _remember(session: _Session, decision: Decision, belief: dict[str, object]) -> None:
     course, asked = session.course, session.asked
-    course.belief = decision.belief
+    course.belief = belief
     work = [one for one in session.done if one.dose.mode == "train"]
     if not work:
         course.blocked += 1

@@ -15,7 +15,7 @@ PEOPLE = 12
 @pytest.fixture(scope="module", params=["rule", "trained"])
 def courses(request: pytest.FixtureRequest, loop: Callable[..., Any]) -> Any:
     effort = RuleEffort() if request.param == "rule" else artifact.default()
-    return loop(PEOPLE, "lumbar_extension", "both", effort, "steady")
+    return loop(PEOPLE, effort)
 
 
 def sets(courses: Any) -> list[Any]:
@@ -74,6 +74,6 @@ def test_every_reason_of_the_loop_has_a_sentence(courses: Any) -> None:
 
 
 def test_the_linear_policy_never_raises_the_amplitude(loop: Callable[..., Any]) -> None:
-    done = sets(loop(4, "lumbar_extension", "both", RuleEffort(), "linear"))
+    done = sets(loop(4, RuleEffort(), "linear"))
     assert {one.decision.raised for one in done} <= {"load", None}
     assert [one.broken for one in done if one.broken] == []
