@@ -70,7 +70,8 @@ class Forest:
             _table([split for split in splits if split.feature == feature], len(trees))
             for feature in range(features)
         ]
-        self._values = np.array([leaves + [0.0] * (width - len(leaves)) for leaves in numbered])
+        padded = [leaves + [0.0] * (width - len(leaves)) for leaves in numbered]
+        self._values = np.array(padded, dtype=np.float64).reshape(len(trees), width)
         self._bases = [model.base for model in models]
         self._ends = np.cumsum([0] + [len(model.trees) for model in models])
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from math import nan
 
+import numpy as np
 import pytest
 
 from ml import artifact
-from ml.effort import QuantileEffort, RuleEffort, is_fatigued
+from ml.bands import RIR_KNOWN
+from ml.effort import FAR_HIGH, QuantileEffort, RuleEffort, is_bounded, label_of, reps_of
 from ml.features import SetFeatures
 
 FRESH = SetFeatures(
@@ -14,10 +16,14 @@ FRESH = SetFeatures(
     concentric_ratio=1.0,
     eccentric_ratio=1.0,
     tempo_trend=1.0,
+    eccentric_trend=1.0,
     smoothness_trend=0.0,
     range_loss=0.0,
+    torque_trend=1.0,
+    ripple_trend=1.0,
     reps=10.0,
     partial_reps=0.0,
+    tempo_breaks=0.0,
     relative_load=0.6,
     set=1.0,
     rest_s=600.0,
@@ -45,23 +51,56 @@ def test_the_rule_takes_partial_reps_and_broken_tempo_for_nearly_nothing_left() 
         assert RuleEffort().estimate([tired])[0].rir == 1.0
 
 
+TIRED = replace(
+    FRESH,
+    speed_ratio=0.62,
+    concentric_ratio=1.6,
+    eccentric_ratio=0.8,
+    tempo_trend=1.6,
+    eccentric_trend=0.8,
+    smoothness_trend=-0.4,
+    range_loss=0.08,
+    tempo_breaks=2.0,
+)
+
+
 def test_without_speed_the_rule_still_answers() -> None:
     assert RuleEffort().estimate([replace(FRESH, speed_ratio=nan)])[0].at_least
-    assert not is_fatigued(replace(FRESH, speed_ratio=nan))
 
 
 def test_the_shipped_model_is_ordered_and_bounded() -> None:
     model = artifact.default()
     assert isinstance(model, QuantileEffort)
-    rows = [
-        replace(FRESH, speed_ratio=ratio, relative_load=load)
-        for ratio in (0.5, 0.7, 0.9)
-        for load in (0.3, 0.8)
-    ]
+    rows = [replace(made, relative_load=load, level=level) for made in (FRESH, TIRED)
+            for load in (0.3, 0.8) for level in (0.05, 0.2, 0.4)]  # fmt: skip
     for found in model.estimate(rows):
-        assert 0 <= found.low <= found.rir <= found.high
+        assert 0 <= found.low <= found.rir <= found.high <= RIR_KNOWN
     assert model.estimate([FRESH])[0].at_least
-    assert not model.estimate([replace(FRESH, speed_ratio=0.55)])[0].at_least
+    assert not model.estimate([TIRED])[0].at_least
+    assert model.estimate([TIRED])[0].rir < 2
+
+
+def test_without_speed_the_shipped_model_still_sees_a_tired_set() -> None:
+    [mute] = artifact.default().estimate([replace(TIRED, speed_ratio=nan)])
+    assert not mute.at_least
+    assert mute.rir < 3
+
+
+def test_a_person_who_was_missed_gets_wider_bands() -> None:
+    usual, careful = artifact.default().estimate([replace(TIRED, level=level) for level in (0.2, 0.05)])
+    assert careful.low <= usual.low
+    assert careful.high > usual.high
+    usual, careful = artifact.default().estimate([replace(FRESH, level=level) for level in (0.2, 0.05)])
+    assert careful.low < usual.low
+
+
+def test_only_a_bound_is_claimed_far_from_failure_or_without_an_upper_end() -> None:
+    predicted = np.array([[0.5, 6.0, 2.0], [1.0, 7.0, 4.0], [3.0, 8.0, FAR_HIGH]])
+    assert is_bounded(predicted, 7.0).tolist() == [False, True, True]
+
+
+def test_labels_are_turned_back() -> None:
+    assert reps_of(label_of(np.array([0.0, 3.5, 12.0, 40.0]))) == pytest.approx([0.0, 3.5, 12.0, 12.0])
 
 
 @pytest.mark.parametrize(

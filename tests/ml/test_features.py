@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ml.features import FEATURES, MONOTONIC, features, flagged, reached_cdeg, reached_share, row
+from ml.features import FEATURES, LATE_WEIGHTS, MONOTONIC, features, flagged, reached_cdeg, reached_share, row
 from ml.priors import prior
 from ml.request import SetFacts
 
@@ -26,15 +26,48 @@ def slowing(build: Any) -> SetFacts:
     return slowed
 
 
+def late(newest: float, before: float, third: float) -> float:
+    weights = LATE_WEIGHTS
+    return (newest * weights[0] + before * weights[1] + third * weights[2]) / sum(weights)
+
+
 def test_a_set_that_slows_down(build: Any) -> None:
     values = found(build, slowing(build))
-    assert values["speed_ratio"] == pytest.approx(11.5 / 20)
-    assert values["concentric_ratio"] == pytest.approx(2.85 / 2)
-    assert values["tempo_trend"] == pytest.approx(2.85 / 2.05)
-    assert values["range_loss"] == pytest.approx(1 - 26.5 / 34.5)
+    seconds = late(2.9, 2.8, 2.7)
+    assert values["speed_ratio"] == pytest.approx(late(11, 12, 13) / 18)
+    assert values["concentric_ratio"] == pytest.approx(seconds / 2)
+    assert values["tempo_trend"] == pytest.approx(seconds / 2.2)
+    assert values["eccentric_trend"] == pytest.approx(1)
+    assert values["range_loss"] == pytest.approx(1 - late(26, 27, 28) / 33)
+    assert values["tempo_breaks"] == 3  # 2.7, 2.8, 2.9 s; 2.6 is allowed
     assert values["reps"] == 10
     assert values["rep_s"] == 5
     assert values["rest_s"] == 60
+
+
+def test_force_that_falls_and_ripples(build: Any) -> None:
+    facts = build.finished(build.dose(reps=10))
+    reps = tuple(
+        replace(rep, mean_torque_nm=40.0 - number, peak_torque_nm=(40.0 - number) * (1.1 + 0.02 * number))
+        for number, rep in enumerate(facts.reps)
+    )
+    values = found(build, replace(facts, reps=reps))
+    assert values["torque_trend"] == pytest.approx(late(31, 32, 33) / 38)
+    assert values["ripple_trend"] == pytest.approx(late(1.28, 1.26, 1.24) / 1.14)
+
+
+def test_sets_of_one_and_two_reps_are_numbers(build: Any) -> None:
+    for done in (1, 2):
+        values = found(build, build.finished(build.dose(), done=done))
+        assert values["speed_ratio"] == pytest.approx(1)
+        assert not [name for name in FEATURES if isnan(values[name])]
+
+
+def test_the_level_of_the_belief_goes_with_the_row_and_is_no_feature(build: Any) -> None:
+    belief = replace(prior(build.person(), "lumbar_extension", "both"), miss_level=0.1)
+    made = features(build.finished(build.dose()), belief, 41, 60.0)
+    assert made.level == 0.1
+    assert "level" not in FEATURES
 
 
 def test_a_range_short_from_the_start_is_no_fatigue(build: Any) -> None:
