@@ -5,20 +5,26 @@ from importlib.resources import files
 from typing import Final
 
 from ml.artifact import ALLOWED, Bounds, Card
+from ml.bands import LEVELS, RIR_KNOWN, Margins
 from ml.train import SHARES
 
 COMMAND: Final = "./studio model card --out docs/model-card.md"
+USUAL: Final = 0.20  # chance of a miss: an 80 % band
 MOVES: Final = {1: "rises", -1: "falls", 0: "free"}
 TITLES: Final = {
-    "coverage": "share of sets inside the 80 % band",
+    "coverage": "share inside the 80 % band",
     "width_reps": "width of the band, reps",
     "mae_reps": "mean absolute error, reps",
     "coverage_near_failure": "share inside the band, 5 reps in reserve or fewer",
-    "width_near_failure_reps": "width of the band there, reps",
-    "mae_near_failure_reps": "mean absolute error there, reps",
+    "width_reps_near_failure": "width of the band there, reps",
+    "mae_reps_near_failure": "mean absolute error there, reps",
+    "sets_near_failure": "sets there",
     "coverage_worst_decile_of_people": "share inside the band, worst tenth of people",
+    "worst_decile_by_chance_alone": "what chance alone would make of the worst tenth",
+    "bounds_held": "share of bounds that held, where only a bound is claimed",
+    "mae_of_all_sets_reps": "mean absolute error of all sets, reps",
     "mae_of_the_median_reps": "mean absolute error of always saying the median, reps",
-    "held_out_sets": "sets of people kept apart",
+    "held_out_people": "people kept apart",
 }
 
 
@@ -31,6 +37,8 @@ def page(card: Card, signed_by: str | None) -> str:
         command=COMMAND,
         made_of="\n".join(_made_of(card)),
         features="\n".join(_features(card)),
+        margins="\n".join(_margins(card.margins)),
+        miss=f"{USUAL:.0%}",
         figures="\n".join(_figures(card.figures)),
         strata="\n".join(_strata(card.strata)),
         identity="\n".join(_identity(card, signed_by)),
@@ -47,7 +55,16 @@ def _made_of(card: Card) -> Iterator[str]:
     yield f"  {figures:.0%} for the figures of this page; nobody is in two parts"
     yield f"- Table (SHA-256 of its columns): `{card.table}`"
     yield f"- Gradient-boosted quantiles .1, .5, .9 by scikit-learn {card.sklearn}"
-    yield f"- Widened by {card.margin:g} reps at both ends to hold its coverage for new people"
+
+
+def _margins(margins: Margins) -> Iterator[str]:
+    place = LEVELS.index(USUAL)
+    yield "| middle of the band, reps | below | above |"
+    yield "|---|---|---|"
+    for band in margins.bands:
+        name = f"under {band.until_rir:g}" if band.until_rir < RIR_KNOWN else "beyond"
+        yield f"| {name} | {band.below[place]:z.2f} | {band.above[place]:z.2f} |"
+    yield f"| only a lower end is claimed | {margins.bound[place]:z.2f} | - |"
 
 
 def _features(card: Card) -> Iterator[str]:

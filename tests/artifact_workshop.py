@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ml.artifact import Card, Terms
 from ml.artifact.seal import key_id_of
+from ml.bands import LEVELS, Band, Margins
 from ml.features import FEATURES
 from services.keys.folder import public_hex
 
@@ -17,11 +18,16 @@ PUBLIC = public_hex(KEY)
 KEY_ID = key_id_of(PUBLIC)
 
 
+def margins() -> Margins:
+    flat = (0.5,) * len(LEVELS)
+    return Margins(bands=(Band(until_rir=12.0, below=flat, above=flat),), bound=flat)
+
+
 def a_card(**changes: Any) -> Card:
     rows: list[list[float | None]] = [[0.1 * n for n in range(len(FEATURES))], [None] * len(FEATURES)]
     usual = {
         "features": FEATURES,
-        "margin": 0.5,
+        "margins": margins(),
         "bound_from": 7.0,
         "seed": 1,
         "people": 10,

@@ -12,11 +12,13 @@ from ml.artifact.card import Card, Refused
 from ml.artifact.child import Bounds
 from ml.artifact.folder import CARD_FILE, MODEL_FILE, SEAL_FILE, read_card, sign, signer, write
 from ml.artifact.opening import Opened, Terms, default, load, open_artifact, open_shipped, shipped
+from ml.artifact.seal import RELEASE_KEYS
 
 __all__ = [
     "ALLOWED",
     "CARD_FILE",
     "MODEL_FILE",
+    "RELEASE_KEYS",
     "SEAL_FILE",
     "Bounds",
     "Card",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from artifact_workshop import margins
 
 from ml import artifact, model_card
 from ml.artifact import Card, Refused
@@ -37,7 +38,7 @@ def test_parts_of_the_people_make_a_table() -> None:
     rows: list[list[float | None]] = [[0.0]]
     card = Card(
         features=("reps",),
-        margin=0.0,
+        margins=margins(),
         bound_from=7.0,
         seed=1,
         people=1,
