@@ -49,15 +49,19 @@ def figures(found: Judged, people: NDArray[Any]) -> dict[str, float]:
     parts = {"": _of(found, banded), "_near_failure": _of(found, banded & near)}
     whole = {f"{name}{part}": value for part, of in parts.items() for name, value in of.items()}
     held = (found.lower <= found.truth)[found.bounded]
-    return whole | {
-        "coverage_worst_decile_of_people": round(float(np.quantile(by_person, WORST)), 4),
-        "worst_decile_by_chance_alone": _by_chance(sets, whole["coverage"]),
-        "bounds_held": round(float(held.mean()), 4),
-        "sets_with_a_bound_only": float(len(held)),
-        "mae_of_all_sets_reps": round(float(np.abs(found.middle - found.truth).mean()), 4),
-        "mae_of_the_median_reps": round(float(np.abs(np.median(found.truth) - found.truth).mean()), 4),
-        "held_out_people": float(len(np.unique(people))),
-    }
+    bounds = {"bounds_held": round(float(held.mean()), 4)} if held.size else {}
+    return (
+        whole
+        | bounds
+        | {
+            "coverage_worst_decile_of_people": round(float(np.quantile(by_person, WORST)), 4),
+            "worst_decile_by_chance_alone": _by_chance(sets, whole["coverage"]),
+            "sets_with_a_bound_only": float(len(held)),
+            "mae_of_all_sets_reps": round(float(np.abs(found.middle - found.truth).mean()), 4),
+            "mae_of_the_median_reps": round(float(np.abs(np.median(found.truth) - found.truth).mean()), 4),
+            "held_out_people": float(len(np.unique(people))),
+        }
+    )
 
 
 def strata(found: Judged, columns: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, float]]:
