@@ -90,6 +90,15 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Capacity now against the best of the past (%); a drop only beyond the detectable change."""
+
+    verdict: str
+    difference_pct: float | None
+    mdc_pct: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """The sessions of one side on one kind of machine, oldest first."""
 
@@ -97,6 +106,8 @@ class Series:
     side: str
     points: tuple[Point, ...]
     trend: Trend
+    plateau: str
+    drop: Drop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +117,17 @@ class Pain:
     at: datetime
     nrs: float
     question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainChange:
+    """Pain before training, first visits against last ones (points), and what an important change takes."""
+
+    verdict: str
+    change: float | None
+    needed: float | None
+    visits: int
+    needed_visits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +144,7 @@ class Progress:
 
     series: tuple[Series, ...]
     pain: tuple[Pain, ...]
+    pain_change: PainChange
     adherence: Adherence
 
 
@@ -149,7 +172,7 @@ class Adjustment:
     state: str
     why: tuple[Reason, ...]
     split: tuple[SplitPart, ...]
-    binding: str | None
+    binding_reason: Reason | None
     held: bool
     raised: str | None
     refusal: str | None

@@ -11,6 +11,7 @@ from dashboard.answers_history import AdjustmentPage, Balance, Progress, Session
 
 Answer = TypeVar("Answer")
 TIMEOUT_S = 5.0  # a screen that waits longer than this shows why instead
+USUAL_UNIT = "kg"  # of sentences, where nothing else is asked for
 PAGE_ROWS = 50  # people or sessions on one screen
 RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the language
 
@@ -26,9 +27,9 @@ class Client:
         """Ask which service this is."""
         return self._get("/v1/about", About)
 
-    def floor(self) -> Floor | Failure:
-        """Ask for every machine as it is now."""
-        return self._get("/v1/floor", Floor)
+    def floor(self, unit: str = USUAL_UNIT) -> Floor | Failure:
+        """Ask for every machine as it is now, weights of its sentences in a unit."""
+        return self._get("/v1/floor", Floor, **_in(unit))
 
     def patients(self, search: str = "") -> PatientPage | Failure:
         """Ask for the people whose name or code contains `search` (empty: everybody)."""
@@ -46,9 +47,10 @@ class Client:
         """Ask for every series of one person."""
         return self._get(f"/v1/patients/{quote(patient, safe='')}/progress", Progress)
 
-    def adjustments(self, patient: str, limit: int) -> AdjustmentPage | Failure:
-        """Ask for the newest `limit` adjustments of one person."""
-        return self._get(f"/v1/patients/{quote(patient, safe='')}/adjustments", AdjustmentPage, limit=limit)
+    def adjustments(self, patient: str, limit: int, unit: str = USUAL_UNIT) -> AdjustmentPage | Failure:
+        """Ask for the newest `limit` adjustments of one person, weights of their sentences in a unit."""
+        path = f"/v1/patients/{quote(patient, safe='')}/adjustments"
+        return self._get(path, AdjustmentPage, limit=limit, **_in(unit))
 
     def sessions(self, patient: str) -> SessionPage | Failure:
         """Ask for the newest sessions of one person."""
@@ -66,6 +68,10 @@ class Client:
         if not response.is_success:
             return _problem(response)
         return decode(response.content, kind)
+
+
+def _in(unit: str) -> dict[str, str]:
+    return {} if unit == USUAL_UNIT else {"unit": unit}
 
 
 def decode(content: bytes, kind: type[Answer]) -> Answer | Failure:

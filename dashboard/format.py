@@ -48,9 +48,9 @@ class Formatter:
         """Write a weight with its unit: 12.5 kg."""
         return NOTHING if load_kg is None else f"{self.load_value(load_kg):.1f} {self.unit}"
 
-    def load_change(self, change_kg: float) -> str:
+    def load_change(self, change_kg: float, decimals: int = 1) -> str:
         """Write a change of weight with its sign: +1.2 kg."""
-        return f"{signed(self.load_value(change_kg), 1)} {self.unit}"
+        return f"{signed(self.load_value(change_kg), decimals)} {self.unit}"
 
     def window(self, start_deg: float | None, end_deg: float | None) -> str:
         """Write a range of clinical angles in the direction of the movement: 48 to 12°."""

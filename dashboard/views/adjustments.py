@@ -25,7 +25,7 @@ def tab(screen: Screen, patient: Patient) -> None:
     """Show the newest adjustments of one person."""
     show = screen.show
     rows = st.session_state.setdefault(f"rows-{patient.id}", FIRST_ROWS)
-    ledger = screen.client.adjustments(patient.id, rows)
+    ledger = screen.client.adjustments(patient.id, rows, show.unit)
     if isinstance(ledger, Failure):
         show_failure(ledger, show)
         return
@@ -84,10 +84,11 @@ def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
     """Write what staff want to know besides: the sum, the limit that bound, a refusal, and who decided."""
     lines = []
     if adjustment.split:
-        parts = [f"{show.load_change(part.kg)} {plain(show.reason(part))}" for part in adjustment.split]
+        parts = [f"{show.load_change(part.kg, 2)} {plain(show.reason(part))}" for part in adjustment.split]
         lines.append(show.say("How the weight adds up: {parts}", parts=" · ".join(parts)))
-    if adjustment.binding:
-        lines.append(show.say("Deciding limit: {limit}", limit=show.word(adjustment.binding).lower()))
+    if adjustment.binding_reason:
+        limit = plain(show.reason(adjustment.binding_reason))
+        lines.append(show.say("Deciding limit: {limit}", limit=limit))
     if adjustment.refusal:
         refusal = show.word(adjustment.refusal).lower()
         refused = adjustment.state == "refused"

@@ -17,7 +17,7 @@ def page(screen: Screen) -> None:
     """Show every machine of the studio, refreshed every few seconds, and one trace as it moves."""
     show = screen.show
     st.title(show.say("Studio floor"))
-    floor = screen.client.floor()
+    floor = screen.client.floor(screen.show.unit)
     if isinstance(floor, Failure):
         show_failure(floor, show)
         return
@@ -56,7 +56,7 @@ def strip(summary: Summary, show: Formatter) -> str:
 
 @st.fragment(run_every=REFRESH_S)
 def _tiles(screen: Screen) -> None:
-    floor = screen.client.floor()
+    floor = screen.client.floor(screen.show.unit)
     if isinstance(floor, Failure):
         show_failure(floor, screen.show)
         return

@@ -4,10 +4,19 @@ import streamlit as st
 
 from dashboard.address import keep, seed
 from dashboard.answers import Failure, Patient
-from dashboard.answers_history import Progress, Series, Trend
+from dashboard.answers_history import Drop, PainChange, Progress, Series, Trend
 from dashboard.charts.progress import amplitude_chart, capacity_chart, pain_chart, time_span
-from dashboard.format import DASH, Formatter, signed
+from dashboard.format import DASH, Formatter, signed, whole
 from dashboard.screen import Screen, show_empty, show_failure
+
+VERDICTS = {  # colour of the badge and its words; what is inside the error is grey
+    "inside_error": ("gray", "Inside the error"),
+    "not_enough_data": ("gray", "Too little data"),
+    "improved": ("green", "Better"),
+    "worse": ("orange", "Worse"),
+    "drop": ("orange", "Lower than before"),
+    "plateau": ("gray", "Standing still"),
+}
 
 
 def tab(screen: Screen, patient: Patient) -> None:
@@ -52,6 +61,49 @@ def trend_words(trend: Trend, show: Formatter) -> str:
     return show.say("{weekly}, {total} % in all", weekly=weekly, total=signed(trend.total_pct))
 
 
+def drop_words(drop: Drop, show: Formatter) -> str:
+    """Say where capacity stands against the best of the past; nothing while too little is known."""
+    if drop.difference_pct is None or drop.mdc_pct is None:
+        return ""
+    return show.say(
+        "{change} % against the best so far; less than {mdc} % may be chance",
+        change=signed(drop.difference_pct),
+        mdc=whole(drop.mdc_pct),
+    )
+
+
+def pain_words(change: PainChange, show: Formatter) -> str:
+    """Say how pain before training has changed, first visits against last ones, and what it takes."""
+    if change.change is None or change.needed is None:
+        return show.say(
+            "too early to say: {have} of {need} visits", have=change.visits, need=change.needed_visits
+        )
+    needed = f"{change.needed:g}"
+    return show.say(
+        "{change} points; an important change takes {needed}", change=signed(change.change), needed=needed
+    )
+
+
+def _verdicts(series: Series, progress: Progress, show: Formatter) -> None:
+    """Show what is told of pain and of a drop: grey inside the error, never a finding."""
+    told = [
+        (
+            progress.pain_change.verdict,
+            show.say("Pain before training"),
+            pain_words(progress.pain_change, show),
+        ),
+        (series.drop.verdict, show.say("Capacity"), drop_words(series.drop, show)),
+    ]
+    if series.plateau == "plateau":
+        told.append(("plateau", show.say("Training"), show.say("six visits without a step")))
+    for code, name, words in told:
+        if words:
+            colour, verdict = VERDICTS[code]
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.badge(show.say(verdict), color=colour)  # type: ignore[arg-type]  # a Streamlit colour
+                st.markdown(f"**{name}** · {words}", width="content")
+
+
 def _figures(series: Series, progress: Progress, show: Formatter) -> None:
     grid = st.grid("auto", min_column_width=190, border=True, gap="small")
     for label, value, below in figures(series, progress, show):
@@ -66,6 +118,7 @@ def _figures(series: Series, progress: Progress, show: Formatter) -> None:
             trend=trend_words(series.trend, show),
         )
     )
+    _verdicts(series, progress, show)
 
 
 def figures(series: Series, progress: Progress, show: Formatter) -> list[tuple[str, str, str]]:

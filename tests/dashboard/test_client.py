@@ -35,7 +35,11 @@ def test_search_and_limit_reach_the_service(client: Client, fake_api: FakeApi) -
     found = client.patients("mei ling & co")
     client.adjustments("p-1", 40)
     assert fake_api.asked[0] == "/v1/patients?search=mei+ling+%26+co&limit=50"
+    client.adjustments("p-1", 40, "lb")
+    client.floor("lb")
     assert fake_api.asked[1].endswith("/adjustments?limit=40")
+    assert fake_api.asked[2].endswith("/adjustments?limit=40&unit=lb")
+    assert fake_api.asked[3] == "/v1/floor?unit=lb"
     assert isinstance(found, PatientPage)
     assert found.items == ()
 

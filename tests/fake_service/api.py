@@ -146,7 +146,19 @@ def problem(status: int, detail: str) -> Response:
 
 EMPTY: dict[str, Any] = {
     "balance": {"pairs": [], "ratios": []},
-    "progress": {"series": [], "pain": [], "adherence": {"planned": 0, "attended": 0}},
+    "progress": {
+        "series": [],
+        "pain": [],
+        "pain_change": {
+            "instrument": "nrs",
+            "verdict": "not_enough_data",
+            "change": None,
+            "needed": None,
+            "visits": 0,
+            "needed_visits": 6,
+        },
+        "adherence": {"planned": 0, "attended": 0},
+    },
     "sessions": {"items": [], "next": None},
     "adjustments": {"items": [], "next": None},
 }

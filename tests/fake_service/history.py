@@ -14,12 +14,15 @@ def balance() -> Json:
     empty: Json = {
         "kind": "neck_lateral", "measure": "capacity", "verdict": "not_enough_data", "left_kg": None,
         "right_kg": None, "difference_pct": None, "low_pct": None, "high_pct": None, "mdc_pct": None,
-        "lsi_pct": None, "weak_side": None, "sessions": 1, "own_past": [],
+        "lsi_pct": None, "weak_side": None, "sessions": 1, "needed_sessions": 3, "own_past": [],
     }  # fmt: skip
     ratio = {
         "numerator": "lumbar_flexion",
         "denominator": "lumbar_extension",
         "verdict": "inside_own_range",
+        "reason": None,
+        "device": "openspine",
+        "mode": "belief",
         "value": 0.68,
         "low": 0.61,
         "high": 0.76,
@@ -46,6 +49,7 @@ def _pair(kind: str, difference_pct: float, verdict: str, weak: str | None) -> J
         "lsi_pct": round(100 * math.exp(-abs(difference_pct) / 100), 1),
         "weak_side": weak,
         "sessions": 23,
+        "needed_sessions": 3,
         "own_past": [
             {"at": stamp(day), "difference_pct": difference_pct + dice.gauss(0, 4)} for day in _visits(8)
         ],
@@ -70,7 +74,10 @@ def progress() -> Json:
                 "question": "pain_set",
             }
         )
-    return {"series": series, "pain": pain, "adherence": {"planned": 24, "attended": 22}}
+    change = {"instrument": "nrs", "verdict": "inside_error", "change": -1.0, "needed": 2.0, "visits": 24,
+              "needed_visits": 6}  # fmt: skip
+    visits = {"planned": 24, "attended": 22}
+    return {"series": series, "pain": pain, "pain_change": change, "adherence": visits}
 
 
 def _nrs(value: float) -> int:
@@ -98,12 +105,18 @@ def _series(kind: str, side: str) -> Json:
                 "capacity_kg": round(capacity, 2),
                 "capacity_low_kg": round(capacity * (1 - spread), 2),
                 "capacity_high_kg": round(capacity * (1 + spread), 2),
+                "under_tension_s": 60.0,
                 "pain_before": 3,
                 "pain_set": 3,
             }
         )
     trend = {"verdict": "rising", "pct_per_week": 2.4, "total_pct": 33.8, "low": 1.1, "high": 3.6}
-    return {"kind": kind, "side": side, "points": points, "trend": trend}
+    drop = {"verdict": "inside_error", "difference_pct": -1.2, "low_pct": -9.0, "high_pct": 6.6,
+            "mdc_pct": 20.8, "since": points[-2]["at"]}  # fmt: skip
+    totals = {"sessions": len(points), "reps": sum(point["reps"] for point in points), "work_j": 9_000.0,
+              "under_tension_s": 2_400.0}  # fmt: skip
+    told = {"trend": trend, "plateau": "moving", "drop": drop, "totals": totals}
+    return {"kind": kind, "side": side, "points": points, **told}
 
 
 def adjustments() -> list[Json]:
@@ -143,12 +156,17 @@ def _adjustment(number: int, kind: str, code: str) -> Json:
         ]
         if code == "load_up"
         else [],
-        "binding": "session_cap" if code == "load_up" else None,
+        "binding": "SESSION_CAP" if code == "load_up" else None,
+        "binding_reason": limit("limit of one session", "每節上限") if code == "load_up" else None,
         "held": code == "hold_pain",
         "raised": {"range_first": "range", "load_up": "load", "reps_up": "time"}.get(code),
         "policy": "steady",
         "model": "effort-1",
     }
+
+
+def limit(english: str, chinese: str) -> Json:
+    return {"code": "SESSION_CAP", "values": {}, "text_en": english, "text_zh": chinese}
 
 
 def session_rows() -> list[Json]:

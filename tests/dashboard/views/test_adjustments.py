@@ -30,10 +30,10 @@ def test_a_first_dose_has_nothing_before_it(ledger: tuple[Adjustment, ...], show
 
 
 def test_staff_see_the_sum_the_limit_and_who_decided(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
-    parts = f"+0.9 kg last two sets · {MINUS}0.2 kg pain 4 · {MINUS}0.2 kg nine days away"
+    parts = f"+0.90 kg last two sets · {MINUS}0.20 kg pain 4 · {MINUS}0.20 kg nine days away"
     assert staff_lines(ledger[1], show) == [
         f"How the weight adds up: {parts}",
-        "Deciding limit: session cap",
+        "Deciding limit: limit of one session",
         "Decided by steady · effort-1",
     ]
 

@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.answers_history import Progress
 from dashboard.client import Client
-from dashboard.format import Formatter
-from dashboard.views.progress import figures, trend_words
+from dashboard.format import MINUS, Formatter
+from dashboard.views.progress import drop_words, figures, pain_words, trend_words
 
 
 @pytest.fixture
@@ -41,3 +41,22 @@ def test_a_trend_is_told_with_its_range_or_not_at_all(progress: Progress, show: 
 def test_the_station_is_in_the_url(open_page: Callable[..., AppTest]) -> None:
     app = open_page("patient", patient="p-1", tab="progress", station="trunk_rotation-right")
     assert app.selectbox(key="station-p-1").value == "trunk_rotation-right"
+
+
+def test_a_change_of_pain_inside_the_error_is_grey(
+    open_page: Callable[..., AppTest], texts: Callable[[AppTest], str], progress: Progress, show: Formatter
+) -> None:
+    assert pain_words(progress.pain_change, show) == f"{MINUS}1 points; an important change takes 2"
+    app = open_page("patient", patient="p-1", tab="progress")
+    assert ":gray-badge[Inside the error]" in texts(app)
+
+
+def test_few_visits_tell_no_change_of_pain(progress: Progress, show: Formatter) -> None:
+    few = replace(progress.pain_change, change=None, needed=None, visits=4, verdict="not_enough_data")
+    assert pain_words(few, show) == "too early to say: 4 of 6 visits"
+
+
+def test_a_drop_is_told_with_what_may_be_chance(progress: Progress, show: Formatter) -> None:
+    drop = progress.series[0].drop
+    assert drop_words(drop, show) == f"{MINUS}1 % against the best so far; less than 21 % may be chance"
+    assert drop_words(replace(drop, difference_pct=None), show) == ""
