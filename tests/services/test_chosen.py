@@ -9,7 +9,6 @@ from ml import artifact
 from ml.artifact import Refused
 from ml.effort import RuleEffort
 from services.chosen import Chosen, challenger, champion
-from services.keys import folder
 from services.settings import Settings
 
 
@@ -60,17 +59,3 @@ def test_an_unsigned_model_is_for_a_demo(own: Path, tmp_path: Path) -> None:
         assert (found.refused, found.signed_by) == ("", None)
     finally:
         (tmp_path / "seal").rename(own / artifact.SEAL_FILE)
-
-
-def test_a_register_of_the_studio_vouches_too(tmp_path: Path) -> None:
-    from services.keys.model import vouching  # noqa: PLC0415 - only here
-
-    first = folder.add(tmp_path, "model")
-    second = folder.add(tmp_path, "model")
-    folder.switch(tmp_path, second.key_id)
-    folder.retire(tmp_path, first.key_id)
-    known = vouching(tmp_path)
-    assert known[second.key_id] == second.public
-    assert first.key_id not in known
-    assert set(artifact.RELEASE_KEYS) <= set(known)
-    assert vouching(tmp_path / "none") == artifact.RELEASE_KEYS

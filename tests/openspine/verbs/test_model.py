@@ -125,11 +125,3 @@ def test_a_day_is_decided_again_and_days_without_decisions_are_not_found(
     assert "decisions equal, byte for byte" in capsys.readouterr().out
     assert main(["decide", "--day", "2020-01-01", "--database", url]) == ExitCode.NOT_FOUND
     assert main(["decide", "--day", "yesterday", "--database", url]) == ExitCode.USAGE
-
-
-def test_training_writes_model_and_card(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    command = ["train", "--people", "120", "--seed", "3", "--out", str(tmp_path), "--json"]
-    assert main(command) == ExitCode.OK
-    result = json.loads(capfd.readouterr().out)
-    assert result["people"] == 120
-    assert json.loads((tmp_path / "card.json").read_text())["sha256"] == result["sha256"]
