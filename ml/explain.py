@@ -43,8 +43,8 @@ def say(code: str, values: Values, language: Language, unit: Unit = "kg") -> str
     if prefix in ("hold", "lower") and cause in causes:
         said = causes[cause][language].format_map(shown)
         is_nothing = prefix == "lower" and cause in TABLE and TABLE[cause].percent == 0
-        whole = _catalogue()["whole"]["none" if is_nothing else prefix]
-        return whole[language].format_map(_Shown(cause=said))
+        frame = _catalogue()["word"]["none"] if is_nothing else _catalogue()["whole"][prefix]
+        return frame[language].format_map(_Shown(cause=said))
     return code
 
 
