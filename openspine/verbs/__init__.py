@@ -152,6 +152,11 @@ VERBS = (
         help="Let somebody sign limits no more.",
     ),
     Verb(
+        name="bench adjust",
+        path="openspine.verbs.bench:adjust",
+        help="A decision alone and in a batch, beside a plain filter.",
+    ),
+    Verb(
         name="bench agent",
         path="openspine.verbs.bench:agent",
         help="Start, memory, processor and disk of the agent.",

@@ -41,3 +41,22 @@ def agent(
         for name, one in found.items()
     ]
     hand_over(found, as_json=json, lines=lines)
+
+
+def adjust(
+    *,
+    runs: Annotated[int, Parameter(help="Measured batches; the median is shown.")] = 50,
+    json: AsJson = False,
+) -> None:
+    """Measure a decision alone and a batch of a hundred, each beside its goal, and a plain Kalman filter."""
+    from openspine.bench.adjust import measure  # noqa: PLC0415 (heavy)
+
+    found = measure(runs, say)
+    lines = [
+        f"{name:<9} {found[name]['value']:>8} ms   goal <= {found[name]['goal']:g}   "
+        f"{'ok' if found[name]['ok'] else 'MISSED'}"
+        for name in ("alone_ms", "batch_ms")
+    ]
+    peer = found["peer_ms"]
+    lines += [f"peer      {peer['value']:>8} ms   {peer['is']}", f"batch / peer = {found['ratio']}"]
+    hand_over(found, as_json=json, lines=lines)
