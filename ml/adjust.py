@@ -5,12 +5,14 @@ Rule 2: the belief learns from applied doses and finished sets only, before anyt
 Rule 3: the decision table is the law; a policy chooses inside it; the limiter has the last word.
 Rule 4: the answer holds the decision and every intermediate; the same request gives the same bytes.
 Rule 5: a dose that no limit allows is no dose: the rows are empty, and staff are told.
+Rule 6: a model, a belief or a policy that is not sound is not used; then nothing rises, and staff are told.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
+from ml import sound
 from ml.belief import CAPACITY, rounded, to_json
 from ml.clinical import TABLE
 from ml.counter import confidence, counter
@@ -22,6 +24,7 @@ from ml.limiter import Limited, bounds, limit
 from ml.observations import Learned, learn
 from ml.opening import Opening, open_belief
 from ml.policies import FALLBACK, POLICIES
+from ml.policies.table import under_table
 from ml.reasons import binding, reasons
 from ml.request import Dose, Request
 from ml.session_rows import plan_rows
@@ -37,6 +40,7 @@ class _Opened:
     request: Request
     opening: Opening
     rows: tuple[SetFeatures, ...]
+    doubts: tuple[str, ...] = ()  # what was not sound, and is not used
 
 
 def adjust(request: Request, effort: EffortModel) -> Decision:
@@ -52,12 +56,13 @@ def adjust_many(
     `policies`: name -> policy; trials add some that know more than a product may (the safe oracle).
     """
     opened = [_open(request) for request in requests]
-    estimates = effort.estimate([row for one in opened for row in one.rows])
+    estimates, are_sound = sound.read_estimates(effort, [row for one in opened for row in one.rows])
     decisions, used = [], 0
     for one in opened:
-        own = estimates[used : used + len(one.rows)]
+        own = slice(used, used + len(one.rows))
         used += len(one.rows)
-        decisions.append(_decide(one, own, effort.name, policies))
+        doubted = one if all(are_sound[own]) else replace(one, doubts=(*one.doubts, sound.MODEL))
+        decisions.append(_decide(doubted, estimates[own], effort.name, policies))
     return decisions
 
 
@@ -67,28 +72,44 @@ def _open(request: Request) -> _Opened:
     age = request.person.age_years
     done = zip(request.sets, rests, strict=False)
     rows = tuple(features(facts, opening.today, age, rest) for facts, rest in done)
-    return _Opened(request=request, opening=opening, rows=rows)
+    doubts = () if opening.is_sound else (sound.BELIEF,)
+    return _Opened(request=request, opening=opening, rows=rows, doubts=doubts)
 
 
 def _decide(
     opened: _Opened, estimates: Sequence[Reserves], model: str, policies: Mapping[str, Policy]
 ) -> Decision:
+    learned, doubts = _learned(opened, estimates)
     request = opened.request
-    learned = opened.opening.learned
-    for facts, estimate in zip(request.sets, estimates, strict=True):
-        later = learn(learned.belief, facts, estimate, request.today.pain_before)
-        told = (*learned.set_aside, *later.set_aside)
-        learned = replace(later, set_aside=told, moves=(*learned.moves, *later.moves))
+    if doubts:
+        request = replace(request, abstain=request.abstain or doubts[0])
     evidence = gather(request, learned.belief, estimates[-1] if estimates else None)
     policy = request.policy if request.policy in policies else FALLBACK
     wish = policies[policy](evidence)
+    if not sound.is_dose(wish.dose, wish.base):
+        doubts = (*doubts, sound.POLICY)
+        wish = under_table(evidence)[0]
     inside = bounds(request, evidence.kind)
     if request.occasion == "plan":
         limited = [limit(row, inside) for row in plan_rows(evidence, wish.dose)]
     else:
         limited = [limit(wish.dose, inside)]
     found = path(opened.opening.stored, opened.opening.today, learned.moves, request.person.age_years)
-    return _answer(evidence, wish, limited, learned, found, (policy, model, estimates))
+    learned = replace(learned, set_aside=(*learned.set_aside, *doubts))
+    decision = _answer(evidence, wish, limited, learned, found, (policy, model, estimates))
+    return replace(decision, alerts=(*decision.alerts, sound.ALERT)) if doubts else decision
+
+
+def _learned(opened: _Opened, estimates: Sequence[Reserves]) -> tuple[Learned, tuple[str, ...]]:
+    """Let the belief learn from every set; one that ends up unsound has learned nothing today."""
+    learned = opened.opening.learned
+    for facts, estimate in zip(opened.request.sets, estimates, strict=True):
+        later = learn(learned.belief, facts, estimate, opened.request.today.pain_before)
+        told = (*learned.set_aside, *later.set_aside)
+        learned = replace(later, set_aside=told, moves=(*learned.moves, *later.moves))
+    if sound.is_believable(learned.belief):
+        return learned, opened.doubts
+    return opened.opening.learned, (*opened.doubts, sound.BELIEF)
 
 
 def _answer(
