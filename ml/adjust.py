@@ -107,7 +107,7 @@ def _learned(opened: _Opened, estimates: Sequence[Reserves]) -> tuple[Learned, t
         later = learn(learned.belief, facts, estimate, opened.request.today.pain_before)
         told = (*learned.set_aside, *later.set_aside)
         learned = replace(later, set_aside=told, moves=(*learned.moves, *later.moves))
-    if sound.is_believable(learned.belief):
+    if sound.has_learned(learned.belief):
         return learned, opened.doubts
     return opened.opening.learned, (*opened.doubts, sound.BELIEF)
 

@@ -5,7 +5,7 @@ stands for the belief, the table's dose for the wish; nothing rises on such a da
 """
 
 from collections.abc import Iterable, Sequence
-from math import isfinite, sqrt
+from math import sqrt
 from typing import Any, Final
 
 from contract.envelope import REPS_MOST
@@ -72,6 +72,14 @@ def is_believable(belief: Belief) -> bool:
     )
 
 
+def has_learned(belief: Belief) -> bool:
+    """Tell whether a sound belief is one still after its facts: finite, and no variance lost or run away."""
+    variances = (row[index] for index, row in enumerate(belief.state.covariance))
+    others = (belief.stimulus, belief.gained_log, belief.miss_level)
+    is_within = _are_within((*belief.state.mean, *others), MEAN_MOST)
+    return is_within and all(0.0 < one <= VARIANCE_MOST for one in variances)
+
+
 def is_dose(dose: Dose, base: Dose) -> bool:
     """Tell whether a wished dose is one: whole numbers of this set, none of them absurd."""
     times = (dose.work_ms, dose.rest_ms, *dose.tempo_ms)
@@ -98,7 +106,7 @@ def _is_reserve(said: Reserves) -> bool:
 
 
 def _are_within(values: Iterable[float], most: float) -> bool:
-    return all(isfinite(value) and abs(value) <= most for value in values)
+    return all([-most <= value <= most for value in values])
 
 
 def _is_positive(covariance: Matrix) -> bool:
