@@ -6,9 +6,10 @@ from typing import Final, Literal
 from ml.policies import POLICIES
 from ml.wish import Policy
 
-Missing = Literal["stop", "speed", "reported", "prior", "slope", "pain"]
+Missing = Literal["stop", "speed", "reported", "prior", "slope", "pain", "steps"]
 MISSING: Final[tuple[Missing, ...]] = ("stop", "speed", "reported", "prior", "slope", "pain")
 ORACLE, CONTROL, REFERENCE = "oracle", "control", "steady"
+FREE_ORACLE = "oracle-steps"  # under all limits, but not bound to the steps of the decision table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ class Arm:
 
 def arms() -> dict[str, Arm]:
     """Return every arm by name: the oracle, the control arm, all policies, and steady's ablations."""
-    found = [Arm(name=ORACLE, knows_truth=True), Arm(name=CONTROL, trains=False)]
+    found = [Arm(name=ORACLE, knows_truth=True), Arm(name=FREE_ORACLE, knows_truth=True, without="steps")]
+    found += [Arm(name=CONTROL, trains=False)]
     found += [Arm(name=name, policy=name) for name in POLICIES]
     found += [Arm(name=f"{REFERENCE}-{part}", without=part) for part in MISSING]
     return {arm.name: arm for arm in found}

@@ -8,12 +8,17 @@ import numpy as np
 from contract.envelope import REPS_MOST
 from emulator.physiology.parameters import Array
 
-ANSWERS, SETS = 11, 13  # keys that keep the draws of a day apart
+ANSWERS, SETS, MOBILITY = 11, 13, 17  # keys that keep the draws of a day apart
 
 
 def of_answers(seed: int, day: int, kind: str) -> np.random.Generator:
     """Draw what a person answers on a day."""
     return np.random.default_rng([seed, day, len(kind), ANSWERS])
+
+
+def of_mobility(seed: int, day: int, kind: str) -> np.random.Generator:
+    """Draw the error of a mobility test."""
+    return np.random.default_rng([seed, day, len(kind), MOBILITY])
 
 
 def of_set(seed: int, day: int, kind: str, number: int) -> np.random.Generator:

@@ -10,7 +10,7 @@ from contract.machines import G, MachineKind
 from contract.messages import Envelope, Phase, Profile, Side, SideRange
 from ml.belief import Belief
 from ml.clinical import amber_until, green_until, phase_cap_g
-from ml.phases import PhaseFacts, PhaseVisit, Stay, may_leave, phase_of, proposal
+from ml.phases import PhaseFacts, PhaseVisit, Stay, may_leave, proposal
 
 SIGNED_SIGMAS = -0.84  # signed capacity: the belief's 20 % quantile (page 8)
 REVIEW_VISITS = 8  # four weeks of restore until a range that does not come is signed as the target (design)
@@ -19,19 +19,17 @@ FIRST_PHASE: dict[Profile, Phase] = {"rehab": "restore", "studio": "build"}  # m
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What the clinician goes by: the signed phase and the visits in it; hours since the last spasm."""
+    """What the clinician goes by: the signed phase and the visits in it, the most reps, the usual pain."""
 
     phase: Phase
     visits: tuple[PhaseVisit, ...] = ()
-    spasm_free_h: float = float("inf")
     reps_top: int = 20
     baseline_nrs: int = 0
 
 
-def envelope(chart: Chart, belief: Belief, kind: MachineKind, side: Side, *, spasm_today: bool) -> Envelope:
+def envelope(chart: Chart, belief: Belief, kind: MachineKind, side: Side) -> Envelope:
     """Sign the limits of one visit: capacity by the belief, angles by the kind's default range."""
     signed_g = signed_capacity_g(belief)
-    phase = phase_of(chart.phase, _facts(chart, spasm_today=spasm_today))
     low, high = kind.default_cdeg
     angles = SideRange(lowest_cdeg=low, highest_cdeg=high, start_highest_cdeg=kind.first_visit_cdeg[1])
     return Envelope(
@@ -42,8 +40,8 @@ def envelope(chart: Chart, belief: Belief, kind: MachineKind, side: Side, *, spa
         max_torque_nm=0,
         sides={side: angles},
         max_speed_cdeg_s=kind.max_speed_cdeg_s,
-        phase=phase,
-        phase_cap_g=min(phase_cap_g(phase, signed_g), kind.max_load_g),
+        phase=chart.phase,
+        phase_cap_g=min(phase_cap_g(chart.phase, signed_g), kind.max_load_g),
         pain_green_nrs=green_until(chart.baseline_nrs),
         pain_amber_nrs=amber_until(chart.baseline_nrs),
         valid_until_ms=2**50,
@@ -66,7 +64,7 @@ def morning(chart: Chart, nrs: int | None) -> Chart:
 def after_visit(chart: Chart, visit: PhaseVisit) -> Chart:
     """Take in a visit on the evening list, and sign the next phase where the criteria allow it."""
     known = replace(chart, visits=(*chart.visits, visit))
-    following = proposal(known.phase, _facts(known, spasm_today=False))
+    following = proposal(known.phase, _facts(known))
     if following is None and _is_range_all_there_is(known):
         following = "build"
     if following is None:
@@ -79,17 +77,18 @@ def _is_range_all_there_is(chart: Chart) -> bool:
         return False
     reached = replace(chart.visits[-1], range_share=1.0)
     verdict = may_leave(
-        "restore", _facts(replace(chart, visits=(*chart.visits[:-1], reached)), spasm_today=False)
+        "restore",
+        _facts(
+            replace(chart, visits=(*chart.visits[:-1], reached)),
+        ),
     )
     return not isinstance(verdict, Stay)
 
 
-def _facts(chart: Chart, *, spasm_today: bool) -> PhaseFacts:
+def _facts(chart: Chart) -> PhaseFacts:
     return PhaseFacts(
         baseline_nrs=chart.baseline_nrs,
         visits=chart.visits,
-        spasm_today=spasm_today,
-        spasm_free_h=chart.spasm_free_h,
         released=True,
         reps_top=chart.reps_top,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from contract.machines import CDEG, G, MachineKind, catalogue
 from contract.messages import Phase, Profile, Side
 from emulator.bodies import Bodies, Seated, bodies
-from emulator.condition import Condition, Session, after, attends, fresh, has_spasm, later
+from emulator.condition import Condition, Session, after, attends, fresh, later
 from emulator.control.arm import Arm
 from emulator.control.clinician import FIRST_PHASE, Chart
 from emulator.control.past import Past
@@ -75,13 +75,13 @@ class Course:
     visits: int = 0
     blocked: int = 0
     flares: int = 0
-    spasm_day: int | None = None
+    spasm_days: list[int] = field(default_factory=list)  # of visits with a spasm
+    phase_day: int = 0  # since when the signed phase holds
+    pain_signed: bool = False  # a clinician has signed a settled pain of 4-5 as usual
 
     def arrive(self, day: int) -> bool:
         """Let the days until this one pass; tell whether the person comes to train."""
         self.condition = later(self.person, self.condition, float(day))
-        if has_spasm(self.person, day):
-            self.spasm_day = day
         comes = self.arm.trains and attends(self.person, day)
         self.visits += comes
         return comes
@@ -94,6 +94,7 @@ class Course:
             mass_kg=self.person.mass_kg,
             baseline_nrs=baseline_nrs,
             back_pain=self.person.back_pain,
+            pain_signed=self.pain_signed,
         )
 
     def body(self) -> Bodies:

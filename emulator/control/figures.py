@@ -48,6 +48,8 @@ RATIOS: Final[dict[str, Figure]] = {
     "range_gained_deg": _ratio(lambda one: one.range_deg, _one),
     "range_of_oracle_percent": _against(lambda one: one.range_deg),
     "coverage_percent": _ratio(lambda one: one.covered, lambda one: one.banded, 100),
+    "bound_held_percent": _ratio(lambda one: one.held, lambda one: one.bounded, 100),
+    "bounded_percent": _ratio(lambda one: one.bounded, lambda one: one.bounded + one.banded, 100),
     "near_oracle_percent": _near,
     "pain_change_nrs": _ratio(lambda one: one.pain_change, _one),
     "load_end_over_start": _ratio(lambda one: one.load_ratio, _one),

@@ -31,7 +31,9 @@ class Outcome:
     by_phase: dict[str, tuple[int, int]]  # phase -> sets, of them in zone
     ends: dict[str, int]
     covered: int
-    banded: int
+    banded: int  # sets with both ends of an 80 % band of RIR
+    held: int
+    bounded: int  # sets of which only a lower bound is claimed (it shall hold in 90 %)
     violations: int
     visits: int
     blocked: int
@@ -56,7 +58,9 @@ def outcome(course: Course) -> Outcome:
     """Sum up a course; figures of sets are those of work sets."""
     work = [done for done in course.log if done.dose.mode == "train"]
     zone = [is_in_zone(done) for done in work]
-    banded = [done for done in work if done.following.estimate.rir_low is not None]
+    known = [done for done in work if done.following.estimate.rir_low is not None]
+    banded = [done for done in known if done.following.estimate.rir_high is not None]
+    bounded = [done for done in known if done.following.estimate.rir_high is None]
     trained = course.condition.trained.get(course.kind.name)
     loads_g = {done.day: done.dose.load_g for done in work}
     first_and_last = list(loads_g.values())
@@ -72,6 +76,8 @@ def outcome(course: Course) -> Outcome:
         ends={end: sum(done.ended_by == end for done in work) for end in {done.ended_by for done in work}},
         covered=sum(_is_covered(done) for done in banded),
         banded=len(banded),
+        held=sum(_is_covered(done) for done in bounded),
+        bounded=len(bounded),
         violations=sum(bool(done.broken) for done in course.log),
         visits=course.visits,
         blocked=course.blocked,
@@ -131,7 +137,7 @@ def _by_phase(work: Sequence[Done], zone: Sequence[bool]) -> dict[str, tuple[int
 def _is_covered(done: Done) -> bool:
     estimate, truth = done.following.estimate, min(done.possible - done.reps, KNOWN_RIR)
     low, high = estimate.rir_low, estimate.rir_high
-    return low is not None and high is not None and low <= truth <= high
+    return low is not None and low <= truth <= (truth if high is None else high)
 
 
 def _range_deg(work: Sequence[Done]) -> float:

@@ -9,24 +9,21 @@ from typing import cast
 
 from contract.envelope import limits, violations
 from contract.machines import CDEG
-from emulator.answers import before
 from emulator.bodies import Bodies
 from emulator.condition import later, readiness_log
 from emulator.control import ablation, chances, clinician, oracle
+from emulator.control.asking import question
 from emulator.control.course import Ask, Course, Done, Life
+from emulator.control.free_oracle import unbound
 from emulator.control.past import standing
 from emulator.control.sets import Bout, Effected
 from emulator.control.truth import doses_of, effort_of, possible_reps, usual_span_cdeg
 from emulator.rep_level import rested
-from ml.belief import from_json
 from ml.decision import Decision
 from ml.effort_target import effort_target
 from ml.phases import PhaseVisit
-from ml.priors import prior
 from ml.request import Answers, Dose, Raised, Request, SetFacts
-
-START_MS = 1_790_000_000_000
-DAY_MS = 86_400_000
+from ml.spasm import phase_in_force
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,44 +98,14 @@ def _decided(session: _Session, asked: Request) -> Generator[Ask | Bout, Decisio
     arm, own = course.arm, course.arm.own
     if session.truth is not None:
         asked = oracle.told(replace(asked, belief=session.truth), session.body, session.possible)
-        own = oracle.policy(session.body)
+        own = unbound(session.body) if arm.without == "steps" else oracle.policy(session.body)
     elif arm.without == "pain":
         own = ablation.painless(asked.policy)
     return cast("Decision", (yield Ask(request=asked, own=own, hides_speed=arm.without == "speed")))
 
 
 def _begun(course: Course, day: int) -> _Session:
-    """Seat the person, ask about today, and put the question together."""
-    today, body = _answers(course, day), course.body()
-    who = course.described(course.past.baseline_nrs(today.pain_before or 0))
-    course.belief = ablation.belief_before(course.arm, course.belief, who, course.kind, course.side)
-    stored = None if course.belief is None else from_json(course.belief)
-    believed = stored or prior(who, course.kind.name, course.side)
-    spasm_free_h = float("inf") if course.spasm_day is None else (day - course.spasm_day) * 24.0
-    chart = clinician.morning(course.chart, today.morning_nrs)
-    course.chart = replace(chart, baseline_nrs=who.baseline_nrs, spasm_free_h=spasm_free_h)
-    signed = clinician.envelope(course.chart, believed, course.kind, course.side, spasm_today=today.spasm)
-    asked = Request(
-        occasion="plan",
-        now_ms=START_MS + day * DAY_MS,
-        kind=course.kind.name,
-        side=course.side,
-        profile=course.profile,
-        person=who,
-        visit=course.visits,
-        session_number=len(course.past.sessions) + 1,
-        envelope=signed,
-        standing=standing(course.past.history, ()),
-        flags=course.past.flags(day),
-        ceiling_g=course.past.ceiling_g(who, course.kind, course.side, course.profile),
-        current=None,
-        next_set=1,
-        today=today,
-        past=course.past.sessions,
-        days_away=course.past.days_away(day),
-        belief=course.belief,
-        policy=course.arm.policy,
-    )
+    asked, body = question(course, day), course.body()
     return _Session(course=course, day=day, body=body, asked=asked, truth=_truth(course, body, day))
 
 
@@ -148,19 +115,6 @@ def _truth(course: Course, body: Bodies, day: int) -> dict[str, object] | None:
         return None
     ready_log = readiness_log(course.person, day, course.kind.name)
     return oracle.belief_of(body, course.kind, course.side, len(course.past.sessions) + 1, ready_log)
-
-
-def _answers(course: Course, day: int) -> Answers:
-    chance = chances.of_answers(course.person.seed, day, course.kind.name)
-    is_back = bool(course.past.sessions)
-    pain = before("pain_before", course.person, course.condition, chance)
-    morning = before("pain_next_morning", course.person, course.condition, chance) if is_back else None
-    return Answers(
-        pain_before=int(pain or 0),
-        spasm=bool(before("spasm", course.person, course.condition, chance)),
-        morning_nrs=None if morning is None else int(morning),
-        morning_asked=is_back,
-    )
 
 
 def _after_set(session: _Session, current: Dose) -> Request:
@@ -197,7 +151,7 @@ def _done(session: _Session, decision: Decision, found: Effected, following: Dec
     return Done(
         visit=asked.visit,
         day=session.day,
-        phase=asked.envelope.phase,
+        phase=phase_in_force(asked),
         planned=facts.applied,
         dose=facts.applied,
         decision=decision,
@@ -217,6 +171,8 @@ def _done(session: _Session, decision: Decision, found: Effected, following: Dec
 def _remember(session: _Session, decision: Decision, belief: dict[str, object]) -> None:
     course, asked = session.course, session.asked
     course.belief = belief
+    course.pain_signed |= "countersign" in decision.alerts
+    course.spasm_days += [session.day] if asked.today.spasm else []
     work = [one for one in session.done if one.dose.mode == "train"]
     if not work:
         course.blocked += 1
@@ -225,8 +181,16 @@ def _remember(session: _Session, decision: Decision, belief: dict[str, object]) 
         return
     course.past = course.past.trained(session.day, asked.now_ms, asked.today, session.sets, decision)
     course.log += session.done
-    course.chart = clinician.after_visit(course.chart, _phase_visit(session))
+    _sign(session)
     course.grow(session.done)
+
+
+def _sign(session: _Session) -> None:
+    """Lay the visit before the clinician, who may sign the next phase."""
+    course = session.course
+    chart = clinician.after_visit(course.chart, _phase_visit(session))
+    course.phase_day = course.phase_day if chart.phase == course.chart.phase else session.day + 1
+    course.chart = chart
 
 
 def _phase_visit(session: _Session) -> PhaseVisit:
