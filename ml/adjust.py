@@ -21,7 +21,7 @@ from ml.effort import BAND_SIGMAS, EffortModel, Reserves
 from ml.evidence import Evidence, gather
 from ml.features import FRESH_REST_S, SetFeatures, features
 from ml.limiter import Limited, bounds, limit
-from ml.observations import Learned, learn
+from ml.observations import Learned, carried, learn
 from ml.opening import Opening, open_belief
 from ml.policies import FALLBACK, POLICIES
 from ml.policies.table import under_table
@@ -94,7 +94,9 @@ def _decide(
         limited = [limit(row, inside) for row in plan_rows(evidence, wish.dose)]
     else:
         limited = [limit(wish.dose, inside)]
-    found = path(opened.opening.stored, opened.opening.today, learned.moves, request.person.age_years)
+    found = path(
+        opened.opening.stored, opened.opening.today, carried(learned).moves, request.person.age_years
+    )
     learned = replace(learned, set_aside=(*learned.set_aside, *doubts))
     decision = _answer(evidence, wish, limited, learned, found, (policy, model, estimates))
     return replace(decision, alerts=(*decision.alerts, sound.ALERT)) if doubts else decision
@@ -135,7 +137,7 @@ def _answer(
         estimate=_estimate(evidence, estimates),
         raised=raised,
         binding=binding(evidence, wish, last),
-        split_g=split_g(evidence.request, wish, last, found),
+        split_g=split_g(evidence.request, wish, last, found, fitting),
         fitting_g=fitting.now_g,
         moved_g=fitting.moved_g,
         counter=counter(evidence, raised, fitting.today_percent, learned.set_aside),

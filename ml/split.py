@@ -23,6 +23,7 @@ from ml.wish import Wish
 SHOWN_G = 10  # grain of the believed loads, so that parts shown in hundredths of a kilogram add up
 UNIT_DOSE_G = 1_000  # a load of one kilogram: its effective load is the factor of a dose
 PASSED = frozenset(("detraining", "growth", "new_day", "elsewhere"))  # what moved the belief before today
+TIRED = "tired_set_"  # the fatigue of a set, which the next one meets
 CHOSEN = frozenset(("evidence", "chance_too_hard"))  # parts that a policy took from the belief
 
 
@@ -55,8 +56,9 @@ class Fit(NamedTuple):
     @property
     def today_percent(self) -> float:
         """Return by how much the facts of today moved it (%)."""
-        today_g = sum(grams for code, grams in self.moved_g.items() if code not in PASSED)
-        return 100.0 * today_g / max(self.now_g - today_g, 1)
+        facts = [code for code in self.moved_g if code not in PASSED and not code.startswith(TIRED)]
+        at_the_door_g = self.start_g + sum(self.moved_g.get(code, 0) for code in PASSED)
+        return 100.0 * sum(self.moved_g[code] for code in facts) / max(at_the_door_g, 1)
 
 
 def path(stored: Belief | None, opened: Belief, moves: tuple[Move, ...], age_years: int) -> Path:
@@ -80,15 +82,19 @@ def path(stored: Belief | None, opened: Belief, moves: tuple[Move, ...], age_yea
     return Path(start=stored.state.mean, moves=(*passed, elsewhere, *moves))
 
 
-def split_g(request: Request, wish: Wish, limited: Limited, found: Path) -> dict[str, int]:
-    """Return the parts of the change from the dose before to the dose that is let out (code -> g)."""
+def split_g(request: Request, wish: Wish, limited: Limited, found: Path, fitting: Fit) -> dict[str, int]:
+    """Return the parts of the change from the dose before to the dose that is let out (code -> g).
+
+    `fitting` is that of the wished dose.
+    """
     parts: dict[str, int] = {}
     before_g = load_before_g(request, wish)
     _add(parts, _way_to_base(request, wish), wish.base.load_g - before_g)
     load_g = wish.base.load_g
     for code, grams in wish.split_g.items():
         if code in CHOSEN:
-            for name, part_g in _chosen(request, wish, found, (load_g, load_g + grams)):
+            known_g = _load_g(found.start, shape_of(request, wish.base))
+            for name, part_g in _chosen(wish, fitting, known_g, (load_g, load_g + grams)):
                 _add(parts, name, part_g)
         else:
             _add(parts, code, grams)
@@ -153,15 +159,14 @@ def held_back(wish: Wish, load_g: int) -> str:
     return next((one.refused for one in more if one.refused is not None), "nearest_load")
 
 
-def _chosen(request: Request, wish: Wish, found: Path, way_g: tuple[int, int]) -> Iterator[tuple[str, int]]:
+def _chosen(wish: Wish, fitting: Fit, known_g: int, way_g: tuple[int, int]) -> Iterator[tuple[str, int]]:
     """Split what a policy took from the belief: known before, another shape, every fact, and the rest.
 
     What was known before and what held the load back cancel first: kilograms that were never in reach tell
-    nothing of this change (`fitting_g` tells them).
+    nothing of this change (`fitting_g` tells them). `known_g`: the load of the base's shape that was
+    believed to meet the effort before the facts.
     """
     from_g, to_g = way_g
-    known_g = _load_g(found.start, shape_of(request, wish.base))
-    fitting = fit(request, wish.dose, found)
     room_g, rest_g = known_g - from_g, to_g - fitting.now_g
     cancelled_g = min(abs(room_g), abs(rest_g)) if room_g * rest_g < 0 else 0
     yield "known_before", room_g - (cancelled_g if room_g > 0 else -cancelled_g)

@@ -51,7 +51,7 @@ AGAINST = [
     "although_believed_more",
     "although_set_aside",
 ]
-FACTS = ["completed", "speed", "reported", "failure", "stop", "range", "pain"]
+FACTS = ["completed", "speed", "reported", "failure", "stop", "range", "pain", "tired"]
 PARTS = [
     "mobility",
     "morning",

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from contract.messages import Flag
 from ml import explain
 from ml.adjust import adjust
-from ml.belief import CAPACITY, SLOPE, from_json, to_json
-from ml.capacity import effort_cr10, expected_reps
+from ml.belief import CAPACITY, MACHINE, SLOPE, from_json, to_json
+from ml.capacity import effort_cr10, expected_reps, fitting_load_g
 from ml.decision import Decision
 from ml.effort import RuleEffort
 from ml.effort_target import effort_target
@@ -171,6 +171,15 @@ def test_the_load_that_meets_the_effort_has_that_effort(build: Any) -> None:
     assert effort_cr10(dose.reps, reps) == pytest.approx(effort_target(request), abs=0.02)
 
 
+def test_the_load_told_is_the_one_that_the_policies_aim_at(build: Any) -> None:
+    request = build.request(sets=(build.finished(build.dose(), Answers(pain_set=2, rir="1-2")),))
+    decision = adjust(request, RULE)
+    belief = from_json(decision.belief)
+    assert belief is not None
+    aimed_g = fitting_load_g(belief, decision.rows[0], effort_target(request))
+    assert decision.fitting_g == pytest.approx(aimed_g, abs=10)
+
+
 def test_the_spread_of_that_load_is_the_spread_of_the_belief(build: Any) -> None:
     """First order against the exact load at one sigma of each state."""
     request = build.request()
@@ -192,11 +201,12 @@ def test_time_is_told_apart_from_the_facts_of_today(build: Any) -> None:
         stored, sessions=4, updated_ms=24 * build.day_ms, state=stored.state._replace(mean=tuple(mean))
     )
     mean[CAPACITY] -= 0.1
-    found = path(stored, today, (Move("speed_set_1", tuple(mean)),), 41)
-    assert {move.code for move in found.moves} == {*PASSED, "speed_set_1"}
+    tired = [value - 0.05 * (index == MACHINE) for index, value in enumerate(mean)]
+    found = path(stored, today, (Move("speed_set_1", tuple(mean)), Move("tired_set_1", tuple(tired))), 41)
+    assert {move.code for move in found.moves} == {*PASSED, "speed_set_1", "tired_set_1"}
     fitting = fit(build.request(), build.dose(), found)
     assert fitting.moved_g["detraining"] < 0 < fitting.moved_g["growth"]
-    assert fitting.moved_g["speed_set_1"] < 0
+    assert fitting.moved_g["speed_set_1"] < fitting.moved_g["tired_set_1"] < 0
     assert fitting.today_percent == pytest.approx(100 * (exp(-0.1) - 1), abs=0.1)
 
 
