@@ -14,6 +14,7 @@ from ml.request import SetFacts
 
 # Newest first: how the last reps weigh where a loss fades by e over 1.6 reps of reserve (science 3.3).
 LATE_WEIGHTS = (1.0, 0.53, 0.29)
+LATE_SUMS = (0.0, 1.0, 1.53, 1.82)  # of the weights of no rep, one, two, three
 EARLY_SHARE = 0.5  # of the set's reps that the last ones are compared with
 SLOW_REP = 1.3  # times the prescribed concentric time: a tempo break
 FRESH_REST_S = 600.0  # rest before the first set of a session: longer than any between sets
@@ -132,9 +133,11 @@ def _trend(values: Sequence[float]) -> float:
 
 def _late(values: Sequence[float]) -> float:
     """Average the last values, the newest most; nan without any."""
-    pairs = list(zip(reversed(values), LATE_WEIGHTS, strict=False))
-    weights = sum([weight for _, weight in pairs])
-    return sum([value * weight for value, weight in pairs]) / weights if pairs else nan
+    if not values:
+        return nan
+    newest = values[: -len(LATE_WEIGHTS) - 1 : -1]
+    total = sum([value * weight for value, weight in zip(newest, LATE_WEIGHTS, strict=False)])
+    return total / LATE_SUMS[len(newest)]
 
 
 def _early(values: Sequence[float]) -> float:

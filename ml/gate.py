@@ -1,11 +1,12 @@
 """The gate before every soft observation: what lies too far off is set aside and shown to staff."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
 from ml.belief import SIZE, Belief
 from ml.kalman import Gaussian, Vector, project, truncate, update
+from ml.replacing import replace
 
 GATE_SIGMAS = 3.5  # innovations beyond are set aside and shown to staff (design page 5)
 
@@ -36,10 +37,10 @@ def observe(learned: Learned, row: Vector, innovation: float, variance: float, s
 
 def observe_bound(learned: Learned, row: Vector, margin: float, variance: float, source: str) -> Learned:
     """Take in `row . state + noise >= 0`, whose expected left side is `margin`, unless it is incredible."""
-    _, spread = project(learned.belief.state, row)
-    if -margin > GATE_SIGMAS * sqrt(spread + variance):
+    projected = project(learned.belief.state, row)
+    if -margin > GATE_SIGMAS * sqrt(projected[1] + variance):
         return replace(learned, set_aside=(*learned.set_aside, source))
-    return moved(learned, truncate(learned.belief.state, row, margin, variance), source)
+    return moved(learned, truncate(learned.belief.state, row, margin, variance, projected), source)
 
 
 def moved(learned: Learned, state: Gaussian, source: str) -> Learned:

@@ -62,9 +62,18 @@ def update(
     return Gaussian(_shifted(state.mean, gain, innovation), _symmetric(covariance, moved))
 
 
-def truncate(state: Gaussian, row: Vector, margin: float, noise_variance: float) -> Gaussian:
-    """Take in `row . state + noise >= 0`, whose expected left side is `margin` (moments of a cut normal)."""
-    cross, variance = project(state, row)
+def truncate(
+    state: Gaussian,
+    row: Vector,
+    margin: float,
+    noise_variance: float,
+    projected: tuple[Vector, float] | None = None,
+) -> Gaussian:
+    """Take in `row . state + noise >= 0`, whose expected left side is `margin` (moments of a cut normal).
+
+    `projected` is `project(state, row)` where that is known already.
+    """
+    cross, variance = projected or project(state, row)
     total = variance + noise_variance
     deviation = sqrt(total)
     alpha = -margin / deviation

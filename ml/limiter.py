@@ -4,11 +4,12 @@ Law, property-tested: whatever is let out has no violations. Everything rounds i
 the dose holds; if nothing fits at all, there is no dose.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from contract.envelope import REPS_MOST, SPAN_LEAST_CDEG, Limits, limits, pain_cap, under, violations
 from contract.machines import LOAD_STEP_G, MachineKind
 from ml.exclusions import window_cdeg
+from ml.replacing import replace
 from ml.request import Dose, Request
 
 

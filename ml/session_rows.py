@@ -1,11 +1,11 @@
 """The rows of a session of one side: tests, ramp and work sets, and the one that the next set starts from."""
 
-from dataclasses import replace
 
 from ml import assessments
 from ml.doses import step_down_g, with_reps, work_dose
 from ml.evidence import Evidence
 from ml.priors import RAMP_SHARES
+from ml.replacing import replace
 from ml.request import Dose, Request
 from ml.spasm import phase_in_force
 from ml.time_slot import MACHINE_MOST_S, fitted

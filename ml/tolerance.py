@@ -1,6 +1,5 @@
 """What pain and reach tell of the tolerated range rho and of the pain sensitivity s (design page 5)."""
 
-from dataclasses import replace
 from math import exp, log
 
 from contract.machines import catalogue
@@ -8,6 +7,7 @@ from ml.belief import PAIN, RANGE, Belief, floored
 from ml.clinical import is_settled
 from ml.features import reached_cdeg, reached_share
 from ml.gate import Learned, observe, observe_bound, unit
+from ml.replacing import replace
 from ml.request import SetFacts
 
 PAIN_VARIANCE = 1.0  # NRS^2: report noise .7 in each of two answers (science 3.7)
