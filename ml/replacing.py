@@ -15,7 +15,7 @@ def replace(value: Value, **changes: Any) -> Value:
     """Return the value with other fields; KeyError for one that it does not have."""
     kind: type[Any] = type(value)
     made: Value = object.__new__(kind)
-    slots = _slots(kind)
+    slots = _slots(kind)  # type: ignore[arg-type]  # mypy takes type[Any] for unhashable
     for read, write in slots.values():
         write(made, read(value))
     for name, changed in changes.items():
