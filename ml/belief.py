@@ -7,7 +7,7 @@ what the dynamics need: sessions, trained sessions, the last one's stimulus and 
 Equation numbers: Sarkka 2013, Bayesian Filtering and Smoothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, sqrt
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 from contract.messages import Side
 from ml.kalman import Gaussian, Matrix, Vector
 from ml.miss_level import USUAL_LEVEL
+from ml.replacing import replace
 
 CAPACITY, SLOPE, SHARED, MACHINE, BIAS, RANGE, PAIN = range(7)
 SIZE: Final = 7
@@ -57,6 +58,8 @@ class Belief:
     trained: int = 0  # sessions with a work set, before this one
     stimulus: float = 0.0  # 0-1, of this session's hardest set so far
     gained_log: float = 0.0  # what training is believed to have added to log capacity
+    tired_log: float = 0.0  # log capacity that the sets of today are believed to take from the next one
+    tired_set: int = 0  # the set whose fatigue that is
     miss_level: float = USUAL_LEVEL  # chance of a miss that the person's effort bands are made for
 
     def sd(self, index: int) -> float:
@@ -93,6 +96,8 @@ def start_session(belief: Belief, now_ms: int, age_years: int) -> Belief:
         updated_ms=now_ms,
         trained=belief.trained + (belief.stimulus > 0.0),
         stimulus=0.0,
+        tired_log=0.0,
+        tired_set=0,
         gained_log=max(belief.gained_log + gain - loss, 0.0),
     )
 
@@ -177,6 +182,8 @@ def to_json(belief: Belief) -> dict[str, Any]:
         "trained": belief.trained,
         "stimulus": rounded(belief.stimulus),
         "gained_log": rounded(belief.gained_log),
+        "tired_log": rounded(belief.tired_log),
+        "tired_set": belief.tired_set,
     } | ({} if usual else {"miss_level": rounded(belief.miss_level)})
 
 
@@ -184,19 +191,21 @@ def from_json(stored: dict[str, Any]) -> Belief | None:
     """Read a stored belief; None when its schema is not known (the caller starts from the prior)."""
     if stored.get("schema") not in (SCHEMA, PLAIN_SCHEMA):
         return None
-    lower = stored["covariance"]
+    lower = [[float(value) for value in line] for line in stored["covariance"]]
     covariance: Matrix = tuple(
-        tuple(float(lower[max(i, j)][min(i, j)]) for j in range(SIZE)) for i in range(SIZE)
+        [tuple([*lower[i], *[lower[j][i] for j in range(i + 1, SIZE)]]) for i in range(SIZE)]
     )
     return Belief(
         kind=stored["kind"],
         side=stored["side"],
-        state=Gaussian(tuple(float(value) for value in stored["mean"]), covariance),
+        state=Gaussian(tuple([float(value) for value in stored["mean"]]), covariance),
         sessions=stored["sessions"],
         updated_ms=stored["updated_ms"],
         trained=stored.get("trained", stored["sessions"]),
         stimulus=float(stored.get("stimulus", 0.0)),
         gained_log=float(stored.get("gained_log", 0.0)),
+        tired_log=float(stored.get("tired_log", 0.0)),
+        tired_set=stored.get("tired_set", 0),
         miss_level=float(stored.get("miss_level", USUAL_LEVEL)),
     )
 

@@ -1,11 +1,11 @@
 """Doses as values: where a session starts, and how rows of the decision table lower one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp
 
 from contract.machines import LOAD_STEP_G, G
 from ml.belief import SLOPE
-from ml.capacity import range_factor, tempo_factor
+from ml.capacity import effective_kg, rep_share
 from ml.clinical import (
     FIRST_REPS,
     FIRST_REST_S,
@@ -28,6 +28,7 @@ from ml.effort_target import (
 from ml.evidence import DAY_MS, Evidence
 from ml.priors import LOW_QUANTILE_SIGMAS, first_load_g, first_range_cdeg, first_visit_most_g
 from ml.progress import is_plateau
+from ml.replacing import replace
 from ml.request import Dose, Request, SessionSummary
 from ml.spasm import WHOLE_PERCENT, before_spasm, on_rung, phase_in_force, rung_percent
 
@@ -177,8 +178,8 @@ def _studio_load_g(evidence: Evidence, dose: Dose) -> float:
     """Return the load that meets the phase's effort for the prior's 10 % quantile (design page 5)."""
     belief = evidence.belief
     weak_kg = belief.capacity_quantile_kg(LOW_QUANTILE_SIGMAS)
-    possible = dose.reps * 10.0 / effort_target(evidence.request)
-    factor = range_factor(belief.kind, dose.start_cdeg, dose.end_cdeg) * tempo_factor(dose.tempo_ms)
+    possible = dose.reps * 10.0 / effort_target(evidence.request) * rep_share(dose.tempo_ms)
+    factor = effective_kg(belief.kind, replace(dose, load_g=G))
     return weak_kg / (1.0 + possible * exp(belief.state.mean[SLOPE])) / factor * G
 
 

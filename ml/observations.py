@@ -1,22 +1,34 @@
 """What a finished set says about the belief: every observation of design page 5, each behind one gate."""
 
-from dataclasses import replace
 from math import exp, log
 from typing import NamedTuple
 
 from contract.messages import Mode
-from ml.belief import BIAS, CAPACITY, MACHINE, SHARED, SIZE, SLOPE, Belief, floored, stimulus_of
-from ml.capacity import LEAST_REPS, effective_kg, expected_reps, ready_log
+from ml.belief import (
+    BIAS,
+    CAPACITY,
+    LOSS_SD_SHARE,
+    MACHINE,
+    SECOND_SET_LOSS,
+    SHARED,
+    SIZE,
+    SLOPE,
+    Belief,
+    floored,
+    stimulus_of,
+)
+from ml.capacity import LEAST_REPS, effective_kg, expected_reps, ready_log, rep_share
 from ml.effort import BAND_SIGMAS, Reserves
 from ml.features import reached_cdeg
 from ml.gate import Learned, Move, moved, observe, observe_bound
 from ml.isometric import capacity_of_test_kg, observe_isometric
-from ml.kalman import Vector, truncate, update
+from ml.kalman import Gaussian, Vector, truncate, update
 from ml.miss_level import adapted
+from ml.replacing import replace
 from ml.request import Dose, SetFacts
 from ml.tolerance import learn_mobility, learn_pain, learn_range
 
-__all__ = ["REPORTED", "REPORTED_MANY", "REPORT_BIAS", "Learned", "Move", "learn"]
+__all__ = ["REPORTED", "REPORTED_MANY", "REPORT_BIAS", "Learned", "Move", "carried", "learn"]
 
 FAR_RIR = 7.0  # reps; so far from failure only a bound is believed: nothing in a set tells 10 from 40
 FAILURE_VARIANCE = 0.8**2  # reps^2; failure at rep d says n - .5 = d
@@ -24,17 +36,16 @@ REPORT_BIAS = 0.95  # reps; people report so many too few (Halperin 2022)
 REPORT_VARIANCE = 2.4**2  # reps^2
 REPORTED = {"0": 0.0, "1-2": 1.5, "3-5": 4.0}  # words on the screen; "many" is a bound
 REPORTED_MANY = 6.0
-STOP_RESERVE, STOP_VARIANCE = (
-    1.5,
-    1.5**2,
-)  # reps left where the speed rule ends a set (loss of 25-40 %, science 2.2)
+STOP_RESERVE = 1.5  # reps left where the speed rule ends a set (loss of 25-40 %, science 2.2)
+STOP_VARIANCE = 4.0**2  # reps^2; one slow rep of a paced set may be noise (8-10 % a rep, science 3.3)
+RECOVERY_S = 75.0  # time constant of the recovery between sets: 80 % in 120 s (science 3.2)
 COMPLETED = frozenset(("target",))
 WORK: frozenset[Mode] = frozenset(("train", "warm_up"))
 
 
 def learn(belief: Belief, facts: SetFacts, estimate: Reserves | None, pain_before: int | None) -> Learned:
     """Take in one finished set, as it was applied, in a fixed order of observations."""
-    learned = Learned(belief=belief)
+    learned = carried(Learned(belief=belief))
     if facts.applied.mode in WORK:
         learned = _learn_work(learned, facts, estimate, pain_before)
     elif facts.applied.mode == "mobility":
@@ -51,6 +62,7 @@ def _learn_work(
         learned = _learn_reps(learned, facts, estimate)
         learned = _trained(learned, facts)
         learned = _judged(learned, facts, estimate)
+        learned = _tired(learned, facts)
     learned = learn_range(learned, facts, pain_before)
     return learn_pain(learned, facts, pain_before)
 
@@ -63,6 +75,34 @@ def _trained(learned: Learned, facts: SetFacts) -> Learned:
     left = 0.0 if is_failure else expected_reps(learned.belief, facts.applied)[0] - facts.end.reps
     stimulus = max(learned.belief.stimulus, stimulus_of(left))
     return replace(learned, belief=replace(learned.belief, stimulus=stimulus))
+
+
+def _tired(learned: Learned, facts: SetFacts) -> Learned:
+    """Note the fatigue that the rest after a set will leave to the next one.
+
+    A set takes the share of capacity between load and one rep, as far as it was filled; a rest gives back
+    four fifths in two minutes (science 3.2, Looft 2018). The usual loss a set is in the equation already.
+    """
+    belief, dose = learned.belief, facts.applied
+    possible, _ = expected_reps(belief, dose)
+    free = 1.0 - min(effective_kg(belief.kind, dose) / exp(ready_log(belief, dose)), 1.0)
+    filled = min(facts.end.reps / max(possible, facts.end.reps), 1.0)
+    left = filled * free * exp(-dose.rest_ms / 1000.0 / RECOVERY_S)
+    loss = max(-log(1.0 - left) - SECOND_SET_LOSS, 0.0)
+    return replace(learned, belief=replace(belief, tired_log=loss, tired_set=dose.set))
+
+
+def carried(learned: Learned) -> Learned:
+    """Carry the fatigue of the last set into today's readiness of this machine: the next set meets it."""
+    belief = learned.belief
+    if belief.tired_log <= 0.0:
+        return learned
+    mean, rows = list(belief.state.mean), [list(row) for row in belief.state.covariance]
+    mean[MACHINE] -= belief.tired_log
+    rows[MACHINE][MACHINE] += (LOSS_SD_SHARE * belief.tired_log) ** 2
+    rested = replace(belief, tired_log=0.0)
+    state = Gaussian(tuple(mean), tuple(tuple(row) for row in rows))
+    return moved(replace(learned, belief=rested), state, f"tired_set_{belief.tired_set}")
 
 
 def _judged(learned: Learned, facts: SetFacts, estimate: Reserves | None) -> Learned:
@@ -93,7 +133,7 @@ def _learn_reps(learned: Learned, facts: SetFacts, estimate: Reserves | None) ->
     done, ended_by = facts.end.reps, facts.end.ended_by
     if ended_by == "tempo":
         return _reps(learned, facts, done + 0.5, FAILURE_VARIANCE, "failure")
-    if ended_by == "effort":
+    if ended_by == "effort" and estimate is None:
         learned = _reps(learned, facts, done + STOP_RESERVE, STOP_VARIANCE, "stop")
         return _learn_report(learned, facts)
     is_read = estimate is not None and not (estimate.at_least or estimate.rir > FAR_RIR)
@@ -165,7 +205,7 @@ def around(belief: Belief, dose: Dose, seen: Seen) -> tuple[Vector, float, float
     heavy the load. An error of d reps is k / (1 + k d) of it.
     """
     mean = belief.state.mean
-    slope = exp(mean[SLOPE])
+    slope = exp(mean[SLOPE]) * rep_share(dose.tempo_ms)
     reps = max(seen.reps - seen.bias * mean[BIAS], LEAST_REPS)
     needed = 1.0 + slope * reps
     row = [0.0] * SIZE

@@ -10,8 +10,8 @@ from ml.decision import Candidate
 from ml.effort_target import effort_target, too_hard_chance
 from ml.evidence import Evidence
 from ml.kalman import normal_cdf
-from ml.tolerance import expected_pain_rise, range_logit
 from ml.request import Dose
+from ml.tolerance import expected_pain_rise, range_logit
 
 RED_CHANCE, FLARE_CHANCE = 0.05, 0.03  # allowed P(pain red), P(flare) (design page 5)
 CHANCE_ADDED = 0.005  # a candidate that hardly adds to the chance of staying as it is may still rise

@@ -5,18 +5,25 @@ by half (LoopAlgorithm gives 40 % of the computed dose), a decrease in full.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from contract.machines import LOAD_STEP_G
-from ml.capacity import effective_kg
+from ml.capacity import effective_kg, fitting_load_g
 from ml.clinical import REPS_STEP
 from ml.decision import Candidate
 from ml.doses import step_down_g, with_reps
-from ml.effort_target import CAREFUL_RISE_PERCENT, is_careful, reps_window, too_hard_chance
+from ml.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window, too_hard_chance
 from ml.evidence import Evidence
-from ml.policies.table import load_cap_g, session_first, under_table, with_load
+from ml.policies.table import (
+    highest_load_g,
+    is_below_effort,
+    load_cap_g,
+    session_first,
+    under_table,
+    with_load,
+)
 from ml.range_target import is_tolerated, range_target_cdeg
+from ml.replacing import replace
 from ml.request import Dose, Raised
 from ml.utility import weigh
 from ml.wish import Wish
@@ -35,7 +42,8 @@ def steady(evidence: Evidence) -> Wish:
     wish, rises = under_table(evidence)
     hold = weigh(evidence, wish.dose, wish.base)
     wish = replace(wish, candidates=(hold,))
-    if hold.p_too_hard > HYSTERESIS * too_hard_chance(evidence.request) and wish.dose.load_g > 0:
+    is_lowered = wish.dose.load_g < wish.base.load_g  # the table's own step down is the law
+    if hold.p_too_hard > HYSTERESIS * too_hard_chance(evidence.request) and not is_lowered:
         return _less(evidence, wish)
     for thing in rises:
         risen = _raise(evidence, wish, thing, hold)
@@ -78,35 +86,36 @@ def _longer(evidence: Evidence, dose: Dose) -> Dose | None:
 
 
 def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:
-    is_easy = any(code.startswith("too_easy") for code in wish.situations)
+    """Go half of the way to the load of the phase's effort, within the step that the table allows."""
+    is_below = is_below_effort(wish)
     first = session_first(evidence, wish.dose)
-    cap_g = load_cap_g(first.load_g, _step_share(evidence, wish, is_easy=is_easy))
-    shaped = (
-        wish.dose if is_easy else with_reps(wish.dose, min(wish.dose.reps, reps_window(evidence.request)[0]))
-    )
+    step_g = load_cap_g(first.load_g, _step_share(evidence, wish, is_below=is_below))
+    reps = wish.dose.reps if is_below else min(wish.dose.reps, reps_window(evidence.request)[0])
+    shaped = with_reps(wish.dose, reps)
+    wanted_g = fitting_load_g(evidence.belief, shaped, effort_target(evidence.request))
+    damped_g = wanted_g if _is_calibrating(evidence) else _damped(first.load_g, wanted_g)
+    caps = {"one_step": step_g, "limits": highest_load_g(evidence),
+            "damping": max(damped_g, first.load_g + LOAD_STEP_G)}  # fmt: skip
+    cap = min(caps, key=lambda name: caps[name])
     tried = {load_g: weigh(evidence, replace(shaped, load_g=load_g), wish.base, hold)
-             for load_g in _loads(first.load_g, cap_g)}  # fmt: skip
-    wish = replace(wish, candidates=(*wish.candidates, *tried.values()))
-    best_g = max(
-        (load_g for load_g in tried if tried[load_g].allowed),
-        key=lambda load_g: load_g if is_easy else tried[load_g].score,
-        default=None,
-    )
-    if best_g is None:
+             for load_g in _loads(first.load_g, caps[cap])}  # fmt: skip
+    wish = replace(wish, candidates=(*wish.candidates, *tried.values()), cap=cap)
+    allowed = [load_g for load_g in tried if tried[load_g].allowed]
+    if not allowed:
         return wish
-    damped_g = best_g if is_easy or _is_calibrating(evidence) else _damped(first.load_g, best_g)
+    best_g = max(allowed, key=lambda load_g: tried[load_g].score)
     risen = replace(wish, dose=replace(shaped, load_g=wish.dose.load_g), raised="load")
-    return with_load(with_load(risen, best_g, "evidence"), damped_g, "damping")
+    return with_load(risen, best_g, "evidence")
 
 
-def _step_share(evidence: Evidence, wish: Wish, *, is_easy: bool) -> float:
+def _step_share(evidence: Evidence, wish: Wish, *, is_below: bool) -> float:
     request = evidence.request
     if is_careful(request.person) or request.person.hypermobile or "settled_pain" in wish.situations:
         return CAREFUL_RISE_PERCENT / 100.0
     if request.profile == "studio":
         is_light = effective_kg(request.kind, wish.dose) <= CALIBRATING_LOAD_SHARE * capacity_kg(evidence)
         return STEP_STUDIO_CALIBRATING if _is_calibrating(evidence) and is_light else STEP_STUDIO
-    if is_easy:
+    if is_below:
         return STEP_EASY_CALIBRATING if _is_calibrating(evidence) else STEP_EASY
     return STEP
 
@@ -127,8 +136,8 @@ def _loads(reference_g: int, cap_g: int) -> Iterable[int]:
     return (reference_g + LOAD_STEP_G * (steps * (index + 1) // count) for index in range(count))
 
 
-def _damped(reference_g: int, best_g: int) -> int:
-    return max(reference_g + LOAD_STEP_G, reference_g + step_down_g((best_g - reference_g) * DAMPING))
+def _damped(reference_g: int, wanted_g: float) -> int:
+    return reference_g + step_down_g((wanted_g - reference_g) * DAMPING)
 
 
 def _less(evidence: Evidence, wish: Wish) -> Wish:

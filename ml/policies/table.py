@@ -1,16 +1,21 @@
 """The part that every policy shares: the decision table is the law above any of them."""
 
-from dataclasses import replace
+from typing import Final
 
 from contract.machines import LOAD_STEP_G
 from ml.clinical import EFFORT_MARGIN, TABLE
 from ml.doses import lower
 from ml.effort_target import effort_target, fills_first
 from ml.evidence import Evidence
-from ml.request import Dose, Raised
+from ml.limiter import bounds
+from ml.replacing import replace
+from ml.request import Dose, Raised, Request
 from ml.session_rows import base_dose, plan_rows
 from ml.situations import situations
 from ml.wish import Wish
+
+STEP_LEAST = 0.025  # of the load: where the limits leave less, range or time rises instead (page 8)
+BELOW: Final = frozenset(("too_easy", "too_easy_third", "effort_below"))
 
 
 def under_table(evidence: Evidence) -> tuple[Wish, tuple[Raised, ...]]:
@@ -27,6 +32,11 @@ def under_table(evidence: Evidence) -> tuple[Wish, tuple[Raised, ...]]:
         split_g={lowered.binding: change_g} if lowered.binding and change_g else {},
     )
     return wish, _rises(evidence, wish)
+
+
+def is_below_effort(wish: Wish) -> bool:
+    """Tell whether the dose is too light: then a load goes up without taking reps back."""
+    return any(code in BELOW for code in wish.situations)
 
 
 def session_first(evidence: Evidence, base: Dose) -> Dose:
@@ -52,16 +62,28 @@ def load_cap_g(reference_g: int, share: float) -> int:
     return max(reference_g + LOAD_STEP_G, stepped)
 
 
+def highest_load_g(evidence: Evidence) -> int:
+    """Return the most (g) that the limits leave for the next set: a wish beyond them is no rise."""
+    inside = bounds(evidence.request, evidence.kind)
+    most_g = min(inside.max_load_g, inside.set_load_g, inside.session_load_g, inside.week_load_g)
+    return most_g // LOAD_STEP_G * LOAD_STEP_G
+
+
 def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
-    """List what may rise, in the order of the last row: what all rows leave, or what rose today already."""
+    """List what may rise, in the order of the row: what all rows leave, and only what rose already today."""
+    request, base = evidence.request, wish.base
     order = TABLE[wish.situations[-1]].rises if wish.situations else ()
     rises = tuple(thing for thing in order if all(thing in TABLE[code].rises for code in wish.situations))
-    request = evidence.request
-    if rises[:1] == ("load",) and fills_first(request, wish.base.load_g, wish.base.reps):
-        rises = ("time", *(thing for thing in rises if thing == "range"))
-    if wish.base.mode != "train" or not _has_evidence(evidence, wish.base):
+    is_capped = highest_load_g(evidence) < load_cap_g(session_first(evidence, base).load_g, STEP_LEAST)
+    if rises == ("load",) and (is_capped or fills_first(request, base.load_g, base.reps)):
+        rises = ("time", "range") if is_capped else ("time",)
+    if base.mode != "train" or not _has_evidence(evidence, base):
         return ()
-    return tuple(thing for thing in rises if request.raised_today in (None, thing))
+    return tuple(thing for thing in rises if _is_open(request, thing, is_capped=is_capped))
+
+
+def _is_open(request: Request, thing: Raised, *, is_capped: bool) -> bool:
+    return request.raised_today in (None, thing) and not (thing == "load" and is_capped)
 
 
 def _has_evidence(evidence: Evidence, base: Dose) -> bool:

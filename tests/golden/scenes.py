@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import exp, log
 from typing import Any
 
 from contract.envelope import Standing
 from contract.messages import History
+from ml.belief import CAPACITY, SLOPE, to_json
+from ml.capacity import effective_kg
 from ml.effort import RULE_NAME
-from ml.request import Answers, Course, Request, SessionSummary
+from ml.kalman import Gaussian
+from ml.priors import prior
+from ml.request import Answers, Course, Dose, Request, SessionSummary
 
 Scenario = tuple[str, Request]
 FACTS = ("done", "ended_by", "rep_changes", "partial_reps")
@@ -64,14 +69,32 @@ class Scenes:
         )
 
     def heavy(self, **changes: Any) -> dict[str, Any]:
-        """A set of 20 kg: its effort is on the target of the phase."""
+        """A set of 20 kg: its effort is on the target of the phase, and the next set's still will be."""
         current = self.build.dose(load_g=20_000, **changes)
         return {
             "current": current,
             "standing": self.standing(20_000, (current.start_cdeg, current.end_cdeg)),
             "envelope": self.build.envelope(phase_cap_g=40_000),
             "past": tuple(self.build.summary(days, load_g=20_000) for days in (11, 7, 4)),
+            "belief": self.known(current, possible=44.0),
         }
+
+    def known(self, dose: Dose, possible: float) -> dict[str, Any]:
+        """A belief, after some weeks, that so many reps of a dose are possible."""
+        believed = prior(self.build.person(), "lumbar_extension", "both")
+        mean = list(believed.state.mean)
+        mean[CAPACITY] = log(effective_kg(believed.kind, dose) * (1.0 + exp(mean[SLOPE]) * possible))
+        covariance = tuple(tuple(0.1 * value for value in row) for row in believed.state.covariance)
+        weeks_ms = self.build.now_ms - 4 * self.build.day_ms
+        state = Gaussian(tuple(mean), covariance)
+        return to_json(replace(believed, state=state, sessions=9, trained=9, updated_ms=weeks_ms))
+
+    def easy_visits(self, count: int) -> tuple[SessionSummary, ...]:
+        """Visits at a first load that was far from hard."""
+        dose = {"load_g": 2_400, "start_cdeg": 2_300, "end_cdeg": 4_700, "reps": 10, "work_ms": 0}
+        said = {"effort_cr10": 1.0, "pain_before": 5, "pain_set": 5, "morning_nrs": 5}
+        days = [3.5 * number for number in range(count, 0, -1)]
+        return tuple(self.build.summary(one, **dose, **said) for one in days)
 
     def last(self, **changes: Any) -> tuple[SessionSummary, ...]:
         """Two past sessions; the last one is changed."""
@@ -101,6 +124,10 @@ def cold_start(s: Scenes) -> Iterator[Scenario]:
         "range_was_measured", current=free, rep_changes=reached, person=chan, envelope=cold,
         tests=("mobility",), painless_range_cdeg=painless, **first,
     )  # fmt: skip
+    early = {**s.first, "session_number": 3, "visit": 3, "past": s.easy_visits(2), "person": chan}
+    narrow = s.build.envelope(phase="restore", pain_green_nrs=5, pain_amber_nrs=6)
+    usual = replace(s.calm, pain_before=5, morning_nrs=5)
+    yield s.at_door("starting_gently", today=usual, **{**early, "envelope": narrow})
     studio = s.build.envelope(phase="strengthen", phase_cap_g=40_000)
     yield s.at_plan("studio_first_session", profile="studio", envelope=studio, **s.first)
     yield s.at_plan("plan_starts_where_it_was")

@@ -17,7 +17,9 @@ FOLDER = Path(__file__).parent / "clinical"
 NAMES = sorted(path.name.removesuffix(".request.json") for path in FOLDER.glob("*.request.json"))
 # Rows of the table on the clinical page, in its order, and the scenarios that show them.
 ROWS = {
-    "first session": ("first_session", "mrs_chan_first_visit", "range_is_measured_first"),
+    "first session": (
+        "first_session", "mrs_chan_first_visit", "range_is_measured_first", "starting_gently",
+    ),
     "all good": ("all_good_range_first", "all_good_then_time", "all_good_then_load"),
     "too easy": ("too_easy", "too_easy_third"),
     "too hard": ("too_hard", "too_hard_again", "too_hard_second_visit", "tempo_breaks"),

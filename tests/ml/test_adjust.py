@@ -56,21 +56,22 @@ def test_a_stored_belief_of_another_schema_starts_from_the_prior(build: Any) -> 
 
 def test_next_weight_amplitude_and_work_time_all_change(build: Any) -> None:
     raised = set()
-    for current in (
-        build.dose(load_g=20_000),
-        build.dose(load_g=20_000, start_cdeg=0, end_cdeg=6_000),
-        build.dose(load_g=20_000, start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000),
+    wide = build.dose(load_g=5_000, start_cdeg=0, end_cdeg=6_000)
+    for current, phase in (
+        (build.dose(load_g=10_000), "restore"),  # the range comes first
+        (replace(wide, load_g=8_000, reps=10), "restore"),  # then the time
+        (wide, "build"),  # below the effort of the phase: the load
     ):
         standing = replace(
             build.request().standing,
-            history=History(median3_g=20_000, peak_cdeg=6_000, last_regular_g=20_000),
-            accepted_g=20_000,
-            day_start_g=20_000,
+            history=History(median3_g=current.load_g, peak_cdeg=6_000, last_regular_g=current.load_g),
+            accepted_g=current.load_g,
+            day_start_g=current.load_g,
             range_cdeg=(current.start_cdeg, current.end_cdeg),
             peaks_cdeg=(current.end_cdeg,) * 3,
         )
         facts = (build.finished(current, Answers(pain_set=2, rir="many")),)
-        envelope = build.envelope(phase_cap_g=40_000)
+        envelope = build.envelope(phase_cap_g=40_000, phase=phase)
         asked = build.request(current=current, standing=standing, sets=facts, envelope=envelope)
         decision = adjust(asked, RULE)
         raised.add(decision.raised)

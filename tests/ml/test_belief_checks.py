@@ -1,7 +1,7 @@
 """The shared check suite of the belief: every observation in the table keeps these promises.
 
 Order: facts of states that nothing links commute within rounding (1e-9). Readings of one state do not commute
-exactly, because each is linearised where the ones before it have led: they agree within .1 of log capacity
+exactly, because each is linearised where the ones before it have led: they agree within .12 of log capacity
 (the SD of a first session's belief is .12). Bounds are cut normals and commute least (.3, one SD of a fresh
 belief): a set's bounds therefore always come after its readings.
 """
@@ -41,13 +41,14 @@ from ml.tolerance import learn_mobility, learn_morning
 
 NOW_MS = 1_790_000_000_000
 PERSON = Person(age_years=41, sex="male", mass_kg=78.0, baseline_nrs=2)
+RESTED_MS = 900_000  # so that a set leaves no fatigue to the next fact
 Observation = Callable[[Belief, Any], Learned]
 
 
 def of_set(estimate: Reserves | None = None, answers: Answers | None = None, **changes: Any) -> Observation:
     """Observe one finished set; `done`, `ended_by` and `rep_changes` go to the set, the rest to its dose."""
     facts = {key: changes.pop(key) for key in ("done", "ended_by", "rep_changes") if key in changes}
-    said = answers or Answers()
+    said, changes = answers or Answers(), {"rest_ms": RESTED_MS, **changes}
     return lambda belief, build: learn(
         belief, build.finished(build.dose(**changes), said, **facts), estimate, 2
     )
@@ -55,6 +56,7 @@ def of_set(estimate: Reserves | None = None, answers: Answers | None = None, **c
 
 OBSERVATIONS: dict[str, Observation] = {
     "failure": of_set(load_g=18_000, ended_by="tempo", done=12),
+    "hard, short rest": of_set(answers=Answers(rir="0"), load_g=22_000, rest_ms=45_000),
     "stopped by speed": of_set(load_g=18_000, ended_by="effort", done=12),
     "speed": of_set(Reserves(3.0, 1.0, 5.0), load_g=15_000),
     "speed, far from failure": of_set(Reserves(9.0, 4.0, 14.0), load_g=8_000),
@@ -126,7 +128,7 @@ def test_no_observation_adds_doubt_about_what_it_reads(build: Any, observe: Obse
         np.array(belief.state.covariance),
         np.array(observe(belief, build).belief.state.covariance),
     )
-    apart = [SHARED]  # taken over from another machine, it may be less known there
+    apart = [SHARED, MACHINE]  # one is taken over from another machine, to the other a set adds its fatigue
     usual = [index for index in range(SIZE) if index not in apart]
     assert (np.diag(after)[usual] <= np.diag(before)[usual] + 1e-9).all()
 
@@ -193,7 +195,7 @@ def test_facts_of_states_that_nothing_links_commute() -> None:
     assert orders[0].state.mean != fresh().state.mean
 
 
-@pytest.mark.parametrize(("names", "within"), [(READINGS[:2], 0.05), (READINGS, 0.1), (BOUNDS, 0.33)])
+@pytest.mark.parametrize(("names", "within"), [(READINGS[:2], 0.08), (READINGS, 0.12), (BOUNDS, 0.33)])
 def test_facts_of_one_state_nearly_commute(build: Any, names: tuple[str, ...], within: float) -> None:
     found = [in_order(build, order).state.mean[CAPACITY] for order in permutations(names)]
     assert max(found) - min(found) < within
@@ -203,7 +205,13 @@ def test_facts_of_one_state_nearly_commute(build: Any, names: tuple[str, ...], w
 def test_a_set_takes_its_readings_before_its_bounds(build: Any) -> None:
     facts = build.finished(build.dose(load_g=15_000), Answers(pain_set=2, rir="3-5"))
     moves = [move.code for move in learn(fresh(), facts, Reserves(3.0, 1.0, 5.0), 2).moves]
-    assert moves == ["speed_set_1", "reported_set_1", "completed_set_1", "range_set_1", "pain_set_1"]
+    assert moves == [
+        "speed_set_1",
+        "reported_set_1",
+        "completed_set_1",
+        "range_set_1",
+        "pain_set_1",
+    ]
 
 
 def test_a_failure_is_learned_where_it_stands_in_the_day(build: Any) -> None:

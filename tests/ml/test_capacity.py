@@ -11,11 +11,13 @@ from ml.belief import CAPACITY, SLOPE
 from ml.capacity import (
     effective_kg,
     effort_cr10,
+    fitting_load_g,
     mean_torque,
     range_factor,
+    rep_share,
     reps_in_time,
     reserve,
-    tempo_factor,
+    speed_factor,
     weakest_torque,
 )
 from ml.priors import prior
@@ -55,7 +57,22 @@ def test_more_load_a_wider_range_a_slower_tempo_and_a_later_set_leave_less(build
 def test_the_factor_is_one_on_the_default_range_and_tempo() -> None:
     assert range_factor("lumbar_extension", 0, 6_000) == pytest.approx(1)
     assert range_factor("lumbar_extension", 0, 3_000) < 1 < range_factor("lumbar_extension", 3_000, 7_200)
-    assert tempo_factor((2_000, 0, 3_000)) == pytest.approx(1)
+    assert speed_factor("lumbar_extension", 6_000, 2_000) == pytest.approx(1)
+    assert rep_share((2_000, 0, 3_000)) == 1
+
+
+def test_a_slower_lift_is_easier_once_but_tires_more(build: Any) -> None:
+    slow, usual = build.dose(tempo_ms=(3_000, 0, 4_000)), build.dose()
+    assert effective_kg("lumbar_extension", slow) < effective_kg("lumbar_extension", usual)
+    belief = prior(build.person(), "lumbar_extension", "both")
+    assert reserve(belief, slow).reps == pytest.approx(reserve(belief, usual).reps * 5 / 7, rel=0.1)
+
+
+@pytest.mark.parametrize("changes", [{}, {"tempo_ms": (3_000, 0, 4_000)}, {"end_cdeg": 6_000, "set": 2}])
+def test_the_fitting_load_has_the_wanted_effort(build: Any, changes: dict[str, Any]) -> None:
+    belief, dose = prior(build.person(), "lumbar_extension", "both"), build.dose(**changes)
+    fitted = replace(dose, load_g=fitting_load_g(belief, dose, 6.5))
+    assert effort_cr10(reps_in_time(dose), reserve(belief, fitted).reps) == pytest.approx(6.5, abs=0.01)
 
 
 def test_torque_of_a_range() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ml.belief import BIAS, CAPACITY, Belief, start_session
+from ml.belief import BIAS, CAPACITY, MACHINE, Belief, start_session
 from ml.capacity import reserve
 from ml.effort import Reserves
 from ml.observations import learn
@@ -36,7 +36,7 @@ def test_a_completed_set_is_only_a_lower_bound(build: Any) -> None:
 
 
 def test_a_tempo_break_pins_the_reps_to_failure(build: Any) -> None:
-    heavy = build.dose(load_g=15_000)
+    heavy = build.dose(load_g=15_000, rest_ms=900_000)
     facts = build.finished(heavy, Answers(), ended_by="tempo", done=11)
     after = belief()
     for _ in range(4):
@@ -88,7 +88,7 @@ def test_a_set_without_load_or_reps_teaches_nothing_of_capacity(build: Any) -> N
 def test_the_hardest_work_set_is_the_stimulus_of_the_session(build: Any) -> None:
     hard, light = (build.finished(build.dose(load_g=load_g), Answers()) for load_g in (24_000, 3_000))
     both = learn(learn(belief(), hard, None, 2).belief, light, None, 2).belief
-    assert both.stimulus == learn(belief(), hard, None, 2).belief.stimulus > 0.3
+    assert both.stimulus == learn(belief(), hard, None, 2).belief.stimulus > 0.2
     warm_up = build.finished(build.dose(load_g=24_000, mode="warm_up"), Answers())
     assert learn(belief(), warm_up, None, 2).belief.stimulus == 0.0
     failed = build.finished(build.dose(load_g=3_000), Answers(), ended_by="tempo", done=5)
@@ -103,3 +103,32 @@ def test_a_bound_beyond_belief_is_set_aside_but_not_what_was_done(build: Any) ->
     done = learn(belief(), build.finished(heavy, Answers(), done=3), None, 2)
     assert done.set_aside == ()
     assert done.belief.state.mean[CAPACITY] > belief().state.mean[CAPACITY] + 0.3
+
+
+def test_a_hard_set_leaves_more_fatigue_than_a_light_one_and_rest_takes_it(build: Any) -> None:
+    def left(load_g: int, rest_ms: int) -> float:
+        dose = build.dose(load_g=load_g, rest_ms=rest_ms)
+        return learn(belief(), build.finished(dose, Answers()), None, 2).belief.tired_log
+
+    assert left(24_000, 60_000) > 0.05
+    assert left(24_000, 60_000) > left(24_000, 180_000) > left(2_000, 180_000) == 0.0
+
+
+def test_fatigue_is_of_the_next_set_not_of_the_one_that_made_it(build: Any) -> None:
+    first = build.dose(load_g=24_000)
+    after = learn(belief(), build.finished(first, Answers()), None, 2).belief
+    rested = replace(after, tired_log=0.0)
+    second = replace(first, set=2)
+    assert reserve(after, first).reps == reserve(rested, first).reps
+    assert reserve(after, second).reps < reserve(rested, second).reps
+    moves = learn(after, build.finished(second, Answers()), None, 2).moves
+    assert moves[0].code == "tired_set_1"
+    assert moves[0].mean[MACHINE] == pytest.approx(after.state.mean[MACHINE] - after.tired_log)
+    assert start_session(after, 1, 41).tired_log == 0.0
+
+
+def test_an_early_end_by_speed_is_read_by_the_effort_model_where_there_is_one(build: Any) -> None:
+    facts = build.finished(build.dose(load_g=15_000), Answers(), ended_by="effort", done=9)
+    by_model = learn(belief(), facts, Reserves(8.0, 3.0, 12.0, at_least=True), 2)
+    assert "stop_set_1" not in [move.code for move in by_model.moves]
+    assert "stop_set_1" in [move.code for move in learn(belief(), facts, None, 2).moves]

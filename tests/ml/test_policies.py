@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from ml.capacity import fitting_load_g
 from ml.effort import Reserves
+from ml.effort_target import effort_target
 from ml.evidence import Evidence, gather
 from ml.policies import FALLBACK, POLICIES
 from ml.priors import prior
@@ -62,19 +64,32 @@ def test_unanswered_pain_of_the_set_raises_nothing(build: Any, policy: Policy) -
     assert policy(evidence(build, sets=(silent,))).raised is None
 
 
-def test_steady_applies_half_of_a_computed_increase(build: Any) -> None:
-    current = build.dose(start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000)
+def test_steady_goes_half_of_the_way_to_the_load_of_the_effort(build: Any) -> None:
+    current = build.dose(start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000, load_g=7_000)
     standing = replace(build.request().standing, range_cdeg=(0, 6_000), peaks_cdeg=(6_000,) * 3)
+    standing = replace(standing, accepted_g=7_000, day_start_g=7_000)
     facts = (build.finished(current, Answers(pain_set=2, rir="many")),)
-    wish = POLICIES["steady"](evidence(build, current=current, standing=standing, sets=facts))
+    known = evidence(build, current=current, standing=standing, sets=facts)
+    wish = POLICIES["steady"](known)
     assert wish.raised == "load"
-    assert wish.split_g["damping"] <= 0
-    assert wish.split_g["evidence"] + 2 * wish.split_g["damping"] in (
-        0,
-        -100,
-        100,
-    )  # half, on the machine's grid
-    assert wish.dose.reps == 14  # back to the bottom of the phase after a step of load
+    wanted_g = fitting_load_g(known.belief, wish.dose, effort_target(known.request))
+    half_g = 7_000 + (wanted_g - 7_000) / 2
+    assert wish.dose.load_g == min(int(half_g) // 100 * 100, 7_300)  # at most the step of 5 %
+
+
+def test_steady_keeps_the_reps_of_a_dose_below_its_effort(build: Any) -> None:
+    light = build.dose(load_g=8_000, start_cdeg=0, end_cdeg=6_000, reps=16)
+    standing = replace(build.request().standing, range_cdeg=(0, 6_000), peaks_cdeg=(6_000,) * 3)
+    standing = replace(standing, accepted_g=8_000, day_start_g=8_000)
+    facts = (build.finished(light, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["steady"](evidence(build, current=light, standing=standing, sets=facts))
+    assert (wish.raised, wish.dose.reps, wish.dose.load_g) == ("load", 16, 8_400)
+
+
+def test_where_the_limits_leave_no_step_of_load_something_else_rises(build: Any) -> None:
+    capped = build.envelope(phase_cap_g=10_100)
+    wish = POLICIES["steady"](evidence(build, envelope=capped))
+    assert wish.raised == "range"
 
 
 def test_steady_logs_every_candidate_with_its_chances(build: Any) -> None:
