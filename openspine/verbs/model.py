@@ -1,4 +1,4 @@
-"""`decide` and `train`: the model from files to files, and a recorded day decided again."""
+"""`decide`: a logged request, or a recorded day, decided again."""
 
 import sys
 from datetime import date, datetime, time, timedelta
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ml.effort import EffortModel
     from ml.redecide import Tally
 
-SHIPPED_PEOPLE, SHIPPED_SEED = 3_000, 7  # what the artifact in ml/artifacts was trained with
 NEWEST = "newest"
 DATABASE_HELP = "With --day: SQLAlchemy URL; else OPENSPINE_DATABASE_URL."
 
@@ -155,23 +154,6 @@ def _models(folder: Path | None) -> "Callable[[], EffortModel]":
         raise Failure(f"--artifact {folder}: {found.reason}", ExitCode.NOT_FOUND)
     effort = found.effort
     return lambda: effort
-
-
-def train(
-    *,
-    out: Annotated[Path, Parameter(help="Folder for the model and its card.")] = Path(".studio/effort-model"),
-    people: Annotated[int, Parameter(help="Emulated people to train on.")] = SHIPPED_PEOPLE,
-    seed: Annotated[int, Parameter(help="Same people and seed: same bytes.")] = SHIPPED_SEED,
-    json: AsJson = False,
-) -> None:
-    """Train the effort model on emulated sets; the defaults make the artifact that ships."""
-    from emulator import cohort, person  # noqa: PLC0415 (another room, loaded when it runs)
-    from ml import train as training  # noqa: PLC0415 (another room, loaded when it runs)
-
-    table = cohort.generate_sets(person.people(people, seed), seed)
-    card = training.train(table, seed, out)
-    result = {"name": card.name, "sha256": card.sha256, "people": card.people, "sets": card.sets}
-    hand_over({**result, "figures": card.figures, "folder": str(out)}, as_json=json)
 
 
 def _bytes(path: Path) -> bytes:
