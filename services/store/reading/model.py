@@ -1,6 +1,6 @@
 """How the model does in use: sets as it saw them, challengers in shadow, and what people did against it."""
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from contract.messages import Origin
 from services.store.reading.keyset import Rows
@@ -15,7 +15,7 @@ from services.store.tables import (
 )
 
 SETS_MOST = 2_000  # the newest sets that drift is judged by
-SHADOWS_MOST = 20_000  # the newest decisions that a challenger is judged by
+SHADOWS_MOST = 2_000  # the newest decisions that a challenger is judged by
 WEEK_MS, MONDAY_MS = 604_800_000, 345_600_000  # of a week; Monday 5 January 1970, the first of the epoch
 
 
@@ -42,21 +42,16 @@ def challengers(connection: Connection, origin: Origin) -> Rows:
 def shadows(connection: Connection, origin: Origin, policy: str, model: str) -> Rows:
     """List the newest decisions of a challenger with what the set at the champion's dose then showed."""
     newest = (
-        select(shadow)
+        select(*(column for column in shadow.c if column.name != "answer"))
         .where(shadow.c.origin == origin, shadow.c.policy == policy, shadow.c.model == model)
         .order_by(shadow.c.now_ms.desc(), shadow.c.decision_id)
         .limit(SHADOWS_MOST)
         .subquery()
     )
-    leading = _leading_settings().subquery()
     return connection.execute(
-        select(
-            *(column for column in newest.c if column.name != "answer"),
-            finished_set.c.ended_by,
-            finished_set.c.rir,
-        )
-        .outerjoin_from(newest, leading, leading.c.decision_id == newest.c.decision_id)
-        .outerjoin(finished_set, finished_set.c.setting_id == leading.c.id)
+        select(*newest.c, finished_set.c.ended_by, finished_set.c.rir)
+        .outerjoin_from(newest, setting, _is_leading(newest.c.decision_id))
+        .outerjoin(finished_set, _is_done())
     ).all()
 
 
@@ -79,7 +74,7 @@ def overrides(connection: Connection, origin: Origin, since_ms: int) -> Rows:
             _count((setting.c.state == "applied") & (is_narrowed | is_ended)).label("overridden"),
         )
         .join_from(setting, decision, decision.c.id == setting.c.decision_id)
-        .outerjoin(finished_set, finished_set.c.setting_id == setting.c.id)
+        .outerjoin(finished_set, _is_done())
         .where(decision.c.origin == origin, setting.c.decided_ms >= since_ms)
         .group_by(week, decision.c.policy)
         .order_by(week, decision.c.policy)
@@ -110,17 +105,24 @@ def limit_changes(connection: Connection, origin: Origin, since_ms: int) -> Rows
     ).all()
 
 
-def _leading_settings() -> Select[tuple[str, str]]:
-    """Pick of every decision the work setting that was sent first."""
-    first = func.min(setting.c.seq).label("seq")
-    ranked = (
-        select(setting.c.decision_id, first)
-        .where(setting.c.mode == "train")
-        .group_by(setting.c.decision_id)
-        .subquery()
+def _is_leading(decision_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Pick of a decision the work setting that was sent first."""
+    other = setting.alias()
+    first = (
+        select(func.min(other.c.seq))
+        .where(other.c.decision_id == decision_id, other.c.mode == "train")
+        .scalar_subquery()
     )
-    same = (setting.c.decision_id == ranked.c.decision_id) & (setting.c.seq == ranked.c.seq)
-    return select(setting.c.id, setting.c.decision_id).join_from(setting, ranked, same)
+    return (setting.c.decision_id == decision_id) & (setting.c.mode == "train") & (setting.c.seq == first)
+
+
+def _is_done() -> ColumnElement[bool]:
+    """Find the set that was done at a setting; the index is on session and number."""
+    return (
+        (finished_set.c.session_id == setting.c.session_id)
+        & (finished_set.c.set_number == setting.c.set_number)
+        & (finished_set.c.setting_id == setting.c.id)
+    )
 
 
 def _week(at_ms: ColumnElement[int]) -> ColumnElement[int]:

@@ -17,6 +17,7 @@ LISTS = (
     f"/v1/patients/{CHAN}/sessions",
     "/v1/machines",
     "/v1/dead-letters",
+    "/v1/model",
     "/metrics",
 )
 QUERIES_MOST = 10  # of one screen, whatever is in the store
@@ -56,7 +57,7 @@ def test_lists_read_no_reps_and_no_blobs(client: TestClient, statements: list[st
     assert client.get(path).status_code == 200
     said = " ".join(statements)
     assert " rep" not in said.replace("reps", "")
-    for blob in ("setting.signed", "decision.request", "decision.answer", "dead_letter.raw"):
+    for blob in ("setting.signed", "decision.request", "decision.answer", "shadow.answer", "dead_letter.raw"):
         assert blob not in said
     assert len(statements) <= QUERIES_MOST
 
