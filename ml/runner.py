@@ -21,7 +21,10 @@ def decide(request_bytes: bytes, models: Callable[[], EffortModel] = artifact.de
     effort = effort_for(request.model, models)
     if effort is None:
         return write({"refused": f"model {request.model} is not at hand, only {models().name}"})
-    return write(adjust(request, effort))
+    try:
+        return write(adjust(request, effort))
+    except (ArithmeticError, LookupError, ValueError) as problem:  # numbers that no person and no machine has
+        return write({"refused": f"request: no decision from such figures ({type(problem).__name__})"})
 
 
 def effort_for(model: str, models: Callable[[], EffortModel]) -> EffortModel | None:

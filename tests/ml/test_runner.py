@@ -39,3 +39,13 @@ def test_what_is_no_request_is_refused_in_one_line(broken: bytes) -> None:
     answer = decide(broken)
     assert answer.startswith(b'{"refused":"request')
     assert b"\n" not in answer
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "sofa"}, {"person": {"age_years": 41, "sex": "male", "mass_kg": -1.0, "baseline_nrs": 2}}],
+)
+def test_figures_of_no_person_and_no_machine_are_refused(build: Any, change: dict[str, Any]) -> None:
+    asked = msgspec.json.decode(write(build.request(belief=None, model="rule-1"))) | change
+    answer = decide(msgspec.json.encode(asked))
+    assert answer.startswith(b'{"refused":"request: no decision from such figures')
