@@ -58,8 +58,7 @@ def split(
 ) -> str:
     """Say the exact split of a change of load for staff: `+0.40 kg set 1: speed, -0.60 kg pain 4`."""
     per, name = G_PER_UNIT[unit], _word(unit, language)
-    ordered = sorted(split_g, key=_place)
-    terms = [f"{split_g[code] / per:+.2f} {name} {part(code, language, values)}" for code in ordered]
+    terms = [f"{split_g[code] / per:+.2f} {name} {part(code, language, values)}" for code in ordered(split_g)]
     return _word("between", language).join(terms)
 
 
@@ -71,6 +70,11 @@ def staff(decision: Decision, language: Language, unit: Unit = "kg") -> str:
         limit = part(decision.binding, language, values)
         said.append(_word("last_word", language).format(limit=limit))
     return _word("colon", language).join(said)
+
+
+def ordered(codes: Iterable[str]) -> list[str]:
+    """Put the terms of a split in the order of reading; canonical JSON has sorted them by name."""
+    return sorted(codes, key=_place)
 
 
 def fitting(decision: Decision, language: Language, unit: Unit = "kg") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ml import explain
 from ml.explain import Unit, Values
 from services.insights import dose, reasons
 from services.insights.dose import Dose
@@ -64,8 +65,8 @@ def split_parts(split_g: Mapping[str, int], values: Values) -> tuple[SplitPart, 
     """Name the terms of a change of load; `values` are those of the decision's reasons."""
     named = {code: reasons.of_split(code, values) for code in split_g}
     return tuple(
-        SplitPart(code=code, kg=kg(grams), text_en=named[code].text_en, text_zh=named[code].text_zh)
-        for code, grams in split_g.items()
+        SplitPart(code=code, kg=kg(split_g[code]), text_en=named[code].text_en, text_zh=named[code].text_zh)
+        for code in explain.ordered(split_g)
     )
 
 

@@ -109,7 +109,9 @@ def test_every_decision_names_what_bound_it_in_words(build: Any, what: dict[str,
             explain.against(decision.counter, language),
             explain.confidence(decision.confidence, language),
         ]
+        said += [explain.sentence(why, language) for why in decision.why]
         assert not [text for text in said if "?" in text or "{" in text or "_" in text]
+    assert [why.code for why in decision.why if not explain.is_known(why.code)] == []
 
 
 def raised(build: Any, **changes: Any) -> Decision:

@@ -37,6 +37,7 @@ def test_a_stored_answer_is_explained_in_both_languages() -> None:
     assert sum(part.kg for part in found.split) == 0.2
     assert found.split_en == "+0.45 kg set 1: speed and tempo, -0.25 kg limit of one week"
     assert [part.code for part in found.moved] == ["growth", "speed_set_1"]
+    assert [part.code for part in found.split] == ["speed_set_1", "limit_week_cap"]  # facts before limits
     assert found.fitting_kg == 11.45
     assert found.binding is not None
     assert found.binding.text_en == "limit of one week"
