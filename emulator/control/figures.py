@@ -50,6 +50,7 @@ RATIOS: Final[dict[str, Figure]] = {
     "coverage_percent": _ratio(lambda one: one.covered, lambda one: one.banded, 100),
     "bound_held_percent": _ratio(lambda one: one.held, lambda one: one.bounded, 100),
     "bounded_percent": _ratio(lambda one: one.bounded, lambda one: one.bounded + one.banded, 100),
+    "belief_coverage_percent": _ratio(lambda one: one.believed, lambda one: one.sets, 100),
     "near_oracle_percent": _near,
     "pain_change_nrs": _ratio(lambda one: one.pain_change, _one),
     "load_end_over_start": _ratio(lambda one: one.load_ratio, _one),

@@ -15,6 +15,7 @@ class Goal:
     text: str
     least: float | None = None
     most: float | None = None
+    may_lack: bool = False  # None says "not enough data", not "never"
 
 
 OVERSHOOT_MOST: Final[dict[Profile, float]] = {"studio": 12.0, "rehab": 5.0}
@@ -31,14 +32,19 @@ def goals(profile: Profile) -> tuple[Goal, ...]:
         Goal(figure="flares_per_person", text="flares a person", most=0.70),
         Goal(figure="gain_of_oracle_percent", text="gain, % of the safe oracle's", least=95),
         Goal(figure="range_of_oracle_percent", text="range regained, % of the oracle's", least=90),
-        Goal(figure="coverage_percent", text="80 % band of RIR covers, %", least=77, most=83),
-        Goal(figure="coverage_least_stratum_percent", text="the same, worst stratum, %", least=70),
+        Goal(figure="coverage_percent", text="80 % band of RIR covers, %", least=77, most=83, may_lack=True),
+        Goal(
+            figure="coverage_least_stratum_percent",
+            text="the same, worst stratum, %",
+            least=70,
+            may_lack=True,
+        ),
         Goal(figure="violations", text="commands beyond the envelope", most=0),
     )
 
 
 def judged(profile: Profile, found: Mapping[str, float | None]) -> list[dict[str, Any]]:
-    """Return every goal with its figure; a figure that cannot be given is a goal missed."""
+    """Return every goal with its figure; `met` is None where there is not enough data."""
     return [
         {
             "goal": goal.text,
@@ -52,8 +58,8 @@ def judged(profile: Profile, found: Mapping[str, float | None]) -> list[dict[str
     ]
 
 
-def is_met(goal: Goal, value: float | None) -> bool:
-    """Tell whether a figure is inside the bounds of its goal."""
+def is_met(goal: Goal, value: float | None) -> bool | None:
+    """Tell whether a figure is inside the bounds of its goal; a session that never came is a goal missed."""
     if value is None:
-        return False
+        return None if goal.may_lack else False
     return (goal.least is None or value >= goal.least) and (goal.most is None or value <= goal.most)

@@ -7,13 +7,17 @@ from math import expm1
 from contract.machines import CDEG, LOAD_STEP_G
 from emulator.control.course import Course, Done
 from emulator.person import AGE_BANDS, Person
+from ml.belief import from_json
+from ml.capacity import reserve
 from ml.clinical import EFFORT_MARGIN
+from ml.utility import chance_below
 
 OVERSHOOT_RIR = 1.0  # true reps left below which a set was too much (page 5; research: RIR < 1)
 KNOWN_RIR = 12.0  # reps: beyond it nothing in a set tells them apart; truth is cut as the model's labels are
 NEAR_SHARE = 0.05  # of the oracle's load: reached (page 5)
 KEPT_SHARE = 2 / 3  # of the sessions that are left: the load is kept
 LAST_SETS = 3  # sets at the beginning and at the end by which range is taken; sessions that keeping needs
+TAIL = 0.1  # on either side of an 80 % band
 ROUNDING = 1e-9
 
 
@@ -34,6 +38,9 @@ class Outcome:
     banded: int  # sets with both ends of an 80 % band of RIR
     held: int
     bounded: int  # sets of which only a lower bound is claimed (it shall hold in 90 %)
+    believed: (
+        int  # sets whose truth lies in the 80 % band of the belief itself, whatever the effort model says
+    )
     violations: int
     visits: int
     blocked: int
@@ -78,6 +85,7 @@ def outcome(course: Course) -> Outcome:
         banded=len(banded),
         held=sum(_is_covered(done) for done in bounded),
         bounded=len(bounded),
+        believed=sum(_is_believed(done) for done in work),
         violations=sum(bool(done.broken) for done in course.log),
         visits=course.visits,
         blocked=course.blocked,
@@ -138,6 +146,15 @@ def _is_covered(done: Done) -> bool:
     estimate, truth = done.following.estimate, min(done.possible - done.reps, KNOWN_RIR)
     low, high = estimate.rir_low, estimate.rir_high
     return low is not None and low <= truth <= (truth if high is None else high)
+
+
+def _is_believed(done: Done) -> bool:
+    """Tell whether the reps that were possible lie between the belief's 10 % and 90 % quantiles."""
+    belief = from_json(done.following.belief)
+    if belief is None:
+        return False
+    expected = reserve(belief, done.dose)
+    return TAIL <= chance_below(expected.reps, expected.sd, done.possible) <= 1 - TAIL
 
 
 def _range_deg(work: Sequence[Done]) -> float:

@@ -24,6 +24,7 @@ SHOWN = (
     ("load_end_over_start", "load x", 2),
     ("effort_cr10", "effort", 1),
     ("coverage_percent", "cover %", 1),
+    ("belief_coverage_percent", "belief %", 1),
     ("blocked_visits_percent", "blocked %", 1),
 )
 
@@ -96,5 +97,5 @@ def _goal_line(goal: dict[str, Any], oracle: float | None) -> str:
     bounds = [f">= {goal['least']:g}" if goal["least"] is not None else ""]
     bounds += [f"<= {goal['most']:g}" if goal["most"] is not None else ""]
     wanted = " and ".join(bound for bound in bounds if bound)
-    verdict = "met" if goal["met"] else "MISSED"
+    verdict = {True: "met", False: "MISSED", None: "no data"}[goal["met"]]
     return f"{verdict:<7} {goal['goal']}: {_cell(goal['value'], 2)}, goal {wanted} [{_cell(oracle, 2)}]"
