@@ -18,22 +18,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """Which service this is; `zone` is the studio's time zone."""
-
-    name: str
-    version: str
-    demo: bool
-    zone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One reason: its code and the sentence in both languages."""
 
     code: str
     text_en: str
     text_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Which service this is; `zone` is the studio's, `attention` what staff must know of the studio."""
+
+    name: str
+    version: str
+    demo: bool
+    zone: str
+    attention: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

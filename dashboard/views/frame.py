@@ -1,4 +1,4 @@
-"""What stands around every page: the DEMO ribbon and the viewer's choice of unit and language."""
+"""What stands around every page: the DEMO ribbon, alerts of the studio, the choice of unit and language."""
 
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ def choose_formatter(about: About | None) -> Formatter:
         ribbon.badge(
             show.say("DEMO: people and machines are made up"), color="orange", icon=":material/science:"
         )
+    for reason in about.attention if about else ():
+        st.warning(show.reason(reason), icon=":material/warning:")
     return show
 
 

@@ -30,6 +30,7 @@ def fake_api(served: tuple[FakeApi, str]) -> Iterator[FakeApi]:
     yield fake
     fake.mood = "normal"
     fake.is_demo = True
+    fake.attention = []
 
 
 @pytest.fixture

@@ -65,6 +65,14 @@ def test_the_ribbon_stands_only_over_a_demo(open_page: OpenPage, texts: Texts, f
     assert "DEMO" not in texts(open_page("floor"))
 
 
+def test_an_alert_of_the_studio_stands_on_every_page(open_page: OpenPage, fake_api: FakeApi) -> None:
+    assert not open_page("floor").warning
+    said = {"code": "model_refused", "text_en": "The rule decides.", "text_zh": "由規則決定。", "values": {}}
+    fake_api.attention = [said]
+    assert [str(one.value) for one in open_page("floor").warning] == ["The rule decides."]
+    assert [str(one.value) for one in open_page("patients", language="zh-HK").warning] == ["由規則決定。"]
+
+
 def test_pounds_convert_on_every_page(open_page: OpenPage, texts: Texts) -> None:
     for name, query in PAGES:
         said = texts(open_page(name, unit="lb", **query))

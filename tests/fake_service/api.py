@@ -30,6 +30,7 @@ class FakeApi:
     def __init__(self) -> None:
         self.mood: Mood = "normal"
         self.is_demo = True
+        self.attention: list[dict[str, Any]] = []
         self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []
         self.watched: list[str] = []
@@ -76,7 +77,7 @@ class FakeApi:
     def _about(self, _request: Request) -> Any:
         return {
             "name": "OpenSpine", "version": "0.1.0", "demo": self.is_demo, "zone": "Asia/Hong_Kong",
-            "origin": "sim", "policy": "steady", "model": "effort-1",
+            "origin": "sim", "policy": "steady", "model": "effort-1", "attention": self.attention,
         }  # fmt: skip
 
     def _floor(self, _request: Request) -> Any:
