@@ -212,7 +212,7 @@ def from_json(stored: dict[str, Any]) -> Belief | None:
 
 def rounded(value: float) -> float:
     """Keep ten significant digits."""
-    return float(f"{value:.{DIGITS}g}")
+    return float(f"{value:.{DIGITS}g}") if value else value
 
 
 def _walk(sessions: int, loss: float) -> Vector:

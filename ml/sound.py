@@ -106,7 +106,7 @@ def _is_reserve(said: Reserves) -> bool:
 
 
 def _are_within(values: Iterable[float], most: float) -> bool:
-    return all(-most <= value <= most for value in values)
+    return all([-most <= value <= most for value in values])
 
 
 def _is_positive(covariance: Matrix) -> bool:
@@ -116,11 +116,10 @@ def _is_positive(covariance: Matrix) -> bool:
     factor: list[list[float]] = []
     for index, line in enumerate(covariance):
         row: list[float] = []
-        for place in range(index):
-            above = factor[place]
-            known = sum(one * other for one, other in zip(row, above, strict=False))
-            row.append((line[place] - known) / above[place])
-        left = line[index] * (1.0 + JITTER) + JITTER - sum(one * one for one in row)
+        for above, entry in zip(factor, line, strict=False):
+            known = sum([one * other for one, other in zip(row, above, strict=False)])
+            row.append((entry - known) / above[-1])
+        left = line[index] * (1.0 + JITTER) + JITTER - sum([one * one for one in row])
         if left <= 0.0:
             return False
         factor.append([*row, sqrt(left)])
