@@ -189,6 +189,27 @@ class AdjustmentPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """How well the load that meets the effort is known."""
+
+    level: str
+    text_en: str
+    text_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One decision explained: the patient's sentence, the load that fits and its parts, the doubts."""
+
+    patient_en: str
+    patient_zh: str
+    fitting_kg: float
+    moved: tuple[SplitPart, ...]
+    counter: tuple[Reason, ...]
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
     """One session in the list, newest first."""
 

@@ -7,7 +7,14 @@ import httpx2
 import msgspec
 
 from dashboard.answers import About, Failure, Floor, Patient, PatientPage
-from dashboard.answers_history import AdjustmentPage, Balance, Progress, SessionDetail, SessionPage
+from dashboard.answers_history import (
+    AdjustmentPage,
+    Balance,
+    Explanation,
+    Progress,
+    SessionDetail,
+    SessionPage,
+)
 
 Answer = TypeVar("Answer")
 TIMEOUT_S = 5.0  # a screen that waits longer than this shows why instead
@@ -51,6 +58,11 @@ class Client:
         """Ask for the newest `limit` adjustments of one person, weights of their sentences in a unit."""
         path = f"/v1/patients/{quote(patient, safe='')}/adjustments"
         return self._get(path, AdjustmentPage, limit=limit, **_in(unit))
+
+    def explanation(self, adjustment: str, unit: str = USUAL_UNIT) -> Explanation | Failure:
+        """Ask what spoke for and against one adjustment."""
+        path = f"/v1/adjustments/{quote(adjustment, safe='')}/explanation"
+        return self._get(path, Explanation, **_in(unit))
 
     def sessions(self, patient: str) -> SessionPage | Failure:
         """Ask for the newest sessions of one person."""

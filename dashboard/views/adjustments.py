@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.answers import Failure, Patient
-from dashboard.answers_history import Adjustment
+from dashboard.answers_history import Adjustment, Explanation
 from dashboard.format import NOTHING, Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 
@@ -38,6 +38,7 @@ def tab(screen: Screen, patient: Patient) -> None:
     for adjustment in in_use(ledger.items, with_unused=with_unused):
         with st.container(border=True, gap="xsmall"):
             _adjustment(adjustment, show)
+            _why_exactly(screen, adjustment)
     if ledger.next and rows < MOST_ROWS:
         st.button(show.say("Show older ones"), key="older", on_click=_more, args=(patient.id,))
 
@@ -64,6 +65,31 @@ def _adjustment(adjustment: Adjustment, show: Formatter) -> None:
     for reason in adjustment.why:
         st.markdown(f"- {plain(show.reason(reason))}")
     st.caption("  \n".join(staff_lines(adjustment, show)))
+
+
+def _why_exactly(screen: Screen, adjustment: Adjustment) -> None:
+    """Show the doubts of one decision when they are asked for: they are fetched one by one."""
+    show = screen.show
+    if not st.toggle(show.say("Why exactly"), key=f"why-{adjustment.id}"):
+        return
+    found = screen.client.explanation(adjustment.id, show.unit)
+    if isinstance(found, Failure):
+        show_failure(found, show)
+        return
+    st.caption("  \n".join(explanation_lines(found, show)))
+
+
+def explanation_lines(found: Explanation, show: Formatter) -> list[str]:
+    """Write what the patient was told, which load fits, what moved it, what spoke against, how sure it is."""
+    told = found.patient_en if show.language == "en" else found.patient_zh
+    lines = [show.say("Told to the patient: {words}", words=plain(told))]
+    moved = [f"{show.load_change(part.kg, 2)} {plain(show.reason(part))}" for part in found.moved]
+    fits = show.say("Believed to meet the effort: {load}", load=show.load(found.fitting_kg))
+    lines.append(" · ".join([fits, *moved]))
+    if found.counter:
+        against = " · ".join(plain(show.reason(reason)) for reason in found.counter)
+        lines.append(show.say("Against it: {reasons}", reasons=against))
+    return [*lines, plain(show.reason(found.confidence))]
 
 
 def change_words(adjustment: Adjustment, show: Formatter) -> str:

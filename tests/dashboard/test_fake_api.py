@@ -18,6 +18,7 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/patients/p-1/adjustments", schemas.Page[schemas.Adjustment]),
     ("/v1/patients/p-1/sessions", schemas.Page[schemas.SessionRow]),
     ("/v1/sessions/s-0", schemas.Session),
+    ("/v1/adjustments/a-1/explanation", schemas.Explanation),
 ]
 
 

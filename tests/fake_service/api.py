@@ -41,6 +41,7 @@ class FakeApi:
             "/v1/patients/{patient}": self._patient,
             "/v1/patients/{patient}/{what}": self._history,
             "/v1/sessions/{session}": self._session,
+            "/v1/adjustments/{adjustment}/explanation": self._explanation,
         }
         routes = [Route(path, self._mooded(answer)) for path, answer in paths.items()]
         routes.append(Route("/v1/live/{machine}", self._live))
@@ -120,6 +121,10 @@ class FakeApi:
             if row["session"] == wanted:
                 return history.session(row, with_curves=request.query_params.get("curves") == "true")
         return None
+
+    def _explanation(self, request: Request) -> Any:
+        known = {row["id"] for row in history.adjustments()}
+        return history.explanation() if request.path_params["adjustment"] in known else None
 
     async def _live(self, request: Request) -> Response:
         machine = request.path_params["machine"]

@@ -165,6 +165,21 @@ def _adjustment(number: int, kind: str, code: str) -> Json:
     }
 
 
+def explanation() -> Json:
+    def said(code: str, english: str, chinese: str) -> Json:
+        return {"code": code, "values": {}, "text_en": english, "text_zh": chinese}
+
+    moved = {"code": "growth", "kg": 0.12, "text_en": "growth", "text_zh": "進步"}
+    return {
+        "patient_en": "A little more weight.", "patient_zh": "重量稍為增加。", "why": [], "split": [moved],
+        "split_en": "+0.12 kg growth", "split_zh": "+0.12 公斤 進步", "fitting_kg": 21.4, "moved": [moved],
+        "binding": said("one_step", "one step a session", "每節一級"),
+        "counter": [said("although_pain", "pain was 3 of 10", "痛楚為 3/10")],
+        "confidence": {"level": "low", "sd_pct": 31.0, "sessions": 4, "text_en": "Confidence low.",
+                       "text_zh": "把握低。"},
+    }  # fmt: skip
+
+
 def limit(english: str, chinese: str) -> Json:
     return {"code": "SESSION_CAP", "values": {}, "text_en": english, "text_zh": chinese}
 

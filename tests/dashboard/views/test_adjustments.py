@@ -2,13 +2,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers_history import Adjustment, AdjustmentPage
+from dashboard.answers_history import Adjustment, AdjustmentPage, Explanation
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
 from dashboard.views import adjustments
-from dashboard.views.adjustments import change_words, staff_lines
+from dashboard.views.adjustments import change_words, explanation_lines, staff_lines
 
 OpenPage = Callable[..., AppTest]
 
@@ -67,3 +68,26 @@ def test_older_ones_come_on_asking(
     assert texts(app).count("Decided by") == 20
     app.button(key="older").click().run()
     assert texts(app).count("Decided by") == 26
+
+
+def test_doubts_are_told_with_what_the_patient_heard(client: Client, show: Formatter) -> None:
+    found = client.explanation("a-1")
+    assert isinstance(found, Explanation)
+    assert explanation_lines(found, show) == [
+        "Told to the patient: A little more weight.",
+        "Believed to meet the effort: 21.4 kg · +0.12 kg growth",
+        "Against it: pain was 3 of 10",
+        "Confidence low.",
+    ]
+    sure = replace(found, counter=())
+    assert len(explanation_lines(sure, show)) == 3
+
+
+def test_doubts_are_fetched_on_asking(
+    open_page: OpenPage, texts: Callable[[AppTest], str], fake_api: FakeApi
+) -> None:
+    app = open_page("patient", patient="p-1", tab="adjustments")
+    assert not [path for path in fake_api.asked if "explanation" in path]
+    app.toggle(key="why-a-1").set_value(True).run()
+    assert "Against it: pain was 3 of 10" in texts(app)
+    assert "/v1/adjustments/a-1/explanation" in fake_api.asked
