@@ -192,9 +192,7 @@ def from_json(stored: dict[str, Any]) -> Belief | None:
     if stored.get("schema") not in (SCHEMA, PLAIN_SCHEMA):
         return None
     lower = [[float(value) for value in line] for line in stored["covariance"]]
-    covariance: Matrix = tuple(
-        [tuple([*lower[i], *[lower[j][i] for j in range(i + 1, SIZE)]]) for i in range(SIZE)]
-    )
+    covariance: Matrix = tuple((*lower[i], *[lower[j][i] for j in range(i + 1, SIZE)]) for i in range(SIZE))
     return Belief(
         kind=stored["kind"],
         side=stored["side"],

@@ -106,7 +106,7 @@ def _is_reserve(said: Reserves) -> bool:
 
 
 def _are_within(values: Iterable[float], most: float) -> bool:
-    return all([-most <= value <= most for value in values])
+    return all(-most <= value <= most for value in values)
 
 
 def _is_positive(covariance: Matrix) -> bool:
