@@ -4,15 +4,29 @@ import numpy as np
 import pytest
 
 from ml import artifact
+from ml.adjust import adjust, adjust_many
 from ml.kalman import Gaussian, update
+from ml.request import Request
+from ml.runner import write
 from openspine.bench.adjust import OBSERVATIONS, measure, plain_filter, requests
 
 
-def test_requests_follow_sets_of_different_people_and_kinds() -> None:
-    found = requests(4, artifact.default())
-    assert len({one.kind for one in found}) == 4
-    assert len({one.person for one in found}) == 4
-    for one in found:
+@pytest.fixture(scope="module")
+def asked() -> list[Request]:
+    return requests(4, artifact.default())
+
+
+def test_decisions_are_the_same_bytes_alone_and_in_any_batch(asked: list[Request]) -> None:
+    effort = artifact.default()
+    alone = [write(adjust(one, effort)) for one in asked]
+    assert [write(one) for one in adjust_many(asked, effort)] == alone
+    assert [write(one) for one in adjust_many(asked[::-1] * 9, effort)] == alone[::-1] * 9
+
+
+def test_requests_follow_sets_of_different_people_and_kinds(asked: list[Request]) -> None:
+    assert len({one.kind for one in asked}) == 4
+    assert len({one.person for one in asked}) == 4
+    for one in asked:
         assert one.sets
         assert one.sets[-1].reps
         assert one.belief is not None
