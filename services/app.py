@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from importlib.metadata import version
 from types import FrameType
 
@@ -16,7 +17,6 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from contract.messages import Origin
-from ml.artifact import Refused
 from services.activation import refuse_unproven
 from services.api.application import application
 from services.api.context import Condition, Context, Deciding, Identity
@@ -30,13 +30,12 @@ from services.keys.command import open_command_key
 from services.keys.site import open_site_key
 from services.live import Hub
 from services.log import json_logger
-from services.monitoring import look
 from services.settings import Settings
 from services.store.engine import open_engine, upgrade, writing
+from services.watching import Watch
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 RESTART_LEAST_S, RESTART_MOST_S = 1.0, 30.0  # before messages are handled again after a failure, doubling
-LOOK_AGAIN_S, LOOK_ON_S = 1.0, 0.05  # between looks at decisions: none was waiting, or more may be
 RULE = "rule"  # the model's name while none is loaded
 
 
@@ -81,10 +80,15 @@ class Service:
         refuse_unproven(settings, self.engine)
         self.hub = Hub(now_ms)
         self.chosen: Chosen | None = None
-        self.challenger: Chosen | Refused | None = None
         self.desk: Desk | None = None
         self.bus: Bus | None = None
         self.failure = ""
+        self.watch = Watch(
+            engine=self.engine,
+            champion=lambda: self.chosen,
+            open_challenger=partial(challenger, settings),
+            is_idle=lambda: self.desk is not None and self.delivered().waiting == 0,
+        )
 
     def context(self, registry: CollectorRegistry) -> Context:
         """Put together what the routes work with."""
@@ -116,7 +120,7 @@ class Service:
     def deciding(self) -> Deciding:
         """Tell who decides, and who does in its shadow."""
         return Deciding(
-            champion=self.chosen, challenger=self.challenger, shadow_least=self.settings.shadow_least
+            champion=self.chosen, challenger=self.watch.challenger, shadow_least=self.settings.shadow_least
         )
 
     @asynccontextmanager
@@ -124,7 +128,7 @@ class Service:
         """Migrate, then serve while model and rim come up beside; end both at the end."""
         if self.settings.migrate:
             await asyncio.to_thread(upgrade, self.settings.database_url)
-        working = [asyncio.create_task(self._work()), asyncio.create_task(self._look())]
+        working = [asyncio.create_task(self._work()), asyncio.create_task(self.watch.run())]
         try:
             with streams_end_with_the_process(self.hub):
                 yield
@@ -176,25 +180,6 @@ class Service:
         with writing(self.engine) as connection:
             model_alert.tell(connection, chosen.refused, self.origin, now_ms())
         return open_desk(self.settings, self.command, self.site_key, chosen)
-
-    async def _look(self) -> None:
-        """Look at decisions whose answers are out, whenever no message waits; failures stay in here."""
-        while True:
-            done = 0
-            try:
-                if self.desk is not None and self.delivered().waiting == 0:
-                    done = await asyncio.to_thread(self._look_once)
-            except Exception as error:  # noqa: BLE001 - whatever happens here, the champion goes on deciding
-                self.log.warning("monitoring failed", error=type(error).__name__)
-            await asyncio.sleep(LOOK_ON_S if done else LOOK_AGAIN_S)
-
-    def _look_once(self) -> int:
-        if self.chosen is not None and self.challenger is None:
-            self.challenger = challenger(self.settings, self.chosen)
-            if isinstance(self.challenger, Refused):
-                self.log.warning("challenger refused", reason=self.challenger.reason)
-        other = self.challenger
-        return look(self.engine, None if isinstance(other, Refused) else other)
 
     def _rim(self) -> Rim | None:
         if self.settings.mqtt == "none":
