@@ -22,7 +22,7 @@ from contract.messages import (
     SignIn,
     SignOut,
 )
-from emulator import answers, recorded_reps
+from emulator import answers, pushes, recorded_reps
 from emulator.condition import Session
 from emulator.effort import Doses
 from emulator.members import Member
@@ -87,6 +87,8 @@ def _questions(room: Room, plan: Plan) -> list[Message]:
 def _train(room: Room, row: Setting, *, with_curves: bool) -> list[Message]:
     """Do one set and answer its questions; the rest follows it."""
     rows = room.start(row)
+    if row.mode == "isometric":
+        return [*rows, *_push(room, row)]
     sets = perform(room.sides[row.side].body, doses(row), room.chance)
     quality: tuple[Quality, ...] = ("warm_up",) if row.mode == "warm_up" else ()
     for rep in recorded_reps.reps(row, sets, quality, room.chance if with_curves else None):
@@ -109,6 +111,20 @@ def _train(room: Room, row: Setting, *, with_curves: bool) -> list[Message]:
         if value is not None:
             rows.append(room.record(Answer(question=question, set=row.set, value=value)))
     return rows
+
+
+def _push(room: Room, row: Setting) -> list[Message]:
+    """Do the tries of a strength test and tell how the back felt."""
+    plan, body = room.known.plan, room.sides[row.side].body
+    limit_nm = plan.envelope.max_torque_nm if plan else 0
+    told = pushes.tries(body, row, limit_nm, room.chance)
+    room.stream.wait(pushes.took_s(row))
+    end = SetEnd(
+        set=row.set, side=row.side, setting=row.id, reps=0, partial_reps=0, ended_by="target",
+        duration_s=pushes.took_s(row),
+    )  # fmt: skip
+    room.finish(row, [], float(body.fatigued[0]))
+    return [*(room.record(one) for one in told), room.record(end)]
 
 
 def _set_end(row: Setting, sets: Sets, ended_by: EndedBy) -> SetEnd:

@@ -22,7 +22,8 @@ HOURS_A_DAY = 24.0
 def due(request: Request) -> tuple[Assessment, ...]:
     """List the tests of today's plan: range in week 0 and after a long absence, strength by visit."""
     found: list[Assessment] = []
-    if request.session_number <= 1 or (request.days_away or 0.0) > REMEASURE_DAYS:
+    is_rehab_start = request.session_number <= 1 and request.profile == "rehab"
+    if is_rehab_start or (request.days_away or 0.0) > REMEASURE_DAYS:
         found.append("mobility")
     elif is_strength_due(request) and may_test(request):
         found.append("strength")

@@ -171,6 +171,7 @@ TABLE: Final[dict[str, Row]] = {
     "pressure_high": Row(rises=ALL, alert="blood_pressure"),
     "pressure_unknown": Row(rises=ALL, alert="blood_pressure"),
     "hypermobile": Row(rises=("time", "load"), alert="note"),
+    "starting_gently": Row(rises=("range", "time")),
     "weak_side": Row(rises=ALL, alert="weak_side"),
     "weak_side_sore": Row(rises=ALL),
     # may rise

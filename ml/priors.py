@@ -69,9 +69,13 @@ def prior(person: Person, kind_name: str, side: Side) -> Belief:
 
 def first_load_g(person: Person, kind: MachineKind) -> int:
     """Return the first load (g): 20 %, or 15 % for the careful, of the 10 % quantile (page 8, cold start)."""
-    careful = person.age_years >= OLD_YEARS or person.baseline_nrs >= SORE_NRS or kind.region == "neck"
-    share = FIRST_SHARE_CAREFUL if careful else FIRST_SHARE
+    share = FIRST_SHARE_CAREFUL if starts_carefully(person, kind) else FIRST_SHARE
     return int(kind.load_kg(low_torque_nm(person, kind) * share) * G)
+
+
+def starts_carefully(person: Person, kind: MachineKind) -> bool:
+    """Tell whether the first load is 15 %: from 65 years, with B of 4 or more, or on the neck (page 8)."""
+    return person.age_years >= OLD_YEARS or person.baseline_nrs >= SORE_NRS or kind.region == "neck"
 
 
 def first_visit_most_g(person: Person, kind: MachineKind) -> int:

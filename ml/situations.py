@@ -20,12 +20,14 @@ from ml.effort_target import effort_target, is_careful, is_stop_live, reps_windo
 from ml.evidence import DAY_MS, Evidence, has_baseline_risen, is_tired_out
 from ml.exclusions import is_blocked, pressure
 from ml.features import flagged, reached_share
+from ml.priors import starts_carefully
 from ml.progress import is_plateau
 from ml.range_target import is_range_complete
 from ml.session_rows import gets_extra_set
 from ml.spasm import REGIONS, WHOLE_PERCENT, is_near, is_second, is_spasm_today, phase_in_force, rung_percent
 
 WEEK_DAYS = 7
+GENTLE_SESSIONS = 4  # visits 2-4 are calibration (page 8)
 TWICE = 2  # too easy: the newest two efforts (page 8)
 RANGE_PHASES = frozenset(("calm", "restore"))
 Question = Callable[[Evidence], bool]
@@ -146,13 +148,33 @@ def _is_easy(evidence: Evidence) -> bool:
 
 
 def _is_dose_full(evidence: Evidence) -> bool:
-    """Range comes first in calm and restore; later a light dose grows in load."""
-    last, past = evidence.last, evidence.request.past
+    """Range comes first in calm and restore; later a light dose grows in load, in turn with lost range."""
     if phase_in_force(evidence.request) not in RANGE_PHASES:
-        return True
+        return not _is_turn_of_range(evidence)
+    last, past = evidence.last, evidence.request.past
     dose = last.applied if last is not None else past[-1]
     is_long = dose.reps >= reps_window(evidence.request)[0]
-    return is_long and is_range_complete(evidence, dose.start_cdeg, dose.end_cdeg)
+    return is_long and _is_wide(evidence) and not _is_starting_gently(evidence)
+
+
+def _is_wide(evidence: Evidence) -> bool:
+    last, past = evidence.last, evidence.request.past
+    dose = last.applied if last is not None else past[-1]
+    return is_range_complete(evidence, dose.start_cdeg, dose.end_cdeg)
+
+
+def _is_turn_of_range(evidence: Evidence) -> bool:
+    """After a visit that raised the load, range that was lost comes back before it rises again."""
+    past = evidence.request.past
+    return bool(past) and past[-1].raised == "load" and not _is_wide(evidence)
+
+
+def _is_starting_gently(evidence: Evidence) -> bool:
+    """Visits 2-4 of who starts at 15 %: range or reps only, while the range comes first (page 8)."""
+    request = evidence.request
+    is_early = 1 < request.session_number <= GENTLE_SESSIONS
+    is_ranging = phase_in_force(request) in RANGE_PHASES and request.profile == "rehab"
+    return is_early and is_ranging and starts_carefully(request.person, evidence.kind)
 
 
 def _was_easy_before(evidence: Evidence) -> bool:
@@ -161,10 +183,11 @@ def _was_easy_before(evidence: Evidence) -> bool:
 
 
 def _is_effort_below(evidence: Evidence) -> bool:
-    """Below the effort that "all good" asks for: load first, except where the range comes first."""
+    """Below the effort that "all good" asks for: load first, except where range has its turn."""
     effort = next(iter(_efforts(evidence)), None)
     is_below = effort is not None and effort < effort_target(evidence.request) - EFFORT_MARGIN
-    return is_below and phase_in_force(evidence.request) not in RANGE_PHASES
+    is_ranging = phase_in_force(evidence.request) in RANGE_PHASES
+    return is_below and not is_ranging and not _is_turn_of_range(evidence)
 
 
 def _is_effort_above(evidence: Evidence) -> bool:
@@ -236,6 +259,7 @@ CAUTIONS: Final[dict[str, Question]] = {
     "pressure_high": lambda e: pressure(e.request.person) == "high",
     "pressure_unknown": lambda e: is_careful(e.request.person) and pressure(e.request.person) == "unknown",
     "hypermobile": lambda e: e.request.person.hypermobile,
+    "starting_gently": _is_starting_gently,
     "weak_side": lambda e: _is_weak_side(e) and gets_extra_set(e),
     "weak_side_sore": lambda e: _is_weak_side(e) and not gets_extra_set(e),
 }

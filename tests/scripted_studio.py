@@ -44,15 +44,11 @@ class Studio:
             return [dict(row) for row in connection.execute(select(table)).mappings()]
 
     def enrol(self, badge: str, *kinds: str, **changes: object) -> str:
-        usual = {"code": f"code-{badge}", "name": "Mr Lee", "pin": "123456", "stations": kinds}
-        who = NewPatient(
-            birth_year=1985,
-            sex="male",
-            mass_kg=72.0,
-            height_m=1.74,
-            badge=badge,
-            **(usual | changes),  # type: ignore[arg-type]
-        )
+        usual = {
+            "code": f"code-{badge}", "name": "Mr Lee", "pin": "123456", "stations": kinds,
+            "birth_year": 1985, "sex": "male", "mass_kg": 72.0, "height_m": 1.74,
+        }  # fmt: skip
+        who = NewPatient(badge=badge, **(usual | changes))  # type: ignore[arg-type]
         with store.writing(self.engine) as connection:
             number = enrol(
                 connection, who, site="studio", origin="sim", site_key=self.keys.site, now_ms=NOW_MS

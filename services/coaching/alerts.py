@@ -6,6 +6,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from contract.messages import Event, EventWhat, Head, Origin
+from ml.belief import from_json
+from ml.evidence import gather
+from ml.phase_facts import phase_facts
+from ml.phases import proposal
 from services.coaching.case import Case
 from services.coaching.names import basis_id
 from services.coaching.reply import Answered
@@ -15,8 +19,12 @@ from services.store.ledger import Ledger
 
 RED_EVENTS: frozenset[EventWhat] = frozenset(("pain", "unwell", "estop", "fault", "conflict"))
 AMBER_EVENTS: frozenset[EventWhat] = frozenset(("stop", "sensor", "assist_locked", "spool", "identity"))
-RED_CODES = frozenset(("red", "no_safe_dose"))
-AMBER_CODES = frozenset(("amber", "screen_again"))  # every other code is for the day's list, not an alarm
+RED_CODES = frozenset(("red", "no_safe_dose", "model_failed"))
+AMBER_CODES = frozenset(
+    ("amber", "screen_again", "review", "clear_first")
+)  # every other code is for the day's list, not an alarm
+
+PHASE_NEXT = "phase_next"
 
 ABOUT_MACHINE = ("assist_locked", "estop", "fault", "sensor", "spool")  # over when the machine is used again
 FOR_STAFF = ("conflict",)  # a cloned machine: only staff can tell that it is over
@@ -39,6 +47,18 @@ def of_decision(case: Case, answered: Answered, ledger: Ledger) -> None:
             severity = "red" if code in RED_CODES else "amber" if code in AMBER_CODES else "info"
             reason = decision.why[0].code if decision.why else ""
             raise_alert(case, ask.head, case.row["origin"], (code, severity, reason), ledger)
+
+
+def of_phase(case: Case, answered: Answered, ledger: Ledger) -> None:
+    """Put a phase whose criteria are met on the list for signing: the model proposes, a clinician signs."""
+    ask, asked, decision = answered
+    belief = from_json(decision.belief)
+    if asked.occasion != "plan" or belief is None or PHASE_NEXT in case.alerted:
+        return
+    following = proposal(asked.envelope.phase, phase_facts(gather(asked, belief)))
+    if following is not None:
+        case.alerted.add(PHASE_NEXT)
+        raise_alert(case, ask.head, case.row["origin"], (PHASE_NEXT, "info", following), ledger)
 
 
 def raise_alert(

@@ -19,10 +19,11 @@ from contract.messages import (
     Rep,
     SetEnd,
     Side,
+    TestResult,
 )
-from ml.request import Answers, Dose, Person, Raised, SessionSummary
+from ml.request import Answers, Course, Dose, Person, Raised, SessionSummary
 
-NO_SYMPTOMS = "none"
+NO_SYMPTOMS, UNWELL = "none", "unwell"  # unwell: the button; the visit ends, and nobody has to clear it
 YES = (1, "yes", "true", "1")
 
 
@@ -34,6 +35,7 @@ class SideFrame:
     session_number: int
     days_away: float | None
     past: tuple[SessionSummary, ...]
+    tested_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Frame:
     ceiling_g: int
     clock: Clock
     sides: dict[Side, SideFrame]
+    course: Course = field(default_factory=Course)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,7 @@ class Case:
     applied: dict[str, Applied] = field(default_factory=dict)  # by setting
     reps: dict[int, list[Rep]] = field(default_factory=dict)  # by set
     ends: dict[int, SetEnd] = field(default_factory=dict)  # by set
+    tests: list[TestResult] = field(default_factory=list)
     said: dict[int, dict[Question, int | str]] = field(default_factory=dict)  # by set
     visit_number: int = 0
     alerted: set[str] = field(default_factory=set)  # codes of alerts raised in this session
@@ -111,13 +115,21 @@ class Case:
         elif isinstance(body, SetEnd):
             self.ends[body.set] = body
             self.row["begun_set"] = max(self.row["begun_set"], body.set)
+        elif isinstance(body, TestResult):
+            self.tests.append(body)
         elif isinstance(body, Receipt):
             if body.result == "applied" and body.setting is not None:
                 self.applied[body.setting] = body.applied
         elif isinstance(body, Answer):
             self.hear(body)
         elif isinstance(body, Event):
-            self.had_pain = self.had_pain or body.what == "pain"
+            self.note(body)
+
+    def note(self, event: Event) -> None:
+        """Remember a button: who feels unwell trains no more in this visit."""
+        self.had_pain = self.had_pain or event.what == "pain"
+        if event.what == UNWELL and self.today.new_symptoms == NO_SYMPTOMS:
+            self.today.new_symptoms = UNWELL
 
     def add_rep(self, rep: Rep) -> None:
         """Take one rep in, without its curve: the model does not look at it."""

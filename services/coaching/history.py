@@ -30,6 +30,7 @@ def studio_day(wall_ms: int, time_zone: str) -> str:
 def person(patient: Any, kind: str, visits: Sequence[Any], now_ms: int) -> Person:
     """Describe who trains from the patient's row and the visits before today (newest first)."""
     flags = patient.flags
+    systolic, diastolic = flags.get("blood_pressure", (0, 0))
     pains = [visit.pain_before for visit in visits if visit.pain_before is not None][:BASELINE_VISITS]
     baseline = round(median(pains)) if pains else patient.baseline_nrs
     return Person(
@@ -41,6 +42,10 @@ def person(patient: Any, kind: str, visits: Sequence[Any], now_ms: int) -> Perso
         hypermobile=bool(flags.get("hypermobile", False)),
         back_pain=bool(flags.get("back_pain", True)),
         weak_side=flags.get("weak_side", {}).get(kind),
+        systolic_mmhg=systolic,
+        diastolic_mmhg=diastolic,
+        not_cleared=bool(flags.get("not_cleared", False)),
+        pain_signed=bool(flags.get("pain_signed", False)),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row
 
-from contract.messages import Answer, Applied, Rep, SetEnd
+from contract.messages import Answer, Applied, Rep, SetEnd, TestResult
 from ml.request import Dose
 from services.coaching.case import Belief, Case, Frame, PlanRow, Today
 from services.store import sessions as store
@@ -15,6 +15,9 @@ _REP_FIELDS = (
     "side", "load_g", "start_deg", "end_deg", "concentric_s", "hold_s", "eccentric_s", "peak_torque_nm",
     "mean_torque_nm", "work_j", "peak_speed_deg_s", "mean_speed_deg_s", "smoothness",
 )  # fmt: skip
+
+
+_TEST_FIELDS = ("mode", "side", "angle_cdeg", "peak_torque_nm", "mean_3s_nm", "range_deg", "attempt")
 
 
 def load(connection: Connection, rows: Mapping[str, dict[str, Any]], deep: Iterable[str]) -> dict[str, Case]:
@@ -29,10 +32,23 @@ def load(connection: Connection, rows: Mapping[str, dict[str, Any]], deep: Itera
     for table, found in store.facts(connection, wanted).items():
         for row in found:
             _TAKE[table](cases[row.session_id], row)
+    _load_tests(connection, [cases[number] for number in wanted])
     _load_visits(connection, [cases[number] for number in wanted])
     for number in wanted:
         cases[number].plan = dict(sorted(cases[number].plan.items()))
     return cases
+
+
+def _load_tests(connection: Connection, cases: Sequence[Case]) -> None:
+    """Read the tries of strength tests where a plan holds any: few sessions do."""
+    testing = {case.row["id"]: case for case in cases if _has_test(case)}
+    for row in store.tests(connection, testing):
+        figures = {name: getattr(row, name) for name in _TEST_FIELDS}
+        testing[row.session_id].tests.append(TestResult(**figures))
+
+
+def _has_test(case: Case) -> bool:
+    return any(row.dose.mode == "isometric" for row in case.plan.values())
 
 
 def _load_visits(connection: Connection, cases: Sequence[Case]) -> None:

@@ -1,11 +1,12 @@
 """Which facts are answered, and all that the model is asked because of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.envelope import Standing
 from contract.machines import CDEG
 from contract.messages import Answer, Flag, Head, Rep, SetEnd, Side
-from ml.request import Dose, Occasion, Raised, Request, SetFacts
+from ml import assessments
+from ml.request import Assessment, Dose, Occasion, Raised, Request, SetFacts
 from services.coaching.batch import BEYOND, Batch, is_late
 from services.coaching.case import Case, Frame, PlanRow
 from services.coaching.desk import Desk
@@ -111,7 +112,7 @@ def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) ->
     brought = frame.sides[side]
     row = ask.row
     belief = case.beliefs.get(side)
-    return Request(
+    asked = Request(
         occasion=occasion,
         now_ms=ask.head.wall_ms,
         kind=case.row["kind"],
@@ -138,7 +139,29 @@ def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) ->
         belief=belief.before if belief else None,
         policy=desk.policy,
         model=desk.model,
+        course=replace(frame.course, tested_ms=brought.tested_ms),
+        painless_range_cdeg=_painless_cdeg(case, side),
+        tests=_planned_tests(case, side),
     )
+    is_new = occasion == "plan" and not case.plan
+    return replace(asked, tests=assessments.due(asked)) if is_new else asked
+
+
+def _planned_tests(case: Case, side: Side) -> tuple[Assessment, ...]:
+    """Name the tests that the plan holds for a side: its rows keep their places in the session."""
+    modes = {row.dose.mode for row in case.plan.values() if row.side == side}
+    found: list[Assessment] = ["mobility"] if "mobility" in modes else []
+    return (*found, "strength") if "isometric" in modes else tuple(found)
+
+
+def _painless_cdeg(case: Case, side: Side) -> tuple[int, int] | None:
+    """Return the widest rep without load of a mobility set of today, None without one."""
+    free = [row for row in case.done(side) if row.dose.mode == "mobility"]
+    reps = [rep for row in free for rep in case.reps_of(row.set)]
+    if not reps:
+        return None
+    widest = max(reps, key=lambda rep: rep.end_deg - rep.start_deg)
+    return round(widest.start_deg * CDEG), round(widest.end_deg * CDEG)
 
 
 def standing(case: Case, frame: Frame, side: Side) -> Standing:
@@ -179,11 +202,40 @@ def _sets(case: Case, side: Side) -> tuple[SetFacts, ...]:
     return tuple(
         SetFacts(
             applied=case.dose_done(row),
-            reps=case.reps_of(row.set),
+            reps=_tries(case, row) if row.dose.mode == "isometric" else case.reps_of(row.set),
             end=case.ends[row.set],
             answers=case.answers(row.set),
         )
         for row in case.done(side)
+    )
+
+
+def _tries(case: Case, row: PlanRow) -> tuple[Rep, ...]:
+    """Put the tries of a strength test as reps: the torque held for 3 s is the figure of each."""
+    dose, setting = case.dose_done(row), case.ends[row.set].setting
+    angle_deg = dose.start_cdeg / CDEG
+    mine = [one for one in case.tests if (one.side, one.angle_cdeg) == (row.side, dose.start_cdeg)]
+    return tuple(
+        Rep(
+            set=row.set,
+            rep=one.attempt,
+            side=row.side,
+            setting=setting,
+            load_g=0,
+            start_deg=angle_deg,
+            end_deg=angle_deg,
+            peak_torque_nm=one.peak_torque_nm,
+            mean_torque_nm=one.mean_3s_nm,
+            quality=("test",),
+            concentric_s=0.0,
+            hold_s=0.0,
+            eccentric_s=0.0,
+            work_j=0.0,
+            peak_speed_deg_s=0.0,
+            mean_speed_deg_s=0.0,
+            smoothness=0.0,
+        )
+        for one in sorted(mine, key=lambda one: one.attempt)
     )
 
 

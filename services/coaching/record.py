@@ -16,7 +16,7 @@ from contract.messages import (
     TestResult,
 )
 from services.coaching import alerts
-from services.coaching.case import YES, Case
+from services.coaching.case import UNWELL, YES, Case
 from services.store import tables
 from services.store.ledger import Ledger
 
@@ -44,6 +44,9 @@ def take(case: Case | None, message: Message, origin: Origin, ledger: Ledger) ->
             case.row["gravity"] = True
         elif isinstance(body, Answer):
             _hear(case, body, ledger)
+        elif isinstance(body, Event) and body.what == UNWELL and case.row["visit_id"] is not None:
+            said = {"id": case.row["visit_id"], "new_symptoms": case.today.new_symptoms}
+            ledger.change(tables.visit, ("id",), said)
     _record(case, message, origin, ledger)
     if isinstance(body, Event):
         alerts.of_event(case, message.head, origin, body, ledger)

@@ -108,3 +108,4 @@ def keep(batch: Batch, one: Answered) -> None:
     if summary is not None:
         batch.ledger.replace(tables.summary, summary)
     alerts.of_decision(case, one, batch.ledger)
+    alerts.of_phase(case, one, batch.ledger)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import msgspec
@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 
 from contract.machines import catalogue
 from contract.messages import Envelope, Head, Origin, Side, SignIn
-from services.coaching import history
+from services.coaching import course, history
 from services.coaching.case import Belief, Case, Frame, Today
 from services.coaching.desk import Desk
 from services.coaching.names import made_id
 from services.coaching.receive import Fact
 from services.keys.site import subject
+from services.store import course as courses
 from services.store import people, tables
 from services.store.ledger import Ledger
 from services.store.visits import Trouble, trained_ms, troubles
@@ -47,6 +48,7 @@ class _Past:
     beliefs: Sequence[Any]
     troubles: Mapping[str, Trouble]
     trained_ms: Mapping[str, Mapping[str, int]]  # by visit and machine
+    records: course.Records = field(default_factory=course.Records)
 
 
 def arrive(
@@ -120,7 +122,15 @@ def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> 
     if not kinds:
         return _Past(limits={}, sessions=(), visits=(), beliefs=(), troubles={}, trained_ms={})
     visits = people.past_visits(connection, {(row.id, fact.origin) for row, fact, _ in found})
-    since_ms = min(fact.message.head.wall_ms for _, fact, _ in found) - DAY_MS
+    now_ms = min(fact.message.head.wall_ms for _, fact, _ in found)
+    since_ms = now_ms - DAY_MS
+    records = course.Records(
+        turning_points=courses.turning_points(
+            connection, {(row.id, fact.origin) for row, fact, _ in found}, now_ms - course.SPASM_DAYS * DAY_MS
+        ),
+        signings=courses.signings(connection, kinds),
+        tests=courses.strength_tests(connection, kinds),
+    )
     return _Past(
         limits=people.newest_limits(connection, kinds),
         sessions=people.past_sessions(connection, kinds),
@@ -128,6 +138,7 @@ def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> 
         beliefs=people.newest_beliefs(connection, kinds),
         troubles=troubles(connection, (visit.id for visit in visits)),
         trained_ms=trained_ms(connection, (visit.id for visit in visits if visit.started_ms > since_ms)),
+        records=records,
     )
 
 
@@ -166,7 +177,10 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
     sessions = [one for one in past.sessions if one.patient_id == row.id and one.kind == kind.name]
     sides = history.weak_first(kind.sides, who.weak_side)
     frames = {
-        side: history.side_frame([one for one in sessions if one.side == side], visit_id, now_ms)
+        side: replace(
+            history.side_frame([one for one in sessions if one.side == side], visit_id, now_ms),
+            tested_ms=course.tested_ms(past.records, row.id, kind.name, side),
+        )
         for side in sides
     }
     case.frame = Frame(
@@ -179,6 +193,7 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         ceiling_g=history.ceiling_g(who, kind, row.profile, tuple(frames.values())),
         clock=case.row["clock"],
         sides=frames,
+        course=course.course(past.records, row.id, kind.name, visits, visit_id),
     )
     case.row |= {
         "frame": msgspec.to_builtins(case.frame),

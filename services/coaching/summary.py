@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contract.messages import EndedBy, Rep, Side
+from contract.messages import EndedBy, Mode, Rep, Side
 from ml.features import UNCLEAN
 from ml.request import Dose, Raised
 from services.coaching.case import Case, PlanRow
@@ -11,15 +11,19 @@ from services.coaching.reply import Answered
 CUT_SHORT: frozenset[EndedBy] = frozenset(("pain", "unwell", "fault", "power", "staff"))
 PEAKS = 3  # the last peaks whose median is what a side has shown (safety page, invariant 2)
 CDEG = 100
+WORK: frozenset[Mode] = frozenset(("train", "warm_up"))  # a test alone is no session of training
 
 
 def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
-    """Summarise a side of a session after a decision about it; None before its first finished set."""
+    """Summarise a side of a session after a decision about it; None before its first set of work."""
     ask, asked, decision = answered
     done = list(case.done(ask.side))
-    if not done or case.frame is None:
+    if case.frame is None:
         return None
-    work = [row for row in done if row.dose.mode == "train"] or done
+    trained = [row for row in done if row.dose.mode in WORK]
+    if not trained:
+        return None
+    work = [row for row in trained if row.dose.mode == "train"] or trained
     first, last = case.dose_done(work[0]), case.dose_done(work[-1])
     reps = [rep for row in done for rep in case.reps_of(row.set)]
     ended_by = case.ends[work[-1].set].ended_by

@@ -46,6 +46,12 @@ def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]
     return {table.name: list(connection.execute(_of_sessions(table), wanted)) for table in _FACTS}
 
 
+def tests(connection: Connection, ids: Iterable[str]) -> list[Row[Any]]:
+    """Read the tries of strength and mobility tests of sessions."""
+    wanted = list(ids)
+    return list(connection.execute(_of_sessions(tables.test_result), {"ids": wanted})) if wanted else []
+
+
 def visits(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Read visits, by id."""
     wanted = list(ids)

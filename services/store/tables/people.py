@@ -22,7 +22,8 @@ site = Table(
     word("time_zone"),  # IANA name; decides which sessions are one visit (the studio's day)
 )
 
-# `flags`: {"osteoporosis": bool, "hypermobile": bool, "back_pain": bool, "weak_side": {kind: side}}.
+# `flags`: {"osteoporosis": bool, "hypermobile": bool, "back_pain": bool, "weak_side": {kind: side},
+#           "blood_pressure": [systolic, diastolic], "not_cleared": bool, "pain_signed": bool}.
 # `stations`: machine kinds in the order of the circuit. `set_up`: {kind: {seat: 4, ...}}.
 patient = Table(
     "patient",

@@ -205,12 +205,14 @@ def test_every_logged_decision_is_the_same_when_it_is_asked_again(
 
 def test_the_model_learns_from_what_was_applied(studio: Studio, machine: ScriptedMachine) -> None:
     plan = studio.plan(machine, studio.hear(machine.sign_in()))
-    half = replace(plan.settings[0], load_g=plan.settings[0].load_g // 200 * 100)
+    free, ramp = plan.settings[:2]
+    half = replace(ramp, load_g=ramp.load_g // 200 * 100)
 
-    studio.hear(*machine.train(half))
+    studio.hear(*machine.train(free), *machine.train(half))
 
-    (done,) = studio.rows(tables.finished_set)
-    assert done["load_g"] == half.load_g != plan.settings[0].load_g
+    done = studio.rows(tables.finished_set)
+    assert [row["load_g"] for row in done] == [0, half.load_g]
+    assert half.load_g != ramp.load_g
 
 
 @pytest.mark.parametrize("value", [0, 7])
@@ -218,7 +220,8 @@ def test_pain_of_the_visit_is_kept_and_reaches_the_model(
     studio: Studio, machine: ScriptedMachine, value: int
 ) -> None:
     plan = studio.plan(machine, studio.hear(machine.sign_in()))
-    (setting,) = _settings(studio, machine, machine.answer("pain_before", value))
+    studio.hear(machine.answer("pain_before", value))
+    (setting,) = _settings(studio, machine, *machine.train(plan.settings[0]))
 
     assert [row["pain_before"] for row in studio.rows(tables.visit)] == [value]
-    assert (setting.load_g < plan.settings[0].load_g) == (value == 7)
+    assert (setting.load_g < plan.settings[1].load_g) == (value == 7)

@@ -118,7 +118,7 @@ def test_history_flags_and_questions_follow_the_past(studio: Studio, machine: Sc
 
 def test_the_morning_after_belongs_to_the_visit_before(studio: Studio, machine: ScriptedMachine) -> None:
     first = _plan(studio, machine)
-    studio.hear(*machine.train(first.settings[0]))
+    studio.hear(*machine.train(first.settings[0]), *machine.train(first.settings[1]))
     machine.rest(3)
     _plan(studio, machine)
     studio.hear(machine.answer("pain_next_morning", 6))
