@@ -10,10 +10,11 @@ from ml.belief import CAPACITY, SIZE, SLOPE
 from ml.counter import FAIR_SD, SURE_SD, confidence, counter
 from ml.decision import Decision
 from ml.effort import Reserves, RuleEffort
+from ml.effort_target import effort_target
 from ml.evidence import Evidence, gather
 from ml.kalman import Gaussian
 from ml.priors import prior
-from ml.request import Answers
+from ml.request import Answers, Raised
 
 RULE = RuleEffort()
 
@@ -127,3 +128,15 @@ def test_a_prior_is_little_confidence(build: Any) -> None:
     decision = adjust(build.request(past=(), sets=(), session_number=1, visit=1, belief=None), RULE)
     assert decision.confidence.level == "low"
     assert decision.confidence.sd_percent > 30
+
+
+@pytest.mark.parametrize(
+    ("above", "raised", "is_told"),
+    [(0.6, "load", True), (0.4, "load", False), (-1.1, None, True), (-0.9, None, False), (0.6, None, False)],
+)
+def test_an_effort_off_its_target_speaks_the_other_way(
+    build: Any, above: float, raised: Raised | None, is_told: bool
+) -> None:
+    found = evidence(build, sets=())
+    off = replace(found, effort=effort_target(found.request) + above)
+    assert ("although_effort" in [why.code for why in counter(off, raised, 0.0, ())]) is is_told
