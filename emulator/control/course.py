@@ -20,6 +20,8 @@ from ml.request import Dose, Request
 from ml.request import Person as Described
 from ml.wish import Policy
 
+NORMAL_MMHG = (130, 80)  # measured at every visit; blood pressure is no part of the emulated people
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -94,6 +96,8 @@ class Course:
             mass_kg=self.person.mass_kg,
             baseline_nrs=baseline_nrs,
             back_pain=self.person.back_pain,
+            systolic_mmhg=NORMAL_MMHG[0],
+            diastolic_mmhg=NORMAL_MMHG[1],
             pain_signed=self.pain_signed,
         )
 

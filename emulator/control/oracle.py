@@ -25,12 +25,20 @@ from ml.belief import (
     to_json,
 )
 from ml.capacity import effective_kg, rep_share, reps_in_time
-from ml.clinical import EFFORT_MARGIN, NORMAL_TEMPO, REPS_STEP
+from ml.clinical import EFFORT_MARGIN, NORMAL_TEMPO
 from ml.doses import with_reps
 from ml.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window
 from ml.evidence import Evidence
 from ml.kalman import Gaussian
-from ml.policies.table import is_below_effort, load_cap_g, session_first, under_table, with_load
+from ml.policies.table import (
+    highest_load_g,
+    is_below_effort,
+    load_cap_g,
+    longer,
+    session_first,
+    under_table,
+    with_load,
+)
 from ml.priors import SLOPE_MEAN
 from ml.range_target import range_target_cdeg
 from ml.request import Dose, Raised, Request
@@ -109,10 +117,17 @@ def policy(body: Bodies) -> Policy:
 def _risen(evidence: Evidence, wish: Wish, body: Bodies, thing: Raised) -> Wish | None:
     if thing == "load":
         return _heavier(evidence, wish, body)
-    dose = _wider(evidence, wish.dose, body) if thing == "range" else _longer(evidence, wish.dose)
-    if dose is None or not _is_allowed(evidence, body, dose):
-        return None
-    return replace(wish, dose=dose, raised=thing)
+    wider = _wider(evidence, wish.dose, body)
+    doses = longer(evidence, wish) if thing == "time" else (wider,) if wider else ()
+    best = _nearest(evidence, body, doses)
+    return None if best is None else replace(wish, dose=best, raised=thing)
+
+
+def _nearest(evidence: Evidence, body: Bodies, doses: Iterable[Dose]) -> Dose | None:
+    """Return the allowed dose whose true effort is nearest to the target."""
+    target = effort_target(evidence.request)
+    allowed = [dose for dose in doses if _is_allowed(evidence, body, dose)]
+    return min(allowed, key=lambda dose: abs(_effort(body, dose) - target), default=None)
 
 
 def _wider(evidence: Evidence, dose: Dose, body: Bodies) -> Dose | None:
@@ -129,25 +144,17 @@ def _wider(evidence: Evidence, dose: Dose, body: Bodies) -> Dose | None:
     return None
 
 
-def _longer(evidence: Evidence, dose: Dose) -> Dose | None:
-    first = session_first(evidence, dose)
-    reps = min(first.reps + REPS_STEP, reps_window(evidence.request)[1])
-    return with_reps(dose, reps) if reps > first.reps else None
-
-
 def _heavier(evidence: Evidence, wish: Wish, body: Bodies) -> Wish | None:
     """Pick the lawful load whose true effort is nearest to the target."""
     first = session_first(evidence, wish.dose)
-    cap_g = load_cap_g(first.load_g, _step_share(evidence, wish))
-    is_easy = is_below_effort(wish)
-    reps = wish.dose.reps if is_easy else min(wish.dose.reps, reps_window(evidence.request)[0])
-    shaped = with_reps(wish.dose, reps)
-    tried = [replace(shaped, load_g=load_g) for load_g in _loads(first.load_g, cap_g)]
-    allowed = [dose for dose in tried if _is_allowed(evidence, body, dose)]
-    if not allowed:
+    cap_g = min(load_cap_g(first.load_g, _step_share(evidence, wish)), highest_load_g(evidence))
+    if cap_g <= first.load_g:
         return None
-    target = effort_target(evidence.request)
-    best = min(allowed, key=lambda dose: abs(_effort(body, dose) - target))
+    reps = wish.dose.reps if is_below_effort(wish) else min(wish.dose.reps, reps_window(evidence.request)[0])
+    shaped = with_reps(wish.dose, reps)
+    best = _nearest(evidence, body, [replace(shaped, load_g=g) for g in _loads(first.load_g, cap_g)])
+    if best is None:
+        return None
     risen = replace(wish, dose=replace(best, load_g=wish.dose.load_g), raised="load")
     return with_load(risen, best.load_g, "evidence")
 
