@@ -79,6 +79,16 @@ VERBS = (
         group_help="Judge the model by its goals.",
     ),
     Verb(
+        name="evaluate forecast",
+        path="openspine.verbs.evaluate:forecast",
+        help="The next set's reps of real people, beside five published methods.",
+    ),
+    Verb(
+        name="evaluate capacity",
+        path="openspine.verbs.evaluate:capacity",
+        help="1RM from lighter sets to failure, beside Epley and Brzycki.",
+    ),
+    Verb(
         name="shadow report",
         path="openspine.verbs.shadow:report",
         help="Say what challengers would have done.",

@@ -1,0 +1,80 @@
+"""The forecast of the next set: how many reps its load allows, from the belief and the person's past."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot, log
+from typing import TYPE_CHECKING
+
+from ml.belief import Belief
+from ml.capacity import LEAST_REPS, reserve
+from ml.kalman import normal_cdf
+from ml.observations import FAILURE_VARIANCE
+from ml.request import Dose
+
+if TYPE_CHECKING:
+    from ml.forecast.past import PastSet
+    from ml.forecast.stage import Stage
+
+REPS_MOST = 60  # chances are summed up to here
+MISS = 0.2  # an 80 % band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Reps to failure of a dose: median, mean, and an 80 % band of whole reps (both ends inside)."""
+
+    reps: int
+    mean: float
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A person's sets to failure before the one asked for: this machine's, and earlier days' others."""
+
+    day: float
+    machine_type: str
+    own: "Sequence[PastSet]"
+    others: "Sequence[PastSet]" = ()
+
+
+def forecast(
+    belief: Belief, dose: Dose, history: History | None = None, stage: "Stage | None" = None
+) -> Forecast:
+    """Forecast a dose: by the belief alone, or by a stage that was fitted on other people's sets.
+
+    The belief must be today's (`ml.belief.start_session`). Without own sets a stage has nothing to go by.
+    """
+    if stage is None or history is None or not history.own:
+        return _summed(0, _chances(belief, dose))
+    import numpy as np  # noqa: PLC0415 (only a fitted stage needs it)
+
+    from ml.forecast.features import Case, describe  # noqa: PLC0415 (as above)
+    from ml.forecast.stage import Known  # noqa: PLC0415 (as above)
+
+    load_kg = dose.load_g / 1000.0
+    case = Case(load_kg=load_kg, day=history.day, belief=belief, own=history.own, others=history.others)
+    known = Known(np.array([list(describe(case).values())]), np.array([history.machine_type]))
+    chances = stage.chances(known)
+    return _summed(int(chances.steps[0]), [float(chance) for chance in chances.above[0]])
+
+
+def _chances(belief: Belief, dose: Dose) -> list[float]:
+    """Return P(reps > k) for k = 0, 1, ...: reps are log-normal, and failure at rep d says n - .5 = d."""
+    found = reserve(belief, dose)
+    reps = max(found.reps, LEAST_REPS)
+    spread = hypot(found.sd, FAILURE_VARIANCE**0.5) / reps
+    return [normal_cdf((log(reps) - log(count + 1.0)) / spread) for count in range(REPS_MOST)]
+
+
+def _summed(first: int, above: list[float]) -> Forecast:
+    def passed(share: float) -> int:
+        return first + sum(chance > share for chance in above)
+
+    return Forecast(
+        reps=passed(0.5),
+        mean=first + sum(above),
+        low=passed(1.0 - MISS / 2.0),
+        high=passed(MISS / 2.0),
+    )

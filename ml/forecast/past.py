@@ -1,0 +1,95 @@
+"""Sets to failure as the forecast sees them, and the belief that is filtered along them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import exp, log, log1p
+
+from contract.machines import G, catalogue
+from contract.messages import SetEnd
+from ml.belief import DAY_MS, FAMILIAR_SESSIONS, SIZE, Belief, share, start_session
+from ml.capacity import REFERENCE_TEMPO_MS
+from ml.kalman import Gaussian
+from ml.observations import learn
+from ml.priors import BIAS_SD, PAIN_SD, RANGE_SD, SLOPE_MEAN, SLOPE_SD
+from ml.request import Dose, SetFacts
+
+USUAL_REPS = 9.0  # a first weight is chosen for about so many reps (clinic machines; design choice)
+CHOSEN_SD = 0.15  # log; how well a first weight that somebody chose tells the capacity (design choice)
+AGE_YEARS = 50  # where the age is not known: the loss of a gap differs by .5 % a week only
+NO_SETTING = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastSet:
+    """One set to failure: on which machine, of which kind, on which day (days), with what load and reps."""
+
+    machine: str
+    kind: str
+    day: float
+    load_kg: float
+    reps: float
+
+
+def dose_of(kind: str, load_kg: float) -> Dose:
+    """Return the dose of a set of which only kind and load are known: default range, reference tempo."""
+    low, high = catalogue()[kind].default_cdeg
+    return Dose(
+        set=1,
+        side="both",
+        mode="train",
+        load_g=round(load_kg * G),
+        start_cdeg=low,
+        end_cdeg=high,
+        reps=0,
+        work_ms=0,
+        tempo_ms=REFERENCE_TEMPO_MS,
+        rest_ms=0,
+    )
+
+
+def cold(kind: str, load_kg: float) -> Belief:
+    """Return the belief before the first set of a member who knows the machine; age, sex, mass unknown."""
+    capacity = log(load_kg) + log1p(exp(SLOPE_MEAN) * USUAL_REPS)
+    deviations = (CHOSEN_SD, SLOPE_SD, 0.0, 0.0, BIAS_SD, RANGE_SD, PAIN_SD)
+    covariance = tuple(
+        tuple(deviations[row] ** 2 if row == column else 0.0 for column in range(SIZE)) for row in range(SIZE)
+    )
+    state = Gaussian((capacity, SLOPE_MEAN, 0.0, 0.0, 0.0, 0.0, 0.0), covariance)
+    return Belief(kind=kind, side="both", state=state, sessions=FAMILIAR_SESSIONS, trained=FAMILIAR_SESSIONS)
+
+
+class Followed:
+    """The beliefs of one person on every machine, moved from set to set."""
+
+    def __init__(self) -> None:
+        self._beliefs: dict[str, Belief] = {}
+
+    def before(self, machine: str, kind: str, load_kg: float, day: float) -> Belief:
+        """Return the belief on that day before the set: rested, aged, with what other machines told.
+
+        Only other machines of earlier days: the order of the machines within a day is not recorded.
+        """
+        own = self._beliefs.get(machine) or cold(kind, load_kg)
+        now_ms = round(day * DAY_MS)
+        for other in self._beliefs.values():
+            if other.updated_ms is not None and other.updated_ms < now_ms:
+                own = share(own, other)
+        return start_session(own, now_ms, AGE_YEARS)
+
+    def after(self, before: Belief, done: PastSet) -> None:
+        """Take in the set that was done from the belief before it."""
+        self._beliefs[done.machine] = learn(before, failure(done), None, None).belief
+
+
+def failure(done: PastSet) -> SetFacts:
+    """Return a set to failure as the facts that the belief learns from."""
+    reps = round(done.reps)
+    end = SetEnd(
+        set=1, side="both", setting=NO_SETTING, reps=reps, partial_reps=0, ended_by="tempo", duration_s=0.0
+    )
+    return SetFacts(applied=replace(dose_of(done.kind, done.load_kg), reps=reps), reps=(), end=end)
+
+
+def in_order(sets: Iterable[PastSet]) -> list[PastSet]:
+    """Sort sets by day; within a day by machine, then as they came."""
+    return sorted(sets, key=lambda one: (one.day, one.machine))
