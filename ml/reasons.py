@@ -17,12 +17,14 @@ def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]
     found = [_change(evidence, wish, limited.dose) if limited.dose else Why(code="no_safe_dose")]
     codes = [code for code in wish.situations if not TABLE[code].rises]
     is_less = _is_less(wish)
-    lowering = [code for code in codes if is_less and TABLE[code].lowers]
+    lowering = [code for code in wish.situations if is_less and TABLE[code].lowers]
+    if codes and not lowering and _starts_below(evidence, wish.base):
+        lowering = codes[:1]  # a rung of a ladder: the row itself takes nothing, the dose began lower
     found += [_why(evidence, "lower", code) for code in lowering]
     if wish.binding == "chance_too_hard":
         found.append(Why(code="lower_chance_too_hard"))
     found += [_why(evidence, "hold", code) for code in codes if code not in lowering]
-    if not codes and wish.raised is None:
+    if not codes and not lowering and wish.raised is None:
         found += _without_a_row(evidence, wish, limited, is_less=is_less)
     found += [Why(code=f"limit_{name.lower()}") for name in limited.bound]
     changes = [why for why in found if why.code != "same"]
@@ -33,8 +35,7 @@ def _without_a_row(evidence: Evidence, wish: Wish, limited: Limited, *, is_less:
     """Say why nothing rose where no row of the table forbids it."""
     if is_less:
         return [] if wish.binding == "chance_too_hard" else [Why(code="lower_to_effort")]
-    is_cut = limited.dose is None or limited.dose.load_g < wish.dose.load_g
-    return [] if is_cut else [Why(code=f"hold_{_hold_cause(evidence, wish)}")]
+    return [] if _is_cut(wish, limited) else [Why(code=f"hold_{_hold_cause(evidence, wish)}")]
 
 
 def _change(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
@@ -49,16 +50,32 @@ def _change(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
         return Why(code="raise_time", values={"from_ms": first.work_ms, "to_ms": dose.work_ms})
     if wish.raised == "time":
         return Why(code="raise_reps", values={"from_reps": first.reps, "to_reps": dose.reps})
-    return Why(code=_start(evidence, wish, dose) if evidence.request.occasion == "plan" else "same")
+    return Why(code=_start(evidence, dose) if evidence.request.occasion == "plan" else "same")
 
 
-def _start(evidence: Evidence, wish: Wish, dose: Dose) -> str:
-    """Say where a session starts; one that starts lower for a reason says the reason instead."""
+def _start(evidence: Evidence, dose: Dose) -> str:
+    """Say where a session starts; one that starts lower or narrower says the reason instead."""
     if not evidence.request.past:
         return "plan_first"
-    if _is_less(wish) or dose.load_g < wish.base.load_g:
-        return "same"
-    return "plan_last" if dose.load_g <= evidence.request.past[-1].load_g else "plan_back"
+    last = evidence.request.past[-1]
+    if dose.load_g > last.load_g:
+        return "plan_back"
+    is_narrower = dose.end_cdeg - dose.start_cdeg < last.end_cdeg - last.start_cdeg
+    return "same" if dose.load_g < last.load_g or is_narrower else "plan_last"
+
+
+def _starts_below(evidence: Evidence, base: Dose) -> bool:
+    """Tell whether a session starts from less than the last visit."""
+    past = evidence.request.past
+    return evidence.request.occasion == "plan" and bool(past) and base.load_g < past[-1].load_g
+
+
+def _is_cut(wish: Wish, limited: Limited) -> bool:
+    """Tell whether the limits took load or range from what was wished."""
+    dose, wished = limited.dose, wish.dose
+    if dose is None or dose.load_g < wished.load_g:
+        return True
+    return dose.end_cdeg - dose.start_cdeg < wished.end_cdeg - wished.start_cdeg
 
 
 def _is_less(wish: Wish) -> bool:

@@ -7,7 +7,7 @@ from ml.adjust import adjust
 from ml.decision import Decision
 from ml.effort import RuleEffort
 from ml.explain import patient, sentence
-from ml.request import Answers
+from ml.request import Answers, Course
 
 RULE = RuleEffort()
 
@@ -70,3 +70,32 @@ def test_what_forbids_a_rise_is_named(build: Any) -> None:
     assert quiet.binding == "amber_pain"
     missing = after(build, Answers(rir="many"))
     assert missing.binding == "pain_unanswered"
+
+
+def test_a_plateau_is_told_as_an_easier_visit(build: Any) -> None:
+    decision = plan(build, past=tuple(build.summary(3.5 * number) for number in range(7, 0, -1)))
+    assert decision.split_g == {"plateau": -2_000}
+    assert [why.code for why in decision.why] == ["lower_plateau"]
+    assert decision.binding == "plateau"
+
+
+def test_a_plan_that_the_limits_cut_says_so(build: Any) -> None:
+    tight = {"both": replace(build.envelope().sides["both"], highest_cdeg=4_000)}
+    narrow = plan(build, envelope=build.envelope(sides=tight))
+    assert [why.code for why in narrow.why] == ["limit_range"]
+    light = plan(build, envelope=build.envelope(max_load_g=8_000))
+    assert light.why[0].code == "limit_load"
+
+
+def test_a_rung_of_the_ladder_after_a_spasm_is_told_by_its_cause(build: Any) -> None:
+    before = (build.summary(7), build.summary(4))
+    course = Course(spasms_ms=(build.now_ms - 3 * build.day_ms,))
+    decision = plan(build, past=before, flags=("returning",), course=course)
+    assert decision.rows[-1].load_g < before[-1].load_g
+    assert patient(decision, "en") == "A little less: after the spasm we come back step by step."
+
+
+def test_no_dose_at_all_is_told(build: Any) -> None:
+    decision = plan(build, envelope=build.envelope(sides={}))
+    assert decision.rows == ()
+    assert decision.why[0].code == "no_safe_dose"
