@@ -33,6 +33,10 @@ def normal_density(z: float) -> float:
 def project(state: Gaussian, row: Vector) -> tuple[Vector, float]:
     """Return the covariance of the state with `row . state`, and the variance of `row . state`."""
     used = [(index, weight) for index, weight in enumerate(row) if weight]
+    if len(used) == 1:  # a reading of one state: half of all observations
+        index, weight = used[0]
+        cross = tuple([line[index] * weight for line in state.covariance])
+        return cross, cross[index] * weight
     cross = tuple([_dot(line, used) for line in state.covariance])
     return cross, _dot(cross, used)
 
@@ -101,6 +105,8 @@ def _shifted(mean: Vector, gain: Vector, innovation: float) -> Vector:
 
 def _symmetric(lines: list[Vector], moved: Sequence[int]) -> Matrix:
     """Average the moved part of a matrix with its transpose, so that rounding cannot make it lopsided."""
+    if len(moved) < 2:  # a variance alone is no pair
+        return tuple(lines)
     full = [list(line) for line in lines]
     for place, row in enumerate(moved):
         for column in moved[:place]:
