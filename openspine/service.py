@@ -65,7 +65,7 @@ def wait_for(url: str, child: subprocess.Popen[bytes], log: Path, patience_s: fl
     raise RuntimeError(f"{url} does not answer: {log.read_text(errors='replace')[-800:]}")
 
 
-def ask(url: str) -> Any:
+def ask(url: str, patience_s: float = 10.0) -> Any:
     """Ask an API for JSON; urllib's URLError when it does not answer."""
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 (given by the user or our own)
+    with urllib.request.urlopen(url, timeout=patience_s) as answer:  # noqa: S310 (given by the user or our own)
         return json.load(answer)

@@ -14,6 +14,8 @@ from contract.messages import Phase, Side
 from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
 
+PATIENCE_S = 120.0  # a year of visits is some thousand decisions
+
 
 def run(  # noqa: PLR0913 (each is an option of the command line)
     *,
@@ -87,7 +89,7 @@ def _from_service(url: str, patient: str, asked: Mapping[str, Any]) -> dict[str,
 
     query = urlencode({name: str(value) for name, value in asked.items() if value is not None})
     try:
-        found: dict[str, Any] = ask(f"{url}/v1/patients/{quote(patient, safe='')}/whatif?{query}")
+        found: dict[str, Any] = ask(f"{url}/v1/patients/{quote(patient, safe='')}/whatif?{query}", PATIENCE_S)
     except HTTPError as refused:
         code = ExitCode.NOT_FOUND if refused.code == 404 else ExitCode.USAGE
         raise Failure(f"--service {url}: {_refusal(refused)}", code) from refused
