@@ -39,13 +39,15 @@ class Monitored:
 
 
 def monitored(request: Request, decision: Decision) -> Monitored | None:
-    """Look at the newest finished set of a logged question; None before the first one."""
-    if not request.sets or not request.sets[-1].reps:
+    """Look at the newest finished set of a logged question; None when it was no work under load."""
+    facts = request.sets[-1] if request.sets else None
+    if facts is None or not is_work(facts):
         return None
-    opening, facts = open_belief(request), request.sets[-1]
+    opening = open_belief(request)
     rest_s = FRESH_REST_S if len(request.sets) == 1 else request.sets[-2].applied.rest_ms / 1000.0
     found = row(features(facts, opening.today, request.person.age_years, rest_s))
-    seen = None if _is_later(request, facts) else reading(facts)
+    is_first = next(done for done in request.sets if is_work(done)) is facts
+    seen = reading(facts) if is_first else None
     return Monitored(
         set=facts.applied.set,
         features=tuple(None if isnan(value) else round(value, 6) for value in found),
@@ -55,8 +57,16 @@ def monitored(request: Request, decision: Decision) -> Monitored | None:
     )
 
 
+def is_work(facts: SetFacts) -> bool:
+    """Tell whether a set is one that the effort model is asked about: a load was lifted to train."""
+    return facts.applied.mode == "train" and facts.applied.load_g > 0 and bool(facts.reps)
+
+
 def reading(facts: SetFacts) -> tuple[str, Seen] | None:
-    """Tell the reps to failure that a set shows by itself: failed, stopped by speed, or said."""
+    """Tell the reps to failure that a set shows without the effort model: failed, stopped by speed, or said.
+
+    Bounds ("many", a set that was only completed) are no readings: there is nothing to be off by.
+    """
     done, said = facts.end.reps, facts.answers.rir
     if facts.end.ended_by == "tempo":
         return "failure", Seen(done + 0.5, FAILURE_VARIANCE, 0.0)
@@ -65,12 +75,6 @@ def reading(facts: SetFacts) -> tuple[str, Seen] | None:
     if said in REPORTED:
         return "reported", Seen(done + REPORTED[said] + REPORT_BIAS, REPORT_VARIANCE, 0.0)
     return None
-
-
-def _is_later(request: Request, facts: SetFacts) -> bool:
-    """Tell whether the belief has learned of this session already, or nothing was lifted."""
-    work = [done for done in request.sets if done.applied.mode == "train"]
-    return not work or work[0] is not facts or facts.applied.load_g == 0 or facts.end.reps == 0
 
 
 def _innovation(opening: Opening, facts: SetFacts, seen: Seen) -> float:

@@ -25,6 +25,12 @@ def test_before_the_first_set_there_is_nothing_to_see(request_of: Callable[..., 
     assert monitored(asked, adjust(asked, RuleEffort())) is None
 
 
+def test_only_work_under_load_is_looked_at(build: Any) -> None:
+    for changes in ({"mode": "warm_up"}, {"load_g": 0}):
+        asked = build.request(sets=(build.finished(build.dose(**changes)),))
+        assert monitored(asked, adjust(asked, RuleEffort())) is None
+
+
 def test_features_come_in_the_order_of_the_card(request_of: Callable[..., Request]) -> None:
     found = seen(request_of())
     named = dict(zip(FEATURES, found.features, strict=True))

@@ -1,7 +1,7 @@
 """A challenger in the shadow of a scripted studio: it sees every question, and touches no answer."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from scripted_machine import ScriptedMachine
 from scripted_studio import Studio, open_studio
 
 from ml.decision import Decision
-from ml.effort import Reserves, RuleEffort
-from ml.features import FEATURES, SetFeatures
+from ml.effort import RuleEffort
+from ml.features import FEATURES
+from ml.request import Request
 from services.chosen import Chosen
 from services.monitoring import BATCH, look
 from services.store import monitoring as store
@@ -21,13 +22,15 @@ from services.store.engine import writing
 LINEAR = Chosen(policy="linear", effort=RuleEffort())
 
 
-class BrokenEffort:
-    """A model that fails on every set."""
+class Broken(Chosen):
+    """A challenger that fails on every question."""
 
-    name = "effort-broken"
+    @property
+    def adjust(self) -> Callable[[Sequence[Request]], Sequence[Decision]]:
+        def fail(_requests: Sequence[Request]) -> Sequence[Decision]:
+            raise ArithmeticError("nobody expected this")
 
-    def estimate(self, _rows: Sequence[SetFeatures]) -> list[Reserves]:
-        raise ArithmeticError("nobody expected this")
+        return fail
 
 
 @pytest.fixture
@@ -61,23 +64,23 @@ def test_every_decision_is_answered_again_and_nothing_else_changes(studio: Studi
     assert look(studio.engine, LINEAR) == 0
 
 
-def test_every_finished_set_is_seen_once_as_the_newest_decision_saw_it(studio: Studio) -> None:
+def test_every_work_set_is_seen_once_as_the_newest_decision_saw_it(studio: Studio) -> None:
     a_visit(studio)
     look(studio.engine, None)
     sets = studio.rows(tables.monitored)
-    assert len(sets) == len(studio.rows(tables.finished_set)) > 0
+    ends = studio.rows(tables.finished_set)
+    assert len(sets) == len([row for row in ends if row["mode"] == "train"]) > 0
     assert all(len(row["features"]) == len(FEATURES) for row in sets)
-    first = min(row["set_number"] for row in studio.rows(tables.finished_set) if row["mode"] == "train")
+    first = min(row["set_number"] for row in ends if row["mode"] == "train")
     told = {row["set_number"]: row["source"] for row in sets if row["innovation"] is not None}
     assert told == {first: "reported"}
 
 
 def test_who_fails_in_shadow_leaves_a_note_and_the_champion_alone(studio: Studio) -> None:
     decided = a_visit(studio)
-    look(studio.engine, Chosen(policy="steady", effort=BrokenEffort()))
+    assert look(studio.engine, Broken(policy="linear", effort=RuleEffort())) == len(decided)
     shadows = studio.rows(tables.shadow)
-    failed = {row["failed"] for row in shadows if row["answer"] is None}
-    assert failed == {"ArithmeticError"}
+    assert {(row["failed"], row["answer"]) for row in shadows} == {("ArithmeticError", None)}
     assert [row["answer"] for row in studio.rows(tables.decision)] == decided
     assert studio.rows(tables.unmonitored) == []
 
