@@ -82,7 +82,7 @@ def _usual(evidence: Evidence) -> SessionSummary:
     if low == 0 or evidence.last_light == "red":
         return replace(last, load_g=last_load_g(evidence.request))
     usual = past[-1 - low]
-    done_percent = 100.0 * last.load_g / usual.load_g
+    done_percent = 100.0 * (last.load_g + LOAD_STEP_G - 1) / usual.load_g  # a rung was rounded down
     rung = next(rung for rung in RUNGS_PERCENT if rung > done_percent or rung == 100)
     return usual if rung == 100 else replace(last, load_g=usual.load_g * rung // 100)
 

@@ -30,6 +30,12 @@ def test_the_ladder_back_after_a_red_day(build: Any) -> None:
     assert loads == [7_000, 8_500, 10_000]
 
 
+def test_a_rung_that_was_rounded_down_is_not_climbed_twice(build: Any) -> None:
+    before = build.summary(25, load_g=5_800)
+    back = build.summary(4, load_g=4_900)  # 85 % of 5.8 kg is 4.93
+    assert work_dose(plan(build, past=(before, back), days_away=4.0)).load_g == 5_800
+
+
 def test_the_ladder_comes_back_with_range_and_reps(build: Any) -> None:
     low = build.summary(4, load_g=8_500, end_cdeg=4_000, reps=10)
     evidence = plan(build, past=(build.summary(9, pain_set=8), low))
