@@ -11,6 +11,7 @@ from emulator.control.outcome import Outcome, kept_session, near_oracle, reached
 Array = NDArray[np.float64]
 Figure = Callable[[Sequence[Outcome], Sequence[Outcome]], tuple[Array, Array]]
 RESAMPLES = 1_000
+STRATUM_SETS = 30  # banded sets from which a stratum's coverage is told (standard error 7 %)
 INTERVAL = (2.5, 97.5)  # percentiles of a 95 % interval
 NEVER = np.inf
 
@@ -101,13 +102,17 @@ def by_phase(own: Sequence[Outcome]) -> dict[str, dict[str, float]]:
 
 
 def coverage_by_stratum(own: Sequence[Outcome]) -> dict[str, float]:
-    """Return the coverage (%) of the 80 % band of RIR in every stratum that has sets."""
+    """Return the coverage (%) of the 80 % band of RIR in every stratum with enough banded sets to tell."""
     found: dict[str, list[int]] = {}
     for one in own:
         sums = found.setdefault(one.stratum, [0, 0])
         sums[0] += one.covered
         sums[1] += one.banded
-    return {name: round(100 * hit / all_, 2) for name, (hit, all_) in sorted(found.items()) if all_}
+    return {
+        name: round(100 * hit / all_, 2)
+        for name, (hit, all_) in sorted(found.items())
+        if all_ >= STRATUM_SETS
+    }
 
 
 def ends(own: Sequence[Outcome]) -> Mapping[str, float]:

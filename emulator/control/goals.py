@@ -43,16 +43,16 @@ def goals(profile: Profile) -> tuple[Goal, ...]:
     )
 
 
-def judged(profile: Profile, found: Mapping[str, float | None]) -> list[dict[str, Any]]:
+def judged(profile: Profile, found: Mapping[str, Mapping[str, float | None]]) -> list[dict[str, Any]]:
     """Return every goal with its figure; `met` is None where there is not enough data."""
     return [
         {
             "goal": goal.text,
             "figure": goal.figure,
-            "value": found[goal.figure],
+            **found[goal.figure],
             "least": goal.least,
             "most": goal.most,
-            "met": is_met(goal, found[goal.figure]),
+            "met": is_met(goal, found[goal.figure]["value"]),
         }
         for goal in goals(profile)
     ]

@@ -27,6 +27,13 @@ SHOWN = (
     ("belief_coverage_percent", "belief %", 1),
     ("blocked_visits_percent", "blocked %", 1),
 )
+COMPARED = (
+    ("in_zone_percent", "zone"),
+    ("overshoot_percent", "over"),
+    ("flares_per_person", "flares"),
+    ("gain_percent", "gain"),
+    ("near_oracle_percent", "near"),
+)
 
 
 def profile_report(profile: Profile, outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
@@ -35,7 +42,7 @@ def profile_report(profile: Profile, outcomes: Sequence[Outcome], seed: int) -> 
     oracle, reference = arms[ORACLE], arms.get(REFERENCE)
     found = {name: _arm_report(own, oracle, seed) for name, own in arms.items()}
     report: dict[str, Any] = {"people": len(oracle), "arms": found}
-    report["goals"] = {name: judged(profile, _values(found[name])) for name in arms if name != CONTROL}
+    report["goals"] = {name: judged(profile, _measured(found[name])) for name in arms if name != CONTROL}
     if reference is not None:
         report["paired_with_steady"] = {
             name: paired(own, reference, oracle, seed) for name, own in arms.items() if name != REFERENCE
@@ -48,9 +55,12 @@ def lines(profile: str, report: dict[str, Any], judge: str = REFERENCE) -> list[
     rows = [f"{profile}: {report['people']} people", "  " + " ".join([f"{'arm':<22}", *_heads()])]
     rows += [f"  {name:<22} {_cells(arm['figures'])}" for name, arm in report["arms"].items()]
     judge = judge if judge in report["goals"] else next(iter(report["goals"]))
-    rows += ["", f"  goals ({judge}; in brackets what the safe oracle does under the same law):"]
-    oracle = report["goals"][ORACLE]
-    pairs = zip(report["goals"][judge], oracle, strict=True)
+    rows += _differences(report)
+    rows += [
+        "",
+        f"  goals ({judge}, 95 % interval over people; in brackets the safe oracle under the same law):",
+    ]
+    pairs = zip(report["goals"][judge], report["goals"][ORACLE], strict=True)
     return rows + [f"    {_goal_line(goal, other['value'])}" for goal, other in pairs]
 
 
@@ -67,11 +77,28 @@ def _arm_report(own: Sequence[Outcome], oracle: Sequence[Outcome], seed: int) ->
     }
 
 
-def _values(arm: dict[str, Any]) -> dict[str, float | None]:
-    values: dict[str, float | None] = {name: one["value"] for name, one in arm["figures"].items()}
-    values["violations"] = arm["violations"]
-    values["coverage_least_stratum_percent"] = arm["coverage_least_stratum_percent"]
-    return values
+def _measured(arm: dict[str, Any]) -> dict[str, dict[str, float | None]]:
+    """Return every figure that a goal looks at; counts have no interval."""
+    counts = {name: arm[name] for name in ("violations", "coverage_least_stratum_percent")}
+    alone = {name: {"value": value, "low": None, "high": None} for name, value in counts.items()}
+    return {**arm["figures"], **alone}
+
+
+def _differences(report: dict[str, Any]) -> list[str]:
+    """Write what every arm does more or less than steady, on the same people."""
+    found = report.get("paired_with_steady", {})
+    rows = [
+        f"    {name:<22} " + "   ".join(f"{head} {_range(arm[figure])}" for figure, head in COMPARED)
+        for name, arm in found.items()
+        if name != CONTROL
+    ]
+    return ["", "  less or more than steady on the same people (95 % interval):", *rows] if rows else []
+
+
+def _range(one: dict[str, float | None]) -> str:
+    if one["value"] is None:
+        return "-"
+    return f"{one['value']:+.2f} ({_cell(one['low'], 2)} to {_cell(one['high'], 2)})"
 
 
 def _by_arm(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
@@ -98,4 +125,6 @@ def _goal_line(goal: dict[str, Any], oracle: float | None) -> str:
     bounds += [f"<= {goal['most']:g}" if goal["most"] is not None else ""]
     wanted = " and ".join(bound for bound in bounds if bound)
     verdict = {True: "met", False: "MISSED", None: "no data"}[goal["met"]]
-    return f"{verdict:<7} {goal['goal']}: {_cell(goal['value'], 2)}, goal {wanted} [{_cell(oracle, 2)}]"
+    interval = "" if goal["low"] is None else f" ({_cell(goal['low'], 2)} to {_cell(goal['high'], 2)})"
+    value = f"{_cell(goal['value'], 2)}{interval}"
+    return f"{verdict:<7} {goal['goal']}: {value}, goal {wanted} [{_cell(oracle, 2)}]"

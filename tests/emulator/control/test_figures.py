@@ -80,10 +80,12 @@ def test_an_arm_without_sets_has_no_share_of_them() -> None:
 
 
 def test_shares_by_phase_by_stratum_and_by_end() -> None:
-    people = [made(), made(stratum="male 60-84 severe", covered=5, by_phase={"restore": (10, 1)})]
+    people = [made(covered=32, banded=40), made(stratum="male 60-84 severe", covered=20, banded=40),
+              made(stratum="male 20-39 mild", covered=0, banded=29)]  # fmt: skip
+    assert coverage_by_stratum(people) == {"female 20-39 mild": 80.0, "male 60-84 severe": 50.0}
+    people = [made(), made(by_phase={"restore": (10, 1)})]
     assert by_phase(people) == {
         "build": {"sets": 10, "in_zone_percent": 60.0},
         "restore": {"sets": 10, "in_zone_percent": 10.0},
     }
-    assert coverage_by_stratum(people) == {"female 20-39 mild": 80.0, "male 60-84 severe": 50.0}
     assert ends(people) == {"effort": 10.0, "target": 90.0}

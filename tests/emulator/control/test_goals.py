@@ -21,7 +21,7 @@ def test_patients_are_given_less_overshoot_than_members() -> None:
 
 
 def test_every_goal_of_the_page_is_judged() -> None:
-    found = {goal.figure: 0.0 for goal in goals("rehab")}
+    found = {goal.figure: {"value": 0.0, "low": None, "high": None} for goal in goals("rehab")}
     verdicts = {one["figure"]: one["met"] for one in judged("rehab", found)}
     assert len(verdicts) == 10
     assert verdicts["violations"] is True
