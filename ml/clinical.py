@@ -179,7 +179,7 @@ TABLE: Final[dict[str, Row]] = {
     "settled_signed": Row(rises=ALL),
     "too_easy_third": Row(rises=("load",), alert="too_easy"),
     "too_easy": Row(rises=("load",)),
-    "effort_below": Row(rises=("load", "range", "time")),  # not on target yet: not "all good"
+    "effort_below": Row(rises=("time", "load", "range")),  # not on target yet: not "all good"
     "all_good": Row(rises=ALL),
 }
 

@@ -1,10 +1,11 @@
 """What a candidate dose is worth, and the chances it is judged by (design page 5, action)."""
 
+from dataclasses import replace
 from math import exp, log, sqrt
 from typing import Final
 
 from ml.belief import PAIN, RANGE
-from ml.capacity import effort_cr10, reps_in_time, reserve
+from ml.capacity import effort_cr10, expected_reps, reps_in_time, reserve
 from ml.clinical import EFFORT_MARGIN, amber_until
 from ml.decision import Candidate
 from ml.effort_target import effort_target, too_hard_chance
@@ -37,7 +38,8 @@ def weigh(evidence: Evidence, dose: Dose, reference: Dose, hold: Candidate | Non
     effort = effort_cr10(reps, expected.reps)
     p_flare = flare_chance(evidence, dose, reference, p_hard)
     p_red = red_chance(evidence, dose)
-    score = _score(evidence, dose, effort, p_flare)
+    fresh = effort_cr10(reps, expected_reps(evidence.belief, replace(dose, set=1))[0])
+    score = _score(evidence, dose, (effort, fresh), p_flare)
     within = {
         "chance_too_hard": p_hard <= too_hard_chance(evidence.request),
         "chance_flare": p_flare <= max(FLARE_CHANCE, 0.0 if hold is None else hold.p_flare + CHANCE_ADDED),
@@ -97,9 +99,11 @@ def red_chance(evidence: Evidence, dose: Dose) -> float:
     return normal_cdf((expected - red_from) / PAIN_SD)
 
 
-def _score(evidence: Evidence, dose: Dose, effort: float, p_flare: float) -> float:
+def _score(evidence: Evidence, dose: Dose, efforts: tuple[float, float], p_flare: float) -> float:
+    """Score by the effort of this set and of a visit's first one, which will be done with the same dose."""
     low, high = evidence.kind.default_cdeg
     range_share = min((dose.end_cdeg - dose.start_cdeg) / (high - low), 1.0)
     weak = WEAK_WEIGHT if evidence.request.person.weak_side == dose.side else 0.0
-    off_target = effort - effort_target(evidence.request)
-    return -(off_target**2) + RANGE_WEIGHT * range_share + weak - FLARE_WEIGHT * p_flare
+    target = effort_target(evidence.request)
+    off_target = sum((effort - target) ** 2 for effort in efforts) / len(efforts)
+    return -off_target + RANGE_WEIGHT * range_share + weak - FLARE_WEIGHT * p_flare

@@ -9,7 +9,6 @@ from typing import Final
 
 from contract.machines import LOAD_STEP_G
 from ml.capacity import effective_kg, fitting_load_g
-from ml.clinical import REPS_STEP
 from ml.decision import Candidate
 from ml.doses import step_down_g, with_reps
 from ml.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window, too_hard_chance
@@ -18,6 +17,7 @@ from ml.policies.table import (
     highest_load_g,
     is_below_effort,
     load_cap_g,
+    longer,
     session_first,
     under_table,
     with_load,
@@ -43,8 +43,9 @@ def steady(evidence: Evidence) -> Wish:
     hold = weigh(evidence, wish.dose, wish.base)
     wish = replace(wish, candidates=(hold,))
     is_lowered = wish.dose.load_g < wish.base.load_g  # the table's own step down is the law
-    if hold.p_too_hard > HYSTERESIS * too_hard_chance(evidence.request) and not is_lowered:
-        return _less(evidence, wish)
+    is_hard = hold.p_too_hard > HYSTERESIS * too_hard_chance(evidence.request)
+    if (is_hard or hold.refused == "effort_zone") and not is_lowered:
+        return _less(evidence, wish, hold.refused or "chance_too_hard")
     for thing in rises:
         risen = _raise(evidence, wish, thing, hold)
         if risen.raised is not None:
@@ -56,12 +57,15 @@ def steady(evidence: Evidence) -> Wish:
 def _raise(evidence: Evidence, wish: Wish, thing: Raised, hold: Candidate) -> Wish:
     if thing == "load":
         return _raise_load(evidence, wish, hold)
-    wider = _wider(evidence, wish.dose) if thing == "range" else _longer(evidence, wish.dose)
-    if wider is None:
+    wider = _wider(evidence, wish.dose)
+    doses = longer(evidence, wish) if thing == "time" else (wider,) if wider else ()
+    weighed = [(dose, weigh(evidence, dose, wish.base, hold)) for dose in doses]
+    wish = replace(wish, candidates=(*wish.candidates, *(candidate for _, candidate in weighed)))
+    allowed = [pair for pair in weighed if pair[1].allowed]
+    if not allowed:
         return wish
-    candidate = weigh(evidence, wider, wish.base, hold)
-    wish = replace(wish, candidates=(*wish.candidates, candidate))
-    return replace(wish, dose=wider, raised=thing) if candidate.allowed else wish
+    best, _ = max(allowed, key=lambda pair: pair[1].score)
+    return replace(wish, dose=best, raised=thing)
 
 
 def _wider(evidence: Evidence, dose: Dose) -> Dose | None:
@@ -78,13 +82,6 @@ def _wider(evidence: Evidence, dose: Dose) -> Dose | None:
     return None
 
 
-def _longer(evidence: Evidence, dose: Dose) -> Dose | None:
-    """Two reps more than the session's first set, up to the phase's top; None at the top."""
-    first = session_first(evidence, dose)
-    reps = min(first.reps + REPS_STEP, reps_window(evidence.request)[1])
-    return with_reps(dose, reps) if reps > first.reps else None
-
-
 def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:
     """Go half of the way to the load of the phase's effort, within the step that the table allows."""
     is_below = is_below_effort(wish)
@@ -92,7 +89,9 @@ def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:
     step_g = load_cap_g(first.load_g, _step_share(evidence, wish, is_below=is_below))
     reps = wish.dose.reps if is_below else min(wish.dose.reps, reps_window(evidence.request)[0])
     shaped = with_reps(wish.dose, reps)
-    wanted_g = fitting_load_g(evidence.belief, shaped, effort_target(evidence.request))
+    target = effort_target(evidence.request)
+    fits = [fitting_load_g(evidence.belief, one, target) for one in (shaped, replace(shaped, set=1))]
+    wanted_g = sum(fits) // len(fits)  # between this set, tired, and the next visit's first one
     damped_g = wanted_g if _is_calibrating(evidence) else _damped(first.load_g, wanted_g)
     caps = {"one_step": step_g, "limits": highest_load_g(evidence),
             "damping": max(damped_g, first.load_g + LOAD_STEP_G)}  # fmt: skip
@@ -140,14 +139,14 @@ def _damped(reference_g: int, wanted_g: float) -> int:
     return reference_g + step_down_g((wanted_g - reference_g) * DAMPING)
 
 
-def _less(evidence: Evidence, wish: Wish) -> Wish:
-    """Take the load back until the chance of failure is allowed; in full, not by half."""
+def _less(evidence: Evidence, wish: Wish, cause: str) -> Wish:
+    """Take the load back until chance and effort are allowed; in full, not by half."""
     tried: list[Candidate] = []
     load_g = wish.dose.load_g
     for share in LESS_SHARES:
         load_g = step_down_g(wish.dose.load_g * share)
         tried.append(weigh(evidence, replace(wish.dose, load_g=load_g), wish.base))
-        if tried[-1].p_too_hard <= too_hard_chance(evidence.request):
+        if tried[-1].refused not in ("chance_too_hard", "effort_zone"):
             break
-    lessened = replace(wish, candidates=(*wish.candidates, *tried), binding="chance_too_hard")
-    return with_load(lessened, load_g, "chance_too_hard")
+    lessened = replace(wish, candidates=(*wish.candidates, *tried), binding=cause)
+    return with_load(lessened, load_g, cause)

@@ -3,9 +3,9 @@
 from typing import Final
 
 from contract.machines import LOAD_STEP_G
-from ml.clinical import EFFORT_MARGIN, TABLE
-from ml.doses import lower
-from ml.effort_target import effort_target, fills_first
+from ml.clinical import EFFORT_MARGIN, REPS_STEP, TABLE
+from ml.doses import lower, with_reps
+from ml.effort_target import effort_target, fills_first, reps_window
 from ml.evidence import Evidence
 from ml.limiter import bounds
 from ml.replacing import replace
@@ -62,6 +62,18 @@ def load_cap_g(reference_g: int, share: float) -> int:
     return max(reference_g + LOAD_STEP_G, stepped)
 
 
+def longer(evidence: Evidence, wish: Wish) -> tuple[Dose, ...]:
+    """Return what a step of time may lead to: two reps more, at least the phase's fewest.
+
+    A dose below its effort may go at once as far as the phase's most (page 8: "to the phase's top").
+    """
+    least, most = reps_window(evidence.request)
+    first = session_first(evidence, wish.dose)
+    reps = max(first.reps + REPS_STEP, least)
+    steps = range(reps, most + 1, REPS_STEP) if "effort_below" in wish.situations else (min(reps, most),)
+    return tuple(with_reps(wish.dose, count) for count in steps if first.reps < count <= most)
+
+
 def highest_load_g(evidence: Evidence) -> int:
     """Return the most (g) that the limits leave for the next set: a wish beyond them is no rise."""
     inside = bounds(evidence.request, evidence.kind)
@@ -75,7 +87,8 @@ def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
     order = TABLE[wish.situations[-1]].rises if wish.situations else ()
     rises = tuple(thing for thing in order if all(thing in TABLE[code].rises for code in wish.situations))
     is_capped = highest_load_g(evidence) < load_cap_g(session_first(evidence, base).load_g, STEP_LEAST)
-    if rises == ("load",) and (is_capped or fills_first(request, base.load_g, base.reps)):
+    is_short = base.reps < reps_window(request)[0]
+    if rises == ("load",) and (is_capped or is_short or fills_first(request, base.load_g, base.reps)):
         rises = ("time", "range") if is_capped else ("time",)
     if base.mode != "train" or not _has_evidence(evidence, base):
         return ()

@@ -60,7 +60,7 @@ def test_next_weight_amplitude_and_work_time_all_change(build: Any) -> None:
     for current, phase in (
         (build.dose(load_g=10_000), "restore"),  # the range comes first
         (replace(wide, load_g=8_000, reps=10), "restore"),  # then the time
-        (wide, "build"),  # below the effort of the phase: the load
+        (replace(wide, reps=20, work_ms=100_000), "build"),  # below its effort and full: the load
     ):
         standing = replace(
             build.request().standing,
@@ -110,8 +110,8 @@ def test_asking_again_with_more_answers_does_not_rise_twice(build: Any) -> None:
     first = adjust(build.request(sets=(facts,)), RULE)
     more = replace(facts, answers=replace(facts.answers, rir="many"))
     second = adjust(build.request(sets=(more,)), RULE)
-    assert first.raised == second.raised == "load"
-    assert first.rows[0].load_g == second.rows[0].load_g
+    assert first.raised == second.raised == "time"
+    assert first.rows[0].reps == second.rows[0].reps > facts.applied.reps
 
 
 ANSWERS = st.builds(

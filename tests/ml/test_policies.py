@@ -77,19 +77,34 @@ def test_steady_goes_half_of_the_way_to_the_load_of_the_effort(build: Any) -> No
     assert wish.dose.load_g == min(int(half_g) // 100 * 100, 7_300)  # at most the step of 5 %
 
 
-def test_steady_keeps_the_reps_of_a_dose_below_its_effort(build: Any) -> None:
-    light = build.dose(load_g=8_000, start_cdeg=0, end_cdeg=6_000, reps=16)
+def test_below_its_effort_a_dose_is_filled_to_the_phases_top_at_once_then_loaded(build: Any) -> None:
+    whole = {"start_cdeg": 0, "end_cdeg": 6_000}
     standing = replace(build.request().standing, range_cdeg=(0, 6_000), peaks_cdeg=(6_000,) * 3)
     standing = replace(standing, accepted_g=8_000, day_start_g=8_000)
-    facts = (build.finished(light, Answers(pain_set=2, rir="many")),)
-    wish = POLICIES["steady"](evidence(build, current=light, standing=standing, sets=facts))
-    assert (wish.raised, wish.dose.reps, wish.dose.load_g) == ("load", 16, 8_400)
+    for reps, wished in ((16, ("time", 20, 8_000)), (20, ("load", 20, 8_400))):
+        light = build.dose(load_g=8_000, reps=reps, work_ms=reps * 5_000, **whole)
+        facts = (build.finished(light, Answers(pain_set=2, rir="many")),)
+        wish = POLICIES["steady"](evidence(build, current=light, standing=standing, sets=facts))
+        assert (wish.raised, wish.dose.reps, wish.dose.load_g) == wished
 
 
 def test_where_the_limits_leave_no_step_of_load_something_else_rises(build: Any) -> None:
-    capped = build.envelope(phase_cap_g=10_100)
-    wish = POLICIES["steady"](evidence(build, envelope=capped))
+    capped, full = build.envelope(phase_cap_g=10_100), build.dose(reps=20, work_ms=100_000)
+    facts = (build.finished(full, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["steady"](evidence(build, envelope=capped, current=full, sets=facts))
     assert wish.raised == "range"
+
+
+def test_steady_takes_load_back_when_the_effort_will_leave_its_zone(build: Any) -> None:
+    belief = prior(build.person(), "lumbar_extension", "both")
+    heavy = build.dose(load_g=fitting_load_g(belief, build.dose(), 8.0) // 100 * 100)
+    facts = (build.finished(heavy, Answers(pain_set=2, rir="3-5")),)
+    asked = build.request(current=heavy, sets=facts, envelope=build.envelope(phase="strengthen"), visit=12)
+    sure = tuple(tuple(0.02 * value for value in row) for row in belief.state.covariance)
+    known = replace(belief, state=belief.state._replace(covariance=sure))
+    wish = POLICIES["steady"](gather(asked, known))
+    assert (wish.binding, wish.raised) == ("effort_zone", None)
+    assert wish.dose.load_g < wish.base.load_g
 
 
 def test_steady_logs_every_candidate_with_its_chances(build: Any) -> None:
