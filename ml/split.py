@@ -6,7 +6,7 @@ are the parts; what the policy then did not follow is the last part, under the n
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from ml.effort_target import effort_target
 from ml.kalman import Vector, project
 from ml.limiter import Limited
 from ml.observations import Move
+from ml.replacing import replace
 from ml.request import Dose, Request
 from ml.wish import Wish
 
