@@ -49,15 +49,15 @@ def test_a_row_gives_the_same_bytes_alone_and_in_any_batch(models: list[Any], ro
     assert np.array_equal(forest.predict(rows[::-3]), whole[:, ::-3])
 
 
+def stump(*, missing_left: bool) -> Trees:
+    leaves = [(LEAF, 0.0, False, 0, 0, value) for value in (10.0, 20.0)]
+    return Trees(1.0, (((0, 1.0, missing_left, 1, 2, 0.0), *leaves),))
+
+
 def test_a_missing_value_goes_where_the_node_says() -> None:
-    nodes = lambda missing_left: (  # noqa: E731 - three nodes
-        (0, 1.0, missing_left, 1, 2, 0.0),
-        (LEAF, 0.0, False, 0, 0, 10.0),
-        (LEAF, 0.0, False, 0, 0, 20.0),
-    )
     entries = np.array([[0.5], [1.0], [1.5], [np.nan]])
     for missing_left, expected in ((True, 11.0), (False, 21.0)):
-        forest = Forest([Trees(1.0, (nodes(missing_left),))], 1)
+        forest = Forest([stump(missing_left=missing_left)], 1)
         assert forest.predict(entries).tolist() == [[11.0, 11.0, 21.0, expected]]
 
 
