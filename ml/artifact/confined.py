@@ -37,8 +37,9 @@ def trees_of(model: bytes, card: Card, bounds: Bounds, patience_s: float) -> tup
 
 
 def _ask(question: Question, patience_s: float) -> Answer | Refused:
-    with tempfile.TemporaryFile() as output:
-        try:
+    """Ask a child; its output goes through a file, so that it cannot flood the memory of its parent."""
+    try:
+        with tempfile.TemporaryFile() as output:
             child = subprocess.run(
                 [sys.executable, "-I", "-m", "ml.artifact.child"],
                 input=msgspec.msgpack.encode(question),
@@ -49,14 +50,15 @@ def _ask(question: Question, patience_s: float) -> Answer | Refused:
                 check=False,
                 start_new_session=True,
             )
-        except subprocess.TimeoutExpired:
-            return Refused(reason=f"opening the model file took longer than {patience_s:g} s")
-        except OSError as problem:
-            return Refused(reason=f"no process to open the model file in: {problem.strerror}")
-        if child.returncode != 0:
-            return Refused(reason=f"the process that opened the model file ended with {child.returncode}")
-        output.seek(0)
-        return _decoded(output.read())
+            output.seek(0)
+            data = output.read()
+    except subprocess.TimeoutExpired:
+        return Refused(reason=f"opening the model file took longer than {patience_s:g} s")
+    except OSError as problem:
+        return Refused(reason=f"no process to open the model file in: {problem.strerror}")
+    if child.returncode != 0:
+        return Refused(reason=f"the process that opened the model file ended with {child.returncode}")
+    return _decoded(data)
 
 
 def _decoded(data: bytes) -> Answer | Refused:

@@ -1,6 +1,7 @@
 """The true child process: what it hands back, and what happens when it is not allowed enough."""
 
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def test_a_crash_is_a_reason(card: Card, model: bytes) -> None:
 
 def test_no_interpreter_is_a_reason(card: Card, model: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    found = confined.trees_of(model, card, Bounds(), 1.0)
+    assert found == Refused(reason="no process to open the model file in: No such file or directory")
+
+
+def test_no_place_for_its_output_is_a_reason(
+    card: Card, model: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
     found = confined.trees_of(model, card, Bounds(), 1.0)
     assert found == Refused(reason="no process to open the model file in: No such file or directory")
 
