@@ -15,6 +15,7 @@ LEAST_SHARE = 1e-3  # of a bin: an empty one would give an infinite index
 LEAST_SETS = (
     200  # below it chance alone gives (bins - 1) / sets = .045 (Yurdakul 2018, the index is a chi-square)
 )
+LEAST_HALF = 500  # of two samples against each other: (bins - 1) (1 / n + 1 / m) = .036 by chance alone
 PSI_WATCH, PSI_DRIFTED = 0.10, 0.25  # usual limits of the population stability index (Siddiqi 2006)
 LEAST_BANDS = 30  # failures: at a true 80 % the share then has a standard error of 7 %
 COVERAGE_AIM, COVERAGE_SIGMAS = 0.80, 2.0
@@ -80,6 +81,23 @@ def input_drift(reference: Mapping[str, Bins], rows: Sequence[Sequence[float]]) 
     return tuple(
         _drift_of(feature, bins, [row[place] for row in rows])
         for place, (feature, bins) in enumerate(reference.items())
+    )
+
+
+def recent_drift(features: Sequence[str], rows: Sequence[Sequence[float]]) -> tuple[InputDrift, ...]:
+    """Compare the newer half of the sets (newest first) with the older half, feature by feature.
+
+    Training spreads its sets evenly where a studio does not: this tells whether the studio has changed.
+    """
+    half = len(rows) // 2
+    if half < LEAST_HALF:
+        return tuple(
+            InputDrift(feature=name, sets=half, psi=None, verdict="not_enough_data") for name in features
+        )
+    newer, older = rows[:half], rows[half:]
+    return tuple(
+        _drift_of(name, bins_of([row[place] for row in older]), [row[place] for row in newer])
+        for place, name in enumerate(features)
     )
 
 

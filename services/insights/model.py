@@ -18,10 +18,11 @@ WEEKS_SHOWN = 12  # a course
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """The newest sets of a model against its training and its promises."""
+    """The newest sets of a model against training (`inputs`), those before (`recent`), and its promises."""
 
     sets: int
     inputs: tuple[InputDrift, ...]
+    recent: tuple[InputDrift, ...]
     coverage: Coverage
     innovations: Innovations
 
@@ -68,11 +69,12 @@ class InShadow:
 def drift_of(card: Card | None, rows: Rows) -> Drift:
     """Judge the newest sets; without a card there is nothing to compare inputs with."""
     reference: Mapping[str, Bins] = {} if card is None else card.reference
-    known = [row for row in rows if len(row.features) == len(reference)]
+    known = [_numbers(row.features) for row in rows if len(row.features) == len(reference)]
     told = [row.band_held for row in rows if row.band_held is not None]
     return Drift(
         sets=len(rows),
-        inputs=drift.input_drift(reference, [_numbers(row.features) for row in known]),
+        inputs=drift.input_drift(reference, known),
+        recent=drift.recent_drift(tuple(reference), known),
         coverage=drift.coverage(sum(told), len(told)),
         innovations=drift.innovations([row.innovation for row in rows if row.innovation is not None]),
     )

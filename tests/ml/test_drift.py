@@ -67,3 +67,13 @@ def test_a_filter_that_knows_its_errors_is_steady() -> None:
     assert drift.innovations(normal(0.5, 1_000)).verdict == "watch"
     assert drift.innovations([3.0 * value for value in normal(0.0, 1_000)]).verdict == "watch"
     assert drift.innovations([3.0 * value + 2.0 for value in normal(0.0, 1_000)]).verdict == "drifted"
+
+
+def test_a_studio_that_changes_is_seen_against_itself() -> None:
+    half = drift.LEAST_HALF
+    older, newer = normal(5.0, half), normal(5.0, half)
+    rows = [[value, 2.0] for value in (*newer, *older)]
+    assert [one.verdict for one in drift.recent_drift(("load", "set"), rows)] == ["steady", "steady"]
+    moved = [[value + 1.0, 2.0] for value in newer] + rows[half:]
+    assert [one.verdict for one in drift.recent_drift(("load", "set"), moved)] == ["drifted", "steady"]
+    assert [one.psi for one in drift.recent_drift(("load", "set"), moved[1:])] == [None, None]

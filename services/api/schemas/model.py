@@ -16,7 +16,7 @@ Verdict = Annotated[
 
 
 class InputDrift(Shape):
-    """How far one feature of the newest sets has moved from training (population stability index)."""
+    """How far one feature of the newest sets has moved (population stability index)."""
 
     feature: str = Field(examples=["speed_ratio"])
     sets: Count
@@ -43,10 +43,11 @@ class Innovations(Shape):
 
 
 class ModelDrift(Shape):
-    """The newest sets of the model in use against its training and its promises."""
+    """The newest sets of the model in use against its training, the sets before them, and its promises."""
 
     sets: Count
-    inputs: list[InputDrift]
+    inputs: list[InputDrift] = Field(description="against training, which spreads its sets evenly")
+    recent: list[InputDrift] = Field(description="the newer half against the older half")
     coverage: BandCoverage
     innovations: Innovations
 

@@ -30,6 +30,7 @@ def test_missing_features_come_through_as_missing() -> None:
     found = model.drift_of(a_card(REFERENCE), [a_set()] * LEAST_SETS)
     assert found.sets == LEAST_SETS
     reps, speed = found.inputs
+    assert [one.verdict for one in found.recent] == ["not_enough_data"] * 2
     assert reps.verdict == "drifted"
     assert (speed.psi, speed.verdict) == (0.0, "steady")
     assert (found.coverage.sets, found.coverage.share) == (LEAST_SETS, 1.0)
