@@ -60,3 +60,17 @@ def test_a_truncated_file_is_refused(question: Question) -> None:
 def test_what_is_no_model_is_refused(question: Question) -> None:
     answer = child.answer(replace(question, model=archive.pack([{"a": 1}])))
     assert answer == Answer(refused="unreadable: AttributeError")
+
+
+@pytest.mark.parametrize(
+    ("problem", "reason"),
+    [(MemoryError(), child.FULL), (ImportError("no", name="skops"), "not installed: skops")],
+)
+def test_what_is_missing_to_open_it_is_a_reason(
+    question: Question, problem: Exception, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_data: bytes) -> None:
+        raise problem
+
+    monkeypatch.setattr(archive, "unpack", fail)
+    assert child.answer(question) == Answer(refused=reason)

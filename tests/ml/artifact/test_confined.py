@@ -1,11 +1,14 @@
 """The true child process: what it hands back, and what happens when it is not allowed enough."""
 
+import io
 import sys
 import tempfile
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from ml.artifact import child, confined, folder
@@ -38,6 +41,11 @@ def answering(monkeypatch: pytest.MonkeyPatch, *nodes: object, base: float = 0.0
 def test_too_little_memory_is_a_reason(card: Card, model: bytes) -> None:
     found = confined.trees_of(model, card, Bounds(memory_bytes=120_000_000), confined.PATIENCE_S)
     assert isinstance(found, Refused)
+
+
+def test_an_array_that_claims_more_memory_than_there_may_be_is_a_reason(card: Card, model: bytes) -> None:
+    found = confined.trees_of(_claiming(model, 10**10), card, Bounds(), confined.PATIENCE_S)
+    assert found in (Refused(reason=child.FULL), Refused(reason="unreadable: ValueError"))
 
 
 def test_too_little_time_is_a_reason_and_ends_the_child(card: Card, model: bytes) -> None:
@@ -123,3 +131,19 @@ def test_the_child_is_told_nothing_of_the_service(monkeypatch: pytest.MonkeyPatc
 
 def test_bounds_are_far_from_what_a_true_artifact_needs() -> None:
     assert replace(Bounds()) == child.Bounds(memory_bytes=1_500_000_000, output_bytes=32_000_000, cpu_s=60)
+
+
+def _claiming(model: bytes, entries: int) -> bytes:
+    """Let every array of a model file claim so many entries in its header, and hold what it held."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(model)) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.endswith(".npy"):
+                held = np.load(io.BytesIO(data), allow_pickle=False)
+                header = io.BytesIO()
+                described = np.lib.format.header_data_from_array_1_0(held) | {"shape": (entries,)}
+                np.lib.format.write_array_header_1_0(header, described)
+                data = header.getvalue() + held.tobytes()
+            target.writestr(name, data)
+    return changed.getvalue()
