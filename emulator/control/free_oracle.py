@@ -10,9 +10,7 @@ import numpy as np
 from contract.machines import LOAD_STEP_G, G
 from emulator.bodies import Bodies
 from emulator.control.oracle import LEAST_RIR
-from emulator.control.truth import doses_of, possible_reps
-from emulator.effort import Doses
-from emulator.physiology.parameters import Array
+from emulator.control.truth import possible_at
 from ml.clinical import EFFORT_MARGIN
 from ml.doses import with_reps
 from ml.effort_target import effort_target, reps_window
@@ -43,7 +41,7 @@ def _nearest(evidence: Evidence, wish: Wish, body: Bodies) -> tuple[int, int]:
     fewest, most = reps_window(evidence.request)
     target = effort_target(evidence.request)
     loads_g = np.unique(np.linspace(LOAD_STEP_G, max(cap_g, LOAD_STEP_G), LOADS) // LOAD_STEP_G) * LOAD_STEP_G
-    possible = possible_reps(body.take(np.zeros(len(loads_g), dtype=np.int64)), _doses(wish, loads_g))
+    possible = possible_at(body, wish.dose, loads_g / G)
     found: tuple[float, int, int] = (np.inf, LOAD_STEP_G, fewest)
     for reps in range(fewest, most + 1):
         effort = 10 * reps / possible
@@ -52,9 +50,3 @@ def _nearest(evidence: Evidence, wish: Wish, body: Bodies) -> tuple[int, int]:
         best = int(np.argmin(away))
         found = min(found, (float(away[best]), int(loads_g[best]), reps))
     return found[1], found[2]
-
-
-def _doses(wish: Wish, loads_g: Array) -> Doses:
-    one = doses_of(wish.dose)
-    rows = {name: np.repeat(getattr(one, name), len(loads_g)) for name in Doses.__dataclass_fields__}
-    return Doses(**{**rows, "load_kg": loads_g / G})

@@ -4,12 +4,13 @@ import numpy as np
 
 from contract.machines import CDEG, G, MachineKind
 from emulator.bodies import Bodies
-from emulator.effort import Doses, effort, one_rep_load_kg
+from emulator.effort import Doses, effort
 from emulator.physiology.parameters import Array
 from ml.capacity import effort_cr10
 from ml.request import Dose
 
 MOST_REPS = 400.0  # reps; where the physiology calls a load endless a light set still has an effort above 0
+HEAVIEST_KG, EXACT_KG, LOADS = 400.0, 0.01, 24  # where the heaviest load is looked for, and how closely
 HALF_REP = 0.5  # reps; a set ends at the last whole rep: on average half of one is left over
 
 
@@ -29,8 +30,28 @@ def effort_of(reps_done: int, possible: float) -> float:
 
 
 def capacity_kg(body: Bodies, dose: Dose) -> float:
-    """Return the heaviest load (kg) for one fresh rep over the dose's range at its tempo."""
-    return float(one_rep_load_kg(body, doses_of(dose))[0])
+    """Return the heaviest load (kg) for one fresh rep over the dose's range at its tempo.
+
+    As `emulator.effort.one_rep_load_kg`, with many loads at once instead of one after the other.
+    """
+    low, high = 0.0, HEAVIEST_KG
+    while high - low > EXACT_KG:
+        loads_kg = np.linspace(low, high, LOADS)
+        fresh = body.tired(body.fatigued * 0)
+        can = possible_at(fresh, dose, loads_kg) > HALF_REP
+        below = int(can.sum())  # loads in rising order: those that can be lifted come first
+        if below == LOADS:
+            return high
+        low, high = float(loads_kg[max(below - 1, 0)]), float(loads_kg[max(below, 1)])
+    return low
+
+
+def possible_at(body: Bodies, dose: Dose, loads_kg: Array) -> Array:
+    """Return the reps that one body could do of a dose at each of many loads."""
+    one = doses_of(dose)
+    rows = {name: np.repeat(getattr(one, name), len(loads_kg)) for name in Doses.__dataclass_fields__}
+    doses = Doses(**{**rows, "load_kg": loads_kg})
+    return possible_reps(body.take(np.zeros(len(loads_kg), dtype=np.int64)), doses)
 
 
 def tolerated_cdeg(body: Bodies) -> tuple[int, int]:
