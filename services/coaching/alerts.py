@@ -17,8 +17,8 @@ from services.store import alerts as store
 from services.store import tables
 from services.store.ledger import Ledger
 
-RED_EVENTS: frozenset[EventWhat] = frozenset(("pain", "unwell", "estop", "fault", "conflict"))
-AMBER_EVENTS: frozenset[EventWhat] = frozenset(("stop", "sensor", "assist_locked", "spool", "identity"))
+RED_EVENTS: frozenset[EventWhat] = frozenset(("pain", "unwell", "estop", "fault", "sensor", "conflict"))
+AMBER_EVENTS: frozenset[EventWhat] = frozenset(("stop", "assist_locked", "spool", "identity"))
 RED_CODES = frozenset(("red", "no_safe_dose", "model_failed"))
 AMBER_CODES = frozenset(
     ("amber", "screen_again", "review", "clear_first")
