@@ -34,7 +34,7 @@ FAMILIAR_SESSIONS = 5
 # Effect of a session by its reps in reserve (science 3.4).
 STIMULUS: Final = ((3.0, 1.0), (5.0, 0.85), (8.0, 0.65), (10.0, 0.50), (20.0, 0.15))
 WALK_SD = 0.01  # per session for slope, bias and pain sensitivity (science 4)
-RANGE_WALK_SD = 0.10  # logit per session: the tolerated range is what therapy changes (design choice)
+RANGE_WALK_SD = 0.05  # logit per session: about 6 deg of 60 in 12 weeks, SD 6 (science 3.5)
 KEEP_DAYS = 10.0  # nothing is lost for ten days (Bosquet 2013; science 2.6)
 LOSS_WEEK, LOSS_WEEK_OLD = 0.007, 0.012  # log capacity per week after that, under and from 60 years
 OLD_YEARS = 60

@@ -20,6 +20,7 @@ SORE_VARIANCE = 0.5**2  # logit^2; pain has other causes than the range too (des
 MORNING_RANGE_VARIANCE = 1.0  # logit^2; a morning says little of which angle it was (design choice)
 MOBILITY_VARIANCE = 0.35**2  # logit^2; unloaded reach, loaded less or more by some degrees (design choice)
 RANGE_KEPT = 0.9  # of the span reached: the range was tolerated (page 8)
+SHORT_CDEG = 200  # 2 deg: stopping so long before the end, a rep has met its own (reach varies by .8)
 PAINLESS_RISE = 1  # NRS: no more than this during the set counts as painless
 
 
@@ -30,7 +31,7 @@ def learn_range(learned: Learned, facts: SetFacts, pain_before: int | None) -> L
         return learned
     margin = learned.belief.state.mean[RANGE] - range_logit(learned.belief.kind, reached)
     source = f"range_set_{facts.applied.set}"
-    if share < RANGE_KEPT:
+    if share < RANGE_KEPT or reached < facts.applied.end_cdeg - SHORT_CDEG:
         return observe(learned, unit(RANGE), -margin, RANGE_VARIANCE, source)
     if pain_rise(facts, pain_before) <= PAINLESS_RISE:
         return observe_bound(learned, unit(RANGE), margin, RANGE_VARIANCE, source)

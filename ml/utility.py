@@ -64,6 +64,8 @@ def weigh(evidence: Evidence, dose: Dose, reference: Dose, hold: Candidate | Non
 
 def chance_below(expected: float, sd: float, reps: float) -> float:
     """Return P(reps to failure < reps): a positive, skewed number, so its logarithm is normal."""
+    if reps <= 0.0:
+        return 0.0
     relative = sqrt(sd**2 + REP_NOISE**2) / max(expected, REP_NOISE)
     return normal_cdf(log(reps / max(expected, 0.1)) / relative)
 

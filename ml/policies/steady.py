@@ -7,7 +7,9 @@ by half (LoopAlgorithm gives 40 % of the computed dose), a decrease in full.
 from collections.abc import Iterable
 from typing import Final
 
+from contract.envelope import SPAN_LEAST_CDEG
 from contract.machines import LOAD_STEP_G
+from ml.belief import RANGE
 from ml.capacity import effective_kg, fitting_load_g
 from ml.decision import Candidate
 from ml.doses import step_down_g, with_reps
@@ -25,6 +27,7 @@ from ml.policies.table import (
 from ml.range_target import is_tolerated, range_target_cdeg
 from ml.replacing import replace
 from ml.request import Dose, Raised
+from ml.tolerance import range_logit
 from ml.utility import weigh
 from ml.wish import Wish
 
@@ -46,12 +49,22 @@ def steady(evidence: Evidence) -> Wish:
     is_hard = hold.p_too_hard > HYSTERESIS * too_hard_chance(evidence.request)
     if (is_hard or hold.refused == "effort_zone") and not is_lowered:
         return _less(evidence, wish, hold.refused or "chance_too_hard")
+    wish = _within_reach(evidence, wish)
     for thing in rises:
         risen = _raise(evidence, wish, thing, hold)
         if risen.raised is not None:
             return risen
         wish = risen
     return wish
+
+
+def _within_reach(evidence: Evidence, wish: Wish) -> Wish:
+    """Ask for the range that is reached where it falls a little short: else nothing could rise again."""
+    reached, dose = evidence.reached_cdeg, wish.dose
+    if "range_short" not in wish.situations or reached is None:
+        return wish
+    end = min(dose.end_cdeg, max(reached, dose.start_cdeg + SPAN_LEAST_CDEG))
+    return replace(wish, dose=replace(dose, end_cdeg=end))
 
 
 def _raise(evidence: Evidence, wish: Wish, thing: Raised, hold: Candidate) -> Wish:
@@ -69,17 +82,22 @@ def _raise(evidence: Evidence, wish: Wish, thing: Raised, hold: Candidate) -> Wi
 
 
 def _wider(evidence: Evidence, dose: Dose) -> Dose | None:
-    """One range step beyond the session's first range, at the end first; None where the range is complete."""
+    """One range step beyond the session's first range; None where the range is complete.
+
+    At the end where that is believed to be tolerated, else at the start, else at the end for a trial.
+    """
     if evidence.request.person.hypermobile:
         return None  # 75 %, never raised (page 8)
     first = session_first(evidence, dose)
     low, high = range_target_cdeg(evidence)
     step = evidence.kind.range_step_cdeg
-    if first.end_cdeg + step <= high and is_tolerated(evidence, first.end_cdeg + step):
-        return replace(dose, start_cdeg=first.start_cdeg, end_cdeg=first.end_cdeg + step)
-    if first.start_cdeg - step >= low:
-        return replace(dose, start_cdeg=first.start_cdeg - step, end_cdeg=first.end_cdeg)
-    return None
+    end, start = first.end_cdeg + step, first.start_cdeg - step
+    at_end = replace(dose, start_cdeg=first.start_cdeg, end_cdeg=end) if end <= high else None
+    if at_end is not None and range_logit(evidence.belief.kind, end) <= evidence.belief.state.mean[RANGE]:
+        return at_end
+    if start >= low:
+        return replace(dose, start_cdeg=start, end_cdeg=first.end_cdeg)
+    return at_end if is_tolerated(evidence, end) else None
 
 
 def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:

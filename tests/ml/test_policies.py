@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from ml.belief import RANGE, Belief
 from ml.capacity import fitting_load_g
 from ml.effort import Reserves
 from ml.effort_target import effort_target
 from ml.evidence import Evidence, gather
+from ml.kalman import Gaussian
 from ml.policies import FALLBACK, POLICIES
 from ml.priors import prior
-from ml.request import Answers
+from ml.request import Answers, Request
+from ml.tolerance import range_logit
 from ml.wish import Policy
 
 EVERY = pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())
@@ -216,3 +219,45 @@ def test_percent_of_1rm_looks_at_test_visits_only(build: Any) -> None:
 
 def test_the_fallback_is_registered() -> None:
     assert FALLBACK in POLICIES
+
+
+def test_a_range_that_falls_a_little_short_is_asked_for_as_reached(build: Any) -> None:
+    short = build.finished(build.dose(), Answers(pain_set=2, rir="many"), rep_changes={"end_deg": 41.0})
+    wish = POLICIES["steady"](evidence(build, sets=(short,)))
+    assert "range_short" in wish.situations
+    assert (wish.dose.start_cdeg, wish.dose.end_cdeg, wish.dose.load_g) == (1_000, 4_100, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("tolerated_cdeg", "doubt", "span"),
+    [
+        (5_500, 0.1, (1_000, 5_000)),  # known to be tolerated: the end
+        (4_500, 0.1, (500, 4_500)),  # not known: the start
+        (4_500, 0.5, (500, 4_500)),
+    ],
+)
+def test_the_range_opens_where_it_is_tolerated(
+    build: Any, tolerated_cdeg: int, doubt: float, span: tuple[int, int]
+) -> None:
+    asked = build.request(envelope=build.envelope(phase="restore"), current=build.dose(reps=10, work_ms=0))
+    wish = POLICIES["steady"](gather(asked, reaching(asked, tolerated_cdeg, doubt)))
+    assert (wish.raised, wish.dose.start_cdeg, wish.dose.end_cdeg) == ("range", *span)
+
+
+@pytest.mark.parametrize(("doubt", "raised"), [(0.1, "time"), (0.5, "range")])
+def test_an_end_beyond_belief_is_tried_only_in_doubt(build: Any, doubt: float, raised: str) -> None:
+    current = build.dose(start_cdeg=0, reps=10, work_ms=0)
+    standing = replace(build.request().standing, range_cdeg=(0, 4_500))
+    restore = build.envelope(phase="restore")
+    asked = build.request(envelope=restore, current=current, standing=standing)
+    assert POLICIES["steady"](gather(asked, reaching(asked, 4_500, doubt))).raised == raised
+
+
+def reaching(asked: Request, tolerated_cdeg: int, doubt: float) -> Belief:
+    """Believe a tolerated end with so much doubt (logit)."""
+    belief = prior(asked.person, asked.kind, asked.side)
+    mean = list(belief.state.mean)
+    mean[RANGE] = range_logit(asked.kind, tolerated_cdeg)
+    rows = [list(row) for row in belief.state.covariance]
+    rows[RANGE][RANGE] = doubt**2
+    return replace(belief, state=Gaussian(tuple(mean), tuple(tuple(row) for row in rows)))

@@ -70,3 +70,9 @@ def test_a_mobility_test_pulls_the_tolerated_end_towards_it(build: Any) -> None:
         assert abs(tested.state.mean[RANGE] - logit) < 0.15 * abs(belief().state.mean[RANGE] - logit)
     facts = build.finished(build.dose(mode="mobility", load_g=0, end_cdeg=5_500), done=3)
     assert learn(belief(), facts, None, 2).moves[0].code == "mobility"
+
+
+def test_stopping_two_degrees_before_the_end_shows_where_it_is(build: Any) -> None:
+    shy = build.finished(build.dose(end_cdeg=5_500), Answers(pain_set=2), rep_changes={"end_deg": 52.9})
+    after = learn(belief(), shy, None, 2).belief
+    assert after.state.mean[RANGE] == pytest.approx(range_logit(KIND, 5_290), abs=0.05)
