@@ -8,7 +8,7 @@ from openspine.pictures import OTHER, OURS
 NAMES: Final = {"brzycki": "Brzycki", "epley": "Epley", "regression": "Regression", "openspine": "OpenSpine"}
 COLOURS: Final = ("#CBD2D9", OTHER, "#E69F00", OURS)
 SETS_LEAST = 5  # loads with fewer sets are in the report, not in the picture
-BAR_STEP = 22  # points
+WIDTH = 640  # points
 
 
 def chart(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _panel(title: str, groups: Mapping[str, Any]) -> dict[str, Any] | None:
         "data": {"values": rows},
         "layer": [bars, whiskers],
         "title": f"{title}, with its 95 % interval over people",
-        "width": {"step": BAR_STEP, "for": "position"},
+        "width": WIDTH,
         "height": 220,
     }
 

@@ -20,12 +20,17 @@ NAMES: Final = {
 }
 SHOWN_BY_PAST: Final = ("last", "ridge", "openspine")
 WIDTH, HEIGHT = 420, 220
+INDEPENDENT: Final = {"resolve": {"legend": {"color": "independent"}}}  # each legend stays with its panel
 
 
 def chart(found: Mapping[str, Any], calibration: Rows) -> dict[str, Any]:
     """Return the Vega-Lite specification of all three panels."""
     second = [_by_past(found["mae_by_sets_seen"]), _calibration(calibration)]
-    return {**_whole(found), "vconcat": [_methods(found), {"hconcat": second}]}
+    return {
+        **_whole(found),
+        **INDEPENDENT,
+        "vconcat": [_methods(found), {"hconcat": second, "spacing": 40, **INDEPENDENT}],
+    }
 
 
 def methods_only(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,16 +145,12 @@ def _by_past(table: Rows) -> dict[str, Any]:
 
 
 def _calibration(table: Rows) -> dict[str, Any]:
+    reps = {"title": "reps forecast (the area of a dot: sets)", "axis": {"tickMinStep": 1}}
+    share = {"title": "sets inside the 80 % interval", "axis": {"format": "%"}}
     encoding = {
-        "x": {"field": "reps", "type": "quantitative", "title": "reps forecast", "axis": {"tickMinStep": 1}},
-        "y": {
-            "field": "coverage",
-            "type": "quantitative",
-            "title": "sets inside the 80 % interval",
-            "axis": {"format": "%"},
-            "scale": {"domain": [0.5, 1.0]},
-        },
-        "size": {"field": "sets", "type": "quantitative", "title": "sets", "legend": {"orient": "top"}},
+        "x": {"field": "reps", "type": "quantitative", "scale": {"zero": False, "padding": 20}, **reps},
+        "y": {"field": "coverage", "type": "quantitative", "scale": {"domain": [0.5, 1.0]}, **share},
+        "size": {"field": "sets", "type": "quantitative", "legend": None, "scale": {"range": [30, 900]}},
     }
     points = {"mark": {"type": "circle", "color": OURS, "opacity": 0.85}, "encoding": encoding}
     title = "Calibration of the interval"

@@ -68,6 +68,7 @@ def boosting(train: Cases, test: Cases, seed: int) -> Array:
 
 
 def _fitted(model: Any, train: Cases, test: Cases) -> Array:
-    picked = [train.names.index(name) for name in TWENTY]
+    found = [train.names.index(name) for name in TWENTY]
+    picked = [column for column in found if not np.isnan(train.features[:, column]).all()]
     model.fit(train.features[:, picked], train.reps)
     return np.asarray(model.predict(test.features[:, picked]), dtype=np.float64)

@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 OURS = "openspine"
 CALIBRATED_SHARE = 0.25  # of the training people: the interval's level comes from them
 STEP_SAME = 0.002  # log; nearer together two loads are the same
+HALF_REP = 0.5  # failure at rep d says n - .5 = d (design page 5)
 CALIBRATION_LEAST = 20  # sets of a forecast below which a share says nothing
 SEEN_GROUPS = (1, 2, 4, 7, 10)  # sets seen before, lowest of each group
 GOALS: Final[dict[str, Any]] = {
@@ -72,7 +73,7 @@ def run(fold: Fold) -> Forecasts:
             "kalman": test.kalman,
             "ridge": baselines.ridge(train, test),
             "hist_gradient_boosting": baselines.boosting(train, test, seed),
-            "belief_alone": test.column("believed_reps"),
+            "belief_alone": test.column("believed_reps") - HALF_REP,
             OURS: median(chances),
         }
         level = _level(train, seed)

@@ -1,6 +1,7 @@
 """1RM from sets to failure: the belief with a population's slope, and the published formulas."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import exp, log, log1p
 from statistics import fmean, pstdev
 from typing import NamedTuple
@@ -60,17 +61,23 @@ def population(sets: Sequence[Set]) -> Population:
 def believed_kg(sets: Sequence[Set], known: Population) -> float:
     """Return the 1RM (kg) that the belief comes to after one or several sets to failure of one person.
 
-    The sets come before what a chosen load tells: near 1RM reps are so curved in capacity that they must be
-    linearised where they lie, not where other people's loads do.
+    The heaviest set comes first, then what a chosen load tells, then the others: near 1RM reps are so curved
+    in capacity that they must be linearised where they lie, not where other people's loads do.
     """
-    belief = _open(sets[0], known)
-    for one in sets:
-        done = PastSet(machine=KIND, kind=KIND, day=0.0, load_kg=one.weight_kg, reps=one.reps)
-        belief = learn(belief, failure(done), None, None).belief
+    heaviest, *others = sorted(sets, key=lambda one: -one.weight_kg)
+    belief = _learned(_open(heaviest, known), heaviest)
     row = tuple(1.0 if index == CAPACITY else 0.0 for index in range(SIZE))
     chosen = fmean(log(one.weight_kg) for one in sets) + known.room
     state = update(belief.state, row, chosen - belief.state.mean[CAPACITY], known.room_sd**2)
-    return exp(state.mean[CAPACITY])
+    belief = replace(belief, state=state)
+    for one in others:
+        belief = _learned(belief, one)
+    return exp(belief.state.mean[CAPACITY])
+
+
+def _learned(belief: Belief, one: Set) -> Belief:
+    done = PastSet(machine=KIND, kind=KIND, day=0.0, load_kg=one.weight_kg, reps=one.reps)
+    return learn(belief, failure(done), None, None).belief
 
 
 def _open(first: Set, known: Population) -> Belief:

@@ -137,7 +137,7 @@ def _ridge(learned: Array, seconds: Array, asked: Array) -> Array:
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - as above
     from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - as above
 
-    model = make_pipeline(SimpleImputer(), StandardScaler(), Ridge(RIDGE_ALPHA))
+    model = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), Ridge(RIDGE_ALPHA))
     return np.asarray(model.fit(learned, seconds).predict(asked), dtype=np.float64)
 
 
@@ -147,4 +147,5 @@ def _boosting(learned: Array, seconds: Array, asked: Array, seed: int) -> Array:
     model = HistGradientBoostingRegressor(
         loss="absolute_error", learning_rate=0.05, max_iter=150, max_leaf_nodes=12, random_state=seed
     )
-    return np.asarray(model.fit(learned, seconds).predict(asked), dtype=np.float64)
+    known = ~np.isnan(learned).all(axis=0)
+    return np.asarray(model.fit(learned[:, known], seconds).predict(asked[:, known]), dtype=np.float64)

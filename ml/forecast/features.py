@@ -170,7 +170,7 @@ def _faded(values: Sequence[float], fade: float) -> float:
 
 
 def _line(weeks: Sequence[float], able: Sequence[float]) -> tuple[float, float]:
-    """Return level today and slope (per week) of a faded line, its slope drawn to the usual growth."""
+    """Return level today and slope beyond the usual growth (per week) of a faded line, drawn to none."""
     weights = [TREND_FADE ** (len(able) - 1 - place) for place in range(len(able))]
     rest = [value - GROWTH_WEEK * week for value, week in zip(able, weeks, strict=True)]
     one = sum(weights)

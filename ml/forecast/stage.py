@@ -40,6 +40,7 @@ class Stage:
 
     def __init__(self, types: tuple[str, ...], steps: NDArray[np.int64]) -> None:
         self._types, self._steps = types, steps
+        self._kept: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._trees: list[Any] = []
         self._linear: list[Any] = []
         self._scaled: Any = None
@@ -62,6 +63,7 @@ class Stage:
         from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - as above
         from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - as above
 
+        self._kept = np.flatnonzero(~np.isnan(known.features).all(axis=0))
         rows, whole = self._rows(known), np.rint(reps)
         self._scaled = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler())
         scaled = self._scaled.fit_transform(rows)
@@ -74,8 +76,9 @@ class Stage:
         return self
 
     def _rows(self, known: Known) -> Array:
-        """Add one column for each machine type."""
-        return np.column_stack([known.features, *(known.types == name for name in self._types)])
+        """Keep the features that the training knew, and add one column for each machine type."""
+        kept = known.features[:, self._kept]
+        return np.column_stack([kept, *(known.types == name for name in self._types)])
 
 
 def fit(known: Known, reps: Array, seed: int) -> Stage:
