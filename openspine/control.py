@@ -106,6 +106,8 @@ def _wholes(asked: Asked) -> list[Piece]:
         changes = {} if cohort is None else cohort.changes
         whole = Piece(profile=profile, people=who, kinds=asked.kinds, arms=asked.arms, weeks=asked.weeks)
         found += [replace(whole, changes=changes)] if who else []
+    if not found:
+        raise Failure(f"{asked.file}: nobody for {' or '.join(asked.profiles)}", ExitCode.USAGE)
     return found
 
 

@@ -30,6 +30,8 @@ def spread(
     `work` must be importable (a function of a module). `jobs`: processes, -1 = all cores, 1 = here.
     `dask`: address of a scheduler, e.g. tcp://10.0.0.5:8786; its workers need this package installed.
     """
+    if jobs == 0:
+        raise Failure("--jobs 0: from 1, or -1 for all cores", ExitCode.USAGE)
     if jobs == 1 and dask is None:
         return [_noted(work(piece), done, len(pieces), progress) for done, piece in enumerate(pieces, 1)]
     with _cluster(dask):

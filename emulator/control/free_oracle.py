@@ -42,11 +42,14 @@ def _nearest(evidence: Evidence, wish: Wish, body: Bodies) -> tuple[int, int]:
     target = effort_target(evidence.request)
     loads_g = np.unique(np.linspace(LOAD_STEP_G, max(cap_g, LOAD_STEP_G), LOADS) // LOAD_STEP_G) * LOAD_STEP_G
     possible = possible_at(body, wish.dose, loads_g / G)
-    found: tuple[float, int, int] = (np.inf, LOAD_STEP_G, fewest)
+    found: list[
+        tuple[float, int, int]
+    ] = []  # distance from the target, less the load: of equals the heaviest
     for reps in range(fewest, most + 1):
         effort = 10 * reps / possible
         allowed = (possible - reps >= LEAST_RIR) & (effort <= target + EFFORT_MARGIN)
         away = np.where(allowed, np.abs(effort - target), np.inf)
-        best = int(np.argmin(away))
-        found = min(found, (float(away[best]), int(loads_g[best]), reps))
-    return found[1], found[2]
+        best = len(away) - 1 - int(np.argmin(away[::-1]))
+        found.append((float(away[best]), -int(loads_g[best]), reps))
+    nearest = min(found)
+    return (LOAD_STEP_G, fewest) if np.isinf(nearest[0]) else (-nearest[1], nearest[2])

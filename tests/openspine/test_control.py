@@ -74,6 +74,13 @@ def test_people_of_a_file_train_in_the_profile_of_their_back(tmp_path: Path) -> 
     assert {name: part["people"] for name, part in found["profiles"].items()} == {"rehab": 2, "studio": 1}
 
 
+def test_a_file_without_members_is_no_studio(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("severity\nsevere\n", encoding="utf-8")
+    with pytest.raises(Failure, match="nobody for studio"):
+        control.judge(asked(file=own, profiles=("studio",)), HERE)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [(None, ExitCode.NOT_FOUND), (b"\xff\xfe", ExitCode.USAGE), (b"sex\nwoman\n", ExitCode.USAGE)],

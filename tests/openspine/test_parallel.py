@@ -41,5 +41,11 @@ def test_an_address_that_is_none_is_a_failure_with_a_code() -> None:
     assert caught.value.code == ExitCode.UNREACHABLE
 
 
+def test_no_process_at_all_is_a_failure_with_a_code() -> None:
+    with pytest.raises(Failure) as caught:
+        spread(math.sqrt, NUMBERS, jobs=0, progress=silent)
+    assert caught.value.code == ExitCode.USAGE
+
+
 def test_chunks_hold_everything_once() -> None:
     assert chunks([1, 2, 3, 4, 5], 2) == [[1, 2], [3, 4], [5]]
