@@ -124,10 +124,10 @@ def _risen(evidence: Evidence, wish: Wish, body: Bodies, thing: Raised) -> Wish 
 
 
 def _nearest(evidence: Evidence, body: Bodies, doses: Iterable[Dose]) -> Dose | None:
-    """Return the allowed dose whose true effort is nearest to the target."""
+    """Return the allowed dose whose true effort is nearest to the target; of equals the heaviest."""
     target = effort_target(evidence.request)
     allowed = [dose for dose in doses if _is_allowed(evidence, body, dose)]
-    return min(allowed, key=lambda dose: abs(_effort(body, dose) - target), default=None)
+    return min(allowed, key=lambda dose: (abs(_effort(body, dose) - target), -dose.load_g), default=None)
 
 
 def _wider(evidence: Evidence, dose: Dose, body: Bodies) -> Dose | None:
