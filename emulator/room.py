@@ -82,6 +82,7 @@ class Room:
         nrs = latches.read_nrs(answer.value)
         is_spasm = answer.question == "spasm" and nrs > 0
         if is_spasm or answer.question in ("pain_before", "pain_set"):
+            self.known.note_pain(0 if is_spasm else nrs)
             capped = latches.cap_all(self.known, nrs, spasm=is_spasm)
             self.known.troubled = self.known.troubled or capped
 
@@ -167,7 +168,7 @@ class Room:
         evidence = Evidence(
             link_age_ms=0,
             last_rep_clean=known.side(setting).last_rep_clean,
-            untroubled=not known.troubled,
+            untroubled=not known.troubled and not (known.sore and setting.mode == "isometric"),
             healthy=True,
             gravity_measured=True,
             assist_locked=known.assist_locked,

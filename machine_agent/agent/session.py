@@ -57,6 +57,7 @@ class Session:
     seen: dict[int, Setting] = field(default_factory=dict)
     hold_seq: int = 0
     troubled: bool = False  # pain, spasm, hold or freeze: nothing rises any more
+    sore: bool = False  # said more pain than is green: no test of strength any more
     refusals: int = 0
     questions: list[OpenQuestion] = field(default_factory=list)
     receipts: dict[str, Receipt] = field(default_factory=dict)
@@ -208,6 +209,10 @@ class Session:
         here_ms = self.spent_ms + self.trained_ms(body_ms)
         elsewhere_ms = self.plan.spent_ms if self.plan else 0
         return here_ms > SESSION_MOST_MS or here_ms + elsewhere_ms > DAY_MOST_MS
+
+    def note_pain(self, nrs: int) -> None:
+        """Remember pain above what is signed as green: a maximal effort is not for today (clinical page)."""
+        self.sore = self.sore or (self.plan is not None and nrs > self.plan.envelope.pain_green_nrs)
 
     def is_full(self, side: Side, body_ms: int) -> bool:
         """Tell whether no further set may start (invariant 9)."""

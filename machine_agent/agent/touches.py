@@ -147,6 +147,7 @@ def reply(live: Live, touch: Reply, now: Now) -> None:
 def _act_on(live: Live, session: Session, touch: Reply, now: Now) -> None:
     said_yes = str(touch.value) not in NO_WORDS
     if touch.question in ("pain_before", "pain_set", "pain_after"):
+        session.note_pain(latches.read_nrs(touch.value))
         _cap(live, session, latches.read_nrs(touch.value), "pain_red", now)
     elif touch.question == "spasm" and said_yes:
         _cap(live, session, 0, "spasm", now)

@@ -62,7 +62,8 @@ def choose_next(live: Live, session: Session, now: Now) -> Choice:
     known = facts(live, session, planned, now) if planned else None
     if planned is None or known is None or session.turned_away:
         return Choice(row=None)
-    if session.is_pain_unanswered:  # who passes over the question gets no increase
+    is_too_sore = session.sore and planned.mode == "isometric"
+    if session.is_pain_unanswered or is_too_sore:  # who passes over the question gets no increase
         known = replace(known, evidence=replace(known.evidence, untroubled=False))
     return choose(
         planned, session.waiting(planned.side), known, now.body_ms, _deadline_ms(live, session, now)

@@ -39,6 +39,24 @@ def test_a_test_that_may_not_be_done_is_passed_over_and_the_next_row_is_done(
     assert room.bodies(Answer)
 
 
+@pytest.mark.parametrize(("nrs", "mode"), [(3, "isometric"), (4, "train")])
+def test_pain_above_green_passes_over_the_test_and_nothing_else(
+    nrs: int, mode: str, make_room: Callable[..., Any], make_envelope: Callable[..., Any]
+) -> None:
+    """Page 8: a test only with pain of at most max(3, B), which is what is signed as green."""
+    room = make_room()
+    limits = make_envelope(max_torque_nm=150, pain_green_nrs=3, pain_amber_nrs=5)
+    room.sign_in((ROW, TRAIN), envelope=limits, questions=("pain_before",))
+    room.touch(Confirm())
+    room.touch(Weighed(deg=(10.0, 30.0, 50.0), nm=(0.0, 0.0, 0.0)))
+    room.touch(Reply(question="pain_before", value=nrs))
+    room.run(0.1)
+    assert room.view.row.mode == mode
+    assert ("test_skipped" in room.view.codes) == (mode == "train")
+    if mode == "train":
+        assert room.view.row.load_g == 20_000
+
+
 def test_without_the_service_nobody_is_tested() -> None:
     """A maximal effort needs all that an increase needs (invariant 6)."""
     room = strength_room(ROW, TRAIN)
