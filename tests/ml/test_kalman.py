@@ -70,3 +70,20 @@ def test_projection_and_normal() -> None:
     assert cross == (6.0, 19.0)
     assert variance == 44.0
     assert isclose(normal_cdf(1.6449), 0.95, abs_tol=1e-4)
+
+
+def test_a_reading_of_one_state_is_the_same_update_in_fewer_steps() -> None:
+    correlated = gaussian(5)
+    alone = Gaussian((0.5, 1.0), ((2.0, 0.0), (0.0, 3.0)))
+    for state in (correlated, alone):
+        size = len(state.mean)
+        row = (0.0, 2.0, *(0.0,) * (size - 2))
+        covariance, used = np.array(state.covariance), np.array(row)
+        cross, variance = project(state, row)
+        assert np.allclose(cross, covariance @ used)
+        assert isclose(variance, used @ covariance @ used)
+        gain = covariance @ used / (variance + 0.5)
+        for found in (update(state, row, 0.7, 0.5), update(state, row, 0.7, 0.5, (cross, variance))):
+            assert np.allclose(found.mean, np.array(state.mean) + gain * 0.7)
+            assert np.allclose(found.covariance, covariance - np.outer(gain, used) @ covariance)
+        assert truncate(state, row, 0.3, 0.5) == truncate(state, row, 0.3, 0.5, (cross, variance))
