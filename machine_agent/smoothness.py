@@ -50,30 +50,51 @@ def half_spectrum(values: Sequence[float], size: int) -> list[complex]:
 
 
 def fourier(values: Sequence[complex], size: int) -> list[complex]:
-    """Transform `values`, padded with zeros to `size` (a power of two), by decimation in frequency."""
-    if len(values) == 1:
-        return [values[0]] * size
-    half = size // 2
-    if len(values) == 2:  # the last step of a padded transform, where most of the time would go
-        first_value, second_value = values
-        products = [second_value * turn for turn in _turns(size)]
-        return [first_value + one for one in products] + [first_value - one for one in products]
-    first, second = values[:half], values[half:]
-    turns, alone = _turns(size), len(second)  # from there on the second half is padding
-    even = [one + other for one, other in zip(first, second, strict=False)]
-    odd = [(one - other) * turn for one, other, turn in zip(first, second, turns, strict=False)]
-    even += first[alone:]
-    odd += [one * turn for one, turn in zip(first[alone:], turns[alone:], strict=False)]
-    result: list[complex] = [0j] * size
-    result[0::2] = fourier(even, half)
-    result[1::2] = fourier(odd, half)
-    return result
+    """Transform `values`, padded with zeros to `size` (a power of two), in natural order.
+
+    Bins k, k + padding, k + 2 padding, ... are a transform of the values alone, turned by k: all of them run
+    beside one another through the stages of Stockham's sort (Cochran et al. 1967), as whole lists.
+    """
+    count = 1 << (len(values) - 1).bit_length()
+    padding, half = size // count, size // 2
+    padded = [*values, *[0j] * (count - len(values))]
+    turned = zip(padded, _phases(size, padding), strict=True)
+    bins = [value * turn for value, phases in turned for turn in phases]
+    stride = padding
+    while stride < size:
+        first, second = bins[:half], bins[half:]
+        sums = [one + other for one, other in zip(first, second, strict=True)]
+        turns = _stage_turns(size, stride)
+        gaps = [(one - other) * turn for one, other, turn in zip(first, second, turns, strict=True)]
+        bins = []
+        for at in range(0, half, stride):
+            bins += sums[at : at + stride]
+            bins += gaps[at : at + stride]
+        stride *= 2
+    return bins
+
+
+# A handful of sizes occurs: 2^4 times the samples of a rep.
+@cache
+def _turns(size: int) -> tuple[complex, ...]:
+    """Return the roots of unity of the first half circle."""
+    return tuple(cmath.exp(-2j * cmath.pi * k / size) for k in range(size // 2))
 
 
 @cache
-def _turns(size: int) -> tuple[complex, ...]:
-    """Return the roots of unity of the first half circle; a handful of sizes occurs."""
-    return tuple(cmath.exp(-2j * cmath.pi * k / size) for k in range(size // 2))
+def _phases(size: int, padding: int) -> tuple[tuple[complex, ...], ...]:
+    """Return by how much each value is turned for the first bins, one for every padding."""
+    places = range(size // padding)
+    return tuple(
+        tuple(cmath.exp(-2j * cmath.pi * place * k / size) for k in range(padding)) for place in places
+    )
+
+
+@cache
+def _stage_turns(size: int, stride: int) -> tuple[complex, ...]:
+    """Return the turns of one stage, each for a whole stride."""
+    turns = _turns(size)
+    return tuple(turns[place - place % stride] for place in range(size // 2))
 
 
 def even_grid(times_ms: Sequence[int], values: Sequence[float], rate_hz: float = RATE_HZ) -> list[float]:
