@@ -21,9 +21,8 @@ EPLEY_REPS = 30.0  # 1RM = w (1 + n / 30), Epley 1985
 BRZYCKI_REPS, BRZYCKI_MOST = 37.0, 30.0  # 1RM = 36 w / (37 - n), Brzycki 1993; it has a pole at 37
 HALF_REP = 0.5  # failure at rep d says n - .5 = d (design page 5), as the belief learns it
 ROOM_SD_LEAST, SLOPE_SD_LEAST = 0.05, 0.15  # log; no few people make a prior more certain
-ROOM_WIDER = (
-    1.8  # times the others' spread of loads: a load unlike theirs is judged by its reps (generated people)
-)
+# Times the spread of others' loads: a load unlike theirs is judged by its reps (from generated people).
+ROOM_WIDER = 2.5
 PRIOR_PEOPLE = 4.0  # the published slope counts as much as so many people
 REGRESSION_RIDGE = 1e-3
 UNUSED_SD = 1e-3  # states that no set to failure speaks of
