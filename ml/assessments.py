@@ -44,9 +44,12 @@ def is_strength_due(request: Request) -> bool:
 
 def may_test(request: Request) -> bool:
     """Tell whether a maximal effort is allowed: pain, spasm, bone, pressure, and a signed torque."""
-    person, pain = request.person, request.today.pain_before
-    said = pain if pain is not None else person.baseline_nrs  # before today's answer the usual pain counts
-    is_calm = said <= min(green_until(person.baseline_nrs), PAIN_MOST)
+    person, today = request.person, request.today
+    pains = [today.pain_before, today.pain_set, *(facts.answers.pain_set for facts in request.sets)]
+    said = [pain for pain in pains if pain is not None]
+    worst = max(said, default=person.baseline_nrs)  # before today's answer the usual pain counts
+    was_stopped = any(facts.end.ended_by in ("pain", "unwell") for facts in request.sets)
+    is_calm = worst <= min(green_until(person.baseline_nrs), PAIN_MOST) and not was_stopped
     is_free = not is_spasm_today(request) and free_h(request) >= TEST_FREE_DAYS * HOURS_A_DAY
     is_well = request.today.new_symptoms == request.course.symptoms == "none" and not person.not_cleared
     is_excluded = person.osteoporosis or pressure(person) in ("high", "stop")
@@ -62,11 +65,11 @@ def may_test(request: Request) -> bool:
 
 
 def rows(request: Request, kind: MachineKind, work: Dose) -> tuple[Dose, ...]:
-    """Return the rows of the tests that the request asks for, before any work."""
+    """Return the rows of the tests that the request asks for, before any work, where they are allowed."""
     made: list[Dose] = []
     if "mobility" in request.tests:
         made.append(_free(request, kind, work))
-    if "strength" in request.tests:
+    if "strength" in request.tests and may_test(request):
         made += _pushes(request, kind, work)
     return tuple(made)
 

@@ -6,29 +6,32 @@ from typing import Any
 
 from contract.messages import Side
 from ml.request import Course
-from services.coaching.case import NO_SYMPTOMS, UNWELL
+from services.coaching.case import NO_SYMPTOMS
 
+UNNAMED = "unnamed"  # a symptom that came as a number
 SPASM_DAYS = 90  # clinical page: two within so many days are reviewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Rows of many people: first visits and spasms, signings of a phase, strength tests; oldest first."""
+    """Rows of many people: first visits and spasms, symptoms told, signings, strength tests; oldest first."""
 
     turning_points: Sequence[Any] = ()
+    symptoms: Sequence[Any] = ()
     signings: Sequence[Any] = ()
     tests: Sequence[Any] = ()
 
 
-def course(records: Records, patient: str, kind: str, visits: Sequence[Any], visit_id: str) -> Course:
-    """Put together what holds for every side of a kind of machine; `visits` newest first, without today's."""
+def course(records: Records, patient: str, kind: str, visit_id: str) -> Course:
+    """Put together what holds for every side of a kind of machine; today's visit is not in it."""
     points = [row for row in records.turning_points if row.patient_id == patient]
+    told = [row for row in records.symptoms if row.patient_id == patient and row.visit_id != visit_id]
     signed = [row for row in records.signings if (row.patient_id, row.kind) == (patient, kind)]
     return Course(
         started_ms=next((row.started_ms for row in points if row.number == 1), None),
         phase_since_ms=phase_since_ms(signed),
         spasms_ms=tuple(row.started_ms for row in points if row.spasm and row.id != visit_id),
-        symptoms=_symptoms(visits, signed[-1].signed_ms if signed else 0),
+        symptoms=_symptoms(told, signed[-1].signed_ms if signed else 0),
     )
 
 
@@ -48,13 +51,8 @@ def phase_since_ms(signed: Sequence[Any]) -> int | None:
     return since
 
 
-def _symptoms(visits: Sequence[Any], signed_ms: int) -> str:
-    """Return the newest symptom that no clinician has cleared: limits signed after it clear it."""
-    return next(
-        (
-            visit.new_symptoms
-            for visit in visits
-            if visit.new_symptoms not in (NO_SYMPTOMS, UNWELL) and visit.started_ms > signed_ms
-        ),
-        NO_SYMPTOMS,
-    )
+def _symptoms(told: Sequence[Any], signed_ms: int) -> str:
+    """Return the newest symptom that no clinician has cleared: limits signed after it was told clear it."""
+    if not told or told[-1].wall_ms <= signed_ms:
+        return NO_SYMPTOMS
+    return str(told[-1].word or UNNAMED)

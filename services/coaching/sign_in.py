@@ -124,10 +124,10 @@ def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> 
     visits = people.past_visits(connection, {(row.id, fact.origin) for row, fact, _ in found})
     now_ms = min(fact.message.head.wall_ms for _, fact, _ in found)
     since_ms = now_ms - DAY_MS
+    persons = {(row.id, fact.origin) for row, fact, _ in found}
     records = course.Records(
-        turning_points=courses.turning_points(
-            connection, {(row.id, fact.origin) for row, fact, _ in found}, now_ms - course.SPASM_DAYS * DAY_MS
-        ),
+        turning_points=courses.turning_points(connection, persons, now_ms - course.SPASM_DAYS * DAY_MS),
+        symptoms=courses.symptoms(connection, persons),
         signings=courses.signings(connection, kinds),
         tests=courses.strength_tests(connection, kinds),
     )
@@ -193,7 +193,7 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         ceiling_g=history.ceiling_g(who, kind, row.profile, tuple(frames.values())),
         clock=case.row["clock"],
         sides=frames,
-        course=course.course(past.records, row.id, kind.name, visits, visit_id),
+        course=course.course(past.records, row.id, kind.name, visit_id),
     )
     case.row |= {
         "frame": msgspec.to_builtins(case.frame),

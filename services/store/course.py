@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, or_, s
 
 from services.store import tables
 
+NO_SYMPTOMS = "none"
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 _SINCE: BindParameter[Any] = bindparam("since_ms")
 
@@ -17,6 +18,11 @@ def turning_points(
 ) -> list[Row[Any]]:
     """Read the first visit, and those with a spasm since then, of (patient, origin), oldest first."""
     return list(connection.execute(_turning_points(), {"keys": list(wanted), "since_ms": since_ms}))
+
+
+def symptoms(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
+    """Read every answer of (patient, origin) that told of new symptoms, oldest first."""
+    return list(connection.execute(_symptoms(), {"keys": list(wanted)}))
 
 
 def signings(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
@@ -37,6 +43,18 @@ def _turning_points() -> Select[Any]:
         select(visit.id, visit.patient_id, visit.origin, visit.number, visit.started_ms, visit.spasm)
         .where(tuple_(visit.patient_id, visit.origin).in_(_KEYS), or_(visit.number == 1, is_spasm))
         .order_by(visit.started_ms)
+    )
+
+
+@cache
+def _symptoms() -> Select[Any]:
+    session, answer = tables.session.c, tables.answer.c
+    told = or_(answer.word != NO_SYMPTOMS, answer.number > 0)
+    return (
+        select(session.patient_id, session.visit_id, answer.word, answer.wall_ms)
+        .select_from(tables.session.join(tables.answer, answer.session_id == session.id))
+        .where(tuple_(session.patient_id, session.origin).in_(_KEYS), answer.question == "new_symptoms", told)
+        .order_by(answer.wall_ms)
     )
 
 

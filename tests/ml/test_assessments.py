@@ -48,13 +48,22 @@ def test_pain_spasm_and_symptoms_forbid_a_test(build: Any, change: dict[str, Any
     assert not may_test(build.request(**change))
 
 
+def test_a_set_that_hurt_or_was_stopped_for_pain_forbids_it_too(build: Any) -> None:
+    sore = build.finished(build.dose(), Answers(pain_set=4))
+    stopped = build.finished(build.dose(), Answers(pain_set=2), ended_by="unwell")
+    assert not may_test(build.request(sets=(sore,)))
+    assert not may_test(build.request(sets=(stopped,)))
+    assert rows(build.request(tests=("strength",), visit=4, sets=(sore,)), KIND, build.dose()) == ()
+
+
 @pytest.mark.parametrize(
     ("baseline", "pain", "allowed"), [(5, 5, True), (6, 6, False), (2, 3, True), (6, None, False)]
 )
 def test_pain_up_to_the_usual_and_never_above_5(
     build: Any, baseline: int, pain: int | None, allowed: bool
 ) -> None:
-    asked = build.request(person=build.person(baseline_nrs=baseline), today=Answers(pain_before=pain))
+    today = Answers(pain_before=pain)
+    asked = build.request(person=build.person(baseline_nrs=baseline), today=today, sets=())
     assert may_test(asked) == allowed
 
 

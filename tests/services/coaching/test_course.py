@@ -31,14 +31,12 @@ def test_a_phase_holds_since_it_was_signed_without_a_break(phases: Any, since: i
     assert phase_since_ms(signed(*phases)) == since
 
 
-@pytest.mark.parametrize(("signed_ms", "left"), [(5, "limb"), (20, "none")])
-def test_limits_signed_after_a_symptom_clear_it(signed_ms: int, left: str) -> None:
-    visits = [
-        SimpleNamespace(new_symptoms="unwell", started_ms=15),
-        SimpleNamespace(new_symptoms="limb", started_ms=10),
-    ]
-    records = Records(signings=signed(("build", signed_ms)))
-    assert course(records, "p", "k", visits, "today").symptoms == left
+@pytest.mark.parametrize(("signed_ms", "left"), [(5, "limb"), (9, "limb"), (10, "none"), (20, "none")])
+def test_limits_signed_after_a_symptom_was_told_clear_it(signed_ms: int, left: str) -> None:
+    told = [SimpleNamespace(patient_id="p", visit_id="before", word="limb", wall_ms=10)]
+    records = Records(signings=signed(("build", signed_ms)), symptoms=told)
+    assert course(records, "p", "k", "today").symptoms == left
+    assert course(records, "p", "k", "before").symptoms == "none"  # today's answers are not the past
 
 
 def visit(studio: Studio, machine: ScriptedMachine, *answers: Any) -> Plan:
@@ -83,10 +81,13 @@ def test_the_first_session_measures_the_range_and_trains_inside_it(
 def test_symptoms_hold_everything_until_a_clinician_signs_again(
     studio: Studio, machine: ScriptedMachine, sign: Callable[..., None]
 ) -> None:
-    visit(studio, machine, ("pain_before", 2), ("new_symptoms", "limb"))
-    machine.rest(4)
-    later = visit(studio, machine, ("pain_before", 2), ("new_symptoms", "none"))
-    assert {row.load_g for row in later.settings} == {0}
+    visit(studio, machine, ("pain_before", 2))
+    sign(machine)  # in the same visit, but before it is told
+    studio.hear(machine.answer("new_symptoms", "limb"))
+    for _ in range(5):
+        machine.rest(4)
+        later = visit(studio, machine, ("pain_before", 2), ("new_symptoms", "none"))
+        assert {row.load_g for row in later.settings} == {0}
     sign(machine)
     machine.rest(4)
     cleared = visit(studio, machine)
@@ -128,6 +129,24 @@ def test_strength_is_tested_at_visits_3_and_4_and_reaches_the_belief(
     assert (following.mode, following.start_cdeg) == ("isometric", pushes[1].start_cdeg)
     after = studio.rows(tables.belief)[-1]["latest"]
     assert after["mean"] != before["both"]["mean"]
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "is_tested"),
+    [("pain_before", 3, True), ("pain_before", 5, False), ("spasm", 1, False)],
+)
+def test_an_answer_that_forbids_a_strength_test_gets_no_setting_for_it(
+    studio: Studio, machine: ScriptedMachine, question: str, value: int, is_tested: bool
+) -> None:
+    for _ in range(3):
+        plan = visit(studio, machine, ("pain_before", 2))
+        for row in plan.settings:
+            studio.hear(*machine.train(row))
+        machine.rest(4)
+    plan = visit(studio, machine)
+    assert plan.settings[0].mode == "isometric"
+    sent = studio.settings(machine, studio.hear(machine.answer(question, value)))
+    assert [one.mode for one in sent] == (["isometric"] if is_tested else [])
 
 
 def test_a_phase_that_is_complete_is_proposed_for_signing_and_never_taken(
