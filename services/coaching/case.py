@@ -52,6 +52,7 @@ class Frame:
     clock: Clock
     sides: dict[Side, SideFrame]
     course: Course = field(default_factory=Course)
+    elsewhere: tuple[dict[str, Any], ...] = ()  # the person's newest belief of another kind of machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) ->
         gravity_measured=case.row["gravity"] or occasion == "plan",  # the weigh-in follows the plan
         abstain=GAP if abstain else None,
         belief=belief.before if belief else None,
+        elsewhere=frame.elsewhere,
         policy=desk.policy,
         model=desk.model,
         course=replace(frame.course, tested_ms=brought.tested_ms),

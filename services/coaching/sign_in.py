@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, cast
 
 import msgspec
@@ -25,6 +26,7 @@ from services.store.visits import Trouble, trained_ms, troubles
 TRIES_MOST, LOCKED_MS = 5, 15 * 60_000  # protocol page: 5 tries per 15 minutes
 NO_KEY = "none"
 DAY_MS = 86_400_000  # no visit lasts longer
+ELSEWHERE_DAYS = 28  # a belief of another machine older than that tells nothing new of the person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class _Past:
     troubles: Mapping[str, Trouble]
     trained_ms: Mapping[str, Mapping[str, int]]  # by visit and machine
     records: course.Records = field(default_factory=course.Records)
+    elsewhere: Sequence[Any] = ()  # newest beliefs by patient and kind, newest first
 
 
 def arrive(
@@ -139,6 +142,9 @@ def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> 
         troubles=troubles(connection, (visit.id for visit in visits)),
         trained_ms=trained_ms(connection, (visit.id for visit in visits if visit.started_ms > since_ms)),
         records=records,
+        elsewhere=people.recent_beliefs(
+            connection, {row.id for row, _, _ in found}, now_ms - ELSEWHERE_DAYS * DAY_MS
+        ),
     )
 
 
@@ -194,6 +200,7 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         clock=case.row["clock"],
         sides=frames,
         course=course.course(past.records, row.id, kind.name, visit_id),
+        elsewhere=_elsewhere(past, row.id, kind.name),
     )
     case.row |= {
         "frame": msgspec.to_builtins(case.frame),
@@ -208,6 +215,12 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
     trained = past.trained_ms.get(visit_id, {})
     spent_ms = sum(ms for machine, ms in trained.items() if machine != arrival.head.machine)
     return replace(arrival, sides=sides, spent_ms=spent_ms)
+
+
+def _elsewhere(past: _Past, patient: str, kind: str) -> tuple[dict[str, Any], ...]:
+    """Return the newest belief of another kind of machine: it holds what was passed on to it before."""
+    others = (one.latest for one in past.elsewhere if one.patient_id == patient and one.kind != kind)
+    return tuple(islice(others, 1))
 
 
 def _signed(past: _Past, row: Any, body: SignIn, head: Head) -> Envelope | None:

@@ -84,6 +84,12 @@ def newest_beliefs(connection: Connection, wanted: Iterable[tuple[str, str]]) ->
     return list(connection.execute(_newest_beliefs(), {"keys": list(wanted)}))
 
 
+def recent_beliefs(connection: Connection, patients: Iterable[str], since_ms: int) -> list[Row[Any]]:
+    """Read the newest belief of every kind of machine that these patients used since then, newest first."""
+    keys = {"patients": list(patients), "since_ms": since_ms}
+    return list(connection.execute(_recent_beliefs(), keys))
+
+
 # Building a statement costs more than running it: each is built once.
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 
@@ -141,6 +147,18 @@ def _past_visits() -> Select[Any]:
     place = func.row_number().over(partition_by=group, order_by=visit.day.desc()).label("place")
     ranked = select(tables.visit, place).where(tuple_(*group).in_(_KEYS)).subquery()
     return select(ranked).where(ranked.c.place <= PAST_VISITS).order_by(ranked.c.place)
+
+
+@cache
+def _recent_beliefs() -> Select[Any]:
+    belief = tables.belief.c
+    group = (belief.patient_id, belief.kind)
+    place = func.row_number().over(partition_by=group, order_by=belief.opened_ms.desc()).label("place")
+    columns = (belief.patient_id, belief.kind, belief.opened_ms, belief.latest, place)
+    recent = belief.opened_ms >= bindparam("since_ms")
+    patients: BindParameter[Any] = bindparam("patients", expanding=True)
+    ranked = select(*columns).where(belief.patient_id.in_(patients), recent).subquery()
+    return select(ranked).where(ranked.c.place == 1).order_by(ranked.c.opened_ms.desc())
 
 
 @cache

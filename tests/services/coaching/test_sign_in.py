@@ -6,6 +6,7 @@ from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
 from contract.messages import Plan
+from ml.belief import CAPACITY, PAIN
 from services.coaching.enrol import pin_secret
 from services.keys.site import subject
 from services.store import tables
@@ -126,3 +127,23 @@ def test_the_morning_after_belongs_to_the_visit_before(studio: Studio, machine: 
     assert [row["morning_nrs"] for row in studio.rows(tables.visit)] == [6, None]
     assert [row["morning_nrs"] for row in studio.rows(tables.summary)] == [6]
     assert machine.wall_ms > NOW_MS
+
+
+def test_another_machine_of_the_visit_knows_what_the_first_learned_of_the_person(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    first = _plan(studio, machine)
+    work = first.settings[-1]
+    studio.hear(machine.weigh(), machine.answer("pain_before", 2), *machine.train(work))
+    studio.hear(machine.answer("pain_set", 4, work.set))
+    rotation = ScriptedMachine("rotation-1", "trunk_rotation")
+    rotation.wall_ms = machine.wall_ms
+    _plan(studio, rotation)
+
+    rows = {row["machine"]: row for row in studio.rows(tables.session)}
+    learned = next(row for row in studio.rows(tables.belief) if row["kind"] == "lumbar_extension")["latest"]
+    assert rows["rotation-1"]["frame"]["elsewhere"] == [learned]
+    assert rows["lumbar-1"]["frame"]["elsewhere"] == []
+    shared = {row["side"]: row["latest"]["mean"] for row in studio.rows(tables.belief)}
+    assert shared["left"][PAIN] == learned["mean"][PAIN] != 0.0
+    assert shared["left"][CAPACITY] != learned["mean"][CAPACITY]
