@@ -18,6 +18,7 @@ from openspine.demo.studio import DemoStudio, read_studio
 from services.desk import open_desk
 from services.keys.demo import Keys, open_keys
 from services.keys.folder import PUBLIC_FILE
+from services.monitoring import look
 from services.settings import Settings
 from services.store.engine import open_engine, upgrade, writing
 
@@ -87,6 +88,8 @@ def seed_into(settings: Settings, keyring: Keys, studio: DemoStudio, people: Pat
             now_ms=time.time_ns() // 1_000_000,
         )
         done = seeder.seed()
+    while look(engine, None):  # or the service would have twelve weeks of decisions to look at when it starts
+        pass
     engine.dispose()
     people.parent.mkdir(parents=True, exist_ok=True)
     kiosk = {one.badge for one in studio.at_kiosk}

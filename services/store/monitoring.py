@@ -25,7 +25,7 @@ def waiting(connection: Connection, most: int) -> Rows:
             decision.answer,
         )
         .join_from(tables.unmonitored, tables.decision, queue.decision_id == decision.id)
-        .order_by(decision.now_ms, decision.id)
+        .order_by(queue.id)
         .limit(most)
     ).all()
 

@@ -1,14 +1,27 @@
 """How the model does: decisions still to be looked at, finished sets as it saw them, and challengers."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+)
 
 from services.store.tables.columns import SHORT, UUID, WORD, count, figure, metadata, ms, text, word
 
-# One row per decision until it has been looked at, which happens after its answer is out.
+# One row per decision until it has been looked at, in the order of deciding, after its answer is out.
 unmonitored = Table(
     "unmonitored",
     metadata,
-    Column("decision_id", UUID, ForeignKey("decision.id"), primary_key=True),
+    # SQLite numbers rows by itself only in a column of type INTEGER.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("decision_id", UUID, ForeignKey("decision.id"), nullable=False, unique=True),
 )
 
 # One row per finished set, as the newest decision saw it; `set_number` counts the sets of the side.

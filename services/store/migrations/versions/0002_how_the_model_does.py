@@ -65,11 +65,15 @@ def upgrade() -> None:
 
     op.create_table(
         "unmonitored",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
         sa.Column("decision_id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decision.id"], name=op.f("fk_unmonitored_decision_id_decision")
         ),
-        sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_unmonitored")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmonitored")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_unmonitored_decision_id")),
     )
 
 
