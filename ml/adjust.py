@@ -9,7 +9,7 @@ Rule 6: a model, a belief or a policy that is not sound is not used; then nothin
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp
 
 from ml import sound
@@ -26,6 +26,7 @@ from ml.opening import Opening, open_belief
 from ml.policies import FALLBACK, POLICIES
 from ml.policies.table import under_table
 from ml.reasons import binding, reasons
+from ml.replacing import replace
 from ml.request import Dose, Request
 from ml.session_rows import plan_rows
 from ml.split import Path, fit, path, split_g
