@@ -1,7 +1,6 @@
 """1RM from sets to failure: the belief with a population's slope, and the published formulas."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import exp, log, log1p
 from statistics import fmean, pstdev
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from ml.belief import CAPACITY, SIZE, SLOPE, Belief
 from ml.evaluation.one_rm_table import Set
 from ml.forecast.past import PastSet, failure
-from ml.kalman import Gaussian, update
+from ml.kalman import Gaussian
 from ml.observations import learn
 from ml.priors import SLOPE_MEAN, SLOPE_SD
 
@@ -20,9 +19,9 @@ KIND = "leg_press"  # any: no equation depends on the kind in its default range
 EPLEY_REPS = 30.0  # 1RM = w (1 + n / 30), Epley 1985
 BRZYCKI_REPS, BRZYCKI_MOST = 37.0, 30.0  # 1RM = 36 w / (37 - n), Brzycki 1993; it has a pole at 37
 HALF_REP = 0.5  # failure at rep d says n - .5 = d (design page 5), as the belief learns it
-ROOM_SD_LEAST, SLOPE_SD_LEAST = 0.05, 0.15  # log; no few people make a prior more certain
-# Times the spread of others' loads: a load unlike theirs is judged by its reps (from generated people).
-ROOM_WIDER = 2.5
+SLOPE_SD_LEAST = 0.15  # log; no few people make a prior more certain
+ROOM_SD = 0.04  # log; width of the kernel around each load that somebody chose (generated people)
+FREE = 0.1  # of the prior is for loads that nobody else chose
 PRIOR_PEOPLE = 4.0  # the published slope counts as much as so many people
 REGRESSION_RIDGE = 1e-3
 UNUSED_SD = 1e-3  # states that no set to failure speaks of
@@ -30,17 +29,15 @@ OPEN_SD = 1.0  # log; a capacity of which nothing is known
 
 
 class Population(NamedTuple):
-    """What other people tell: log(1RM / load) of the loads that were chosen, and the log endurance slope."""
+    """What other people tell: log(1RM / load) of every load that was chosen, and the log endurance slope."""
 
-    room: float
-    room_sd: float
+    rooms: tuple[float, ...]
     slope: float
     slope_sd: float
 
 
 def population(sets: Sequence[Set]) -> Population:
     """Learn the prior from people whose 1RM is known; the published slope steadies few people."""
-    rooms = [-log(one.share) for one in sets]
     slopes: dict[str, list[float]] = {}
     for one in sets:
         slope = log((1.0 / one.share - 1.0) / (one.reps + HALF_REP))
@@ -49,29 +46,31 @@ def population(sets: Sequence[Set]) -> Population:
     count = float(len(own))
     mean = (sum(own) + PRIOR_PEOPLE * SLOPE_MEAN) / (count + PRIOR_PEOPLE)
     variance = (count * pstdev(own) ** 2 + PRIOR_PEOPLE * SLOPE_SD**2) / (count + PRIOR_PEOPLE)
-    return Population(
-        fmean(rooms),
-        ROOM_WIDER * max(pstdev(rooms), ROOM_SD_LEAST),
-        mean,
-        max(variance**0.5, SLOPE_SD_LEAST),
-    )
+    return Population(tuple(-log(one.share) for one in sets), mean, max(variance**0.5, SLOPE_SD_LEAST))
 
 
 def believed_kg(sets: Sequence[Set], known: Population) -> float:
     """Return the 1RM (kg) that the belief comes to after one or several sets to failure of one person.
 
-    The heaviest set comes first, then what a chosen load tells, then the others: near 1RM reps are so curved
-    in capacity that they must be linearised where they lie, not where other people's loads do.
+    The heaviest set comes first: near 1RM reps are so curved in capacity that they must be linearised there.
     """
     heaviest, *others = sorted(sets, key=lambda one: -one.weight_kg)
     belief = _learned(_open(heaviest, known), heaviest)
-    row = tuple(1.0 if index == CAPACITY else 0.0 for index in range(SIZE))
-    chosen = fmean(log(one.weight_kg) for one in sets) + known.room
-    state = update(belief.state, row, chosen - belief.state.mean[CAPACITY], known.room_sd**2)
-    belief = replace(belief, state=state)
     for one in others:
         belief = _learned(belief, one)
-    return exp(belief.state.mean[CAPACITY])
+    room = belief.state.mean[CAPACITY] - log(heaviest.weight_kg)
+    return heaviest.weight_kg * exp(_chosen(room, belief.sd(CAPACITY) ** 2, known.rooms))
+
+
+def _chosen(room: float, variance: float, rooms: Sequence[float]) -> float:
+    """Weigh a believed log(1RM / load) by the loads that others chose: posterior mean of a kernel mixture."""
+    spread = variance + ROOM_SD**2
+    weights = [exp(-0.5 * (room - one) ** 2 / spread) for one in rooms]
+    means = [(room * ROOM_SD**2 + one * variance) / spread for one in rooms]
+    # A load that nobody else chose keeps the share FREE: there the reps alone count.
+    total = (1.0 - FREE) * sum(weights) / len(rooms) + FREE
+    told = sum(weight * mean for weight, mean in zip(weights, means, strict=True)) / len(rooms)
+    return ((1.0 - FREE) * told + FREE * room) / total
 
 
 def _learned(belief: Belief, one: Set) -> Belief:

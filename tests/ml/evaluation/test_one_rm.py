@@ -1,4 +1,4 @@
-from math import log
+from math import exp, log
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_the_formulas_are_the_published_ones() -> None:
 
 def test_a_population_is_what_its_people_are_drawn_to_what_is_published() -> None:
     known = population(PEOPLE)
-    assert known.room == pytest.approx(-(log(0.9) + log(0.8) + log(0.7)) / 3)
+    assert known.rooms[:3] == pytest.approx([-log(0.9), -log(0.8), -log(0.7)])
     assert log(0.03) < known.slope < log(0.05)
     few, many = (
         population(PEOPLE[:3]),
@@ -52,3 +52,13 @@ def test_two_sets_tell_the_slope_of_an_unusual_person() -> None:
 def test_the_regression_learns_the_line_of_other_people() -> None:
     fitted = Regression(person("a", 0.04) + person("b", 0.04))
     assert fitted.kg(person("x", 0.04)[1]) == pytest.approx(100.0, rel=0.02)
+
+
+def test_a_load_like_the_others_is_drawn_to_theirs_and_an_unlike_one_is_left_to_its_reps() -> None:
+    known = population(PEOPLE)
+    enduring = 0.025
+    alike, unlike = person("x", enduring, (0.8, 0.55))
+    by_reps_alone = [one.weight_kg * (1.0 + exp(known.slope) * (one.reps + 0.5)) for one in (alike, unlike)]
+    found = [believed_kg([one], known) for one in (alike, unlike)]
+    assert abs(found[0] - 100.0) < 0.9 * abs(by_reps_alone[0] - 100.0)
+    assert found[1] == pytest.approx(by_reps_alone[1], rel=0.03)
