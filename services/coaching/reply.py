@@ -9,7 +9,7 @@ import msgspec
 from contract import codec, topics
 from contract.messages import Basis, Head, Plan, Setting
 from ml.decision import Decision
-from ml.request import Request
+from ml.request import Dose, Request
 from services.coaching.case import Case, PlanRow
 from services.coaching.desk import Desk, Outgoing
 from services.coaching.names import basis_id, made_id
@@ -71,14 +71,14 @@ def decision_id(case: Case, ask: Ask) -> str:
 
 
 def send_setting(case: Case, answered: Answered, desk: Desk, ledger: Ledger) -> Outgoing | None:
-    """Sign the dose for the set that comes next; None when no dose is safe, or its test may not be done."""
+    """Sign the dose for the set that comes next; None when no dose is safe, or there is no set for it."""
     ask, asked, decision = answered
-    row = ask.row
-    if row is None:
+    due = ask.row
+    dose = next((one for one in decision.rows if due and one.set == due.ordinal), None)
+    row = _row_for(case, due, dose) if due and dose else None
+    if row is None or dose is None:
         return None
-    dose = next((one for one in decision.rows if one.set == row.ordinal), None)
-    if dose is None or dose.mode != row.dose.mode:  # a test that may not be done: the machine passes it over
-        return None
+    dose = replace(dose, set=row.ordinal)
     planned = replace(row, dose=dose)
     setting = setting_of(case, planned, ask.head, decision, desk)
     setting = desk.command.sign_setting(replace(setting, basis=replace(setting.basis, seq=ask.basis_seq)))
@@ -88,6 +88,12 @@ def send_setting(case: Case, answered: Answered, desk: Desk, ledger: Ledger) -> 
         case.raised[setting.id] = decision.raised
     keep_setting(case, setting, planned, decision, (decision_id(case, ask), False, asked.now_ms), ledger)
     return send(case.row["origin"], case.row["machine"], "down/setting", setting, ledger)
+
+
+def _row_for(case: Case, due: PlanRow, dose: Dose) -> PlanRow | None:
+    """Find the next set of the dose's mode: a test that may not be done now is passed over by the machine."""
+    waiting = (row for row in case.plan.values() if row.side == due.side and row.set >= due.set)
+    return next((row for row in waiting if row.dose.mode == dose.mode), None)
 
 
 def send(

@@ -132,11 +132,11 @@ def test_strength_is_tested_at_visits_3_and_4_and_reaches_the_belief(
 
 
 @pytest.mark.parametrize(
-    ("question", "value", "is_tested"),
-    [("pain_before", 3, True), ("pain_before", 5, False), ("spasm", 1, False)],
+    ("question", "value", "place", "is_loaded"),
+    [("pain_before", 3, 0, False), ("pain_before", 5, 3, True), ("spasm", 1, 3, False)],
 )
-def test_an_answer_that_forbids_a_strength_test_gets_no_setting_for_it(
-    studio: Studio, machine: ScriptedMachine, question: str, value: int, is_tested: bool
+def test_an_answer_that_forbids_a_strength_test_moves_the_work_after_it_instead(
+    studio: Studio, machine: ScriptedMachine, question: str, value: int, place: int, is_loaded: bool
 ) -> None:
     for _ in range(3):
         plan = visit(studio, machine, ("pain_before", 2))
@@ -145,8 +145,9 @@ def test_an_answer_that_forbids_a_strength_test_gets_no_setting_for_it(
         machine.rest(4)
     plan = visit(studio, machine)
     assert plan.settings[0].mode == "isometric"
-    sent = studio.settings(machine, studio.hear(machine.answer(question, value)))
-    assert [one.mode for one in sent] == (["isometric"] if is_tested else [])
+    (sent,) = studio.settings(machine, studio.hear(machine.answer(question, value)))
+    row = plan.settings[place]
+    assert (sent.set, sent.mode, sent.load_g > 0) == (row.set, row.mode, is_loaded)
 
 
 def test_a_phase_that_is_complete_is_proposed_for_signing_and_never_taken(
