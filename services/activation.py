@@ -4,6 +4,7 @@ from sqlalchemy import Engine, inspect
 
 from ml import artifact
 from ml.artifact import Card
+from ml.effort import RULE_NAME
 from ml.policies import FALLBACK, POLICIES
 from ml.shadow import not_proven
 from services.insights.model import shadow_report
@@ -36,11 +37,12 @@ def refuse_unproven(settings: Settings, engine: Engine) -> None:
 
 def _why_not(settings: Settings, engine: Engine) -> str | None:
     card = artifact.read_card(settings.artifact or artifact.shipped())
-    if not isinstance(card, Card):
+    if not isinstance(card, Card) and settings.policy == FALLBACK:
         return None  # the rule will take the model's place, and staff will be told
+    model = card.name if isinstance(card, Card) else RULE_NAME
     if not inspect(engine).has_table(shadow.name):
-        return f"{settings.policy} with {card.name}: the database is not migrated"
+        return f"{settings.policy} with {model}: the database is not migrated"
     with engine.connect() as connection:
-        rows = shadows(connection, settings.origin or "real", settings.policy, card.name)
+        rows = shadows(connection, settings.origin or "real", settings.policy, model)
     reason = not_proven(shadow_report(rows), settings.shadow_least)
-    return None if reason is None else f"{settings.policy} with {card.name} may not act: {reason}"
+    return None if reason is None else f"{settings.policy} with {model} may not act: {reason}"

@@ -114,3 +114,10 @@ def test_a_model_of_its_own_needs_its_time_too_and_a_missing_one_leaves_the_rule
     with pytest.raises(ActivationRefusedError, match="steady with effort-"):
         refuse_unproven(settings(url, artifact=artifact.shipped()), engine)
     refuse_unproven(settings(url, artifact=tmp_path), engine)
+
+
+def test_a_missing_model_is_no_way_past_the_shadow(url: str, engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(ActivationRefusedError, match=r"linear with rule-1 may not act: .* 0 .* of 3"):
+        refuse_unproven(settings(url, policy="linear", artifact=tmp_path), engine)
+    shadowed(engine, LEAST, model="rule-1")
+    refuse_unproven(settings(url, policy="linear", artifact=tmp_path), engine)
