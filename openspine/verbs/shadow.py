@@ -23,16 +23,14 @@ def report(
 ) -> None:
     """Say how far each challenger is from the champion, and why it may not act yet.
 
-    Exit code 3 when nobody has been in shadow, 4 when no database answers.
+    Exit code 3 when nobody has been in shadow or there is no database, 4 when none answers.
     """
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
     settings = Settings()
     whose = origin or settings.origin or ("sim" if settings.demo else "real")
     found = [
-        one
-        for one in _challengers(database or settings.database_url, whose, settings.shadow_least)
-        if policy in (None, one.policy)
+        one for one in _challengers(database, whose, settings.shadow_least) if policy in (None, one.policy)
     ]
     if not found:
         raise Failure(
@@ -46,27 +44,16 @@ def report(
     )
 
 
-def _challengers(url: str, origin: Any, least: int) -> "list[InShadow]":
-    from sqlalchemy.exc import ArgumentError, DBAPIError  # noqa: PLC0415 (heavy)
-
+def _challengers(url: str | None, origin: Any, least: int) -> "list[InShadow]":
+    from openspine.reading import reading  # noqa: PLC0415 (heavy)
     from services.insights.model import in_shadow  # noqa: PLC0415 (heavy)
-    from services.store.engine import open_engine  # noqa: PLC0415 (heavy)
     from services.store.reading import model as store  # noqa: PLC0415 (heavy)
 
-    try:
-        engine = open_engine(url)
-        with engine.connect() as connection:
-            return [
-                in_shadow(
-                    row.policy, row.model, store.shadows(connection, origin, row.policy, row.model), least
-                )
-                for row in store.challengers(connection, origin)
-            ]
-    except ArgumentError as error:
-        raise Failure("--database: this is not an SQLAlchemy URL", ExitCode.USAGE) from error
-    except DBAPIError as error:
-        reason = str(error.orig).splitlines()[0]
-        raise Failure(f"the database cannot be asked: {reason}", ExitCode.UNREACHABLE) from error
+    with reading(url) as connection:
+        return [
+            in_shadow(row.policy, row.model, store.shadows(connection, origin, row.policy, row.model), least)
+            for row in store.challengers(connection, origin)
+        ]
 
 
 def _lines(one: "InShadow") -> list[str]:

@@ -72,7 +72,11 @@ def test_nobody_in_shadow_is_not_found(url: str, capsys: pytest.CaptureFixture[s
 def test_a_database_that_cannot_be_asked_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    empty = f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    assert main(["shadow", "report", "--database", empty]) == ExitCode.UNREACHABLE
-    assert "no such table" in capsys.readouterr().err
+    none = f"sqlite:///{tmp_path / 'none.sqlite'}"
+    assert main(["shadow", "report", "--database", none]) == ExitCode.NOT_FOUND
+    assert "there is no file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "none.sqlite").touch()
+    assert main(["shadow", "report", "--database", none]) == ExitCode.NOT_FOUND
+    assert "openspine db upgrade" in capsys.readouterr().err
     assert main(["shadow", "report", "--database", "nonsense"]) == ExitCode.USAGE
