@@ -1,0 +1,69 @@
+"""The belief at the door: moved once, with the night, the mobility test and the other machines."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ml.belief import CAPACITY, PAIN, RANGE, SHARED, Belief, from_json, start_session, to_json
+from ml.gate import Learned
+from ml.opening import open_belief
+from ml.priors import prior
+from ml.request import Answers
+from ml.tolerance import learn_morning, range_logit
+
+
+def stored(build: Any, kind: str = "lumbar_extension", days_ago: float = 4.0) -> Belief:
+    when_ms = build.now_ms - round(days_ago * build.day_ms)
+    return replace(start_session(prior(build.person(), kind, "both"), when_ms, 41), sessions=9, trained=8)
+
+
+def test_a_first_session_starts_from_the_prior_and_the_painless_range(build: Any) -> None:
+    asked = build.request(past=(), session_number=1, painless_range_cdeg=(1_500, 4_800))
+    found = open_belief(asked)
+    assert found.stored is None
+    assert found.learned.belief.state.mean[RANGE] == pytest.approx(
+        range_logit("lumbar_extension", 4_800), abs=0.15
+    )
+    assert found.learned.belief.state.mean[CAPACITY] == found.today.state.mean[CAPACITY]
+    plain = open_belief(replace(asked, painless_range_cdeg=None))
+    assert plain.learned.belief == plain.today
+
+
+def test_a_belief_is_moved_to_its_session_once(build: Any) -> None:
+    known = stored(build)
+    asked = build.request(belief=to_json(known))
+    first = open_belief(asked)
+    assert (first.today.sessions, first.today.updated_ms) == (10, build.now_ms)
+    again = open_belief(replace(asked, belief=to_json(first.learned.belief)))
+    assert again.learned.belief == from_json(to_json(first.learned.belief))
+    assert again.learned.moves == ()
+
+
+def test_the_morning_is_read_once_and_only_after_training(build: Any) -> None:
+    sore = Answers(pain_before=2, morning_nrs=5, morning_asked=True)
+    asked = build.request(belief=to_json(stored(build)), today=sore)
+    found = open_belief(asked)
+    assert [move.code for move in found.learned.moves] == ["morning", "morning_range"]
+    assert found.learned.belief.state.mean[PAIN] > found.today.state.mean[PAIN]
+    idle = replace(asked, past=(*asked.past, build.summary(2.0, load_g=0)))
+    assert open_belief(idle).learned.moves == ()
+
+
+def test_another_machine_tells_of_the_person_and_of_today(build: Any) -> None:
+    other = start_session(stored(build, "row", 9.0), build.now_ms - build.day_ms // 24, 41)
+    other = learn_morning(Learned(belief=other), 5, 2, 4_000).belief
+    mean = list(other.state.mean)
+    mean[SHARED] = -0.02
+    other = replace(other, state=other.state._replace(mean=tuple(mean)))
+    asked = build.request(belief=to_json(stored(build)), today=Answers(pain_before=2))
+    alone, told = open_belief(asked), open_belief(replace(asked, elsewhere=(to_json(other),)))
+    assert told.today.state.mean[PAIN] == pytest.approx(other.state.mean[PAIN])
+    assert told.today.state.mean[SHARED] == pytest.approx(-0.02)
+    assert alone.today.state.mean[SHARED] == 0.0
+    assert told.today.state.mean[CAPACITY] == alone.today.state.mean[CAPACITY]
+
+
+def test_a_belief_elsewhere_that_cannot_be_read_is_passed_over(build: Any) -> None:
+    asked = build.request(belief=to_json(stored(build)))
+    assert open_belief(replace(asked, elsewhere=({"schema": 99},))).today == open_belief(asked).today
