@@ -65,6 +65,7 @@ class FedCourse:
     strength_log: float = 0.0
     ready_log: float = 0.0
     kind: str = "lumbar_extension"
+    signed_cdeg: tuple[int, int] = (0, 6_000)
     phase: Phase = "restore"
     signed_g: int = 0
     since_ms: int = START_MS
@@ -155,7 +156,7 @@ class FedCourse:
     def _envelope(self) -> Envelope:
         kind = catalogue()[self.kind]
         self.signed_g = self.signed_g or signed_capacity_g(prior(self.person, self.kind, "both"))
-        low, high = kind.default_cdeg
+        low, high = self.signed_cdeg
         return Envelope(
             version=1, subject="0" * 32, machine_kind=self.kind, max_load_g=self.signed_g, max_torque_nm=0,
             sides={"both": SideRange(lowest_cdeg=low, highest_cdeg=high, start_highest_cdeg=5_400)},
