@@ -9,9 +9,12 @@ from openspine.outcome import ExitCode, Failure, hand_over
 from openspine.verbs.options import AsJson
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from ml.artifact.seal import Seal
 
 SHIPPED_PEOPLE, SHIPPED_SEED = 3_000, 7  # what the artifact in ml/artifacts was trained with
+LEAST_PEOPLE = 90  # 18 strata, five of each: a fifth of them are judged
 KeyFile = Annotated[Path, Parameter(help="Private part of a model key, as `admin keys new model` makes it.")]
 Folder = Annotated[Path | None, Parameter(help="Folder of an artifact; else the one that ships.")]
 
@@ -28,19 +31,26 @@ def train(
 
     Without `--sign` a service opens it in a demo only, or where unsigned models are allowed by a setting.
     """
+    if people < LEAST_PEOPLE:
+        raise Failure(
+            f"--people {people}: too few to train and judge, at least {LEAST_PEOPLE}", ExitCode.USAGE
+        )
+    if out.exists() and not out.is_dir():
+        raise Failure(f"--out {out}: this is no folder", ExitCode.USAGE)
+    key = None if sign is None else _key(sign)
     from emulator import cohort, person  # noqa: PLC0415 (another room, loaded when it runs)
     from ml import train as training  # noqa: PLC0415 (another room, loaded when it runs)
 
     table = cohort.generate_sets(person.people(people, seed), seed)
     card = training.train(table, seed, out)
-    key_id = None if sign is None else _signed(out, sign).key_id
+    key_id = None if key is None else _signed(out, key).key_id
     result = {"name": card.name, "sha256": card.sha256, "people": card.people, "sets": card.sets}
     hand_over({**result, "figures": card.figures, "folder": str(out), "signed_by": key_id}, as_json=json)
 
 
 def model_sign(folder: Path, *, key: KeyFile, json: AsJson = False) -> None:
     """Sign the card of an artifact; exit code 1 when the model file is not the one of the card."""
-    made = _signed(folder, key)
+    made = _signed(folder, _key(key))
     lines = [f"{folder}: signed by {made.key_id}"]
     hand_over({"ok": True, "folder": str(folder), "signed_by": made.key_id}, as_json=json, lines=lines)
 
@@ -66,20 +76,25 @@ def model_card(
     hand_over(shown | ({} if out else {"markdown": text}), as_json=json, lines=[str(out) if out else text])
 
 
-def _signed(folder: Path, key_file: Path) -> "Seal":
-    """Sign an artifact; Failure with the reason when the key or the artifact does not allow it."""
+def _key(file: Path) -> "Ed25519PrivateKey":
+    """Read a private model key; Failure with the reason when it is none, or not kept safe."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 (heavy)
 
-    from ml import artifact  # noqa: PLC0415 (another room, loaded when it runs)
     from services.keys.folder import read_secret  # noqa: PLC0415 (another room, loaded when it runs)
     from services.keys.register import KeyRefusedError  # noqa: PLC0415 (another room, loaded when it runs)
 
-    if not key_file.exists():
-        raise Failure(f"{key_file}: there is no such key", ExitCode.NOT_FOUND)
+    if not file.exists():
+        raise Failure(f"{file}: there is no such key", ExitCode.NOT_FOUND)
     try:
-        key = Ed25519PrivateKey.from_private_bytes(read_secret(key_file))
+        return Ed25519PrivateKey.from_private_bytes(read_secret(file))
     except (KeyRefusedError, ValueError) as refused:
         raise Failure(str(refused)) from refused
+
+
+def _signed(folder: Path, key: "Ed25519PrivateKey") -> "Seal":
+    """Sign an artifact; Failure with the reason when the artifact does not allow it."""
+    from ml import artifact  # noqa: PLC0415 (another room, loaded when it runs)
+
     made = artifact.sign(folder, key)
     if isinstance(made, artifact.Refused):
         raise Failure(f"{folder}: {made.reason}")

@@ -50,6 +50,28 @@ def test_training_writes_model_and_card_and_signs_them(
     assert json.loads((tmp_path / "made" / SEAL_FILE).read_text())["key_id"] == result["signed_by"]
 
 
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--people", "0"], ExitCode.USAGE),
+        (["--people", "89"], ExitCode.USAGE),
+        (["--out", __file__], ExitCode.USAGE),
+        (["--sign", "none.key"], ExitCode.NOT_FOUND),
+    ],
+)
+def test_wrong_input_is_one_line_before_any_training(
+    options: list[str],
+    code: ExitCode,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", *options]) == code
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_signing_names_the_key(place: Path, key_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", "sign", str(place), "--key", str(key_file), "--json"]) == ExitCode.OK
     key_id = printed(capsys)["signed_by"]
