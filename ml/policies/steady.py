@@ -11,6 +11,7 @@ from contract.envelope import SPAN_LEAST_CDEG
 from contract.machines import LOAD_STEP_G
 from ml.belief import RANGE
 from ml.capacity import effective_kg, fitting_load_g
+from ml.clinical import REPS_STEP
 from ml.decision import Candidate
 from ml.doses import step_down_g, with_reps
 from ml.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window, too_hard_chance
@@ -78,7 +79,13 @@ def _raise(evidence: Evidence, wish: Wish, thing: Raised, hold: Candidate) -> Wi
     if not allowed:
         return wish
     best, _ = max(allowed, key=lambda pair: pair[1].score)
-    return replace(wish, dose=best, raised=thing)
+    return replace(wish, dose=_half_filled(wish.dose, best) if thing == "time" else best, raised=thing)
+
+
+def _half_filled(dose: Dose, best: Dose) -> Dose:
+    """Go half of the way to the reps that are wanted, at least one step of them."""
+    reps = dose.reps + max(round((best.reps - dose.reps) * DAMPING), REPS_STEP)
+    return with_reps(dose, min(reps, best.reps))
 
 
 def _wider(evidence: Evidence, dose: Dose) -> Dose | None:

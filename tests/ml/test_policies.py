@@ -80,11 +80,11 @@ def test_steady_goes_half_of_the_way_to_the_load_of_the_effort(build: Any) -> No
     assert wish.dose.load_g == min(int(half_g) // 100 * 100, 7_300)  # at most the step of 5 %
 
 
-def test_below_its_effort_a_dose_is_filled_to_the_phases_top_at_once_then_loaded(build: Any) -> None:
+def test_below_its_effort_a_dose_is_filled_by_half_of_the_way_then_loaded(build: Any) -> None:
     whole = {"start_cdeg": 0, "end_cdeg": 6_000}
     standing = replace(build.request().standing, range_cdeg=(0, 6_000), peaks_cdeg=(6_000,) * 3)
     standing = replace(standing, accepted_g=8_000, day_start_g=8_000)
-    for reps, wished in ((16, ("time", 20, 8_000)), (20, ("load", 20, 8_400))):
+    for reps, wished in ((16, ("time", 18, 8_000)), (20, ("load", 20, 8_400))):
         light = build.dose(load_g=8_000, reps=reps, work_ms=reps * 5_000, **whole)
         facts = (build.finished(light, Answers(pain_set=2, rir="many")),)
         wish = POLICIES["steady"](evidence(build, current=light, standing=standing, sets=facts))
