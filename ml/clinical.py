@@ -184,6 +184,13 @@ TABLE: Final[dict[str, Row]] = {
 }
 
 
+# Rows that leave the dose as it is: with them nobody climbs back either, the last visit's dose stands.
+NO_CLIMB: Final = frozenset(
+    ("amber_pain", "morning_worse", "morning_worse_twice", "morning_unanswered", "baseline_high", "abstained",
+     "gravity_missing")
+)  # fmt: skip
+
+
 def green_until(baseline_nrs: int) -> int:
     """Return the highest pain that is green: max(3, B)."""
     return max(3, baseline_nrs)

@@ -10,6 +10,7 @@ from ml.clinical import (
     FIRST_REPS,
     FIRST_REST_S,
     HYPERMOBILE_RANGE_PERCENT,
+    NO_CLIMB,
     PHASES,
     PLATEAU_VISITS,
     REST_MOST_S,
@@ -108,6 +109,7 @@ def lower(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> Lowered:
     """Put the dose under the caps of every matching row; the smallest wins and leaves its code."""
     if dose.mode == "isometric":  # one angle and no load: there is nothing to take
         return Lowered(dose=dose)
+    dose = _not_climbed(evidence, dose, codes)
     binding, load_g = None, dose.load_g
     floor_g = min(
         dose.load_g, step_down_g(FLOOR_SHARE * first_load_g(evidence.request.person, evidence.kind))
@@ -127,6 +129,20 @@ def lower(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> Lowered:
         tempo_ms=next((slower for code in codes if (slower := TABLE[code].tempo_ms)), dose.tempo_ms),
     )
     return Lowered(dose=with_reps(lowered, _reps(evidence, dose, codes)), binding=binding)
+
+
+def _not_climbed(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> Dose:
+    """Return the dose no higher than the last visit's where a row says "=" or "no rise": a rung is a rise."""
+    request = evidence.request
+    is_begun = any(facts.applied.mode == "train" for facts in request.sets)
+    if is_begun or not request.past or NO_CLIMB.isdisjoint(codes):
+        return dose
+    last, load_g = request.past[-1], min(dose.load_g, step_down_g(last_load_g(request)))
+    if last.load_g == 0:
+        return replace(dose, load_g=load_g)
+    start, end = max(dose.start_cdeg, last.start_cdeg), min(dose.end_cdeg, last.end_cdeg)
+    shorter = with_reps(dose, min(dose.reps, max(last.reps, 1)))
+    return replace(shorter, load_g=load_g, start_cdeg=start, end_cdeg=end)
 
 
 def with_reps(dose: Dose, reps: int, *, timed: bool | None = None) -> Dose:

@@ -190,6 +190,10 @@ def pain(s: Scenes) -> Iterator[Scenario]:
     yield s.at_plan("red_last_visit", past=s.last(pain_set=7))
     back = (s.build.summary(7), s.build.summary(4, pain_set=8), s.build.summary(3, load_g=5_000))
     yield s.at_plan("back_up_the_ladder", past=back, flags=("returning",))
+    sore_today = {"today": replace(s.calm, pain_before=5), "flags": ("returning",), "past": back}
+    yield s.at_door("no_rung_with_amber_pain", **sore_today)
+    silent = {**sore_today, "today": replace(s.calm, morning_nrs=None)}
+    yield s.at_door("no_rung_with_a_morning_unanswered", **silent)
     yield s.after_set("pain_button", ended_by="pain", done=6)
     yield s.at_plan("pain_earlier_today", flags=("pain_today", "no_increase"))
     yield s.after_set("baseline_needs_a_signature", person=s.build.person(baseline_nrs=6))
@@ -252,6 +256,8 @@ def absence(s: Scenes) -> Iterator[Scenario]:
     yield s.at_plan("plateau", past=flat)
     light = replace(flat[-1], load_g=8_000, wall_ms=flat[-1].wall_ms + s.build.day_ms)
     yield s.at_plan("plateau_is_over", past=(*flat, light))
+    missing = {"past": (*flat, light), "abstain": "gap"}
+    yield s.at_plan("plateau_is_over_but_rows_are_missing", **missing)
 
 
 def spasm(s: Scenes) -> Iterator[Scenario]:
@@ -271,6 +277,8 @@ def spasm(s: Scenes) -> Iterator[Scenario]:
         since = [s.build.summary(9 - 3 * index, load_g=loads[index]) for index in range(done)]
         past = (s.build.summary(19), s.build.summary(15), *since)
         yield s.at_plan(f"after_spasm_{percent}_percent", past=past, course=course, flags=("returning",))
+    worse = {"today": replace(s.calm, morning_nrs=6), "past": past[:3], "course": course}
+    yield s.at_door("no_rung_after_a_worse_morning", flags=("returning",), **worse)
 
 
 def person(s: Scenes) -> Iterator[Scenario]:
