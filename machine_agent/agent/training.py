@@ -91,6 +91,8 @@ def _settle(live: Live, session: Session, now: Now) -> None:
     queued = session.waiting(planned.side) if planned else None
     if planned is None or queued is None or queued.accepted_body_ms > _deadline_ms(live, session, now):
         return
+    if planned.mode == "isometric" and queued.setting.set > planned.set:
+        return  # meant for the work after a test that is passed over when its rest is done
     session.drop(planned.side)
     session.settled = queued
     if not session.is_pain_unanswered:

@@ -87,6 +87,25 @@ def test_after_a_pause_at_the_limit_the_next_row_follows(make_envelope: Callable
     assert room.view.row.mode == "train"
 
 
+def test_the_work_after_a_test_that_is_passed_over_gets_the_setting_meant_for_it(
+    make_room: Callable[..., Any],
+) -> None:
+    room = make_room()
+    room.arm = Pusher()
+    plan = room.sign_in((ROW | {"reps": 1}, ROW, TRAIN), questions=())
+    room.touch(Confirm())
+    room.touch(Weighed(deg=(10.0, 30.0, 50.0), nm=(-40.0, -40.0, -40.0)))
+    room.touch(Start())
+    push_once(room, 80.0)
+    room.touch(Reply(question="pain_set", value=5))
+    lower = room.next_setting(plan, set=3, load_g=12_000)
+    room.hear(lower)
+    room.run_until("start")
+    assert "test_skipped" in room.view.codes
+    assert (room.view.row.mode, room.view.row.load_g) == ("train", 12_000)
+    assert [one.reason for one in room.bodies(Receipt) if one.setting == lower.id] == []
+
+
 def test_too_heavy_in_a_test_takes_nothing_from_the_training() -> None:
     room = strength_room(ROW, TRAIN)
     room.touch(Start())
