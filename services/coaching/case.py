@@ -146,8 +146,8 @@ class Case:
         elif answer.question == "pain_next_morning" and isinstance(answer.value, int):
             self.today.morning_nrs = min(answer.value, 10)
         elif answer.question == "spasm":
-            self.today.spasm = answer.value in YES
-        elif answer.question == "new_symptoms":
+            self.today.spasm = self.today.spasm or answer.value in YES  # a later "no" takes nothing back
+        elif answer.question == "new_symptoms" and str(answer.value) != NO_SYMPTOMS:
             self.today.new_symptoms = str(answer.value)
 
     def answers(self, set_number: int | None) -> Answers:

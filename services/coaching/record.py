@@ -16,7 +16,7 @@ from contract.messages import (
     TestResult,
 )
 from services.coaching import alerts
-from services.coaching.case import UNWELL, YES, Case
+from services.coaching.case import UNWELL, Case
 from services.store import tables
 from services.store.ledger import Ledger
 
@@ -59,7 +59,7 @@ def _hear(case: Case, answer: Answer, ledger: Ledger) -> None:
         key = {"session_id": case.row["id"], "set_number": answer.set}
         ledger.change(tables.finished_set, ("session_id", "set_number"), key | {answer.question: said})
         return
-    visit = _visit_change(answer)
+    visit = _visit_change(case, answer)
     if visit and case.row["visit_id"] is not None:
         ledger.change(tables.visit, ("id",), {"id": case.row["visit_id"]} | visit)
     if answer.question == "pain_next_morning" and case.frame is not None and case.frame.previous_visit:
@@ -68,13 +68,14 @@ def _hear(case: Case, answer: Answer, ledger: Ledger) -> None:
         ledger.change(tables.summary, ("visit_id",), {"visit_id": case.frame.previous_visit} | morning)
 
 
-def _visit_change(answer: Answer) -> dict[str, Any]:
+def _visit_change(case: Case, answer: Answer) -> dict[str, Any]:
+    """Return what an answer about the day changes of the visit; symptoms and spasm as heard all day."""
     if answer.question in ("pain_before", "pain_after"):
         return {answer.question: _nrs(answer.value)}
     if answer.question == "spasm":
-        return {"spasm": answer.value in YES}
+        return {"spasm": case.today.spasm}
     if answer.question == "new_symptoms":
-        return {"new_symptoms": str(answer.value)}
+        return {"new_symptoms": case.today.new_symptoms}
     return {}
 
 

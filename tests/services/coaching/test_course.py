@@ -94,6 +94,22 @@ def test_symptoms_hold_everything_until_a_clinician_signs_again(
     assert max(row.load_g for row in cleared.settings) > 0
 
 
+@pytest.mark.parametrize(
+    ("question", "bad", "good"), [("new_symptoms", "bladder_saddle", "none"), ("spasm", 1, 0)]
+)
+def test_a_later_no_of_the_same_day_takes_nothing_back(
+    studio: Studio, machine: ScriptedMachine, question: str, bad: str | int, good: str | int
+) -> None:
+    visit(studio, machine, ("pain_before", 2), (question, bad))
+    studio.hear(machine.sign_out())
+    visit(studio, machine, (question, good))
+    studio.hear(machine.sign_out())
+    again = visit(studio, machine)
+    assert {row.load_g for row in again.settings} == {0}
+    (today,) = studio.rows(tables.visit)
+    assert today[question] == bad
+
+
 def test_who_felt_unwell_trains_no_more_in_this_visit(studio: Studio, machine: ScriptedMachine) -> None:
     visit(studio, machine, ("pain_before", 2), ("new_symptoms", "none"))
     studio.hear(machine.say(Event(what="unwell")), machine.sign_out())
