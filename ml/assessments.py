@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from contract.machines import MachineKind
+from ml.belief import SAME_DAY_MS
 from ml.clinical import SLOW_TEMPO, green_until
 from ml.exclusions import for_person, pressure, window_cdeg
 from ml.request import Assessment, Dose, Request
@@ -25,16 +26,18 @@ def due(request: Request) -> tuple[Assessment, ...]:
     is_rehab_start = request.session_number <= 1 and request.profile == "rehab"
     if is_rehab_start or (request.days_away or 0.0) > REMEASURE_DAYS:
         found.append("mobility")
-    elif is_strength_due(request) and may_test(request):
+    elif is_strength_due(request) and may_test(request) and request.session_number > 1:
         found.append("strength")
     return tuple(found)
 
 
 def is_strength_due(request: Request) -> bool:
-    """Tell whether a strength test falls on this visit: visits 3 and 4, and once in weeks 6 and 12."""
+    """Tell whether a strength test falls on this visit: 3 and 4, and once in weeks 6 and 12; once a day."""
+    started_ms, tested = request.course.started_ms, request.course.tested_ms
+    if any(request.now_ms - one < SAME_DAY_MS for one in tested):
+        return False
     if request.visit in (PRACTICE_VISIT, FIRST_VISIT):
         return True
-    started_ms, tested = request.course.started_ms, request.course.tested_ms
     if started_ms is None:
         return False
     begun = [started_ms + (week - 1) * STUDIO_WEEK_MS for week in TEST_WEEKS]
@@ -91,8 +94,8 @@ def _free(request: Request, kind: MachineKind, work: Dose) -> Dose:
 
 
 def _pushes(request: Request, kind: MachineKind, work: Dose) -> list[Dose]:
-    """One row an angle; the practice is one angle only, so that it leaves time for work."""
-    shares = ANGLE_SHARES[1:2] if request.visit == PRACTICE_VISIT else ANGLE_SHARES
+    """One row an angle; the first time is a practice at one angle, so that it leaves time for work."""
+    shares = ANGLE_SHARES if request.course.tested_ms else ANGLE_SHARES[1:2]
     low, high = _angles(request, kind)
     angles = [round(low + share * (high - low)) // 100 * 100 for share in shares]
     push = replace(work, mode="isometric", load_g=0, reps=TRIES, work_ms=0, rest_ms=TRY_REST_MS)

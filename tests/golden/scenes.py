@@ -132,7 +132,8 @@ def cold_start(s: Scenes) -> Iterator[Scenario]:
     yield s.at_plan("studio_first_session", profile="studio", envelope=studio, **s.first)
     yield s.at_plan("plan_starts_where_it_was")
     yield s.at_plan("strength_test_practice", tests=("strength",), visit=3)
-    yield s.at_plan("strength_test", tests=("strength",), visit=4)
+    practised = Course(tested_ms=(s.build.now_ms - 4 * s.build.day_ms,))
+    yield s.at_plan("strength_test", tests=("strength",), visit=4, course=practised)
 
 
 def all_good(s: Scenes) -> Iterator[Scenario]:

@@ -1,5 +1,6 @@
 """Test days, who may be tested, and the rows of a test."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,17 @@ def test_once_in_weeks_6_and_12(build: Any, day: int, tested_days: tuple[int, ..
     tested = tuple(started + one * build.day_ms for one in tested_days)
     asked = build.request(visit=12, course=Course(started_ms=started, tested_ms=tested))
     assert is_strength_due(asked) == is_due
+
+
+@pytest.mark.parametrize(("hours", "found"), [(1, ()), (11, ()), (24, ("strength",))])
+def test_nobody_is_tested_twice_a_day(build: Any, hours: int, found: tuple[str, ...]) -> None:
+    before = Course(tested_ms=(build.now_ms - hours * build.day_ms // 24,))
+    assert due(build.request(visit=4, course=before)) == found
+
+
+def test_the_first_session_on_a_machine_is_no_test_of_strength(build: Any) -> None:
+    asked = build.request(visit=4, session_number=1)
+    assert due(replace(asked, profile="studio")) == ()
 
 
 @pytest.mark.parametrize(
@@ -85,13 +97,15 @@ def test_a_spasm_forbids_it_for_14_days_and_no_torque_for_ever(build: Any) -> No
 
 
 def test_three_angles_inside_the_trained_range_and_one_for_practice(build: Any) -> None:
-    pushes = rows(build.request(tests=("strength",), visit=4), KIND, build.dose())
+    known = Course(tested_ms=(build.now_ms - 4 * build.day_ms,))
+    pushes = rows(build.request(tests=("strength",), visit=4, course=known), KIND, build.dose())
     assert [(row.mode, row.load_g, row.reps, row.rest_ms) for row in pushes] == [
         ("isometric", 0, 2, 60_000)
     ] * 3
     assert [(row.start_cdeg, row.end_cdeg) for row in pushes] == [(1_700,) * 2, (2_700,) * 2, (3_800,) * 2]
-    practice = rows(build.request(tests=("strength",), visit=3), KIND, build.dose())
-    assert [row.start_cdeg for row in practice] == [2_700]
+    for visit in (3, 4, 30):  # who has never been tested on this machine practises first
+        practice = rows(build.request(tests=("strength",), visit=visit), KIND, build.dose())
+        assert [row.start_cdeg for row in practice] == [2_700]
 
 
 def test_three_free_reps_in_the_window_of_visit_1(build: Any) -> None:

@@ -10,7 +10,8 @@ import pytest
 from scripted_machine import ScriptedMachine
 from scripted_studio import Studio
 
-from contract.messages import Envelope, Event, Plan, TestResult
+from contract.messages import Envelope, Event, Plan, Setting, TestResult
+from services.coaching import Delivery
 from services.coaching.course import Records, course, phase_since_ms
 from services.prescribing.sign import newest, prescribe
 from services.store import engine as store
@@ -43,6 +44,15 @@ def visit(studio: Studio, machine: ScriptedMachine, *answers: Any) -> Plan:
     plan = studio.plan(machine, studio.hear(machine.sign_in()))
     studio.hear(machine.weigh(), *(machine.answer(*one) for one in answers))
     return plan
+
+
+def push(machine: ScriptedMachine, row: Setting) -> list[Delivery]:
+    """One try of a test of strength."""
+    told = TestResult(
+        mode="isometric", side="both", angle_cdeg=row.start_cdeg, peak_torque_nm=300.0, mean_3s_nm=280.0,
+        range_deg=0.0, attempt=1,
+    )  # fmt: skip
+    return [machine.apply(row), machine.say(told), *machine.train(row, reps=0)[1:]]
 
 
 @pytest.fixture
@@ -129,22 +139,20 @@ def test_strength_is_tested_at_visits_3_and_4_and_reaches_the_belief(
         machine.rest(4)
     practice = visit(studio, machine, ("pain_before", 2))
     assert [row.mode for row in practice.settings].count("isometric") == 1
+    studio.hear(*push(machine, practice.settings[0]))
     machine.rest(4)
     plan = visit(studio, machine, ("pain_before", 2))
     pushes = [row for row in plan.settings if row.mode == "isometric"]
     assert len(pushes) == 3
     assert plan.settings[-1].mode == "train"
     before = {row["side"]: row["latest"] for row in studio.rows(tables.belief)}
-    push = pushes[0]
-    told = TestResult(
-        mode="isometric", side="both", angle_cdeg=push.start_cdeg, peak_torque_nm=300.0, mean_3s_nm=280.0,
-        range_deg=0.0, attempt=1,
-    )  # fmt: skip
-    rows = [machine.apply(push), machine.say(told), *machine.train(push, reps=0)[1:]]
-    (following,) = studio.settings(machine, studio.hear(*rows))
+    (following,) = studio.settings(machine, studio.hear(*push(machine, pushes[0])))
     assert (following.mode, following.start_cdeg) == ("isometric", pushes[1].start_cdeg)
     after = studio.rows(tables.belief)[-1]["latest"]
     assert after["mean"] != before["both"]["mean"]
+    studio.hear(machine.sign_out())
+    same_day = visit(studio, machine)
+    assert "isometric" not in [row.mode for row in same_day.settings]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +165,7 @@ def test_an_answer_that_forbids_a_strength_test_moves_the_work_after_it_instead(
     for _ in range(3):
         plan = visit(studio, machine, ("pain_before", 2))
         for row in plan.settings:
-            studio.hear(*machine.train(row))
+            studio.hear(*(push if row.mode == "isometric" else ScriptedMachine.train)(machine, row))
         machine.rest(4)
     plan = visit(studio, machine)
     assert plan.settings[0].mode == "isometric"
