@@ -79,7 +79,8 @@ def _raise(evidence: Evidence, wish: Wish, thing: Raised, hold: Candidate) -> Wi
     if not allowed:
         return wish
     best, _ = max(allowed, key=lambda pair: pair[1].score)
-    return replace(wish, dose=_half_filled(wish.dose, best) if thing == "time" else best, raised=thing)
+    is_gentle = thing == "time" and evidence.request.profile == "rehab"
+    return replace(wish, dose=_half_filled(wish.dose, best) if is_gentle else best, raised=thing)
 
 
 def _half_filled(dose: Dose, best: Dose) -> Dose:
@@ -134,7 +135,7 @@ def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:
 
 def _step_share(evidence: Evidence, wish: Wish, *, is_below: bool) -> float:
     request = evidence.request
-    if is_careful(request.person) or request.person.hypermobile or "settled_pain" in wish.situations:
+    if is_careful(request.person) or request.person.hypermobile or SETTLED & set(wish.situations):
         return CAREFUL_RISE_PERCENT / 100.0
     if request.profile == "studio":
         is_light = effective_kg(request.kind, wish.dose) <= CALIBRATING_LOAD_SHARE * capacity_kg(evidence)

@@ -261,3 +261,11 @@ def reaching(asked: Request, tolerated_cdeg: int, doubt: float) -> Belief:
     rows = [list(row) for row in belief.state.covariance]
     rows[RANGE][RANGE] = doubt**2
     return replace(belief, state=Gaussian(tuple(mean), tuple(tuple(row) for row in rows)))
+
+
+@pytest.mark.parametrize(("profile", "reps"), [("rehab", 18), ("studio", 20)])
+def test_patients_fill_reps_by_half_members_at_once(build: Any, profile: str, reps: int) -> None:
+    light = build.dose(load_g=8_000)
+    facts = (build.finished(light, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["steady"](evidence(build, current=light, sets=facts, profile=profile))
+    assert (wish.raised, wish.dose.reps) == ("time", reps)
