@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ml.belief import Belief, share, share_day, start_session
+from ml.belief import SAME_DAY_MS, Belief, share, share_day, start_session
 from ml.gate import Learned
 from ml.priors import prior
 from ml.request import Request
@@ -25,7 +25,7 @@ class Opening(NamedTuple):
 def open_belief(request: Request) -> Opening:
     """Move the belief to this session once, and take in what was known before its first set."""
     stored, is_sound = read_belief(request.belief, (request.kind, request.side))
-    if stored is not None and stored.sessions >= request.session_number:
+    if stored is not None and stored.sessions >= request.session_number and _is_of_today(stored, request):
         return Opening(stored, stored, Learned(belief=stored))
     others = [other for kept in request.elsewhere if (other := read_belief(kept)[0]) is not None]
     belief = stored or prior(request.person, request.kind, request.side)
@@ -34,12 +34,19 @@ def open_belief(request: Request) -> Opening:
     belief = start_session(belief, request.now_ms, request.person.age_years)
     for other in others:
         belief = share_day(belief, other)
-    learned = _at_the_door(Learned(belief=belief), request, is_new=stored is None)
-    return Opening(stored, belief, learned, is_sound)
-
-
-def _at_the_door(learned: Learned, request: Request, *, is_new: bool) -> Learned:
-    if is_new and request.painless_range_cdeg is not None:
-        learned = learn_mobility(learned, request.painless_range_cdeg[1])
+    learned = Learned(belief=belief)
+    if stored is None:
+        learned = _measured(learned, request)
+    is_told = any(_is_of_today(other, request) for other in others)
     last_end = request.past[-1].end_cdeg if request.past and request.past[-1].load_g > 0 else None
-    return learn_morning(learned, request.today.morning_nrs, request.person.baseline_nrs, last_end)
+    nights = (request.today.morning_nrs, request.person.baseline_nrs, last_end)
+    return Opening(stored, belief, learn_morning(learned, *nights, is_told=is_told), is_sound)
+
+
+def _is_of_today(belief: Belief, request: Request) -> bool:
+    return belief.updated_ms is not None and request.now_ms - belief.updated_ms < SAME_DAY_MS
+
+
+def _measured(learned: Learned, request: Request) -> Learned:
+    painless = request.painless_range_cdeg
+    return learned if painless is None else learn_mobility(learned, painless[1])

@@ -50,17 +50,24 @@ def learn_pain(learned: Learned, facts: SetFacts, pain_before: int | None) -> Le
 
 
 def learn_morning(
-    learned: Learned, morning_nrs: int | None, baseline_nrs: int, end_cdeg: int | None
+    learned: Learned,
+    morning_nrs: int | None,
+    baseline_nrs: int,
+    end_cdeg: int | None,
+    *,
+    is_told: bool = False,
 ) -> Learned:
     """Read the morning after: sensitivity from its rise over B, the range from an unsettled one.
 
-    `end_cdeg` is the end angle of the visit before, None where nothing was trained.
+    `end_cdeg` is the end angle of the visit before, None where nothing was trained; `is_told` when the
+    sensitivity comes from another machine that has read the same morning.
     """
     if morning_nrs is None or end_cdeg is None:
         return learned
     expected = MORNING_SHARE * expected_pain_rise(learned.belief)
     innovation = max(morning_nrs - baseline_nrs, 0) - expected
-    learned = observe(learned, unit(PAIN, expected), innovation, MORNING_VARIANCE, "morning")
+    if not is_told:
+        learned = observe(learned, unit(PAIN, expected), innovation, MORNING_VARIANCE, "morning")
     if not is_settled(morning_nrs, baseline_nrs):
         margin = range_logit(learned.belief.kind, end_cdeg) - learned.belief.state.mean[RANGE]
         row = unit(RANGE, -1.0)

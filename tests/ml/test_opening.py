@@ -40,6 +40,30 @@ def test_a_belief_is_moved_to_its_session_once(build: Any) -> None:
     assert again.learned.moves == ()
 
 
+def test_a_visit_of_tests_only_counts_as_a_visit(build: Any) -> None:
+    """No session of training is counted after it, but days go by all the same."""
+    asked = build.request(
+        belief=to_json(replace(stored(build, days_ago=40.0), sessions=10)), session_number=10
+    )
+    found = open_belief(asked)
+    assert found.stored is not None
+    assert (found.today.sessions, found.today.updated_ms) == (11, build.now_ms)
+    assert found.today.state.mean[CAPACITY] < found.stored.state.mean[CAPACITY]
+    assert found.today.sd(CAPACITY) > found.stored.sd(CAPACITY)
+
+
+def test_a_morning_is_told_once_for_all_machines_and_by_each_for_its_range(build: Any) -> None:
+    sore = Answers(pain_before=2, morning_nrs=5, morning_asked=True)
+    other = start_session(stored(build, "row", 9.0), build.now_ms - build.day_ms // 24, 41)
+    other = learn_morning(Learned(belief=other), 5, 2, 4_000).belief
+    asked = build.request(belief=to_json(stored(build)), today=sore, elsewhere=(to_json(other),))
+    found = open_belief(asked)
+    assert [move.code for move in found.learned.moves] == ["morning_range"]
+    yesterday = replace(other, updated_ms=build.now_ms - build.day_ms)
+    again = open_belief(replace(asked, elsewhere=(to_json(yesterday),)))
+    assert [move.code for move in again.learned.moves] == ["morning", "morning_range"]
+
+
 def test_the_morning_is_read_once_and_only_after_training(build: Any) -> None:
     sore = Answers(pain_before=2, morning_nrs=5, morning_asked=True)
     asked = build.request(belief=to_json(stored(build)), today=sore)
