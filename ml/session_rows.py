@@ -1,6 +1,5 @@
 """The rows of a session of one side: tests, ramp and work sets, and the one that the next set starts from."""
 
-
 from ml import assessments
 from ml.doses import step_down_g, with_reps, work_dose
 from ml.evidence import Evidence

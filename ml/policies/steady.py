@@ -32,6 +32,7 @@ from ml.tolerance import range_logit
 from ml.utility import weigh
 from ml.wish import Wish
 
+SETTLED: Final = frozenset(("settled_pain", "settled_signed"))  # at most +2.5 %, signed or not (page 8)
 DAMPING = 0.5  # share of a computed increase that is applied (design page 5: 40-60 %)
 STEP, STEP_EASY, STEP_EASY_CALIBRATING = 0.05, 0.05, 0.10  # shares of the session's first load (page 8)
 STEP_STUDIO, STEP_STUDIO_CALIBRATING = 0.08, 0.25  # per setting (design page 5)

@@ -114,6 +114,35 @@ def test_asking_again_with_more_answers_does_not_rise_twice(build: Any) -> None:
     assert first.rows[0].reps == second.rows[0].reps > facts.applied.reps
 
 
+@pytest.mark.parametrize("pain_signed", [False, True])
+def test_settled_pain_rises_by_2_5_percent_at_most_signed_or_not(build: Any, *, pain_signed: bool) -> None:
+    past = tuple(
+        build.summary(days, load_g=20_000, pain_before=4, pain_set=5, morning_nrs=4) for days in (11, 7, 4)
+    )
+    whole = build.dose(load_g=20_000, start_cdeg=0, end_cdeg=6_000, reps=15, work_ms=75_000)
+    standing = replace(
+        build.request().standing,
+        history=History(median3_g=20_000, peak_cdeg=6_000, last_regular_g=20_000),
+        accepted_g=20_000,
+        day_start_g=20_000,
+        range_cdeg=(0, 6_000),
+        peaks_cdeg=(6_000,) * 3,
+    )
+    asked = build.request(
+        person=build.person(baseline_nrs=4, pain_signed=pain_signed),
+        envelope=build.envelope(phase="strengthen", phase_cap_g=40_000, pain_green_nrs=4, pain_amber_nrs=5),
+        current=whole,
+        sets=(build.finished(whole, Answers(pain_set=5, rir="many")),),
+        standing=standing,
+        past=past,
+        today=Answers(pain_before=4, morning_nrs=4, morning_asked=True),
+    )
+    decision = adjust(asked, RULE)
+    assert decision.situations == ("settled_signed" if pain_signed else "settled_pain",)
+    assert decision.raised == "load"
+    assert 20_000 < decision.rows[0].load_g <= 20_500
+
+
 ANSWERS = st.builds(
     Answers,
     pain_before=st.none() | st.integers(0, 10),
