@@ -17,7 +17,7 @@ def tries(body: Bodies, row: Setting, limit_nm: int, chance: np.random.Generator
     angle_deg = row.start_cdeg / CDEG
     low, high = float(body.low_deg[0]), float(body.high_deg[0])
     share = torque_curve.relative_at(tuple(body.curve[0]), low, high, angle_deg)
-    able_nm = float(body.torque_nm[0]) * share * (1.0 - float(body.fatigued[0]))
+    able_nm = float(body.torque_nm[0]) * float(share) * (1.0 - float(body.fatigued[0]))
     found = []
     for attempt in range(1, row.reps + 1):
         peak_nm = able_nm * float(1.0 + TRY_SD * chance.standard_normal())
