@@ -65,10 +65,12 @@ def model_card(
     from ml import artifact as artifacts  # noqa: PLC0415 (another room, loaded when it runs)
     from ml.model_card import page  # noqa: PLC0415 (another room, loaded when it runs)
 
+    if out is not None and not out.parent.is_dir():
+        raise Failure(f"--out {out}: there is no folder {out.parent}", ExitCode.NOT_FOUND)
     folder = artifact or artifacts.shipped()
     card, signed_by = artifacts.read_card(folder), artifacts.signer(folder)
     if isinstance(card, artifacts.Refused):
-        raise Failure(f"{folder}: {card.reason}")
+        raise Failure(f"{folder}: {card.reason}", ExitCode.FAILED if folder.is_dir() else ExitCode.NOT_FOUND)
     text = page(card, None if isinstance(signed_by, artifacts.Refused) else signed_by)
     if out is not None:
         out.write_text(text, encoding="utf-8")

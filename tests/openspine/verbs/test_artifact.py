@@ -116,4 +116,7 @@ def test_the_page_is_written_or_printed(
     assert main([*command, "--json"]) == ExitCode.OK
     assert printed(capsys)["markdown"] == page.read_text(encoding="utf-8")
     assert "**not signed**" in page.read_text(encoding="utf-8")
-    assert main(["model", "card", "--artifact", str(tmp_path / "none")]) == ExitCode.FAILED
+    assert main(["model", "card", "--artifact", str(tmp_path / "none")]) == ExitCode.NOT_FOUND
+    assert main([*command, "--out", str(tmp_path / "none" / "card.md")]) == ExitCode.NOT_FOUND
+    (place / artifact.CARD_FILE).write_text("{}")
+    assert main(command) == ExitCode.FAILED
