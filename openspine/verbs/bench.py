@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from openspine.outcome import hand_over, say
+from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
 
 
@@ -49,6 +49,8 @@ def adjust(
     json: AsJson = False,
 ) -> None:
     """Measure a decision alone and a batch of a hundred, each beside its goal, and a plain Kalman filter."""
+    if runs < 1:
+        raise Failure(f"--runs {runs}: at least 1", ExitCode.USAGE)
     from openspine.bench.adjust import measure  # noqa: PLC0415 (heavy)
 
     found = measure(runs, say)
