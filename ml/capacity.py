@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from math import exp, sqrt
+from math import exp, log, sqrt
 from typing import NamedTuple
 
 from contract.machines import CDEG, G, MachineKind, catalogue
 from ml.belief import CAPACITY, MACHINE, SECOND_SET_LOSS, SHARED, SIZE, SLOPE, Belief
-from ml.kalman import Vector, project
+from ml.kalman import Vector, normal_cdf, project
 from ml.request import Dose
 
 REFERENCE_TEMPO_MS = (2_000, 0, 3_000)  # 2-0-3, the tempo of the build phase (page 8)
@@ -18,6 +18,7 @@ SPEED_DEG_S = 320.0  # .84 and .67 of the isometric force at 60 and 120 deg/s: e
 CURVE_POINTS = 16  # angles at which a torque curve is averaged
 EFFORT_MOST = 10.0  # CR10
 LEAST_REPS = 0.5  # expected reps never fall below half a rep
+REP_NOISE = 1.0  # reps to failure between equal sets beyond the day's readiness (science 3.4: 1.5 with it)
 DRIVE_SHARE_LEAST = 0.02  # of capacity: below it a load is nothing to tire of
 
 
@@ -125,3 +126,11 @@ def reps_in_time(dose: Dose) -> int:
 def _strength(machine: MachineKind, start_cdeg: int, end_cdeg: int) -> float:
     mean, weakest = mean_torque(machine, start_cdeg, end_cdeg), weakest_torque(machine, start_cdeg, end_cdeg)
     return MEAN_SHARE * mean + (1.0 - MEAN_SHARE) * weakest
+
+
+def chance_below(expected: float, sd: float, reps: float) -> float:
+    """Return P(reps to failure < reps): a positive, skewed number, so its logarithm is normal."""
+    if reps <= 0.0:
+        return 0.0
+    relative = sqrt(sd**2 + REP_NOISE**2) / max(expected, REP_NOISE)
+    return normal_cdf(log(reps / max(expected, 0.1)) / relative)

@@ -12,10 +12,9 @@ from typing import Final
 from contract.envelope import limits, violations
 from contract.machines import LOAD_STEP_G, catalogue
 from ml.belief import from_json
-from ml.capacity import reps_in_time, reserve
+from ml.capacity import chance_below, reps_in_time, reserve
 from ml.decision import Decision
 from ml.request import Dose, Request
-from ml.utility import chance_below
 
 LEAST_OUTCOMES: Final = 30  # sets whose outcome is known: below it a share says nothing
 CUTS: Final = (0.02, 0.05, 0.10, 0.30)  # of predicted P(RIR < 1): the chances that the law knows, and finer

@@ -7,11 +7,10 @@ gives n; its effort bias says how this person's speed reads. Only where the law 
 
 from contract.messages import Stop
 from ml.belief import BIAS
-from ml.capacity import reps_in_time, reserve
+from ml.capacity import chance_below, reps_in_time, reserve
 from ml.effort_target import is_careful, is_stop_live
 from ml.evidence import Evidence
 from ml.request import Dose
-from ml.utility import chance_below
 
 SPEED_LOSS_MOST = 0.40  # share of the speed lost at failure (science 3.3: .40 +- .15)
 PACED_EXPONENT = 3.5  # paced sets: 3-4 (science 3.3)

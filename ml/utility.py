@@ -1,11 +1,11 @@
 """What a candidate dose is worth, and the chances it is judged by (design page 5, action)."""
 
 from dataclasses import replace
-from math import exp, log, sqrt
+from math import exp, log
 from typing import Final
 
 from ml.belief import PAIN, RANGE
-from ml.capacity import effort_cr10, expected_reps, reps_in_time, reserve
+from ml.capacity import chance_below, effort_cr10, expected_reps, reps_in_time, reserve
 from ml.clinical import EFFORT_MARGIN, amber_until
 from ml.decision import Candidate
 from ml.effort_target import effort_target, too_hard_chance
@@ -16,7 +16,6 @@ from ml.tolerance import expected_pain_rise, range_logit
 
 RED_CHANCE, FLARE_CHANCE = 0.05, 0.03  # allowed P(pain red), P(flare) (design page 5)
 CHANCE_ADDED = 0.005  # a candidate that hardly adds to the chance of staying as it is may still rise
-REP_NOISE = 1.0  # reps to failure between equal sets beyond the day's readiness (science 3.4: 1.5 with it)
 RANGE_WEIGHT, WEAK_WEIGHT, FLARE_WEIGHT = 0.3, 0.2, 3.0
 PAIN_SD = 1.0  # NRS, of one answer (science 3.7)
 # logit P(flare) = -4.6 + 1.1 [RIR < 1] + 9 max(0, rise - .07) + .35 (NRS - 3) + 6 beyond + s (science 3.7)
@@ -60,14 +59,6 @@ def weigh(evidence: Evidence, dose: Dose, reference: Dose, hold: Candidate | Non
         allowed=refused is None,
         refused=refused,
     )
-
-
-def chance_below(expected: float, sd: float, reps: float) -> float:
-    """Return P(reps to failure < reps): a positive, skewed number, so its logarithm is normal."""
-    if reps <= 0.0:
-        return 0.0
-    relative = sqrt(sd**2 + REP_NOISE**2) / max(expected, REP_NOISE)
-    return normal_cdf(log(reps / max(expected, 0.1)) / relative)
 
 
 def flare_chance(evidence: Evidence, dose: Dose, reference: Dose, p_hard: float) -> float:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from ml.belief import Belief, from_json
-from ml.capacity import effort_cr10, reps_in_time, reserve
+from ml.capacity import chance_below, effort_cr10, reps_in_time, reserve
 from ml.decision import Decision
 from ml.request import Dose, Raised, Request
-from ml.utility import chance_below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from typing import Any
 from contract.messages import SideRange
 from ml.belief import RANGE
 from ml.evidence import Evidence, gather
-from ml.tolerance import range_logit
 from ml.priors import prior
 from ml.range_target import is_range_complete, is_tolerated, range_target_cdeg
+from ml.tolerance import range_logit
 
 
 def evidence(build: Any, **changes: Any) -> Evidence:

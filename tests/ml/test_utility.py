@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from ml.capacity import chance_below
 from ml.evidence import Evidence, gather
 from ml.priors import prior
 from ml.request import Answers
-from ml.utility import chance_below, flare_chance, red_chance, weigh
+from ml.utility import flare_chance, red_chance, weigh
 
 
 def evidence(build: Any, **changes: Any) -> Evidence:
