@@ -13,25 +13,25 @@ from dataclasses import dataclass
 from math import exp
 
 from ml import sound
-from ml.belief import CAPACITY, rounded, to_json
-from ml.clinical import TABLE
-from ml.counter import confidence, counter
+from ml.belief.state import CAPACITY, rounded, to_json
+from ml.clinical.table import TABLE
 from ml.decision import Decision, Estimate
-from ml.effort import BAND_SIGMAS, EffortModel, Reserves
+from ml.effort.features import FRESH_REST_S, SetFeatures, features
+from ml.effort.model import BAND_SIGMAS, EffortModel, Reserves
 from ml.evidence import Evidence, gather
-from ml.features import FRESH_REST_S, SetFeatures, features
+from ml.explain.counter import confidence, counter
+from ml.explain.reasons import binding, reasons
+from ml.explain.split import Path, fit, path, split_g
+from ml.learning.observations import Learned, carried, learn
+from ml.learning.opening import Opening, open_belief
 from ml.limiter import Limited, bounds, limit
-from ml.observations import Learned, carried, learn
-from ml.opening import Opening, open_belief
 from ml.policies import FALLBACK, POLICIES
 from ml.policies.table import under_table
-from ml.reasons import binding, reasons
+from ml.policies.wish import Policy, Wish
 from ml.replacing import replace
 from ml.request import Dose, Request
-from ml.session_rows import plan_rows
-from ml.split import Path, fit, path, split_g
-from ml.stop_rule import stop_rule
-from ml.wish import Policy, Wish
+from ml.rules.session_rows import plan_rows
+from ml.rules.stop_rule import stop_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from contract.machines import MachineKind, catalogue
-from ml.belief import Belief
-from ml.capacity import effort_cr10, expected_reps
-from ml.clinical import BASELINE_WINDOW_DAYS, Light, light
-from ml.effort import Reserves
-from ml.exclusions import for_person
-from ml.features import flagged, reached_cdeg, reached_share
+from ml.belief.capacity import effort_cr10, expected_reps
+from ml.belief.state import Belief
+from ml.clinical.exclusions import for_person
+from ml.clinical.table import BASELINE_WINDOW_DAYS, Light, light
+from ml.effort.features import flagged, reached_cdeg, reached_share
+from ml.effort.model import Reserves
 from ml.request import Request, SessionSummary, SetFacts
 
 DAY_MS = 86_400_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from contract.envelope import REPS_MOST, SPAN_LEAST_CDEG, Limits, limits, pain_cap, under, violations
 from contract.machines import LOAD_STEP_G, MachineKind
-from ml.exclusions import window_cdeg
+from ml.clinical.exclusions import window_cdeg
 from ml.replacing import replace
 from ml.request import Dose, Request
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ml import artifact, runner
-from ml.effort import EffortModel
+from ml.effort.model import EffortModel
 
 DIFFERENCES_MOST = 12  # places named of the first decision that differs
 SHOWN_MOST = 60  # characters of a value in a difference

@@ -106,7 +106,7 @@ class SessionSummary:
 class Request:
     """One question to the model: what comes next on this machine, for this side of this person.
 
-    `belief` is the stored state *before* the facts of this request (JSON, see `ml.belief`), None at the
+    `belief` is the stored state *before* the facts of this request (JSON, see `ml.belief.state`), None at the
     first session; so asking again with more answers never counts a fact twice. `sets` are the finished sets
     of this side that the stored belief has not seen. `next_set` is the row to fill, 1 = first of this side.
     """

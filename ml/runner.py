@@ -7,7 +7,7 @@ import msgspec
 from ml import artifact
 from ml.adjust import adjust
 from ml.decision import Decision
-from ml.effort import RULE_NAME, EffortModel, RuleEffort
+from ml.effort.model import RULE_NAME, EffortModel, RuleEffort
 from ml.request import Request
 
 REFUSAL = b'{"refused":'  # how the answer to what cannot be decided begins

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from contract.envelope import REPS_MOST
 from contract.machines import catalogue
-from ml.belief import SIZE, Belief, from_json
-from ml.effort import EffortModel, Reserves, RuleEffort
-from ml.features import SetFeatures
-from ml.kalman import Matrix
+from ml.belief.kalman import Matrix
+from ml.belief.state import SIZE, Belief, from_json
+from ml.effort.features import SetFeatures
+from ml.effort.model import EffortModel, Reserves, RuleEffort
 from ml.request import Dose
 
 MODEL, BELIEF, POLICY = "model_unsound", "belief_unsound", "policy_unsound"  # why a decision abstains

@@ -6,8 +6,8 @@ from typing import Literal
 
 from contract.machines import G, catalogue
 from contract.messages import Envelope, Phase, Profile, Side
-from ml.clinical import phase_cap_g
-from ml.priors import prior
+from ml.belief.priors import prior
+from ml.clinical.table import phase_cap_g
 from ml.request import Person
 from openspine.service import ServiceProcess
 from services.coaching.enrol import NewPatient, enrol

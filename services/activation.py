@@ -4,9 +4,9 @@ from sqlalchemy import Engine, inspect
 
 from ml import artifact
 from ml.artifact import Card
-from ml.effort import RULE_NAME
+from ml.effort.model import RULE_NAME
+from ml.monitoring.shadow import not_proven
 from ml.policies import FALLBACK, POLICIES
-from ml.shadow import not_proven
 from services.insights.model import shadow_report
 from services.settings import Settings
 from services.store.engine import upgrade

@@ -8,7 +8,7 @@ from ml import artifact
 from ml.adjust import adjust_many
 from ml.artifact import Card, Opened, Refused, Terms
 from ml.decision import Decision
-from ml.effort import EffortModel, RuleEffort
+from ml.effort.model import EffortModel, RuleEffort
 from ml.policies import POLICIES
 from ml.request import Request
 from services.keys.model import vouching

@@ -12,9 +12,9 @@ import msgspec
 from sqlalchemy import Engine
 
 from ml.decision import Decision
-from ml.monitoring import monitored
+from ml.monitoring.set_figures import monitored
+from ml.monitoring.shadow import compare
 from ml.request import Request
-from ml.shadow import compare
 from services.chosen import Chosen
 from services.store import monitoring as store
 from services.store.engine import writing

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ml.artifact import Card, Terms
 from ml.artifact.seal import key_id_of
-from ml.bands import LEVELS, Band, Margins
-from ml.features import FEATURES
+from ml.effort.bands import LEVELS, Band, Margins
+from ml.effort.features import FEATURES
 from services.keys.folder import public_hex
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -12,16 +12,16 @@ from contract.envelope import Standing
 from contract.machines import CDEG, catalogue
 from contract.messages import Envelope, History, Phase, Rep, SetEnd, SideRange
 from ml.adjust import adjust
-from ml.belief import CAPACITY, Belief, from_json
-from ml.capacity import effort_cr10, reserve
-from ml.clinical import phase_cap_g
+from ml.belief.capacity import effort_cr10, reserve
+from ml.belief.priors import prior
+from ml.belief.state import CAPACITY, Belief, from_json
+from ml.clinical.phases import proposal
+from ml.clinical.table import phase_cap_g
 from ml.decision import Decision
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from ml.evidence import gather
-from ml.phase_facts import phase_facts, signed_capacity_g
-from ml.phases import proposal
-from ml.priors import prior
 from ml.request import Answers, Course, Dose, Person, Raised, Request, SessionSummary, SetFacts
+from ml.rules.phase_facts import phase_facts, signed_capacity_g
 from ml.whatif import DoneSet
 
 START_MS = 1_790_000_000_000

@@ -18,8 +18,8 @@ from machine_agent.facts import Current, Facts, SideState
 from ml import runner, sound
 from ml.adjust import adjust_many
 from ml.decision import Decision
+from ml.policies.wish import Policy
 from ml.request import Answers, Dose, Person, Request, SessionSummary, SetFacts
-from ml.wish import Policy
 from openspine.fuzz import oracle
 
 DAY_MS = 86_400_000

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final
 
-from ml.effort import Reserves
+from ml.effort.features import SetFeatures
+from ml.effort.model import Reserves
 from ml.evidence import Evidence
-from ml.features import SetFeatures
 from ml.policies import POLICIES
-from ml.wish import Policy, Wish
+from ml.policies.wish import Policy, Wish
 
 UNTRUE: Final[tuple[Any, ...]] = (
     math.nan, math.inf, -math.inf, 1e300, -1e300, 2**63, -1, 0, 0.5, None, "many", [], {}, True,

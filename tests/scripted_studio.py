@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Table, select
 
 from contract.messages import Plan, Setting
 from ml.adjust import adjust_many
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from services.coaching import Delivery, Desk, Outcome, handle
 from services.coaching.enrol import NewPatient, enrol
 from services.keys.demo import Keys, open_keys

@@ -10,16 +10,16 @@ from math import nan
 from contract.machines import MachineKind
 from contract.messages import Side
 from emulator.control.arm import Arm
-from ml.belief import CAPACITY, PAIN, SIZE, SLOPE, Belief, from_json, to_json
-from ml.effort import EffortModel, Reserves
+from ml.belief.kalman import Gaussian
+from ml.belief.priors import LOG_SD, SLOPE_MEAN, prior
+from ml.belief.state import CAPACITY, PAIN, SIZE, SLOPE, Belief, from_json, to_json
+from ml.effort.features import SetFeatures
+from ml.effort.model import EffortModel, Reserves
 from ml.evidence import Evidence
-from ml.features import SetFeatures
-from ml.kalman import Gaussian
 from ml.policies import POLICIES
-from ml.priors import LOG_SD, SLOPE_MEAN, prior
+from ml.policies.wish import Policy, Wish
 from ml.request import Person as Described
-from ml.situations import situations
-from ml.wish import Policy, Wish
+from ml.rules.situations import situations
 
 MIDDLE_YEARS, MIDDLE_KG = 50, 70.0  # of the person of whom nothing is known
 UNKNOWN_LOG_SD = 2 * LOG_SD  # log capacity of somebody of whom neither age, sex nor mass is known

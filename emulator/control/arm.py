@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from ml.policies import POLICIES
-from ml.wish import Policy
+from ml.policies.wish import Policy
 
 Missing = Literal["stop", "speed", "reported", "prior", "slope", "pain", "steps"]
 MISSING: Final[tuple[Missing, ...]] = ("stop", "speed", "reported", "prior", "slope", "pain")

@@ -8,11 +8,11 @@ from emulator.condition import tolerated_cdeg
 from emulator.control import ablation, chances, clinician
 from emulator.control.course import Course
 from emulator.control.past import standing
-from ml.belief import from_json
-from ml.effort_target import reps_window
-from ml.priors import prior
+from ml.belief.priors import prior
+from ml.belief.state import from_json
 from ml.request import Answers, Request
 from ml.request import Course as Record
+from ml.rules.effort_target import reps_window
 
 START_MS = 1_790_000_000_000
 DAY_MS = 86_400_000

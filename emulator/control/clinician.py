@@ -1,16 +1,16 @@
 """The clinician of a trial: countersigns capacity after every visit, and phases by their exit criteria.
 
-Page 8: limits are renewed on the evening list; the next phase is signed when `ml.phases` proposes it. Who
-stays in restore for want of range alone gets what is reached signed as the target after eight visits.
+Page 8: limits are renewed on the evening list; the next phase is signed when `ml.clinical.phases` says so.
+Who stays in restore for want of range alone gets what is reached signed as the target after eight visits.
 """
 
 from dataclasses import dataclass, replace
 
 from contract.machines import G, MachineKind
 from contract.messages import Envelope, Phase, Profile, Side, SideRange
-from ml.belief import Belief
-from ml.clinical import amber_until, green_until, phase_cap_g
-from ml.phases import PhaseFacts, PhaseVisit, Stay, may_leave, proposal
+from ml.belief.state import Belief
+from ml.clinical.phases import PhaseFacts, PhaseVisit, Stay, may_leave, proposal
+from ml.clinical.table import amber_until, green_until, phase_cap_g
 
 SIGNED_SIGMAS = -0.84  # signed capacity: the belief's 20 % quantile (page 8)
 REVIEW_VISITS = 8  # four weeks of restore until a range that does not come is signed as the target (design)

@@ -16,9 +16,9 @@ from emulator.control.past import Past
 from emulator.control.sets import Bout, Effected
 from emulator.person import Person
 from ml.decision import Decision
+from ml.policies.wish import Policy
 from ml.request import Dose, Request
 from ml.request import Person as Described
-from ml.wish import Policy
 
 NORMAL_MMHG = (130, 80)  # measured at every visit; blood pressure is no part of the emulated people
 

@@ -11,12 +11,12 @@ from contract.machines import LOAD_STEP_G, G
 from emulator.bodies import Bodies
 from emulator.control.oracle import LEAST_RIR
 from emulator.control.truth import possible_at
-from ml.clinical import EFFORT_MARGIN
-from ml.doses import with_reps
-from ml.effort_target import effort_target, reps_window
+from ml.clinical.table import EFFORT_MARGIN
 from ml.evidence import Evidence
 from ml.policies.table import under_table, with_load
-from ml.wish import Policy, Wish
+from ml.policies.wish import Policy, Wish
+from ml.rules.doses import with_reps
+from ml.rules.effort_target import effort_target, reps_window
 
 LOADS = 40  # loads that are looked at, from nothing to the phase's cap
 

@@ -9,7 +9,7 @@ from emulator.control.session import life
 from emulator.control.sets import Bout, Effected, perform_all
 from ml.adjust import adjust_many
 from ml.decision import Decision
-from ml.effort import EffortModel
+from ml.effort.model import EffortModel
 from ml.policies import POLICIES
 
 VISIT_WEEKDAYS = (0, 3)  # two visits a week (page 1, dose)

@@ -13,7 +13,10 @@ from contract.machines import LOAD_STEP_G, MachineKind
 from contract.messages import Side
 from emulator.bodies import Bodies
 from emulator.control.truth import capacity_kg, doses_of, effort_of, possible_reps, tolerated_cdeg
-from ml.belief import (
+from ml.belief.capacity import effective_kg, rep_share, reps_in_time
+from ml.belief.kalman import Gaussian
+from ml.belief.priors import SLOPE_MEAN
+from ml.belief.state import (
     CAPACITY,
     MACHINE,
     RANGE,
@@ -24,12 +27,9 @@ from ml.belief import (
     from_json,
     to_json,
 )
-from ml.capacity import effective_kg, rep_share, reps_in_time
-from ml.clinical import EFFORT_MARGIN, NORMAL_TEMPO
-from ml.doses import with_reps
-from ml.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window
+from ml.clinical.table import EFFORT_MARGIN, NORMAL_TEMPO
 from ml.evidence import Evidence
-from ml.kalman import Gaussian
+from ml.learning.tolerance import range_logit
 from ml.policies.table import (
     highest_load_g,
     is_below_effort,
@@ -39,11 +39,11 @@ from ml.policies.table import (
     under_table,
     with_load,
 )
-from ml.priors import SLOPE_MEAN
-from ml.range_target import range_target_cdeg
+from ml.policies.wish import Policy, Wish
 from ml.request import Dose, Raised, Request
-from ml.tolerance import range_logit
-from ml.wish import Policy, Wish
+from ml.rules.doses import with_reps
+from ml.rules.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window
+from ml.rules.range_target import range_target_cdeg
 
 TOO_HARD = "true_reserve"  # the binding of a load that the truth took back
 LEAST_RIR = 1.0  # reps: below it a set is an overshoot (page 5)

@@ -7,9 +7,9 @@ from math import expm1
 from contract.machines import CDEG, LOAD_STEP_G
 from emulator.control.course import Course, Done
 from emulator.person import AGE_BANDS, Person
-from ml.belief import from_json
-from ml.capacity import chance_below, reserve
-from ml.clinical import EFFORT_MARGIN
+from ml.belief.capacity import chance_below, reserve
+from ml.belief.state import from_json
+from ml.clinical.table import EFFORT_MARGIN
 
 OVERSHOOT_RIR = 1.0  # true reps left below which a set was too much (page 5; research: RIR < 1)
 KNOWN_RIR = 12.0  # reps: beyond it nothing in a set tells them apart; truth is cut as the model's labels are

@@ -10,7 +10,7 @@ from statistics import median
 from contract.envelope import SESSION_PERCENT, Standing
 from contract.machines import CDEG, G, MachineKind
 from contract.messages import Flag, History, Profile, Side
-from ml import priors
+from ml.belief import priors
 from ml.decision import Decision
 from ml.request import Answers, Raised, SessionSummary, SetFacts
 from ml.request import Person as Described

@@ -19,11 +19,11 @@ from emulator.control.past import standing
 from emulator.control.sets import Bout, Effected
 from emulator.control.truth import doses_of, effort_of, possible_reps, usual_span_cdeg
 from emulator.rep_level import rested
+from ml.clinical.phases import PhaseVisit
 from ml.decision import Decision
-from ml.effort_target import effort_target
-from ml.phases import PhaseVisit
 from ml.request import Answers, Dose, Raised, Request, SetFacts
-from ml.spasm import phase_in_force
+from ml.rules.effort_target import effort_target
+from ml.rules.spasm import phase_in_force
 
 
 @dataclass(slots=True, kw_only=True)

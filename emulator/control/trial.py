@@ -14,7 +14,7 @@ from emulator.control.outcome import Outcome, outcome
 from emulator.person import AGE_BANDS, Person, of_stratum, people
 from emulator.physiology.parameters import Change, using
 from ml import artifact
-from ml.effort import EffortModel
+from ml.effort.model import EffortModel
 
 PEOPLE_A_PIECE = 10  # fixed: a batch is the same however many workers there are
 STRATA = 18  # sex x age band x severity

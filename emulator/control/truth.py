@@ -6,7 +6,7 @@ from contract.machines import CDEG, G, MachineKind
 from emulator.bodies import Bodies
 from emulator.effort import Doses, effort
 from emulator.physiology.parameters import Array
-from ml.capacity import effort_cr10
+from ml.belief.capacity import effort_cr10
 from ml.request import Dose
 
 MOST_REPS = 400.0  # reps; where the physiology calls a load endless a light set still has an effort above 0

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from ml.bands import Margins
-from ml.drift import Bins
+from ml.effort.bands import Margins
+from ml.monitoring.drift import Bins
 
 SCHEMA: Final = 1
 

@@ -14,7 +14,7 @@ import msgspec
 
 from ml.artifact import archive
 from ml.artifact.card import Refused
-from ml.trees import Node, from_estimator
+from ml.effort.trees import Node, from_estimator
 
 GOLDEN_TOLERANCE = 1e-9  # reps; the same trees give the same sums
 DIFFERS = "the golden predictions differ"

@@ -10,7 +10,7 @@ import msgspec
 
 from ml.artifact.card import Card, Refused
 from ml.artifact.child import Answer, Bounds, PlainTrees, Question
-from ml.trees import LEAF, Node, Trees
+from ml.effort.trees import LEAF, Node, Trees
 
 PATIENCE_S: Final = 120.0  # a cold import on a busy machine; the child's own bound is processor time
 MOST_NODES: Final = 200_000  # of a model: more is not ours

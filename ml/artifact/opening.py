@@ -10,9 +10,9 @@ from ml.artifact import card, confined, folder, seal
 from ml.artifact.archive import as_floats
 from ml.artifact.card import Card, Refused
 from ml.artifact.child import DIFFERS, Bounds, is_golden
-from ml.effort import EffortModel, QuantileEffort, RuleEffort
-from ml.features import FEATURES
-from ml.trees import Trees
+from ml.effort.features import FEATURES
+from ml.effort.model import EffortModel, QuantileEffort, RuleEffort
+from ml.effort.trees import Trees
 
 OTHER_FEATURES = Refused(reason="the model was made for other features than this version measures")
 RULE = RuleEffort()

@@ -6,13 +6,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.conformal import split_people
 from ml.evaluation import baselines
 from ml.evaluation.cases import Cases
 from ml.evaluation.intervals import Interval, by_person, calibrated
 from ml.evaluation.scores import DIGITS, bootstrap, coverage, errors
 from ml.forecast.distribution import mean, median
 from ml.forecast.stage import Known, fit
+from ml.training.conformal import split_people
 
 Array = NDArray[np.float64]
 OURS = "openspine"

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.conformal import margin
 from ml.forecast.distribution import median, quantile
 from ml.forecast.stage import Chances
+from ml.training.conformal import margin
 
 Array = NDArray[np.float64]
 MISS = 0.2  # an 80 % interval

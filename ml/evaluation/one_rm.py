@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.belief import CAPACITY, SIZE, SLOPE, Belief
+from ml.belief.kalman import Gaussian
+from ml.belief.priors import SLOPE_MEAN, SLOPE_SD
+from ml.belief.state import CAPACITY, SIZE, SLOPE, Belief
 from ml.evaluation.one_rm_table import Set
 from ml.forecast.past import PastSet, failure
-from ml.kalman import Gaussian
-from ml.observations import learn
-from ml.priors import SLOPE_MEAN, SLOPE_SD
+from ml.learning.observations import learn
 
 KIND = "leg_press"  # any: no equation depends on the kind in its default range
 EPLEY_REPS = 30.0  # 1RM = w (1 + n / 30), Epley 1985

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.conformal import split_people
 from ml.evaluation.forecast import CALIBRATED_SHARE, OURS, Forecasts
 from ml.evaluation.intervals import Interval, calibrated
 from ml.evaluation.scores import bootstrap, coverage, errors
 from ml.evaluation.time_table import Times
 from ml.forecast.distribution import mean, quantile
 from ml.forecast.stage import Chances, Known, fit
+from ml.training.conformal import split_people
 
 Array = NDArray[np.float64]
 STEP_S = 4.0  # seconds of one step of the distribution: a rep lasts 4-6 s

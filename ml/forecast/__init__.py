@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import hypot, log
 from typing import TYPE_CHECKING
 
-from ml.belief import Belief
-from ml.capacity import LEAST_REPS, reserve
-from ml.kalman import normal_cdf
-from ml.observations import FAILURE_VARIANCE
+from ml.belief.capacity import LEAST_REPS, reserve
+from ml.belief.kalman import normal_cdf
+from ml.belief.state import Belief
+from ml.learning.observations import FAILURE_VARIANCE
 from ml.request import Dose
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def forecast(
 ) -> Forecast:
     """Forecast a dose: by the belief alone, or by a stage that was fitted on other people's sets.
 
-    The belief must be today's (`ml.belief.start_session`). Without own sets a stage has nothing to go by.
+    The belief must be today's (`start_session`). Without own sets a stage has nothing to go by.
     """
     if stage is None or history is None or not history.own:
         return _summed(0, _chances(belief, dose))

@@ -9,8 +9,8 @@ from itertools import pairwise
 from math import exp, log, log1p, nan
 from statistics import fmean, pstdev
 
-from ml.belief import CAPACITY, SLOPE, Belief
-from ml.capacity import LEAST_REPS, reserve
+from ml.belief.capacity import LEAST_REPS, reserve
+from ml.belief.state import CAPACITY, SLOPE, Belief
 from ml.forecast.past import PastSet, dose_of
 
 Named = dict[str, float]

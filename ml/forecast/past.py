@@ -6,11 +6,11 @@ from math import exp, log, log1p
 
 from contract.machines import G, catalogue
 from contract.messages import SetEnd
-from ml.belief import DAY_MS, FAMILIAR_SESSIONS, SIZE, Belief, share, start_session
-from ml.capacity import REFERENCE_TEMPO_MS
-from ml.kalman import Gaussian
-from ml.observations import learn
-from ml.priors import BIAS_SD, PAIN_SD, RANGE_SD, SLOPE_MEAN, SLOPE_SD
+from ml.belief.capacity import REFERENCE_TEMPO_MS
+from ml.belief.kalman import Gaussian
+from ml.belief.priors import BIAS_SD, PAIN_SD, RANGE_SD, SLOPE_MEAN, SLOPE_SD
+from ml.belief.state import DAY_MS, FAMILIAR_SESSIONS, SIZE, Belief, share, start_session
+from ml.learning.observations import learn
 from ml.request import Dose, SetFacts
 
 USUAL_REPS = 9.0  # a first weight is chosen for about so many reps (clinic machines; design choice)

@@ -11,7 +11,7 @@ from ml.policies.reported_rir import reported_rir
 from ml.policies.speed_rir import speed_rir
 from ml.policies.steady import steady
 from ml.policies.two_for_two import two_for_two
-from ml.wish import Policy
+from ml.policies.wish import Policy
 
 POLICIES: Final[dict[str, Policy]] = {
     "steady": steady,

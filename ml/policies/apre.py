@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from ml.doses import step_down_g
 from ml.evidence import Evidence
-from ml.observations import REPORT_BIAS, REPORTED, REPORTED_MANY
+from ml.learning.observations import REPORT_BIAS, REPORTED, REPORTED_MANY
 from ml.policies.epley import possible_reps, towards
 from ml.policies.table import under_table
-from ml.wish import Wish
+from ml.policies.wish import Wish
+from ml.rules.doses import step_down_g
 
 # Reps possible against the goal -> change of load. The published table (science 2.3) is for barbells of 50 kg
 # and more and in kilograms (-5 to +7.5); here as shares of the load, 2.5 kg = 5 %.

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from ml.clinical import REPS_STEP
-from ml.doses import with_reps
-from ml.effort_target import reps_window
+from ml.clinical.table import REPS_STEP
 from ml.evidence import Evidence
 from ml.policies.table import load_cap_g, session_first, under_table, with_load
-from ml.wish import Wish
+from ml.policies.wish import Wish
+from ml.rules.doses import with_reps
+from ml.rules.effort_target import reps_window
 
 STEP_SHARE = 0.05  # of load at the top of the window (2.5-10 % in use; science 2.3)
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from contract.machines import LOAD_STEP_G
-from ml.capacity import EFFORT_MOST
-from ml.doses import step_down_g
-from ml.effort_target import effort_target
+from ml.belief.capacity import EFFORT_MOST
 from ml.evidence import Evidence
 from ml.policies.table import session_first, with_load
+from ml.policies.wish import Wish
 from ml.request import Raised
-from ml.wish import Wish
+from ml.rules.doses import step_down_g
+from ml.rules.effort_target import effort_target
 
 SLOPE = 1.0 / 30.0  # of 1RM per rep (Epley 1985)
 

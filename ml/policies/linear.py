@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ml.evidence import Evidence
 from ml.policies.table import load_cap_g, session_first, under_table, with_load
-from ml.wish import Wish
+from ml.policies.wish import Wish
 
 STEP_SHARE = 0.025  # +2.5 % after every completed set (baseline of design page 5)
 

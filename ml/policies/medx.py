@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from ml.doses import with_reps
-from ml.effort_target import reps_window
 from ml.evidence import Evidence
 from ml.policies.table import load_cap_g, session_first, under_table, with_load
-from ml.wish import Wish
+from ml.policies.wish import Wish
+from ml.rules.doses import with_reps
+from ml.rules.effort_target import reps_window
 
 STEP_SHARE = 0.05  # when 15-20 reps are done (science 2.3)
 

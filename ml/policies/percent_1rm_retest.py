@@ -1,11 +1,11 @@
 """A fixed share of a tested maximum, tested again every six weeks; in between nothing is looked at."""
 
-from ml.doses import step_down_g
 from ml.evidence import Evidence
 from ml.policies.epley import SLOPE, possible_reps, towards
 from ml.policies.table import under_table
+from ml.policies.wish import Wish
 from ml.request import SessionSummary
-from ml.wish import Wish
+from ml.rules.doses import step_down_g
 
 TEST_VISITS = 12  # six weeks of two visits
 FIRST_TEST = 4  # after practice (design page 8, "Tests")

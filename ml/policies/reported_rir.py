@@ -1,10 +1,10 @@
 """The load that would have left the wanted reps in reserve, from what the person says."""
 
 from ml.evidence import Evidence
-from ml.observations import REPORT_BIAS, REPORTED, REPORTED_MANY
+from ml.learning.observations import REPORT_BIAS, REPORTED, REPORTED_MANY
 from ml.policies.epley import load_for_effort_g, towards
 from ml.policies.table import under_table
-from ml.wish import Wish
+from ml.policies.wish import Wish
 
 
 def reported_rir(evidence: Evidence) -> Wish:

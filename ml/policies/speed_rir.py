@@ -3,7 +3,7 @@
 from ml.evidence import Evidence
 from ml.policies.epley import load_for_effort_g, towards
 from ml.policies.table import under_table
-from ml.wish import Wish
+from ml.policies.wish import Wish
 
 
 def speed_rir(evidence: Evidence) -> Wish:

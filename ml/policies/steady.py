@@ -9,13 +9,12 @@ from typing import Final
 
 from contract.envelope import SPAN_LEAST_CDEG
 from contract.machines import LOAD_STEP_G
-from ml.belief import RANGE
-from ml.capacity import effective_kg, fitting_load_g
-from ml.clinical import REPS_STEP
+from ml.belief.capacity import effective_kg, fitting_load_g
+from ml.belief.state import RANGE
+from ml.clinical.table import REPS_STEP
 from ml.decision import Candidate
-from ml.doses import step_down_g, with_reps
-from ml.effort_target import CAREFUL_RISE_PERCENT, effort_target, is_careful, reps_window, too_hard_chance
 from ml.evidence import Evidence
+from ml.learning.tolerance import range_logit
 from ml.policies.table import (
     highest_load_g,
     is_below_effort,
@@ -25,12 +24,19 @@ from ml.policies.table import (
     under_table,
     with_load,
 )
-from ml.range_target import is_tolerated, range_target_cdeg
+from ml.policies.utility import weigh
+from ml.policies.wish import Wish
 from ml.replacing import replace
 from ml.request import Dose, Raised
-from ml.tolerance import range_logit
-from ml.utility import weigh
-from ml.wish import Wish
+from ml.rules.doses import step_down_g, with_reps
+from ml.rules.effort_target import (
+    CAREFUL_RISE_PERCENT,
+    effort_target,
+    is_careful,
+    reps_window,
+    too_hard_chance,
+)
+from ml.rules.range_target import is_tolerated, range_target_cdeg
 
 SETTLED: Final = frozenset(("settled_pain", "settled_signed"))  # at most +2.5 %, signed or not (page 8)
 DAMPING = 0.5  # share of a computed increase that is applied (design page 5: 40-60 %)

@@ -3,16 +3,16 @@
 from typing import Final
 
 from contract.machines import LOAD_STEP_G
-from ml.clinical import EFFORT_MARGIN, REPS_STEP, TABLE
-from ml.doses import lower, with_reps
-from ml.effort_target import effort_target, fills_first, reps_window
+from ml.clinical.table import EFFORT_MARGIN, REPS_STEP, TABLE
 from ml.evidence import Evidence
 from ml.limiter import bounds
+from ml.policies.wish import Wish
 from ml.replacing import replace
 from ml.request import Dose, Raised, Request
-from ml.session_rows import base_dose, plan_rows
-from ml.situations import situations
-from ml.wish import Wish
+from ml.rules.doses import lower, with_reps
+from ml.rules.effort_target import effort_target, fills_first, reps_window
+from ml.rules.session_rows import base_dose, plan_rows
+from ml.rules.situations import situations
 
 STEP_LEAST = 0.025  # of the load: where the limits leave less, range or time rises instead (page 8)
 BELOW: Final = frozenset(("too_easy", "too_easy_third", "effort_below"))

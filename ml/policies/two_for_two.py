@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from ml.capacity import effort_cr10
+from ml.belief.capacity import effort_cr10
 from ml.evidence import Evidence
-from ml.observations import REPORTED
+from ml.learning.observations import REPORTED
 from ml.policies.table import load_cap_g, session_first, under_table, with_load
-from ml.wish import Wish
+from ml.policies.wish import Wish
 
 SPARE_REPS = 2.0  # beyond the goal (Baechle; science 2.3)
 STEP_SHARE = 0.05  # 2.5-10 % in use

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from math import floor
 
 from contract.messages import Envelope, Phase
-from ml.clinical import PHASES
+from ml.clinical.table import PHASES
 from ml.request import Request
 
 

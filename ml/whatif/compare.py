@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ml.adjust import adjust_many
 from ml.decision import Decision
-from ml.effort import EffortModel
+from ml.effort.model import EffortModel
 from ml.request import Request
 from ml.runner import effort_for
 from ml.whatif.change import Change, changed

@@ -13,10 +13,10 @@ from contract.envelope import Standing
 from contract.machines import CDEG, LOAD_STEP_G, catalogue
 from contract.messages import EndedBy, Rep, SetEnd
 from ml.adjust import adjust
-from ml.belief import Belief, from_json
-from ml.capacity import effort_cr10, reps_in_time, reserve
-from ml.effort import EffortModel, Reserves
-from ml.features import SetFeatures
+from ml.belief.capacity import effort_cr10, reps_in_time, reserve
+from ml.belief.state import Belief, from_json
+from ml.effort.features import SetFeatures
+from ml.effort.model import EffortModel, Reserves
 from ml.request import Answers, Dose, Raised, Request, SetFacts
 from ml.runner import effort_for
 from ml.whatif.change import Change, changed

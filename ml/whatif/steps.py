@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ml.belief import Belief, from_json
-from ml.capacity import chance_below, effort_cr10, reps_in_time, reserve
+from ml.belief.capacity import chance_below, effort_cr10, reps_in_time, reserve
+from ml.belief.state import Belief, from_json
 from ml.decision import Decision
 from ml.request import Dose, Raised, Request
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ml.clinical import EFFORT_HARD
+from ml.clinical.table import EFFORT_HARD
 from ml.whatif.change import Change
 from ml.whatif.steps import DoneSet, Given, Step
 

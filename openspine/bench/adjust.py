@@ -17,8 +17,8 @@ from emulator.control.sets import perform_all
 from emulator.person import Person, people
 from ml import artifact
 from ml.adjust import adjust, adjust_many
-from ml.belief import SIZE
-from ml.effort import EffortModel
+from ml.belief.state import SIZE
+from ml.effort.model import EffortModel
 from ml.request import Request
 
 BATCH, SEED, WEEKS = 100, 11, 2

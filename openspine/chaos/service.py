@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from contract import codec
 from contract.messages import Message
 from ml.adjust import adjust_many
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from openspine.bench.people import NOW_MS, SITE, enrol
 from openspine.children import LOOPBACK
 from services.bus import RIMS, Broker, Bus

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from contract.machines import G, catalogue
 from contract.messages import Phase, Side
-from ml import belief, priors
-from ml.clinical import amber_until, green_until, phase_cap_g
+from ml.belief import priors
+from ml.belief import state as belief
+from ml.clinical.table import amber_until, green_until, phase_cap_g
 from ml.request import Person
 from openspine.demo.studio import DemoPatient
 from services.keys.envelope import EnvelopeKey

@@ -39,7 +39,7 @@ def train(
         raise Failure(f"--out {out}: this is no folder", ExitCode.USAGE)
     key = None if sign is None else _key(sign)
     from emulator import cohort, person  # noqa: PLC0415 (another room, loaded when it runs)
-    from ml import train as training  # noqa: PLC0415 (another room, loaded when it runs)
+    from ml.training import train as training  # noqa: PLC0415 (another room, loaded when it runs)
 
     table = cohort.generate_sets(person.people(people, seed), seed)
     card = training.train(table, seed, out)
@@ -63,7 +63,7 @@ def model_card(
 ) -> None:
     """Write the model card as a page: purpose, training data, figures, limits, and who vouches for it."""
     from ml import artifact as artifacts  # noqa: PLC0415 (another room, loaded when it runs)
-    from ml.model_card import page  # noqa: PLC0415 (another room, loaded when it runs)
+    from ml.training.model_card import page  # noqa: PLC0415 (another room, loaded when it runs)
 
     if out is not None and not out.parent.is_dir():
         raise Failure(f"--out {out}: there is no folder {out.parent}", ExitCode.NOT_FOUND)

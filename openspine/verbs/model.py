@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ml.effort import EffortModel
+    from ml.effort.model import EffortModel
     from ml.redecide import Tally
 
 NEWEST = "newest"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from contract.messages import Origin, Side
 from contract.messages.vocabulary import MACHINE_PATTERN, PLAIN_TEXT, UUID_PATTERN
-from ml.explain import Unit
+from ml.explain.sentences import Unit
 from services.access import Actor, Thing, authorize
 from services.api.context import Context
 from services.api.cursors import CURSOR_MOST

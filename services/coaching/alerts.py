@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from contract.messages import Event, EventWhat, Head, Origin
-from ml.belief import from_json
+from ml.belief.state import from_json
+from ml.clinical.phases import proposal
 from ml.evidence import gather
-from ml.phase_facts import phase_facts
-from ml.phases import proposal
+from ml.rules.phase_facts import phase_facts
 from services.coaching.case import Case
 from services.coaching.names import basis_id
 from services.coaching.reply import Answered

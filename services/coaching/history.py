@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from contract.envelope import SESSION_PERCENT
 from contract.machines import MachineKind
 from contract.messages import Flag, History, Profile, Side
-from ml import priors
+from ml.belief import priors
 from ml.request import Person, SessionSummary
 from services.coaching.case import SideFrame
 from services.store.visits import Trouble

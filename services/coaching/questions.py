@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from contract.envelope import Standing
 from contract.machines import CDEG
 from contract.messages import Answer, Flag, Head, Rep, SetEnd, Side
-from ml import assessments
 from ml.request import Assessment, Dose, Occasion, Raised, Request, SetFacts
+from ml.rules import assessments
 from services.coaching.batch import BEYOND, Batch, is_late
 from services.coaching.case import Case, Frame, PlanRow
 from services.coaching.desk import Desk

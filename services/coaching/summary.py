@@ -3,7 +3,7 @@
 from typing import Any
 
 from contract.messages import EndedBy, Mode, Rep, Side
-from ml.features import UNCLEAN
+from ml.effort.features import UNCLEAN
 from ml.request import Dose, Raised
 from services.coaching.case import Case, PlanRow
 from services.coaching.reply import Answered

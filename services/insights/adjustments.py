@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ml import explain
-from ml.explain import Unit, Values
+from ml.explain import sentences
+from ml.explain.sentences import Unit, Values
 from services.insights import dose, reasons
 from services.insights.dose import Dose
 from services.insights.reasons import Reason
@@ -66,7 +66,7 @@ def split_parts(split_g: Mapping[str, int], values: Values) -> tuple[SplitPart, 
     named = {code: reasons.of_split(code, values) for code in split_g}
     return tuple(
         SplitPart(code=code, kg=kg(split_g[code]), text_en=named[code].text_en, text_zh=named[code].text_zh)
-        for code in explain.ordered(split_g)
+        for code in sentences.ordered(split_g)
     )
 
 

@@ -1,7 +1,7 @@
 """Balance: differences with their error, never as a finding while they are inside it.
 
 Sides and kinds are compared visit by visit, each with the newest capacity believed by then; the judgement
-is `ml.balance`.
+is `ml.progress.balance`.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,9 +11,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from contract.machines import catalogue
-from ml import balance
-from ml.balance import OWN, Difference, Earlier, Incomparable, Ratio, Strength
-from ml.progress import NotEnough
+from ml.progress import balance
+from ml.progress.balance import OWN, Difference, Earlier, Incomparable, Ratio, Strength
+from ml.progress.trend import NotEnough
 from services.insights.units import at, rounded
 from services.store.reading.keyset import Record, Rows
 

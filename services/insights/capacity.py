@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import log
 
-from ml.progress import CapacityPoint, NotEnough, drop, trend
+from ml.progress.trend import CapacityPoint, NotEnough, drop, trend
 from services.insights.units import DAY_MS, at, rounded
 from services.store.reading.keyset import Record
 

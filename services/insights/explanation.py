@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import msgspec
 
 from contract.messages import Why
-from ml import explain
 from ml.decision import Decision
-from ml.explain import Unit
+from ml.explain import sentences
+from ml.explain.sentences import Unit
 from services.insights import reasons
 from services.insights.adjustments import SplitPart, split_parts
 from services.insights.reasons import Reason
@@ -51,14 +51,14 @@ def picture(answer: bytes, unit: Unit) -> Explanation | None:
         decision = msgspec.json.decode(answer, type=Decision)
     except msgspec.ValidationError:
         return None
-    values = explain.known_values(decision.why)
+    values = sentences.known_values(decision.why)
     return Explanation(
-        patient_en=explain.patient(decision, "en", unit),
-        patient_zh=explain.patient(decision, "zh", unit),
+        patient_en=sentences.patient(decision, "en", unit),
+        patient_zh=sentences.patient(decision, "zh", unit),
         why=_reasons(decision.why, unit),
         split=split_parts(decision.split_g, values),
-        split_en=explain.split(decision.split_g, "en", unit, values),
-        split_zh=explain.split(decision.split_g, "zh", unit, values),
+        split_en=sentences.split(decision.split_g, "en", unit, values),
+        split_zh=sentences.split(decision.split_g, "zh", unit, values),
         fitting_kg=kg(decision.fitting_g),
         moved=split_parts(decision.moved_g, values),
         binding=None if decision.binding is None else reasons.of_split(decision.binding, values),
@@ -77,6 +77,6 @@ def _confidence(decision: Decision) -> Confidence:
         level=known.level,
         sd_pct=known.sd_percent,
         sessions=known.sessions,
-        text_en=explain.confidence(known, "en"),
-        text_zh=explain.confidence(known, "zh"),
+        text_en=sentences.confidence(known, "en"),
+        text_zh=sentences.confidence(known, "zh"),
     )

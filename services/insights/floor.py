@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from contract.messages import Frame, Status
-from ml.explain import Unit
+from ml.explain.sentences import Unit
 from services.insights import dose, reasons
 from services.insights.reasons import Light, Reason
 from services.insights.units import at, at_or_none

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import nan
 
-from ml import drift, shadow
 from ml.artifact import Card
-from ml.drift import Bins, Coverage, Innovations, InputDrift
-from ml.shadow import Report, Shadowed
+from ml.monitoring import drift, shadow
+from ml.monitoring.drift import Bins, Coverage, Innovations, InputDrift
+from ml.monitoring.shadow import Report, Shadowed
 from services.insights.units import at
 from services.store.reading.keyset import Record, Rows
 from services.store.reading.model import MONDAY_MS, WEEK_MS

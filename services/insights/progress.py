@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ml.clinical import PLATEAU_VISITS
-from ml.outcomes import ANSWERS, Change, Improved, Worse, change_over
-from ml.progress import NotEnough, plateau
+from ml.clinical.table import PLATEAU_VISITS
+from ml.progress.outcomes import ANSWERS, Change, Improved, Worse, change_over
+from ml.progress.trend import NotEnough, plateau
 from ml.request import SessionSummary
 from services.insights.capacity import Drop, Trend, capacity_drop, capacity_trend
 from services.insights.units import DAY_MS, at, clinical_deg, deg, kg, rounded

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-from ml import explain
-from ml.explain import Language, Unit, Values
+from ml.explain import sentences
+from ml.explain.sentences import Language, Unit, Values
 from services.store.reading.keyset import Record
 
 Light = Literal["red", "amber", "fine", "idle"]
@@ -38,8 +38,8 @@ def of_why(why: Sequence[Mapping[str, Any]], unit: Unit = "kg") -> tuple[Reason,
         Reason(
             code=row["code"],
             values=row["values"],
-            text_en=explain.say(row["code"], row["values"], "en", unit),
-            text_zh=explain.say(row["code"], row["values"], "zh", unit),
+            text_en=sentences.say(row["code"], row["values"], "en", unit),
+            text_zh=sentences.say(row["code"], row["values"], "zh", unit),
         )
         for row in why
     )
@@ -47,7 +47,7 @@ def of_why(why: Sequence[Mapping[str, Any]], unit: Unit = "kg") -> tuple[Reason,
 
 def of_split(code: str, values: Values) -> Reason:
     """Name one term of the change of load, or what bound it; `values` are those of the decision's reasons."""
-    english, chinese = explain.part(code, "en", values), explain.part(code, "zh", values)
+    english, chinese = sentences.part(code, "en", values), sentences.part(code, "zh", values)
     return Reason(code=code, text_en=english, text_zh=chinese)
 
 
@@ -77,7 +77,7 @@ def worst(alerts: Iterable[Record]) -> Light:
 def _cause(alert: Record) -> Reason | None:
     """Find the reason that an alert names; what a machine wrote by itself names none and is not repeated."""
     named = [row for row in alert.why or () if row["code"] == alert.detail]
-    return of_why(named)[0] if named and explain.is_known(alert.detail) else None
+    return of_why(named)[0] if named and sentences.is_known(alert.detail) else None
 
 
 def _staff(code: str, values: Values, language: Language) -> str:

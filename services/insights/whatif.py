@@ -6,7 +6,7 @@ from typing import Final
 
 from contract.machines import CDEG, G
 from contract.messages import Phase
-from ml.effort import EffortModel
+from ml.effort.model import EffortModel
 from ml.policies import POLICIES
 from ml.request import Dose, Request
 from ml.runner import read_request

@@ -9,7 +9,7 @@ from emulator.control.arm import Arm, arms
 from emulator.control.course import Course, course
 from emulator.control.lockstep import run
 from emulator.person import people
-from ml.effort import EffortModel
+from ml.effort.model import EffortModel
 
 WEEKS = 12
 

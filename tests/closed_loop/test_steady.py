@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ml import artifact
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 
 PEOPLE = 12
 
@@ -66,7 +66,7 @@ def test_the_painful_are_not_driven_to_nothing(courses: Any) -> None:
 
 
 def test_every_reason_of_the_loop_has_a_sentence(courses: Any) -> None:
-    from ml.explain import is_known  # noqa: PLC0415 - beside its only use
+    from ml.explain.sentences import is_known  # noqa: PLC0415 - beside its only use
 
     codes = {why.code for done in sets(courses) for why in done.decision.why}
     assert {code for code in codes if not is_known(code)} == set()

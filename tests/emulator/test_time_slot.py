@@ -11,9 +11,9 @@ from emulator.condition import fresh
 from emulator.effort import Doses, one_rep_load_kg
 from emulator.person import people
 from emulator.rep_level import ENDINGS, perform
-from ml.clinical import PHASES, SLOW_TEMPO, Tempo
+from ml.clinical.table import PHASES, SLOW_TEMPO, Tempo
 from ml.request import Dose
-from ml.time_slot import slot_s, work_s
+from ml.rules.time_slot import slot_s, work_s
 
 FULL = 3_000  # people
 WITHIN, SHARE_LEAST = 0.10, 0.95  # of the slot; of the sessions (design page 5)

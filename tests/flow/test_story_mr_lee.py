@@ -7,9 +7,9 @@ which a fifth of the range hurts, and nineteen days away.
 import pytest
 from fed_course import Done, FedCourse, Visit
 
-from ml.balance import Difference, Strength, difference
-from ml.effort import RuleEffort
-from ml.outcomes import InsideError, change
+from ml.effort.model import RuleEffort
+from ml.progress.balance import Difference, Strength, difference
+from ml.progress.outcomes import InsideError, change
 from ml.request import Person
 from ml.whatif import Change, simulate
 

@@ -21,7 +21,7 @@ from emulator.members import Description, member
 from emulator.trial import Trial
 from machine_agent.agent.states import State
 from machine_agent.inputs import Press
-from ml.priors import low_torque_nm, torque_nm
+from ml.belief.priors import low_torque_nm, torque_nm
 from ml.request import Person
 from services.coaching import Delivery
 from services.prescribing.sign import newest, prescribe

@@ -13,9 +13,9 @@ from types import ModuleType
 
 import msgspec
 
-from ml import explain
 from ml.decision import Decision
-from ml.explain import Language
+from ml.explain import sentences
+from ml.explain.sentences import Language
 from ml.runner import decide, write
 
 CLINICAL = Path(__file__).parent / "clinical"
@@ -46,11 +46,11 @@ def _section(name: str, decision: Decision) -> str:
     lines = [f"## {name}", ""]
     for language in LANGUAGES:
         said = [
-            f"**{explain.patient(decision, language)}**",
-            explain.staff(decision, language),
-            explain.fitting(decision, language),
-            explain.against(decision.counter, language),
-            explain.confidence(decision.confidence, language),
+            f"**{sentences.patient(decision, language)}**",
+            sentences.staff(decision, language),
+            sentences.fitting(decision, language),
+            sentences.against(decision.counter, language),
+            sentences.confidence(decision.confidence, language),
         ]
         lines += [f"- {text}" for text in said if text]
     counter = " ".join(why.code for why in decision.counter) or "-"

@@ -7,11 +7,11 @@ from typing import Any
 
 from contract.envelope import Standing
 from contract.messages import History
-from ml.belief import CAPACITY, SLOPE, to_json
-from ml.capacity import effective_kg
-from ml.effort import RULE_NAME
-from ml.kalman import Gaussian
-from ml.priors import prior
+from ml.belief.capacity import effective_kg
+from ml.belief.kalman import Gaussian
+from ml.belief.priors import prior
+from ml.belief.state import CAPACITY, SLOPE, to_json
+from ml.effort.model import RULE_NAME
 from ml.request import Answers, Course, Dose, Request, SessionSummary
 
 Scenario = tuple[str, Request]

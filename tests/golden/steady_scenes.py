@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from contract.messages import History
-from ml.belief import CAPACITY, PAIN, RANGE, SLOPE, to_json
-from ml.effort import RULE_NAME
-from ml.kalman import Gaussian
-from ml.priors import prior
+from ml.belief.kalman import Gaussian
+from ml.belief.priors import prior
+from ml.belief.state import CAPACITY, PAIN, RANGE, SLOPE, to_json
+from ml.effort.model import RULE_NAME
 from ml.request import Answers, Request
 
 FACTS = ("done", "ended_by", "rep_changes")

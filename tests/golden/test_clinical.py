@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ml.clinical import TABLE
+from ml.clinical.table import TABLE
 from ml.runner import decide
 
 FOLDER = Path(__file__).parent / "clinical"

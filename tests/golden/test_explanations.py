@@ -6,8 +6,8 @@ from types import ModuleType
 
 import pytest
 
-from ml import explain
 from ml.decision import Decision
+from ml.explain import sentences
 
 PATH = Path(__file__).parent / "explanations.py"
 
@@ -45,11 +45,11 @@ def test_the_file_holds_a_dozen_decisions_that_hang_on_the_belief() -> None:
 def test_every_sentence_is_complete(name: str) -> None:
     decision = DECISIONS[name]
     for language in RECORDER.LANGUAGES:
-        patient = explain.patient(decision, language)
-        said = [patient, explain.staff(decision, language), explain.fitting(decision, language)]
+        patient = sentences.patient(decision, language)
+        said = [patient, sentences.staff(decision, language), sentences.fitting(decision, language)]
         said += [
-            explain.against(decision.counter, language),
-            explain.confidence(decision.confidence, language),
+            sentences.against(decision.counter, language),
+            sentences.confidence(decision.confidence, language),
         ]
         for text in said:
             assert not {"?", "{", "}", "_"} & set(text), text
@@ -63,6 +63,6 @@ def test_every_sentence_is_complete(name: str) -> None:
 @pytest.mark.parametrize("name", DECISIONS)
 def test_the_parts_shown_add_up(name: str) -> None:
     decision = DECISIONS[name]
-    said = explain.split(decision.split_g, "en", values=explain.known_values(decision.why))
+    said = sentences.split(decision.split_g, "en", values=sentences.known_values(decision.why))
     shown = [float(term.split(" kg ")[0]) for term in said.split(", ") if " kg " in term]
     assert round(sum(shown), 2) == sum(decision.split_g.values()) / 1_000

@@ -14,7 +14,7 @@ from mad_models import EFFORTS, MadEffort, greedy, spoiling
 
 from ml import adjust as deciding
 from ml import sound
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from ml.limiter import Limited
 from ml.policies import POLICIES
 

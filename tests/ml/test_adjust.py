@@ -13,8 +13,8 @@ from contract.machines import catalogue
 from contract.messages import History
 from ml import artifact
 from ml.adjust import adjust, adjust_many
-from ml.belief import from_json
-from ml.effort import RuleEffort
+from ml.belief.state import from_json
+from ml.effort.model import RuleEffort
 from ml.limiter import bounds
 from ml.policies import POLICIES
 from ml.request import Answers, Request

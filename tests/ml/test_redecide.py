@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ml import runner
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from ml.redecide import Logged, differences, redecide
 
 

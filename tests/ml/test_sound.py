@@ -11,11 +11,11 @@ import pytest
 from ml import runner, sound
 from ml.adjust import adjust, adjust_many
 from ml.decision import Decision
-from ml.effort import Reserves, RuleEffort
+from ml.effort.features import SetFeatures
+from ml.effort.model import Reserves, RuleEffort
 from ml.evidence import Evidence
-from ml.features import SetFeatures
 from ml.policies.steady import steady
-from ml.wish import Wish
+from ml.policies.wish import Wish
 
 MAD: dict[str, Any] = {
     "not a number": Reserves(nan, nan, nan),

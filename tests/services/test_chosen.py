@@ -7,7 +7,7 @@ from artifact_workshop import KEY, a_card, small_models
 
 from ml import artifact
 from ml.artifact import Refused
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from services.chosen import Chosen, challenger, champion
 from services.settings import Settings
 

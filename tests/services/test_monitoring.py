@@ -10,8 +10,8 @@ from scripted_machine import ScriptedMachine
 from scripted_studio import Studio, open_studio
 
 from ml.decision import Decision
-from ml.effort import RuleEffort
-from ml.features import FEATURES
+from ml.effort.features import FEATURES
+from ml.effort.model import RuleEffort
 from ml.request import Request
 from services.chosen import Chosen
 from services.monitoring import BATCH, look

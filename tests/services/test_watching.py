@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 import services.watching
 from ml.artifact import Refused
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from services.chosen import Chosen
 from services.store.engine import open_engine
 from services.watching import Watch

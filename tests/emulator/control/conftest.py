@@ -12,10 +12,10 @@ from emulator.control.arm import Arm, arms
 from emulator.control.course import Course, course
 from emulator.control.lockstep import run
 from emulator.control.trial import cohort
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from ml.evidence import Evidence
 from ml.policies.table import under_table, with_load
-from ml.wish import Wish
+from ml.policies.wish import Wish
 
 PEOPLE, WEEKS = 8, 8
 

@@ -3,10 +3,10 @@ from math import exp, isnan
 from contract.machines import catalogue
 from emulator.control.ablation import UNKNOWN_LOG_SD, WithoutSpeed, belief_before
 from emulator.control.arm import MISSING, arms
-from ml.belief import CAPACITY, SLOPE, from_json, to_json
-from ml.effort import Reserves, RuleEffort
-from ml.features import SetFeatures
-from ml.priors import SLOPE_MEAN, prior
+from ml.belief.priors import SLOPE_MEAN, prior
+from ml.belief.state import CAPACITY, SLOPE, from_json, to_json
+from ml.effort.features import SetFeatures
+from ml.effort.model import Reserves, RuleEffort
 from ml.request import Person
 
 KIND = catalogue()["lumbar_extension"]

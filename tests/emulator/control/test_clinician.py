@@ -4,9 +4,9 @@ import pytest
 
 from contract.machines import catalogue
 from emulator.control.clinician import REVIEW_VISITS, Chart, after_visit, envelope, morning, signed_capacity_g
-from ml.clinical import PHASES
-from ml.phases import PhaseVisit
-from ml.priors import prior
+from ml.belief.priors import prior
+from ml.clinical.phases import PhaseVisit
+from ml.clinical.table import PHASES
 from ml.request import Person
 
 KIND = catalogue()["lumbar_extension"]

@@ -6,7 +6,7 @@ from emulator.control.course import course
 from emulator.control.lockstep import run, visit_days
 from emulator.control.outcome import outcome
 from emulator.control.trial import cohort
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 
 WEEKS = 2
 

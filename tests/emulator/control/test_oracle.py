@@ -13,8 +13,8 @@ from emulator.condition import fresh
 from emulator.control import oracle
 from emulator.control.truth import doses_of, possible_reps
 from emulator.person import person
-from ml.belief import CAPACITY, Belief, from_json
-from ml.capacity import reserve
+from ml.belief.capacity import reserve
+from ml.belief.state import CAPACITY, Belief, from_json
 from ml.request import Dose, Request
 
 KIND = catalogue()["lumbar_extension"]

@@ -71,7 +71,7 @@ def test_the_chinese_screen_is_chinese_and_the_english_one_is_not(key: str) -> N
 
 
 def test_every_reason_of_the_model_is_said_in_the_patients_words() -> None:
-    model = tomllib.loads((ROOT / "ml" / "sentences.toml").read_text())
+    model = tomllib.loads((ROOT / "ml" / "explain" / "sentences.toml").read_text())
     whole = {one for one in section("why") if not one.endswith("_all")} - {"nothing"}
     assert whole == set(model["whole"])
     assert section("cause") == set(model["cause"])

@@ -14,7 +14,7 @@ import pytest
 from ml.artifact import child, confined, folder
 from ml.artifact.card import Card, Refused
 from ml.artifact.child import Answer, Bounds, PlainTrees
-from ml.trees import Trees
+from ml.effort.trees import Trees
 
 LEAF = (-1, 0.0, False, 0, 0, 1.5)
 SPLIT = (0, 0.5, True, 1, 2, 0.0)

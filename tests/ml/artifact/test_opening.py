@@ -14,8 +14,8 @@ from ml.artifact import confined, folder, opening
 from ml.artifact.card import Refused
 from ml.artifact.child import DIFFERS
 from ml.artifact.opening import Opened, Terms, load, open_artifact
-from ml.effort import QuantileEffort, RuleEffort
-from ml.trees import from_estimator
+from ml.effort.model import QuantileEffort, RuleEffort
+from ml.effort.trees import from_estimator
 
 Forge = Callable[..., Path]
 

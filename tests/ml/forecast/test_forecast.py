@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.belief import start_session
+from ml.belief.state import start_session
 from ml.forecast import History, forecast
 from ml.forecast import stage as trained
 from ml.forecast.features import Case, describe

@@ -2,8 +2,8 @@ from math import exp
 
 import pytest
 
-from ml.belief import CAPACITY, SLOPE
-from ml.capacity import reserve
+from ml.belief.capacity import reserve
+from ml.belief.state import CAPACITY, SLOPE
 from ml.forecast.past import USUAL_REPS, Followed, PastSet, cold, dose_of, failure, in_order
 
 

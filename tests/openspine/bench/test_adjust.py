@@ -5,7 +5,7 @@ import pytest
 
 from ml import artifact
 from ml.adjust import adjust, adjust_many
-from ml.kalman import Gaussian, update
+from ml.belief.kalman import Gaussian, update
 from ml.request import Request
 from ml.runner import write
 from openspine.bench.adjust import OBSERVATIONS, measure, plain_filter, requests

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from studio_rows import NOW_MS, StudioRows, named
 
 from ml.artifact import Refused
-from ml.effort import RuleEffort
+from ml.effort.model import RuleEffort
 from services.api.context import Context, Deciding
 from services.chosen import Chosen
 from services.store import tables

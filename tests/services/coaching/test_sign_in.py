@@ -6,7 +6,7 @@ from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
 from contract.messages import Plan
-from ml.belief import CAPACITY, PAIN
+from ml.belief.state import CAPACITY, PAIN
 from services.coaching.enrol import pin_secret
 from services.keys.site import subject
 from services.store import tables

@@ -10,8 +10,8 @@ from trained_history import train_visits
 
 from ml import sound
 from ml.adjust import adjust_many
-from ml.effort import Reserves
-from ml.features import SetFeatures
+from ml.effort.features import SetFeatures
+from ml.effort.model import Reserves
 from services.store import tables
 
 

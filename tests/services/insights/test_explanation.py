@@ -4,7 +4,7 @@ import msgspec
 
 from contract.messages import Stop, Why
 from ml.decision import Confidence, Decision, Estimate
-from ml.explain import Unit
+from ml.explain.sentences import Unit
 from services.insights import explanation
 
 DECISION = Decision(

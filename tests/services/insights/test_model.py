@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ml.drift import LEAST_BANDS, LEAST_SETS, Bins
+from ml.monitoring.drift import LEAST_BANDS, LEAST_SETS, Bins
 from services.insights import model
 from services.store.reading.model import MONDAY_MS, WEEK_MS
 

@@ -4,7 +4,7 @@ from typing import Any, get_args
 import pytest
 
 from contract.messages.vocabulary import EventWhat
-from ml.clinical import TABLE
+from ml.clinical.table import TABLE
 from services.insights import reasons
 
 

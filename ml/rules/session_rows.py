@@ -1,0 +1,74 @@
+"""The rows of a session of one side: tests, ramp and work sets, and the one that the next set starts from."""
+
+from ml.belief.priors import RAMP_SHARES
+from ml.evidence import Evidence
+from ml.replacing import replace
+from ml.request import Dose, Request
+from ml.rules import assessments
+from ml.rules.doses import step_down_g, with_reps, work_dose
+from ml.rules.spasm import phase_in_force
+from ml.rules.time_slot import MACHINE_MOST_S, fitted
+
+RAMP_SHARE, RAMP_REPS = 0.5, 5  # first session, rehab: five reps at half (page 8, cold start)
+SETS_MOST, PAIRED_SETS_MOST = 4, 3  # a side (page 8); two sides share the six sets of a session
+FIRST_WEEKS_VISITS = 4  # restore, weeks 1-2: one set (page 8)
+PREPARING = frozenset(("warm_up", "mobility", "isometric"))
+
+
+def base_dose(evidence: Evidence) -> Dose:
+    """Return the dose that the next set starts from: in force, the last visit's, or the cold start."""
+    request = evidence.request
+    current = request.current
+    if evidence.is_before_first_set:
+        work = work_dose(evidence)  # not the plan's row: what rose in it may have lost its grounds since
+        return work if request.occasion == "plan" else plan_rows(evidence, work)[0]
+    if evidence.last is not None and evidence.last.applied.mode in PREPARING:
+        return _as_planned(evidence)
+    if current is not None:
+        return replace(current, set=request.next_set)
+    return work_dose(evidence)
+
+
+def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
+    """Return all rows of the session for this side, numbered from the request's next set."""
+    request, is_paired = evidence.request, evidence.kind.is_paired
+    tests = assessments.rows(request, evidence.kind, work)
+    doses = (*tests, *_warm_ups(request, work), *([work] * _work_sets(evidence)))
+    doses = doses[: PAIRED_SETS_MOST if is_paired else SETS_MOST]
+    doses = fitted(doses, MACHINE_MOST_S / (2 if is_paired else 1))
+    return tuple(replace(dose, set=request.next_set + index) for index, dose in enumerate(doses))
+
+
+def gets_extra_set(evidence: Evidence) -> bool:
+    """Tell whether the confirmed weak side does one set more; a sore weak side gets nothing extra."""
+    request = evidence.request
+    is_calm = evidence.light in ("green", "unknown") and evidence.last_light in ("green", "unknown")
+    return request.person.weak_side == request.side and is_calm and request.session_number > 1
+
+
+def _warm_ups(request: Request, work: Dose) -> list[Dose]:
+    if request.profile == "studio" and "calibrating" in request.flags:
+        return [_warm_up(work, share, work.reps) for share in RAMP_SHARES]
+    if request.session_number <= 1:
+        return [_warm_up(work, RAMP_SHARE, min(RAMP_REPS, work.reps))]
+    return []
+
+
+def _warm_up(work: Dose, share: float, reps: int) -> Dose:
+    return replace(with_reps(work, reps), mode="warm_up", load_g=step_down_g(work.load_g * share))
+
+
+def _as_planned(evidence: Evidence) -> Dose:
+    """Return the row to fill as planned: by its place, so that it keeps its mode whatever was applied."""
+    next_set, rows = evidence.request.next_set, plan_rows(evidence, work_dose(evidence))
+    return replace(rows[min(next_set, len(rows)) - 1], set=next_set)
+
+
+def _work_sets(evidence: Evidence) -> int:
+    """One set at first, on weeks 1-2 and a side of paired stations in build; else two (page 8)."""
+    request = evidence.request
+    phase = phase_in_force(request)
+    is_first_weeks = phase in ("calm", "restore") and request.visit <= FIRST_WEEKS_VISITS
+    single = request.session_number <= 1 or is_first_weeks or (phase == "build" and evidence.kind.is_paired)
+    sets = 1 if single and request.profile == "rehab" else 2
+    return sets + 1 if gets_extra_set(evidence) else sets

@@ -1,0 +1,271 @@
+"""The shared suite of policies: every one in the registry keeps these promises."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ml.belief.capacity import fitting_load_g
+from ml.belief.kalman import Gaussian
+from ml.belief.priors import prior
+from ml.belief.state import RANGE, Belief
+from ml.effort.model import Reserves
+from ml.evidence import Evidence, gather
+from ml.learning.tolerance import range_logit
+from ml.policies import FALLBACK, POLICIES
+from ml.policies.wish import Policy
+from ml.request import Answers, Request
+from ml.rules.effort_target import effort_target
+
+EVERY = pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())
+
+
+def evidence(build: Any, **changes: Any) -> Evidence:
+    asked = build.request(**changes)
+    return gather(asked, prior(asked.person, asked.kind, asked.side))
+
+
+@EVERY
+def test_the_split_is_the_whole_change(build: Any, policy: Policy) -> None:
+    for answers in (Answers(pain_set=2, rir="many"), Answers(pain_set=2, rir="0"), Answers(pain_set=7)):
+        wish = policy(evidence(build, sets=(build.finished(build.dose(), answers),)))
+        assert sum(wish.split_g.values()) == wish.dose.load_g - wish.base.load_g
+
+
+@EVERY
+def test_what_rises_is_named_and_nothing_else_rises(build: Any, policy: Policy) -> None:
+    wish = policy(evidence(build, sets=(build.finished(build.dose(), Answers(pain_set=2, rir="many")),)))
+    rises = {
+        "load": wish.dose.load_g > wish.base.load_g,
+        "range": wish.dose.end_cdeg - wish.dose.start_cdeg > wish.base.end_cdeg - wish.base.start_cdeg,
+        "time": wish.dose.reps > wish.base.reps,
+    }
+    assert [thing for thing, risen in rises.items() if risen] == ([wish.raised] if wish.raised else [])
+
+
+@EVERY
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"flags": ("no_increase",)},
+        {"gravity_measured": False},
+        {"abstain": "gap"},
+        {"today": Answers(pain_before=2, morning_asked=True)},
+        {"today": Answers(pain_before=5, morning_nrs=2, morning_asked=True)},
+    ],
+    ids=["frozen", "not weighed", "rows missing", "morning unanswered", "amber"],
+)
+def test_the_table_is_the_law_above_every_policy(build: Any, policy: Policy, changes: dict[str, Any]) -> None:
+    wish = policy(evidence(build, **changes))
+    assert wish.raised is None
+    assert wish.dose.load_g <= wish.base.load_g
+
+
+@EVERY
+def test_unanswered_pain_of_the_set_raises_nothing(build: Any, policy: Policy) -> None:
+    silent = build.finished(build.dose(), Answers(rir="many"))
+    assert policy(evidence(build, sets=(silent,))).raised is None
+
+
+def test_steady_goes_half_of_the_way_to_the_load_of_the_effort(build: Any) -> None:
+    current = build.dose(start_cdeg=0, end_cdeg=6_000, reps=20, work_ms=100_000, load_g=7_000)
+    standing = replace(build.request().standing, range_cdeg=(0, 6_000), peaks_cdeg=(6_000,) * 3)
+    standing = replace(standing, accepted_g=7_000, day_start_g=7_000)
+    facts = (build.finished(current, Answers(pain_set=2, rir="many")),)
+    known = evidence(build, current=current, standing=standing, sets=facts)
+    wish = POLICIES["steady"](known)
+    assert wish.raised == "load"
+    wanted_g = fitting_load_g(known.belief, wish.dose, effort_target(known.request))
+    half_g = 7_000 + (wanted_g - 7_000) / 2
+    assert wish.dose.load_g == min(int(half_g) // 100 * 100, 7_300)  # at most the step of 5 %
+
+
+def test_below_its_effort_a_dose_is_filled_by_half_of_the_way_then_loaded(build: Any) -> None:
+    whole = {"start_cdeg": 0, "end_cdeg": 6_000}
+    standing = replace(build.request().standing, range_cdeg=(0, 6_000), peaks_cdeg=(6_000,) * 3)
+    standing = replace(standing, accepted_g=8_000, day_start_g=8_000)
+    for reps, wished in ((16, ("time", 18, 8_000)), (20, ("load", 20, 8_400))):
+        light = build.dose(load_g=8_000, reps=reps, work_ms=reps * 5_000, **whole)
+        facts = (build.finished(light, Answers(pain_set=2, rir="many")),)
+        wish = POLICIES["steady"](evidence(build, current=light, standing=standing, sets=facts))
+        assert (wish.raised, wish.dose.reps, wish.dose.load_g) == wished
+
+
+def test_where_the_limits_leave_no_step_of_load_something_else_rises(build: Any) -> None:
+    capped, full = build.envelope(phase_cap_g=10_100), build.dose(reps=20, work_ms=100_000)
+    facts = (build.finished(full, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["steady"](evidence(build, envelope=capped, current=full, sets=facts))
+    assert wish.raised == "range"
+
+
+def test_steady_takes_load_back_when_the_effort_will_leave_its_zone(build: Any) -> None:
+    belief = prior(build.person(), "lumbar_extension", "both")
+    heavy = build.dose(load_g=fitting_load_g(belief, build.dose(), 8.0) // 100 * 100)
+    facts = (build.finished(heavy, Answers(pain_set=2, rir="3-5")),)
+    asked = build.request(current=heavy, sets=facts, envelope=build.envelope(phase="strengthen"), visit=12)
+    sure = tuple(tuple(0.02 * value for value in row) for row in belief.state.covariance)
+    known = replace(belief, state=belief.state._replace(covariance=sure))
+    wish = POLICIES["steady"](gather(asked, known))
+    assert (wish.binding, wish.raised) == ("effort_zone", None)
+    assert wish.dose.load_g < wish.base.load_g
+
+
+def test_steady_logs_every_candidate_with_its_chances(build: Any) -> None:
+    wish = POLICIES["steady"](evidence(build))
+    assert len(wish.candidates) >= 2
+    assert all(
+        0 <= candidate.p_too_hard <= 1 and 0 <= candidate.p_flare <= 1 for candidate in wish.candidates
+    )
+
+
+def test_steady_takes_load_back_when_failure_is_likely(build: Any) -> None:
+    heavy = build.dose(load_g=19_000)
+    asked = build.request(
+        current=heavy,
+        sets=(build.finished(heavy, Answers(pain_set=2, rir="1-2")),),
+        standing=replace(build.request().standing, accepted_g=19_000, day_start_g=19_000),
+    )
+    wish = POLICIES["steady"](gather(asked, prior(asked.person, asked.kind, asked.side)))
+    assert wish.binding == "chance_too_hard"
+    assert wish.dose.load_g < wish.base.load_g
+    assert wish.raised is None
+
+
+def test_linear_adds_a_fortieth_after_every_completed_set(build: Any) -> None:
+    wish = POLICIES["linear"](evidence(build))
+    assert wish.dose.load_g == 10_200  # 2.5 % of 10 kg on the 0.1 kg grid
+    short = build.finished(build.dose(), Answers(pain_set=2), ended_by="range")
+    assert POLICIES["linear"](evidence(build, sets=(short,))).raised is None
+
+
+def test_double_progression_fills_the_reps_before_it_adds_load(build: Any) -> None:
+    wish = POLICIES["double_progression"](evidence(build))
+    assert (wish.raised, wish.dose.reps, wish.dose.load_g) == ("time", 18, 10_000)
+    full = build.dose(reps=20, work_ms=100_000)
+    facts = (build.finished(full, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["double_progression"](evidence(build, current=full, sets=facts))
+    assert (wish.raised, wish.dose.reps, wish.dose.load_g) == ("load", 14, 10_500)
+
+
+@pytest.mark.parametrize(
+    ("today", "before", "raised"), [("many", 4.0, "load"), ("1-2", 4.0, None), ("many", 9.5, None)]
+)
+def test_two_for_two_wants_two_reps_to_spare_on_two_visits(
+    build: Any, today: str, before: float, raised: str | None
+) -> None:
+    past = (build.summary(3.0, effort_cr10=before),)
+    facts = (build.finished(build.dose(), Answers(pain_set=2, rir=today)),)
+    assert POLICIES["two_for_two"](evidence(build, past=past, sets=facts)).raised == raised
+
+
+def test_medx_adds_load_as_soon_as_all_reps_of_the_window_are_done(build: Any) -> None:
+    wish = POLICIES["medx"](evidence(build))
+    assert (wish.raised, wish.dose.reps) == ("time", 20)
+    full = build.dose(reps=20, work_ms=100_000)
+    facts = (build.finished(full, Answers(pain_set=2, rir="1-2")),)
+    wish = POLICIES["medx"](evidence(build, current=full, sets=facts))
+    assert (wish.raised, wish.dose.load_g) == ("load", 10_500)
+
+
+def test_reported_rir_sets_the_load_whose_effort_the_phase_wants(build: Any) -> None:
+    # 16 reps and 4.95 to spare were done at 10 kg; an effort of 4.5 leaves 16 / .45 - 16 = 19.6 to spare
+    facts = (build.finished(build.dose(), Answers(pain_set=2, rir="3-5")),)
+    wish = POLICIES["reported_rir"](evidence(build, sets=facts))
+    expected_g = int(10_000 * (1 + 20.95 / 30) / (1 + 16 / 0.45 / 30)) // 100 * 100
+    assert wish.dose.load_g == min(expected_g, wish.base.load_g)
+    assert wish.raised is None
+    easy = build.dose(load_g=10_000, reps=4, work_ms=20_000)
+    facts = (build.finished(easy, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["reported_rir"](evidence(build, current=easy, sets=facts))
+    assert (wish.raised, wish.dose.load_g) == (
+        "load",
+        int(10_000 * (1 + 10.95 / 30) / (1 + 4 / 0.45 / 30)) // 100 * 100,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rir", "load_g"),
+    [(19.5, 10_000), (25.0, 10_800), (10.0, 8_500), (-1.0, 7_000)],
+    ids=["on target", "more to spare", "less to spare", "below nothing counts as nothing"],
+)
+def test_speed_rir_reads_the_reps_alone(build: Any, rir: float, load_g: int) -> None:
+    # 16 reps; an effort of 4.5 wants 35.6 possible: (1 + (16 + rir) / 30) / (1 + 35.6 / 30)
+    asked = build.request(sets=(build.finished(build.dose(), Answers(pain_set=2)),))
+    belief = prior(asked.person, asked.kind, asked.side)
+    wish = POLICIES["speed_rir"](gather(asked, belief, Reserves(rir, rir - 1, rir + 1)))
+    assert abs(wish.dose.load_g - load_g) <= 100
+    assert POLICIES["speed_rir"](gather(asked, belief)).raised is None
+
+
+@pytest.mark.parametrize(
+    ("reps", "said", "grams"),
+    [(16, "many", 9_200), (8, "many", 9_700), (4, "3-5", 10_000), (4, "many", 10_700), (2, "many", 11_200)],
+)
+def test_apre_follows_its_table(build: Any, reps: int, said: str, grams: int) -> None:
+    done = build.dose(reps=reps, work_ms=0)
+    facts = (build.finished(done, Answers(pain_set=2, rir=said)),)
+    assert POLICIES["apre"](evidence(build, current=done, sets=facts)).dose.load_g == grams
+
+
+def test_percent_of_1rm_looks_at_test_visits_only(build: Any) -> None:
+    plain = build.summary(3.0, visit=5, load_g=10_000, reps=10, effort_cr10=5.0)
+    tested = build.summary(7.0, visit=4, load_g=12_000, reps=10, effort_cr10=5.0)
+    unmoved = POLICIES["percent_1rm_retest"](evidence(build, past=(plain,)))
+    moved = POLICIES["percent_1rm_retest"](evidence(build, past=(tested, plain)))
+    assert unmoved.dose == unmoved.base
+    # 12 kg with 20 possible: a maximum of 20 kg; 16 reps at effort 4.5 are 1 / (1 + 35.6 / 30) of it
+    assert moved.dose.load_g == 9_100
+
+
+def test_the_fallback_is_registered() -> None:
+    assert FALLBACK in POLICIES
+
+
+def test_a_range_that_falls_a_little_short_is_asked_for_as_reached(build: Any) -> None:
+    short = build.finished(build.dose(), Answers(pain_set=2, rir="many"), rep_changes={"end_deg": 41.0})
+    wish = POLICIES["steady"](evidence(build, sets=(short,)))
+    assert "range_short" in wish.situations
+    assert (wish.dose.start_cdeg, wish.dose.end_cdeg, wish.dose.load_g) == (1_000, 4_100, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("tolerated_cdeg", "doubt", "span"),
+    [
+        (5_500, 0.1, (1_000, 5_000)),  # known to be tolerated: the end
+        (4_500, 0.1, (500, 4_500)),  # not known: the start
+        (4_500, 0.5, (500, 4_500)),
+    ],
+)
+def test_the_range_opens_where_it_is_tolerated(
+    build: Any, tolerated_cdeg: int, doubt: float, span: tuple[int, int]
+) -> None:
+    asked = build.request(envelope=build.envelope(phase="restore"), current=build.dose(reps=10, work_ms=0))
+    wish = POLICIES["steady"](gather(asked, reaching(asked, tolerated_cdeg, doubt)))
+    assert (wish.raised, wish.dose.start_cdeg, wish.dose.end_cdeg) == ("range", *span)
+
+
+@pytest.mark.parametrize(("doubt", "raised"), [(0.1, "time"), (0.5, "range")])
+def test_an_end_beyond_belief_is_tried_only_in_doubt(build: Any, doubt: float, raised: str) -> None:
+    current = build.dose(start_cdeg=0, reps=10, work_ms=0)
+    standing = replace(build.request().standing, range_cdeg=(0, 4_500))
+    restore = build.envelope(phase="restore")
+    asked = build.request(envelope=restore, current=current, standing=standing)
+    assert POLICIES["steady"](gather(asked, reaching(asked, 4_500, doubt))).raised == raised
+
+
+def reaching(asked: Request, tolerated_cdeg: int, doubt: float) -> Belief:
+    """Believe a tolerated end with so much doubt (logit)."""
+    belief = prior(asked.person, asked.kind, asked.side)
+    mean = list(belief.state.mean)
+    mean[RANGE] = range_logit(asked.kind, tolerated_cdeg)
+    rows = [list(row) for row in belief.state.covariance]
+    rows[RANGE][RANGE] = doubt**2
+    return replace(belief, state=Gaussian(tuple(mean), tuple(tuple(row) for row in rows)))
+
+
+@pytest.mark.parametrize(("profile", "reps"), [("rehab", 18), ("studio", 20)])
+def test_patients_fill_reps_by_half_members_at_once(build: Any, profile: str, reps: int) -> None:
+    light = build.dose(load_g=8_000)
+    facts = (build.finished(light, Answers(pain_set=2, rir="many")),)
+    wish = POLICIES["steady"](evidence(build, current=light, sets=facts, profile=profile))
+    assert (wish.raised, wish.dose.reps) == ("time", reps)
