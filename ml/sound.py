@@ -21,6 +21,7 @@ ALERT: Final = "model_failed"
 RESERVE_MOST = 1_000.0  # reps; a light load leaves hundreds, nothing leaves more
 MEAN_MOST = 30.0  # of any state (log kg, logits, reps): exp(30) still is a number to work with
 VARIANCE_MOST = 1e4
+TIRED_MOST_LOG = 3.0  # log capacity: a set that takes 95 % of it leaves nobody to do another
 SESSIONS_MOST = 100_000
 JITTER = 1e-9  # of a diagonal: rounding to ten digits may leave a covariance so far from positive
 LOAD_MOST_G, ANGLE_MOST_CDEG = 1_000_000, 36_000  # far beyond every machine: the limiter judges the rest
@@ -59,7 +60,8 @@ def read_belief(
 
 def is_believable(belief: Belief) -> bool:
     """Tell whether a belief is finite, within what people can be, with a true covariance."""
-    counts = (belief.sessions, belief.trained, 0 if belief.updated_ms is None else belief.updated_ms)
+    updated_ms = 0 if belief.updated_ms is None else belief.updated_ms
+    counts = (belief.sessions, belief.trained, belief.tired_set, updated_ms)
     others = (belief.stimulus, belief.gained_log, belief.miss_level)
     return (
         belief.kind in catalogue()
@@ -67,6 +69,7 @@ def is_believable(belief: Belief) -> bool:
         and all(type(count) is int and count >= 0 for count in counts)
         and belief.sessions <= SESSIONS_MOST
         and _are_within((*belief.state.mean, *others), MEAN_MOST)
+        and 0.0 <= belief.tired_log <= TIRED_MOST_LOG
         and len(belief.state.mean) == SIZE
         and _is_positive(belief.state.covariance)
     )

@@ -104,6 +104,9 @@ def _mad_beliefs(stored: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "no machine": _changed(stored, "kind", "sofa"),
         "sessions": _changed(stored, "sessions", -4),
         "time": _changed(stored, "updated_ms", "yesterday"),
+        "tired without end": _changed(stored, "tired_log", 1e308),
+        "far too tired": _changed(stored, "tired_log", 40.0),
+        "tired by no set": _changed(stored, "tired_set", "first"),
         "cut off": {"schema": stored["schema"]},
     }
 
@@ -111,6 +114,7 @@ def _mad_beliefs(stored: dict[str, Any]) -> dict[str, dict[str, Any]]:
 MAD_BELIEFS = (
     "no mean", "nan", "words", "huge", "negative variance", "impossible correlation", "huge variance",
     "another machine", "no machine", "sessions", "time", "cut off",
+    "tired without end", "far too tired", "tired by no set",
 )  # fmt: skip
 
 
