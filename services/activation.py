@@ -1,7 +1,10 @@
 """Who may act: the pair that ships, or one that has been in shadow long enough (design page 5)."""
 
+from typing import Final
+
 from sqlalchemy import Engine, inspect
 
+from contract.messages import Origin
 from ml import artifact
 from ml.artifact import Card
 from ml.effort.model import RULE_NAME
@@ -12,6 +15,8 @@ from services.settings import Settings
 from services.store.engine import upgrade
 from services.store.reading.model import shadows
 from services.store.tables import shadow
+
+REAL: Final[Origin] = "real"  # emulated people prove nothing, whatever the screens show
 
 
 class ActivationRefusedError(Exception):
@@ -43,6 +48,6 @@ def _why_not(settings: Settings, engine: Engine) -> str | None:
     if not inspect(engine).has_table(shadow.name):
         return f"{settings.policy} with {model}: the database is not migrated"
     with engine.connect() as connection:
-        rows = shadows(connection, settings.origin or "real", settings.policy, model)
+        rows = shadows(connection, REAL, settings.policy, model)
     reason = not_proven(shadow_report(rows), settings.shadow_least)
     return None if reason is None else f"{settings.policy} with {model} may not act: {reason}"

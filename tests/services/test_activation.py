@@ -85,8 +85,13 @@ def test_a_policy_that_has_shadowed_long_enough_may_act(url: str, engine: Engine
     refuse_unproven(settings(url, policy="linear"), engine)
     with pytest.raises(ActivationRefusedError, match="3 decisions of 4"):
         refuse_unproven(settings(url, policy="linear", shadow_least=4), engine)
+
+
+@pytest.mark.parametrize("shown", [None, "real", "sim"])
+def test_emulated_people_prove_nothing_whatever_is_shown(url: str, engine: Engine, shown: str | None) -> None:
+    shadowed(engine, LEAST, origin="sim")
     with pytest.raises(ActivationRefusedError, match="0 decisions of 3"):
-        refuse_unproven(settings(url, policy="linear", origin="sim"), engine)
+        refuse_unproven(settings(url, policy="linear", origin=shown), engine)
 
 
 @pytest.mark.parametrize(
