@@ -19,6 +19,9 @@ EXPLANATIONS = Path(__file__).parent / "explanations.py"
 SCENES = Path(__file__).parent / "scenes.py"
 
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest does
+
+
 def load(path: Path) -> ModuleType:
     """Load a file of the tests (test folders are no packages)."""
     spec = importlib.util.spec_from_file_location(f"golden_{path.stem}", path)
