@@ -47,7 +47,13 @@ class Watch:
 
     def _look(self, first: Chosen) -> int:
         if not self.is_open:
-            self.challenger, self.is_open = self.open_challenger(first), True
+            self.challenger, self.is_open = self._opened(first), True
             if isinstance(self.challenger, Refused):
                 log.warning("challenger refused", reason=self.challenger.reason)
         return look(self.engine, None if isinstance(self.challenger, Refused) else self.challenger)
+
+    def _opened(self, first: Chosen) -> Challenger:
+        try:
+            return self.open_challenger(first)
+        except Exception as error:  # noqa: BLE001 - who cannot be opened does not shadow; the rest is looked at
+            return Refused(reason=f"it cannot be opened: {type(error).__name__}")

@@ -89,6 +89,26 @@ def test_a_refused_challenger_is_kept_as_a_reason_and_sets_are_seen_all_the_same
     assert set(looks.seen) == {None}
 
 
+def test_a_challenger_that_cannot_be_opened_hides_nothing_of_the_champion(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, tried = Looks(enough=2), list[Chosen]()
+
+    def open_challenger(first: Chosen) -> Chosen:
+        tried.append(first)
+        if len(tried) > 5:
+            looks.enough.set()
+        raise OSError("no such file")
+
+    monkeypatch.setattr(services.watching, "look", looks)
+    watch = Watch(
+        engine=engine, champion=lambda: FIRST, open_challenger=open_challenger, is_idle=lambda: True
+    )
+    watched(watch, looks)
+    assert (tried, set(looks.seen)) == ([FIRST], {None})
+    assert watch.challenger == Refused(reason="it cannot be opened: OSError")
+
+
 def test_nobody_looks_before_the_champion_is_there_or_while_messages_wait(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
