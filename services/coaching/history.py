@@ -1,6 +1,7 @@
 """What a person's past means for today: caps of the guard, flags, ceiling, baseline. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any, cast
@@ -70,6 +71,19 @@ def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
     )
 
 
+def with_tests(frame: SideFrame, visits: Sequence[Any], troubles: Mapping[str, Trouble]) -> SideFrame:
+    """Add what hurt in visits of tests alone to the newest session: they leave no summary of their own."""
+    if not frame.past:
+        return frame
+    last = frame.past[-1]
+    tested = [ms for ms in frame.tested_ms if ms > last.wall_ms]
+    of_tests = [one for one in visits if any(0 <= ms - one.started_ms < DAY_MS for ms in tested)]
+    worst = max((_worst_nrs(one, troubles.get(one.id, Trouble())) for one in of_tests), default=0)
+    if worst <= (last.pain_set or 0):
+        return frame
+    return replace(frame, past=(*frame.past[:-1], replace(last, pain_set=worst)))
+
+
 def flags(
     frames: Sequence[SideFrame], past: Sequence[Any], visit_id: str, today: tuple[Flag, ...]
 ) -> tuple[Flag, ...]:
@@ -94,13 +108,17 @@ def flags(
 
 def of_today(visit: Any, trouble: Trouble, amber_nrs: int) -> tuple[Flag, ...]:
     """Say what holds for the rest of the studio day: signing out and in again resets nothing."""
-    worst = max(visit.pain_before or 0, visit.pain_after or 0, trouble.worst_nrs)
+    worst = _worst_nrs(visit, trouble)
     found: list[Flag] = []
     if trouble.was_reported or worst > amber_nrs:
         found.append("pain_today")
     if visit.spasm:
         found.append("spasm")
     return ("no_increase", *found) if found else ()
+
+
+def _worst_nrs(visit: Any, trouble: Trouble) -> int:
+    return max(visit.pain_before or 0, visit.pain_after or 0, trouble.worst_nrs)
 
 
 def ceiling_g(who: Person, kind: MachineKind, profile: Profile, frames: Sequence[SideFrame]) -> int:

@@ -189,6 +189,7 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         )
         for side in sides
     }
+    frames = {side: history.with_tests(frame, visits, past.troubles) for side, frame in frames.items()}
     case.frame = Frame(
         envelope=envelope,
         person=who,

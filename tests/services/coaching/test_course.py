@@ -174,6 +174,23 @@ def test_an_answer_that_forbids_a_strength_test_moves_the_work_after_it_instead(
     assert (sent.set, sent.mode, sent.load_g > 0) == (row.set, row.mode, is_loaded)
 
 
+@pytest.mark.parametrize(("nrs", "is_red"), [(2, False), (8, True)])
+def test_what_hurt_in_a_visit_of_tests_alone_is_not_forgotten(
+    studio: Studio, machine: ScriptedMachine, nrs: int, is_red: bool
+) -> None:
+    for _ in range(3):
+        plan = visit(studio, machine, ("pain_before", 2))
+        for row in plan.settings:
+            studio.hear(*(push if row.mode == "isometric" else ScriptedMachine.train)(machine, row))
+        machine.rest(4)
+    tests = visit(studio, machine, ("pain_before", 2)).settings
+    studio.hear(*push(machine, tests[0]), machine.answer("pain_set", nrs, tests[0].set), machine.sign_out())
+    machine.rest(4)
+    visit(studio, machine, ("pain_before", 2))
+    told = {one["code"] for one in studio.rows(tables.decision)[-1]["why"]}
+    assert any("red_last_visit" in code for code in told) == is_red
+
+
 def test_a_phase_that_is_complete_is_proposed_for_signing_and_never_taken(
     studio: Studio, machine: ScriptedMachine, sign: Callable[..., None]
 ) -> None:
