@@ -26,7 +26,7 @@ from ml.learning.observations import Learned, carried, learn
 from ml.learning.opening import Opening, open_belief
 from ml.limiter import Limited, bounds, limit
 from ml.policies import FALLBACK, POLICIES
-from ml.policies.table import under_table
+from ml.policies.table import under_table, within_step
 from ml.policies.wish import Policy, Wish
 from ml.replacing import replace
 from ml.request import Dose, Request
@@ -90,6 +90,8 @@ def _decide(
     if not sound.is_dose(wish.dose, wish.base):
         doubts = (*doubts, sound.POLICY)
         wish = under_table(evidence)[0]
+    if policy in POLICIES:  # a trial may have some of its own, beyond the steps of the table
+        wish = within_step(evidence, wish)
     inside = bounds(request, evidence.kind)
     if request.occasion == "plan":
         limited = [limit(row, inside) for row in plan_rows(evidence, wish.dose)]

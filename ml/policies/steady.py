@@ -16,8 +16,10 @@ from ml.decision import Candidate
 from ml.evidence import Evidence
 from ml.learning.tolerance import range_logit
 from ml.policies.table import (
+    SMALL_STEP,
     highest_load_g,
     is_below_effort,
+    is_small_step,
     load_cap_g,
     longer,
     session_first,
@@ -29,16 +31,9 @@ from ml.policies.wish import Wish
 from ml.replacing import replace
 from ml.request import Dose, Raised
 from ml.rules.doses import step_down_g, with_reps
-from ml.rules.effort_target import (
-    CAREFUL_RISE_PERCENT,
-    effort_target,
-    is_careful,
-    reps_window,
-    too_hard_chance,
-)
+from ml.rules.effort_target import effort_target, reps_window, too_hard_chance
 from ml.rules.range_target import is_tolerated, range_target_cdeg
 
-SETTLED: Final = frozenset(("settled_pain", "settled_signed"))  # at most +2.5 %, signed or not (page 8)
 DAMPING = 0.5  # share of a computed increase that is applied (design page 5: 40-60 %)
 STEP, STEP_EASY, STEP_EASY_CALIBRATING = 0.05, 0.05, 0.10  # shares of the session's first load (page 8)
 STEP_STUDIO, STEP_STUDIO_CALIBRATING = 0.08, 0.25  # per setting (design page 5)
@@ -142,8 +137,8 @@ def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:
 
 def _step_share(evidence: Evidence, wish: Wish, *, is_below: bool) -> float:
     request = evidence.request
-    if is_careful(request.person) or request.person.hypermobile or SETTLED & set(wish.situations):
-        return CAREFUL_RISE_PERCENT / 100.0
+    if is_small_step(evidence, wish):
+        return SMALL_STEP
     if request.profile == "studio":
         is_light = effective_kg(request.kind, wish.dose) <= CALIBRATING_LOAD_SHARE * capacity_kg(evidence)
         return STEP_STUDIO_CALIBRATING if _is_calibrating(evidence) and is_light else STEP_STUDIO

@@ -10,11 +10,19 @@ from ml.policies.wish import Wish
 from ml.replacing import replace
 from ml.request import Dose, Raised, Request
 from ml.rules.doses import lower, with_reps
-from ml.rules.effort_target import effort_target, fills_first, reps_window
+from ml.rules.effort_target import (
+    CAREFUL_RISE_PERCENT,
+    effort_target,
+    fills_first,
+    is_careful,
+    reps_window,
+)
 from ml.rules.session_rows import base_dose, plan_rows
 from ml.rules.situations import situations
 
 STEP_LEAST = 0.025  # of the load: where the limits leave less, range or time rises instead (page 8)
+SETTLED: Final = frozenset(("settled_pain", "settled_signed"))  # at most +2.5 %, signed or not (page 8)
+SMALL_STEP: Final = CAREFUL_RISE_PERCENT / 100.0
 BELOW: Final = frozenset(("too_easy", "too_easy_third", "effort_below"))
 
 
@@ -60,6 +68,21 @@ def load_cap_g(reference_g: int, share: float) -> int:
     """Return the load after a step of that share; one machine step is always allowed (page 8)."""
     stepped = int(reference_g * (1.0 + share)) // LOAD_STEP_G * LOAD_STEP_G
     return max(reference_g + LOAD_STEP_G, stepped)
+
+
+def is_small_step(evidence: Evidence, wish: Wish) -> bool:
+    """Tell whether a load rises by 2.5 % only: age, bone, overlarge range, settled pain (page 8)."""
+    person = evidence.request.person
+    return is_careful(person) or person.hypermobile or bool(SETTLED & set(wish.situations))
+
+
+def within_step(evidence: Evidence, wish: Wish) -> Wish:
+    """Keep the rise of any policy within the small step, where the table allows no more."""
+    if wish.raised != "load" or not is_small_step(evidence, wish):
+        return wish
+    cap_g = load_cap_g(session_first(evidence, wish.dose).load_g, SMALL_STEP)
+    own = next(reversed(wish.split_g), "evidence")  # what the policy called its rise
+    return with_load(wish, min(wish.dose.load_g, cap_g), own)
 
 
 def longer(evidence: Evidence, wish: Wish) -> tuple[Dose, ...]:

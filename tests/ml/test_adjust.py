@@ -114,8 +114,11 @@ def test_asking_again_with_more_answers_does_not_rise_twice(build: Any) -> None:
     assert first.rows[0].reps == second.rows[0].reps > facts.applied.reps
 
 
+@pytest.mark.parametrize("policy", ["steady", "linear", "double_progression", "two_for_two", "medx"])
 @pytest.mark.parametrize("pain_signed", [False, True])
-def test_settled_pain_rises_by_2_5_percent_at_most_signed_or_not(build: Any, *, pain_signed: bool) -> None:
+def test_settled_pain_rises_by_2_5_percent_at_most_signed_or_not(
+    build: Any, policy: str, *, pain_signed: bool
+) -> None:
     past = tuple(
         build.summary(days, load_g=20_000, pain_before=4, pain_set=5, morning_nrs=4) for days in (11, 7, 4)
     )
@@ -136,11 +139,13 @@ def test_settled_pain_rises_by_2_5_percent_at_most_signed_or_not(build: Any, *, 
         standing=standing,
         past=past,
         today=Answers(pain_before=4, morning_nrs=4, morning_asked=True),
+        policy=policy,
     )
     decision = adjust(asked, RULE)
     assert decision.situations == ("settled_signed" if pain_signed else "settled_pain",)
     assert decision.raised == "load"
     assert 20_000 < decision.rows[0].load_g <= 20_500
+    assert sum(decision.split_g.values()) == decision.rows[0].load_g - 20_000
 
 
 ANSWERS = st.builds(
