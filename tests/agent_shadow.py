@@ -85,6 +85,7 @@ class ShadowRoom(Room):
         self.judged = self.rises = 0
         self.plan: Plan | None = None
         self.books: dict[Side, Book] = {}
+        self.firsts: dict[Side, int] = {}  # first regular load of the day, over sign-outs
         self.troubled = False
         self.heard_ms = 0
         self.given: dict[str, Setting] = {}
@@ -142,7 +143,8 @@ class ShadowRoom(Room):
         self.given |= {row.id: row for row in plan.settings}
         for row in plan.settings:
             past = plan.history.get(row.side, History())
-            self.books.setdefault(row.side, Book(history=past, day_start_g=past.day_start_g))
+            known = [load_g for load_g in (past.day_start_g, self.firsts.get(row.side, 0)) if load_g]
+            self.books.setdefault(row.side, Book(history=past, day_start_g=min(known, default=0)))
 
     def _row(self, body: RecordedBody) -> None:
         if isinstance(body, SignIn):
@@ -186,6 +188,8 @@ class ShadowRoom(Room):
             self.faults.append(f"UNIT: {row}")
         if reason is not None:
             self.faults.append(f"{reason}: {row} {facts}")
+        if row.mode == "train" and book.day_start_g == 0:
+            self.firsts[row.side] = row.load_g
         book.put(row)
         self.row = row
 

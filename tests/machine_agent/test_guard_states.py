@@ -227,6 +227,22 @@ def test_in_some_orders_of_events_the_safety_page_holds() -> None:
     assert State.WORKING in Edge.met
 
 
+def test_the_first_load_of_the_day_is_the_reference_over_a_sign_out() -> None:
+    edge = Edge()
+    usual: dict[str, Any] = {"flags": set(), "nrs": 0, "spasm": 0, "median3_g": 2_400, "day_start_g": 0}
+    edge.arrive(load_g=2_000, peak_cdeg=2_500, **usual)
+    edge.train(0, 2)
+    edge.room.touch(SignOff())
+    edge.wait(seconds=30.0, linked=True)
+    edge.clear()
+    edge.arrive(load_g=1_000, peak_cdeg=0, **usual)
+    for _ in range(2):
+        edge.train(100, 2)
+    edge.train(0, 2)
+    assert edge.room.in_force_g == 1_200  # above 110 % of this session's first load, not of the day's
+    assert edge.room.faults == []
+
+
 @pytest.mark.slow
 def test_in_any_order_of_events_the_safety_page_holds(counted: Callable[[int], int]) -> None:
     run(counted(1_000_000) // STEPS)
