@@ -10,9 +10,8 @@ from urllib.parse import quote, urlencode
 
 from cyclopts import Parameter
 
-from contract.messages import Phase, Side
 from openspine.outcome import ExitCode, Failure, hand_over, say
-from openspine.verbs.options import AsJson
+from openspine.verbs.options import AsJson, PhaseName, SideName
 
 PATIENCE_S = 120.0  # a year of visits is some thousand decisions
 
@@ -24,11 +23,11 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     limits: Annotated[Path | None, Parameter(help="Other limits as JSON, named as the options here.")] = None,
     max_load_kg: Annotated[float | None, Parameter(help="Another largest load.")] = None,
     phase: Annotated[
-        Phase | None, Parameter(help="Another phase; its load cap moves with its share.")
+        PhaseName | None, Parameter(help="Another phase; its load cap moves with its share.")
     ] = None,
     phase_cap_kg: Annotated[float | None, Parameter(help="Another load cap of the phase.")] = None,
     kind: Annotated[str | None, Parameter(help="Only this kind of machine.")] = None,
-    side: Annotated[Side | None, Parameter(help="Only this side.")] = None,
+    side: Annotated[SideName | None, Parameter(help="Only this side.")] = None,
     simulate: Annotated[
         bool, Parameter(negative="", help="Go on from the other doses, answered as the belief expects.")
     ] = False,
