@@ -16,6 +16,7 @@ from openspine.parallel import spread
 SETS, SETS_FOLDER = "sets.csv", "machine_sets_to_failure"
 TIMES, TIMES_FOLDER = "tul_members.csv", "kieser_time_under_load"
 FOLDS_LEAST = 2
+PEOPLE_LEAST = 12  # to learn from: below it a fold has nobody left to calibrate its interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,12 @@ def judge_reps(asked: Asked, plot: Path | None = None) -> dict[str, Any]:
     _check(asked, plot)
     table = _sets(asked.data)
     rows = cases(table)
+    teaching = rows if asked.train is None else cases(_sets(asked.train))
+    _check_people(asked, len(set(teaching.people)))
     parts = (
         forecast.folds(rows, asked.folds, asked.seed)
         if asked.train is None
-        else forecast.between(cases(_sets(asked.train)), rows, asked.seed)
+        else forecast.between(teaching, rows, asked.seed)
     )
     done = forecast.joined(_spread(forecast.run, parts, asked), len(rows.reps))
     found = {
@@ -54,10 +57,12 @@ def judge_time(asked: Asked, plot: Path | None = None) -> dict[str, Any]:
     """Forecast seconds under load and return every figure as JSON values."""
     _check(asked, plot)
     table = _times(asked.data)
+    teaching = table if asked.train is None else _times(asked.train)
+    _check_people(asked, len(set(teaching.people)))
     parts = (
         time_forecast.folds(table, asked.folds, asked.seed)
         if asked.train is None
-        else time_forecast.between(_times(asked.train), table, asked.seed)
+        else time_forecast.between(teaching, table, asked.seed)
     )
     done = forecast.joined(_spread(time_forecast.run, parts, asked), len(table.seconds))
     found = {
@@ -110,6 +115,14 @@ def _check(asked: Asked, plot: Path | None) -> None:
     if asked.train is None and asked.folds < FOLDS_LEAST:
         raise Failure(f"--folds from {FOLDS_LEAST}", ExitCode.USAGE)
     pictures.check(plot)
+
+
+def _check_people(asked: Asked, people: int) -> None:
+    least = max(PEOPLE_LEAST, asked.folds)
+    if people < least:
+        raise Failure(
+            f"{asked.train or asked.data}: {people} people are too few to learn from; {least} at least"
+        )
 
 
 def _head(asked: Asked, what: str) -> dict[str, Any]:

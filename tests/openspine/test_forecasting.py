@@ -90,6 +90,15 @@ def test_what_is_not_there_or_not_a_table_is_one_line(tmp_path: Path) -> None:
     assert wrong.value.code is ExitCode.USAGE
 
 
+def test_too_few_people_to_learn_from_are_one_line(folder: Path) -> None:
+    sets = folder / "machine_sets_to_failure" / "sets.csv"
+    sets.write_text("\n".join(sets.read_text().splitlines()[: 1 + 6 * 11]) + "\n")
+    with pytest.raises(Failure, match="11 people are too few to learn from; 12 at least"):
+        forecasting.judge_reps(asked(folder))
+    with pytest.raises(Failure, match="16 people are too few to learn from; 17 at least"):
+        forecasting.judge_time(asked(folder, folds=17))
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"no real data at {REAL}")
 def test_on_real_sets_ours_beats_the_five_baselines() -> None:
