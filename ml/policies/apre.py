@@ -4,7 +4,7 @@ from typing import Final
 
 from ml.evidence import Evidence
 from ml.learning.observations import REPORT_BIAS, REPORTED, REPORTED_MANY
-from ml.policies.epley import possible_reps, towards
+from ml.policies.epley import Wanted, possible_reps, towards
 from ml.policies.table import under_table
 from ml.policies.wish import Wish
 from ml.rules.doses import step_down_g
@@ -23,7 +23,8 @@ def apre(evidence: Evidence) -> Wish:
         return wish
     possible = last.end.reps + REPORTED.get(last.answers.rir, REPORTED_MANY) + REPORT_BIAS
     change = _change(possible / possible_reps(evidence, last.end.reps))
-    return towards(evidence, wish, rises, step_down_g(last.applied.load_g * (1.0 + change)), "reported")
+    wanted_g = step_down_g(last.applied.load_g * (1.0 + change))
+    return towards(evidence, wish, rises, Wanted(wanted_g, "reported", last.answers.rir not in REPORTED))
 
 
 def _change(share: float) -> float:

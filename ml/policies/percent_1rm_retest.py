@@ -1,7 +1,7 @@
 """A fixed share of a tested maximum, tested again every six weeks; in between nothing is looked at."""
 
 from ml.evidence import Evidence
-from ml.policies.epley import SLOPE, possible_reps, towards
+from ml.policies.epley import SLOPE, Wanted, possible_reps, towards
 from ml.policies.table import under_table
 from ml.policies.wish import Wish
 from ml.request import SessionSummary
@@ -18,7 +18,7 @@ def percent_1rm_retest(evidence: Evidence) -> Wish:
     if maximum_g is None or evidence.last is None:
         return wish
     share = 1.0 / (1.0 + SLOPE * possible_reps(evidence, wish.dose.reps))
-    return towards(evidence, wish, rises, step_down_g(maximum_g * share), "tested")
+    return towards(evidence, wish, rises, Wanted(step_down_g(maximum_g * share), "tested"))
 
 
 def _tested_g(evidence: Evidence) -> float | None:

@@ -2,7 +2,7 @@
 
 from ml.evidence import Evidence
 from ml.learning.observations import REPORT_BIAS, REPORTED, REPORTED_MANY
-from ml.policies.epley import load_for_effort_g, towards
+from ml.policies.epley import Wanted, load_for_effort_g, towards
 from ml.policies.table import under_table
 from ml.policies.wish import Wish
 
@@ -14,4 +14,6 @@ def reported_rir(evidence: Evidence) -> Wish:
     if said is None:
         return wish
     wanted_g = load_for_effort_g(evidence, REPORTED.get(said, REPORTED_MANY) + REPORT_BIAS)
-    return wish if wanted_g is None else towards(evidence, wish, rises, wanted_g, "reported")
+    if wanted_g is None:
+        return wish
+    return towards(evidence, wish, rises, Wanted(wanted_g, "reported", said not in REPORTED))

@@ -1,7 +1,7 @@
 """The load that would have left the wanted reps in reserve, from speed and tempo of the newest set."""
 
 from ml.evidence import Evidence
-from ml.policies.epley import load_for_effort_g, towards
+from ml.policies.epley import Wanted, load_for_effort_g, towards
 from ml.policies.table import under_table
 from ml.policies.wish import Wish
 
@@ -12,4 +12,6 @@ def speed_rir(evidence: Evidence) -> Wish:
     if evidence.estimate is None:
         return wish
     wanted_g = load_for_effort_g(evidence, max(evidence.estimate.rir, 0.0))
-    return wish if wanted_g is None else towards(evidence, wish, rises, wanted_g, "speed")
+    if wanted_g is None:
+        return wish
+    return towards(evidence, wish, rises, Wanted(wanted_g, "speed", evidence.estimate.at_least))

@@ -195,11 +195,20 @@ def test_speed_rir_reads_the_reps_alone(build: Any, rir: float, load_g: int) -> 
     wish = POLICIES["speed_rir"](gather(asked, belief, Reserves(rir, rir - 1, rir + 1)))
     assert abs(wish.dose.load_g - load_g) <= 100
     assert POLICIES["speed_rir"](gather(asked, belief)).raised is None
+    bound = POLICIES["speed_rir"](gather(asked, belief, Reserves(rir, rir - 1, rir + 1, at_least=True)))
+    assert bound.dose.load_g == max(wish.dose.load_g, 10_500)  # "at least" takes no load back
 
 
 @pytest.mark.parametrize(
     ("reps", "said", "grams"),
-    [(16, "many", 9_200), (8, "many", 9_700), (4, "3-5", 10_000), (4, "many", 10_700), (2, "many", 11_200)],
+    [
+        (16, "3-5", 9_200),
+        (8, "3-5", 9_700),
+        (16, "many", 10_500),
+        (4, "3-5", 10_000),
+        (4, "many", 10_700),
+        (2, "many", 11_200),
+    ],
 )
 def test_apre_follows_its_table(build: Any, reps: int, said: str, grams: int) -> None:
     done = build.dose(reps=reps, work_ms=0)
