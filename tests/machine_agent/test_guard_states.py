@@ -239,7 +239,7 @@ def test_the_first_load_of_the_day_is_the_reference_over_a_sign_out() -> None:
     for _ in range(2):
         edge.train(100, 2)
     edge.train(0, 2)
-    assert edge.room.in_force_g == 1_200  # above 110 % of this session's first load, not of the day's
+    assert edge.room.in_force_g == 1_200  # above 115 % of this sign-in's first load, not of the day's
     assert edge.room.faults == []
 
 
