@@ -8,7 +8,6 @@ from typing import Any
 from openspine import pictures
 
 COLUMNS = 100
-WHY_COLUMNS = 30
 HARD = 8.0  # CR10: as in the totals
 Found = Mapping[str, Any]
 

@@ -1,6 +1,5 @@
 """How good forecasts are: error, spread, coverage, each with a bootstrap over people where asked."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -46,8 +45,3 @@ def bootstrap(values: Array, people: NDArray[Any], seed: int) -> tuple[float, fl
     means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.percentile(means, BAND_PERCENT)
     return round(float(low), DIGITS), round(float(high), DIGITS)
-
-
-def by_group(values: Array, groups: NDArray[Any], take: Callable[[Array], float]) -> dict[str, float]:
-    """Return a figure for each group, in the order of the groups."""
-    return {str(one): round(float(take(values[groups == one])), DIGITS) for one in np.unique(groups)}

@@ -1,7 +1,7 @@
 """What-if: a person's sets as they were, beside what another policy or other limits would have given."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from contract.machines import CDEG, G
@@ -188,17 +188,12 @@ def _done(row: Record, request: Request) -> DoneSet:
         decision=row.decision_id,
         request=request,
         sent=sent,
-        applied=Dose(
-            set=row.ordinal,
-            side=row.side,
-            mode=row.mode,
+        applied=replace(
+            sent,
             load_g=row.load_g,
             start_cdeg=row.start_cdeg,
             end_cdeg=row.end_cdeg,
-            reps=row.reps,
             work_ms=row.work_ms,
-            tempo_ms=sent.tempo_ms,
-            rest_ms=row.rest_ms,
         ),
         raised=row.raised,
         why=tuple(why["code"] for why in row.why),
