@@ -12,6 +12,9 @@ STEP_MS = 20_000  # longest wait for a step; only so that a hang ends
 OWN = ("http://127.0.0.1:", "data:", "blob:")
 JUDGEMENTS = ("outside", "cut", "overlaps", "scrolled")
 ALWAYS = ("pain", "unwell", "too_heavy")
+# A page fades in; what breathes for ever is left out.
+STANDS_STILL = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
 JUDGE = (Path(__file__).parent / "browser" / "judge.js").read_text(encoding="utf-8")
 
 
@@ -131,6 +134,7 @@ class Patient:
 
     def judged(self) -> list[str]:
         """Judge what is shown: inside the window, nothing over anything, no scroll bar, the buttons there."""
+        self.page.wait_for_function(STANDS_STILL, timeout=STEP_MS)
         wrong = [f"{what}: {one}" for what in JUDGEMENTS for one in self.page.evaluate(JUDGE, what)]
         if self.step not in ("welcome", "starting"):
             wrong += [f"no button {name}" for name in ALWAYS if not self.see(name)]
