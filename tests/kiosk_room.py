@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
 
-from emulator.fleet import FleetSettings
-from emulator.kiosk import Kiosk, at_only_machine, run
-from emulator.members import Description, Member, member
+from emulator.people.members import Description, Member, member
+from emulator.studio.fleet import FleetSettings
+from emulator.studio.kiosk import Kiosk, at_only_machine, run
 from machine_agent.agent import View
 from machine_agent.clock import NS_IN_MS, Clock
 from machine_agent.screen import listen

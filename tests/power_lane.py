@@ -87,7 +87,7 @@ class Lane:
         command = [
             sys.executable,
             "-m",
-            "emulator.modbus_drive",
+            "emulator.machines.modbus_drive",
             str(self.port),
             str(self.folder / "drive.log"),
         ]

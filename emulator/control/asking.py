@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from contract.machines import CDEG
-from emulator.answers import before
-from emulator.condition import tolerated_cdeg
 from emulator.control import ablation, chances, clinician
 from emulator.control.course import Course
 from emulator.control.past import standing
+from emulator.people.answers import before
+from emulator.people.condition import tolerated_cdeg
 from ml.belief.priors import prior
 from ml.belief.state import from_json
 from ml.request import Answers, Request

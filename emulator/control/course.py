@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from contract.machines import CDEG, G, MachineKind, catalogue
 from contract.messages import Phase, Profile, Side
-from emulator.bodies import Bodies, Seated, bodies
-from emulator.condition import Condition, Session, after, attends, fresh, later
 from emulator.control.arm import Arm
 from emulator.control.clinician import FIRST_PHASE, Chart
 from emulator.control.past import Past
 from emulator.control.sets import Bout, Effected
-from emulator.person import Person
+from emulator.people.bodies import Bodies, Seated, bodies
+from emulator.people.condition import Condition, Session, after, attends, fresh, later
+from emulator.people.person import Person
 from ml.decision import Decision
 from ml.policies.wish import Policy
 from ml.request import Dose, Request

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from contract.machines import LOAD_STEP_G, G
-from emulator.bodies import Bodies
 from emulator.control.oracle import LEAST_RIR
 from emulator.control.truth import possible_at
+from emulator.people.bodies import Bodies
 from ml.clinical.table import EFFORT_MARGIN
 from ml.evidence import Evidence
 from ml.policies.table import under_table, with_load

@@ -11,8 +11,8 @@ from math import exp, log
 
 from contract.machines import LOAD_STEP_G, MachineKind
 from contract.messages import Side
-from emulator.bodies import Bodies
 from emulator.control.truth import capacity_kg, doses_of, effort_of, possible_reps, tolerated_cdeg
+from emulator.people.bodies import Bodies
 from ml.belief.capacity import effective_kg, rep_share, reps_in_time
 from ml.belief.kalman import Gaussian
 from ml.belief.priors import SLOPE_MEAN

@@ -6,7 +6,7 @@ from math import expm1
 
 from contract.machines import CDEG, LOAD_STEP_G
 from emulator.control.course import Course, Done
-from emulator.person import AGE_BANDS, Person
+from emulator.people.person import AGE_BANDS, Person
 from ml.belief.capacity import chance_below, reserve
 from ml.belief.state import from_json
 from ml.clinical.table import EFFORT_MARGIN

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, Final
 
-from emulator.person import AGE_BANDS, SEVERITIES, Person, of_stratum
+from emulator.people.person import AGE_BANDS, SEVERITIES, Person, of_stratum
 from emulator.physiology.parameters import Change, misfit, using
 
 PEOPLE_MOST = 100_000

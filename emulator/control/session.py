@@ -9,8 +9,6 @@ from typing import cast
 
 from contract.envelope import limits, violations
 from contract.machines import CDEG
-from emulator.bodies import Bodies
-from emulator.condition import later, readiness_log
 from emulator.control import ablation, chances, clinician, oracle
 from emulator.control.asking import question
 from emulator.control.course import Ask, Course, Done, Life
@@ -18,7 +16,9 @@ from emulator.control.free_oracle import unbound
 from emulator.control.past import standing
 from emulator.control.sets import Bout, Effected
 from emulator.control.truth import doses_of, effort_of, possible_reps, usual_span_cdeg
-from emulator.rep_level import rested
+from emulator.people.bodies import Bodies
+from emulator.people.condition import later, readiness_log
+from emulator.rep_level.sets import rested
 from ml.clinical.phases import PhaseVisit
 from ml.decision import Decision
 from ml.request import Answers, Dose, Raised, Request, SetFacts

@@ -7,10 +7,11 @@ from typing import Any, cast
 import numpy as np
 
 from contract.messages import Rep, SetEnd, Stop
-from emulator.bodies import Bodies
 from emulator.control.chances import Stacked
 from emulator.control.truth import doses_of
-from emulator.rep_level import ENDINGS, RIR_WORDS, Sets, perform
+from emulator.people.bodies import Bodies
+from emulator.people.said import RIR_WORDS
+from emulator.rep_level.sets import ENDINGS, Sets, perform
 from ml.request import Answers, Dose, SetFacts
 
 SETTING = "00000000-0000-4000-8000-000000000001"

@@ -11,7 +11,7 @@ from emulator.control.arm import Arm
 from emulator.control.course import course
 from emulator.control.lockstep import run
 from emulator.control.outcome import Outcome, outcome
-from emulator.person import AGE_BANDS, Person, of_stratum, people
+from emulator.people.person import AGE_BANDS, Person, of_stratum, people
 from emulator.physiology.parameters import Change, using
 from ml import artifact
 from ml.effort.model import EffortModel

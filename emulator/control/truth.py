@@ -3,8 +3,8 @@
 import numpy as np
 
 from contract.machines import CDEG, G, MachineKind
-from emulator.bodies import Bodies
-from emulator.effort import Doses, effort
+from emulator.people.bodies import Bodies
+from emulator.people.effort import Doses, effort
 from emulator.physiology.parameters import Array
 from ml.belief.capacity import effort_cr10
 from ml.request import Dose
@@ -32,7 +32,7 @@ def effort_of(reps_done: int, possible: float) -> float:
 def capacity_kg(body: Bodies, dose: Dose) -> float:
     """Return the heaviest load (kg) for one fresh rep over the dose's range at its tempo.
 
-    As `emulator.effort.one_rep_load_kg`, with many loads at once instead of one after the other.
+    As `emulator.people.effort.one_rep_load_kg`, with many loads at once instead of one after the other.
     """
     low, high = 0.0, HEAVIEST_KG
     while high - low > EXACT_KG:

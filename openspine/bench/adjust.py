@@ -14,7 +14,7 @@ from emulator.control.course import Ask, course
 from emulator.control.lockstep import visit_days
 from emulator.control.session import life
 from emulator.control.sets import perform_all
-from emulator.person import Person, people
+from emulator.people.person import Person, people
 from ml import artifact
 from ml.adjust import adjust, adjust_many
 from ml.belief.state import SIZE

@@ -105,7 +105,7 @@ def _admit(processes: Processes) -> None:
 
 
 def _welcome(processes: Processes, kind: BrokerKind, studio: DemoStudio, say: Say) -> None:
-    from emulator.stand import STAFF_PIN  # noqa: PLC0415 - brings numpy along
+    from emulator.studio.stand import STAFF_PIN  # noqa: PLC0415 - brings numpy along
 
     say("")
     say(f"  dashboard   {processes.dashboard_url}")

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from contract import codec, topics
 from contract.messages import Down, Message
-from emulator.history import Course, History, write_history
-from emulator.members import Description, Member, member
+from emulator.people.members import Description, Member, member
+from emulator.rep_level.history import Course, History, write_history
 from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, person, sign_limits
 from openspine.demo.studio import DEMO_PIN, DemoPatient, DemoStudio
 from services.coaching import Delivery, Desk, handle

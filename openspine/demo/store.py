@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from emulator import members
+from emulator.people import members
 from openspine.demo.seed import Seeder
 from openspine.demo.studio import DemoStudio, read_studio
 from services.desk import open_desk

@@ -38,7 +38,8 @@ def train(
     if out.exists() and not out.is_dir():
         raise Failure(f"--out {out}: this is no folder", ExitCode.USAGE)
     key = None if sign is None else _key(sign)
-    from emulator import cohort, person  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.people import person  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.rep_level import cohort  # noqa: PLC0415 (another room, loaded when it runs)
     from ml.training import train as training  # noqa: PLC0415 (another room, loaded when it runs)
 
     table = cohort.generate_sets(person.people(people, seed), seed)

@@ -16,8 +16,8 @@ from openspine.verbs.options import AsJson
 from openspine.verbs.serve import split_address
 
 if TYPE_CHECKING:
-    from emulator.fleet import FleetReport, FleetSettings, Progress
-    from emulator.members import Member
+    from emulator.people.members import Member
+    from emulator.studio.fleet import FleetReport, FleetSettings, Progress
 
 SITE_FILE = "site"  # beside keys.json
 BASELINE_MOST_NRS = 6  # clinical page: B is capped there
@@ -65,8 +65,8 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 
 
 def _in_own_studio(name: str, rate: float | None, seconds: float | None) -> dict[str, Any]:
-    from emulator.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
-    from emulator.scenario import read_scenario  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.recordings.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.studio.scenario import read_scenario  # noqa: PLC0415 (another room, loaded when it runs)
     from openspine.guests import Guest, welcome  # noqa: PLC0415 (heavy)
     from openspine.workshop import workshop  # noqa: PLC0415 (only here)
 
@@ -105,7 +105,7 @@ def _in_own_studio(name: str, rate: float | None, seconds: float | None) -> dict
 def _train(
     options: dict[str, Any], folder: Path | None, rate: float, seconds: float | None
 ) -> dict[str, Any]:
-    from emulator.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.studio.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
 
     with TemporaryDirectory(prefix="openspine-machines-") as spools:
         settings = FleetSettings(
@@ -136,7 +136,7 @@ def machines(given: list[str] | None) -> dict[str, str]:
 
 
 async def _until_told(settings: "FleetSettings", seconds: float | None) -> "FleetReport":
-    from emulator.fleet import run as run_fleet  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.studio.fleet import run as run_fleet  # noqa: PLC0415 (another room, loaded when it runs)
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -155,7 +155,7 @@ def people(path: Path) -> "tuple[Member, ...]":
     """Read the people of a fleet; Failure when the file is missing or something else."""
     import msgspec  # noqa: PLC0415 (heavy)
 
-    from emulator import members  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.people import members  # noqa: PLC0415 (another room, loaded when it runs)
 
     try:
         return members.read(path)

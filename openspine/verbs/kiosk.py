@@ -18,8 +18,8 @@ from openspine.verbs.options import AsJson
 from openspine.verbs.serve import split_address
 
 if TYPE_CHECKING:
-    from emulator.fleet import FleetSettings
-    from emulator.stand import MachineReport
+    from emulator.studio.fleet import FleetSettings
+    from emulator.studio.stand import MachineReport
     from openspine.guests import Guest
 
 MACHINE = "kiosk-1=lumbar_extension"
@@ -64,7 +64,7 @@ def _studio(
     broker: str | None, fleet: Path | None, keys: Path | None, machine: str
 ) -> "Iterator[FleetSettings]":
     """Give the place and the people: the studio that is named, or one of our own while it lasts."""
-    from emulator.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.studio.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
 
     wanted = machines([machine])
     if broker is not None and fleet is not None and keys is not None:
@@ -87,8 +87,8 @@ def _studio(
 
 @contextmanager
 def _own_studio(wanted: dict[str, str]) -> "Iterator[FleetSettings]":
-    from emulator.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
-    from emulator.members import Description, member  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.people.members import Description, member  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.studio.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
     from openspine.guests import welcome  # noqa: PLC0415 (heavy)
     from openspine.workshop import workshop  # noqa: PLC0415 (only here)
 
@@ -145,8 +145,8 @@ def _guests(kinds: Sequence[str]) -> "tuple[Guest, Guest]":
 
 
 async def _until_told(settings: "FleetSettings", port: int, seconds: float | None) -> "MachineReport":
-    from emulator import kiosk  # noqa: PLC0415 (another room, loaded when it runs)
-    from emulator.stand import STAFF_PIN  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.studio import kiosk  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.studio.stand import STAFF_PIN  # noqa: PLC0415 (another room, loaded when it runs)
     from machine_agent.screen import listen  # noqa: PLC0415 (another room, loaded when it runs)
 
     stop = asyncio.Event()

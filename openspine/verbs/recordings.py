@@ -20,8 +20,8 @@ def import_(
     json: AsJson = False,
 ) -> None:
     """Make a recording (MCAP) of a CSV; exit code 1 when the file or the map cannot be used."""
-    from emulator.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
-    from emulator.foreign import import_csv  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.recordings.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.recordings.foreign import import_csv  # noqa: PLC0415 (another room, loaded when it runs)
 
     report = import_csv(file, map_, out)
     if isinstance(report, BadFile):

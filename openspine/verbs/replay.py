@@ -17,8 +17,8 @@ from openspine.verbs.options import AsJson
 from openspine.verbs.serve import split_address
 
 if TYPE_CHECKING:
-    from emulator.mcap_file import NoRecording
-    from emulator.replay import ReplayReport, ReplaySettings
+    from emulator.recordings.mcap_file import NoRecording
+    from emulator.replay.player import ReplayReport, ReplaySettings
 
 SITE_FILE = "site"  # beside keys.json
 WALL_START_MS = 1_767_225_600_000  # 1 January 2026 UTC: the same studio time in every replay
@@ -60,7 +60,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 
 
 def _with_own_studio(options: dict[str, Any]) -> dict[str, Any]:
-    from emulator.mcap_file import NoRecording, read_about  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.recordings.mcap_file import NoRecording, read_about  # noqa: PLC0415 (another room, loaded when it runs)
     from openspine.guests import Guest, welcome  # noqa: PLC0415 (heavy)
     from openspine.workshop import workshop  # noqa: PLC0415 (only here)
 
@@ -90,8 +90,8 @@ def _stored(api: str, session: str | None) -> dict[str, Any]:
 
 
 def _at(options: dict[str, Any]) -> dict[str, Any]:
-    from emulator.mcap_file import NoRecording  # noqa: PLC0415 (another room, loaded when it runs)
-    from emulator.replay import ReplaySettings  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.recordings.mcap_file import NoRecording  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.replay.player import ReplaySettings  # noqa: PLC0415 (another room, loaded when it runs)
 
     site = options["keys_file"].parent / SITE_FILE
     try:
@@ -107,7 +107,7 @@ def _at(options: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _until_told(settings: "ReplaySettings") -> "ReplayReport | NoRecording":
-    from emulator.replay import run as replay  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.replay.player import run as replay  # noqa: PLC0415 (another room, loaded when it runs)
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -16,7 +16,7 @@ from kiosk_walk import walk  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
-from emulator.stand import STAFF_PIN  # noqa: E402
+from emulator.studio.stand import STAFF_PIN  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
 LARGE, SMALL = (1280, 800), (800, 480)

@@ -7,7 +7,7 @@ import pytest
 from kiosk_page import BRISK, Patient
 from kiosk_room import ENGLISH, Room
 
-from emulator.stand import STAFF_PIN
+from emulator.studio.stand import STAFF_PIN
 
 pytestmark = pytest.mark.browser
 Opening = Callable[..., Patient]

@@ -11,8 +11,8 @@ import pytest
 from scripted_machine import NOW_MS
 from scripted_studio import Studio
 
-from emulator.fleet import FleetReport, FleetSettings, run
-from emulator.members import Description, member
+from emulator.people.members import Description, member
+from emulator.studio.fleet import FleetReport, FleetSettings, run
 from machine_agent.spool_file import SpoolFile
 from openspine.broker import Broker as BrokerProcess
 from openspine.broker import best_kind

@@ -8,7 +8,7 @@ from contract.messages import Profile
 from emulator.control.arm import Arm, arms
 from emulator.control.course import Course, course
 from emulator.control.lockstep import run
-from emulator.person import people
+from emulator.people.person import people
 from ml.effort.model import EffortModel
 
 WEEKS = 12

@@ -31,7 +31,7 @@ from contract.messages import (
     Stop,
     Why,
 )
-from emulator.members import Description, Member, member
+from emulator.people.members import Description, Member, member
 from machine_agent import pins
 
 SITE_KEY = b"trial"

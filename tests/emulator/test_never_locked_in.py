@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from contract.machines import catalogue
-from emulator.faults import Fault
-from emulator.members import Member
-from emulator.trial import Trial
+from emulator.machines.faults import Fault
+from emulator.people.members import Member
+from emulator.studio.trial import Trial
 from machine_agent.drivers import DriveCommand
 from machine_agent.inputs import EmergencyStop, MoveArm, PatientInput, Press
 

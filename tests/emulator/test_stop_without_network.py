@@ -8,10 +8,10 @@ import pytest
 
 from contract.machines import CDEG, catalogue
 from contract.messages import Down, Message, Plan, Rep, SetEnd, Stop
-from emulator.bodies import Seated, bodies
-from emulator.effort import one_dose, one_rep_load_kg
-from emulator.members import Member
-from emulator.trial import Trial
+from emulator.people.bodies import Seated, bodies
+from emulator.people.effort import one_dose, one_rep_load_kg
+from emulator.people.members import Member
+from emulator.studio.trial import Trial
 
 KIND = catalogue()["row"]
 REPS = 25  # more than anybody has at this load

@@ -8,11 +8,11 @@ import pytest
 
 from contract.machines import CDEG, MachineKind, catalogue
 from contract.messages import Answer, Event, Message, Plan, SetEnd, Setting, SignIn, TestResult
-from emulator.bodies import Seated
-from emulator.lifter import Lifter
-from emulator.members import Member
+from emulator.people.bodies import Seated
+from emulator.people.lifter import Lifter
+from emulator.people.members import Member
 from emulator.physiology import torque_curve
-from emulator.trial import Trial
+from emulator.studio.trial import Trial
 
 ANGLES = (1_000, 2_500, 4_000)
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from contract.machines import catalogue
-from emulator.bodies import Seated, bodies
-from emulator.condition import fresh
-from emulator.effort import Doses, one_rep_load_kg
-from emulator.person import people
-from emulator.rep_level import ENDINGS, perform
+from emulator.people.bodies import Seated, bodies
+from emulator.people.condition import fresh
+from emulator.people.effort import Doses, one_rep_load_kg
+from emulator.people.person import people
+from emulator.rep_level.sets import ENDINGS, perform
 from ml.clinical.table import PHASES, SLOW_TEMPO, Tempo
 from ml.request import Dose
 from ml.rules.time_slot import slot_s, work_s

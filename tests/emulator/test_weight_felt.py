@@ -11,10 +11,10 @@ import pytest
 
 from contract.machines import catalogue
 from contract.messages import Event, Message, Plan, Rep, SetEnd, SignIn
-from emulator import turn
-from emulator.lifter import Lifter, Posture
-from emulator.members import Member
-from emulator.trial import Trial
+from emulator.people.lifter import Lifter, Posture
+from emulator.people.members import Member
+from emulator.studio import turn
+from emulator.studio.trial import Trial
 from machine_agent.drivers import DriveCommand, Sample
 
 KIND = catalogue()["lumbar_extension"]

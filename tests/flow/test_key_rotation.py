@@ -12,8 +12,8 @@ import pytest
 from scripted_machine import NOW_MS
 from scripted_studio import Studio
 
-from emulator.fleet import FleetReport, FleetSettings, run
-from emulator.members import Description, member
+from emulator.people.members import Description, member
+from emulator.studio.fleet import FleetReport, FleetSettings, run
 from openspine.broker import Broker as BrokerProcess
 from openspine.broker import available_kinds, best_kind
 from services.keys import folder as files

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from emulator.fleet import FleetReport, FleetSettings, Progress, run
-from emulator.members import Description, member
+from emulator.people.members import Description, member
+from emulator.studio.fleet import FleetReport, FleetSettings, Progress, run
 from openspine.__main__ import main
 from openspine.broker import Broker, available_kinds, best_kind
 from openspine.children import end

@@ -16,9 +16,9 @@ from scripted_studio import Studio
 from contract import codec, topics
 from contract.machines import G, catalogue
 from contract.messages import Down, Envelope, Event, Message, Rep, Setting
-from emulator.history import Exchange
-from emulator.members import Description, member
-from emulator.trial import Trial
+from emulator.people.members import Description, member
+from emulator.rep_level.history import Exchange
+from emulator.studio.trial import Trial
 from machine_agent.agent.states import State
 from machine_agent.inputs import Press
 from ml.belief.priors import low_torque_nm, torque_nm

@@ -10,8 +10,8 @@ import pytest
 from scripted_machine import NOW_MS
 from scripted_studio import Studio
 
-from emulator.fleet import FleetReport, FleetSettings, Progress, run
-from emulator.members import Description, member
+from emulator.people.members import Description, member
+from emulator.studio.fleet import FleetReport, FleetSettings, Progress, run
 from openspine.broker import Broker as BrokerProcess
 from services.store import tables
 

@@ -140,7 +140,7 @@ def test_nobody_but_the_agent_itself_can_come_by_a_physical_driver() -> None:
         for path in (root / room).rglob("*.py")
         if named.search(path.read_text())
     }
-    assert users - {"emulator/modbus_drive.py"} == {
+    assert users - {"emulator/machines/modbus_drive.py"} == {
         "machine_agent/assembly.py",
         "machine_agent/settings.py",
         "machine_agent/drivers/modbus.py",

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from contract.machines import catalogue
-from emulator.bodies import Bodies, Seated, bodies
-from emulator.condition import fresh
 from emulator.control import oracle
 from emulator.control.truth import doses_of, possible_reps
-from emulator.person import person
+from emulator.people.bodies import Bodies, Seated, bodies
+from emulator.people.condition import fresh
+from emulator.people.person import person
 from ml.belief.capacity import reserve
 from ml.belief.state import CAPACITY, Belief, from_json
 from ml.request import Dose, Request

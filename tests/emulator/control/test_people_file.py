@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from emulator.control.people_file import FIELDS, Cohort, Unreadable, read
-from emulator.person import of_stratum
+from emulator.people.person import of_stratum
 from emulator.physiology.parameters import using
 
 TOML = """

@@ -1,6 +1,6 @@
 from emulator.control.arm import arms
 from emulator.control.trial import OWN_SEEDS, PEOPLE_A_PIECE, STRATA, Piece, cohort, of_profile, pieces
-from emulator.person import people
+from emulator.people.person import people
 
 ARMS = (arms()["oracle"], arms()["steady"])
 

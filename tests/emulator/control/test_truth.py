@@ -2,8 +2,6 @@ import numpy as np
 import pytest
 
 from contract.machines import catalogue
-from emulator.bodies import Bodies, Seated, bodies
-from emulator.condition import fresh
 from emulator.control.truth import (
     capacity_kg,
     doses_of,
@@ -12,8 +10,10 @@ from emulator.control.truth import (
     possible_reps,
     tolerated_cdeg,
 )
-from emulator.effort import effort, one_rep_load_kg
-from emulator.person import person
+from emulator.people.bodies import Bodies, Seated, bodies
+from emulator.people.condition import fresh
+from emulator.people.effort import effort, one_rep_load_kg
+from emulator.people.person import person
 from ml.request import Dose
 
 KIND = catalogue()["lumbar_extension"]

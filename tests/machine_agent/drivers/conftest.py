@@ -18,8 +18,8 @@ import pytest
 
 from contract.machines import catalogue
 from contract.recording import Sample as Recorded
-from emulator.driver import EmulatedDriver
-from emulator.recorded_driver import RecordedDriver
+from emulator.machines.driver import EmulatedDriver
+from emulator.replay.recorded_driver import RecordedDriver
 from machine_agent.drivers import DriveCommand, Driver, Sample, Unfit
 from machine_agent.drivers.registry import DRIVERS
 from machine_agent.drivers.still import StillDriver
@@ -75,7 +75,7 @@ class ModbusDrive:
         command = [
             sys.executable,
             "-m",
-            "emulator.modbus_drive",
+            "emulator.machines.modbus_drive",
             str(self.port),
             str(self.folder / "drive.log"),
         ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.column_map import ColumnMap, read_map
+from emulator.recordings.column_map import ColumnMap, read_map
 from openspine.__main__ import main
 from openspine.broker import available_kinds
 from openspine.outcome import ExitCode

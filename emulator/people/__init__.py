@@ -1,0 +1,1 @@
+"""The people: who they are, how they are today, how they lift."""

@@ -1,0 +1,1 @@
+"""Recordings: files of samples and messages, ours and foreign ones."""

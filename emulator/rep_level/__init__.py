@@ -1,0 +1,1 @@
+"""Sets, visits and weeks rep by rep, many people at a time."""

@@ -1,0 +1,1 @@
+"""A recording once more through the true agent."""

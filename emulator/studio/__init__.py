@@ -1,0 +1,1 @@
+"""A studio in which emulated people train at true agents."""

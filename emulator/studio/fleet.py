@@ -1,0 +1,224 @@
+"""Machines made of software: each the true agent with spool and link, an emulated drive, and people."""
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+from contract.machines import catalogue
+from contract.messages import Origin
+from emulator.machines.driver import EmulatedDriver
+from emulator.machines.faults import Fault
+from emulator.people.members import Member
+from emulator.studio.floor import Floor
+from emulator.studio.stand import STAFF_PIN, MachineReport, Stand
+from emulator.studio.tally import percentile
+from machine_agent import keys, loop, pins
+from machine_agent.agent import Agent, Station
+from machine_agent.clock import Clock
+from machine_agent.inputs import PatientInput
+from machine_agent.link import LinkSettings
+from machine_agent.spool import Spool
+
+FIRMWARE = "emulator-1"
+PROGRESS_S = 1.0
+DAY_MS = 86_400_000
+FRAME_BODY_MS = 50  # between two points of the live trace, so that a fast rep keeps its shape on a screen;
+FRAME_LEAST_MS = 20  # real time, whatever the acceleration: 50 Hz
+DRAIN_S = 10.0  # real seconds that the spools are given to empty at the end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetSettings:
+    """Broker, machines (id -> kind), people, keys, a folder for spools, acceleration, seed."""
+
+    host: str
+    port: int
+    machines: Mapping[str, str]
+    members: Sequence[Member]
+    keys_file: Path
+    site_key: bytes
+    folder: Path
+    rate: float = 1.0
+    wall_start_ms: int | None = None
+    seed: int = 1
+    origin: Origin = "sim"
+    faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)  # by machine
+    pain_at_rep: Mapping[str, int] = field(default_factory=dict)  # by machine: the first person presses Pain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetReport:
+    """What the fleet did; round trips: real ms from a stored set_end to the setting that answers it."""
+
+    machines: tuple[MachineReport, ...]
+    reps_counted: int
+    sessions: int
+    sets: int
+    settings_received: int
+    settings_applied: int
+    settings_applied_range: int
+    receipts: Mapping[str, int]
+    reasons: Mapping[str, int]
+    unacked: int
+    rtt_ms: Mapping[str, float | None]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the fleet is."""
+
+    seconds: float
+    reps: int
+    sessions: int
+    settings_applied: int
+
+
+class Occupied(loop.Watcher, Protocol):
+    """An emulated machine with somebody at it, who looks on and touches."""
+
+    name: str
+    driver: EmulatedDriver
+    inputs: asyncio.Queue[PatientInput]
+
+
+async def run(
+    fleet: FleetSettings, stop: asyncio.Event, on_progress: Callable[[Progress], None] | None = None
+) -> FleetReport:
+    """Run every machine until `stop`; then people sign off, spools drain, and the report is made."""
+    fleet.folder.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    floor = Floor(fleet.members, fleet.machines.values())
+    stands = [
+        Stand(name, EmulatedDriver(catalogue()[kind], seed, fleet.faults.get(name, ())), floor, seed)
+        for seed, (name, kind) in enumerate(sorted(fleet.machines.items()), start=fleet.seed * 1_000)
+    ]
+    for stand in stands:
+        stand.operator.pain_at_rep = fleet.pain_at_rep.get(stand.name)
+    off = asyncio.Event()
+    clocks = [Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms) for _ in stands]
+    pairs = zip(stands, clocks, strict=True)
+    running = [asyncio.create_task(run_machine(stand, clock, fleet, off)) for stand, clock in pairs]
+
+    def look() -> None:
+        if floor.is_day_over and fleet.wall_start_ms is not None:
+            _sleep(floor, clocks)
+        _tell(stands, began, on_progress)
+
+    try:
+        await _until_stopped(stop, running, look)
+        floor.is_open = False
+        for stand in stands:
+            stand.operator.leave()
+        await _drained(stands)
+    finally:
+        off.set()
+        results = await asyncio.gather(*running, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return _summed(stands, time.perf_counter() - began)
+
+
+def _sleep(floor: Floor, clocks: Sequence[Clock]) -> None:
+    """Let a night pass: simulated studio time goes on by a day, and everybody is due again."""
+    for clock in clocks:
+        clock.leap(DAY_MS)
+    floor.next_day()
+
+
+async def run_machine(stand: Occupied, clock: Clock, fleet: FleetSettings, off: asyncio.Event) -> None:
+    """Run the true agent of one machine of a fleet until `off`, and close its spool."""
+    name = stand.name
+    spool = Spool(fleet.folder / f"{name}.sqlite")
+    seed = fleet.seed * 1_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+    station = Station(
+        machine=name,
+        kind=catalogue()[fleet.machines[name]],
+        boot=str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)),
+        firmware=FIRMWARE,
+        site_key=fleet.site_key,
+        clock="sim" if fleet.wall_start_ms is not None else "wall",
+        frame_ms=max(round(FRAME_BODY_MS / fleet.rate), FRAME_LEAST_MS),
+        staff_pins=(pins.staff_hash(STAFF_PIN, "00" * 16),),
+    )
+    machine = loop.Machine(
+        agent=Agent(station, spool.beginning(), secrets.token_bytes),
+        driver=stand.driver,
+        spool=spool,
+        link=LinkSettings(
+            machine=name,
+            origin=fleet.origin,
+            keys=keys.load(fleet.keys_file),
+            host=fleet.host,
+            port=fleet.port,
+        ),
+        clock=clock,
+        seed=Random(seed).randrange(2**31),  # noqa: S311 - jitter, no secret
+    )
+    try:
+        await loop.run(machine, stand.inputs, off, stand)
+    finally:
+        await spool.close()
+
+
+async def _until_stopped(
+    stop: asyncio.Event, running: Sequence[asyncio.Task[None]], tell: Callable[[], None]
+) -> None:
+    """Wait for the wish to stop, or for a machine that ended by itself."""
+    wish = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set() and not any(task.done() for task in running):
+            await asyncio.wait([wish, *running], timeout=PROGRESS_S, return_when=asyncio.FIRST_COMPLETED)
+            tell()
+    finally:
+        wish.cancel()
+
+
+async def _drained(stands: Sequence[Stand]) -> None:
+    """Wait until everybody is gone and everything is committed, not longer than `DRAIN_S`."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*(stand.quiet.wait() for stand in stands)), DRAIN_S)
+
+
+def _tell(stands: Sequence[Stand], began: float, on_progress: Callable[[Progress], None] | None) -> None:
+    if on_progress is None:
+        return
+    tallies = [stand.tally for stand in stands]
+    on_progress(
+        Progress(
+            seconds=round(time.perf_counter() - began, 1),
+            reps=sum(len(one.reps) for one in tallies),
+            sessions=sum(one.sessions for one in tallies),
+            settings_applied=sum(one.changed for one in tallies),
+        )
+    )
+
+
+def _summed(stands: Sequence[Stand], seconds: float) -> FleetReport:
+    reports = tuple(stand.report() for stand in stands)
+    tallies = [stand.tally for stand in stands]
+    trips = [trip for one in tallies for trip in one.round_trips_ms]
+    return FleetReport(
+        machines=reports,
+        reps_counted=sum(len(one.reps) for one in tallies),
+        sessions=sum(one.sessions for one in tallies),
+        sets=sum(one.sets for one in tallies),
+        settings_received=sum(one.settings_sent for one in tallies),
+        settings_applied=sum(one.changed for one in tallies),
+        settings_applied_range=sum(one.changed_range for one in tallies),
+        receipts=dict(sum((one.receipts for one in tallies), start=Counter[str]())),
+        reasons=dict(sum((one.reasons for one in tallies), start=Counter[str]())),
+        unacked=sum(one.rows_waiting for one in reports),
+        rtt_ms={"p50": percentile(trips, 0.5), "p99": percentile(trips, 0.99), "count": float(len(trips))},
+        seconds=round(seconds, 2),
+    )

@@ -1,0 +1,129 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from contract.machines import catalogue
+from emulator.machines.driver import EmulatedDriver
+from emulator.people.bodies import Seated
+from emulator.people.lifter import Lifter
+from emulator.people.members import Member
+from machine_agent.drivers import DriveCommand, Sample
+
+KIND = catalogue()["lumbar_extension"]
+GO = DriveCommand(load_g=10_000, start_cdeg=0, end_cdeg=5_000, brake=False, max_speed_cdeg_s=4_500)
+
+
+def _run(driver: EmulatedDriver, body_ms: int, command: DriveCommand | None) -> list[Sample]:
+    samples: list[Sample] = []
+    until = driver.body_ms + body_ms
+    while driver.body_ms < until:
+        if command is not None:
+            driver.command(command)
+        samples += driver.read(driver.body_ms + 20)
+    return samples
+
+
+def test_telegrams_come_as_the_real_machine_sent_them() -> None:
+    """Source: median 20 ms, 1-99 % 15-25 ms, at most 43 ms; 1 in 2,000 lost (science 3.6)."""
+    samples = _run(EmulatedDriver(KIND, 3), 600_000, GO)
+    steps = np.diff([sample.body_ms for sample in samples])
+    assert np.median(steps) == pytest.approx(20, abs=1)
+    assert 14 <= np.percentile(steps, 1) <= 16
+    assert 24 <= np.percentile(steps, 98) <= 27
+    lost = 600_000 / 20.2 - len(samples)
+    assert (np.array(steps) > 43).sum() < 40
+    assert abs(lost) < 600
+
+
+def test_the_load_rises_without_a_jump_and_reaches_the_command() -> None:
+    driver = EmulatedDriver(KIND, 3)
+    loads = [sample.load_g for sample in _run(driver, 6_000, GO)]
+    assert max(np.diff(loads)) <= 150
+    assert loads[-1] == 10_000
+
+
+def test_without_a_heartbeat_the_drive_is_unloaded_within_300_ms() -> None:
+    """Safety page: 200 ms after the heartbeat stops; hazard h07: 0 within 300 ms."""
+    driver = EmulatedDriver(KIND, 3)
+    _run(driver, 6_000, GO)
+    still_loaded = _run(driver, 180, None)
+    unloaded = _run(driver, 140, None)
+    assert still_loaded[-1].load_g == 10_000
+    assert unloaded[-1].load_g == 0
+
+
+def test_a_heartbeat_that_comes_back_loads_again() -> None:
+    driver = EmulatedDriver(KIND, 3)
+    _run(driver, 6_000, GO)
+    _run(driver, 1_000, None)
+    assert _run(driver, 6_000, GO)[-1].load_g == 10_000
+
+
+def test_readings_come_in_quanta() -> None:
+    for sample in _run(EmulatedDriver(KIND, 3), 2_000, GO):
+        assert sample.deg == round(sample.deg, 2)
+        assert sample.torque_nm == round(sample.torque_nm, 2)
+
+
+def test_a_lower_command_unloads_quickly() -> None:
+    driver = EmulatedDriver(KIND, 3)
+    _run(driver, 6_000, GO)
+    assert _run(driver, 700, replace(GO, load_g=0))[-1].load_g == 0
+
+
+LOCKED = DriveCommand(load_g=0, start_cdeg=3_000, end_cdeg=3_000, brake=False, max_speed_cdeg_s=0, lock=True)
+
+
+@pytest.fixture
+def seated(two_members: tuple[Member, ...]) -> EmulatedDriver:
+    """Somebody at 30 deg in an unloaded machine."""
+    driver, member = EmulatedDriver(KIND, 3), two_members[0]
+    body = Lifter(Seated(person=member.person, condition=member.condition, kind=KIND, side="both"), 1, 30.0)
+    driver.machine.deg = 30.0
+    driver.seat(body)
+    return driver
+
+
+def _goes_to(driver: EmulatedDriver, deg: float, command: DriveCommand | None) -> float:
+    assert driver.lifter is not None
+    driver.lifter.approach(deg)
+    _run(driver, 3_000, command)
+    driver.lifter.stop()
+    return driver.machine.deg
+
+
+def test_a_locked_arm_stands_still_and_a_braked_one_gives_way_towards_the_start(
+    seated: EmulatedDriver,
+) -> None:
+    assert _goes_to(seated, 10.0, LOCKED) == _goes_to(seated, 50.0, LOCKED) == 30.0
+    braked = replace(LOCKED, lock=False, brake=True, end_cdeg=6_000, start_cdeg=0)
+    assert _goes_to(seated, 50.0, braked) == 30.0
+    assert _goes_to(seated, 20.0, braked) == pytest.approx(20.0)
+
+
+def test_without_a_heartbeat_a_locked_arm_lets_go_towards_the_start(seated: EmulatedDriver) -> None:
+    """Nobody is locked in by an agent that died in the middle of a test of strength."""
+    _run(seated, 200, LOCKED)
+    _run(seated, 220, None)
+    assert _goes_to(seated, 50.0, None) == 30.0
+    assert _goes_to(seated, 5.0, None) == pytest.approx(5.0)
+
+
+def test_without_a_heartbeat_an_arm_that_is_being_moved_stops(seated: EmulatedDriver) -> None:
+    to_start = replace(LOCKED, lock=False, brake=True, start_cdeg=0, end_cdeg=0)
+    _run(seated, 1_000, to_start)
+    moved_deg = 30.0 - seated.machine.deg
+    assert moved_deg == pytest.approx(8.0, abs=0.5)
+    _run(seated, 3_000, None)
+    assert 30.0 - seated.machine.deg <= moved_deg + 2.0  # 200 ms of heartbeat at 8 deg/s
+
+
+def test_the_carried_weight_goes_with_the_load_when_the_heartbeat_stops(seated: EmulatedDriver) -> None:
+    table = ((0.0, -60.0), (30.0, -40.0), (60.0, -10.0))
+    _run(seated, 6_000, replace(GO, gravity=table))
+    machine = seated.machine
+    loaded_nm = machine._lever_nm(replace(GO, gravity=table))
+    assert loaded_nm == pytest.approx(KIND.torque_nm(10.0) - 40.0, abs=0.1)
+    _run(seated, 300, None)
+    assert machine._lever_nm(replace(GO, gravity=table)) == 0.0
