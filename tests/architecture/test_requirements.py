@@ -20,7 +20,11 @@ ASKED = {
     "cli": EXTRAS["cli"],
     "server": [*EXTRAS["cli"], *EXTRAS["server"], *EXTRAS["postgres"]],
     "dashboard": [*EXTRAS["cli"], *EXTRAS["dashboard"]],
-    "demo": [*EXTRAS["demo"], *EXTRAS["cli"], *EXTRAS["server"], *EXTRAS["dashboard"], *EXTRAS["postgres"]],
+    "demo": [
+        line
+        for extra in ("demo", "cli", "server", "dashboard", "evaluate", "recordings", "postgres")
+        for line in EXTRAS[extra]
+    ],
     "dev": [*EXTRAS["demo"], *EXTRAS["postgres"], *EXTRAS["pdf"], *GROUPS["dev"]],
     "browser": [*GROUPS["dev"], *GROUPS["browser"]],
 }
