@@ -1,11 +1,12 @@
 """The one entry: `./studio VERB`, `openspine VERB`, `python -m openspine VERB`."""
 
+import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from openspine.outcome import ExitCode, Failure, hand_over, say
-from openspine.verbs import VERBS
+from openspine.verbs import VERBS, Verb
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -22,21 +23,33 @@ def overview() -> str:
     )
 
 
-def build() -> "App":
-    """Register every verb by import path: nothing of ours is imported until its verb runs."""
+def build(asked: Sequence[str]) -> "App":
+    """Register every verb by import path: nothing of ours is imported until its verb runs.
+
+    A verb that has verbs below it (`emulate`, `emulate day`) is the default of their group; cyclopts takes
+    that as a function only, so it is imported when `asked` begins with its name.
+    """
     from cyclopts import App  # noqa: PLC0415 (0.2 s that --help does not need)
 
     app = App(name="openspine", help=TITLE, help_format="plaintext", help_formatter="plain", version=_version)
     groups: dict[tuple[str, ...], App] = {(): app}
-    for verb in VERBS:
-        *words, name = verb.name.split()
-        for depth in range(1, len(words) + 1):
-            group = tuple(words[:depth])
+    names = {tuple(verb.name.split()): verb for verb in VERBS}
+    for words, verb in names.items():
+        for depth in range(1, len(words)):
+            group = words[:depth]
             if group not in groups:
-                groups[group] = App(name=group[-1], help=verb.group_help)
+                groups[group] = App(name=group[-1], help=_group_help(names.get(group), verb))
                 groups[group[:-1]].command(groups[group])
-        groups[tuple(words)].command(verb.path, name=name, help=verb.help)
+    for words, verb in names.items():
+        if words not in groups:
+            groups[words[:-1]].command(verb.path, name=words[-1], help=verb.help)
+        elif tuple(asked[: len(words)]) == words:
+            groups[words].default(_function(verb.path))
     return app
+
+
+def _group_help(own: Verb | None, first: Verb) -> str:
+    return first.group_help if own is None else own.help
 
 
 def run(arguments: list[str]) -> int:
@@ -44,7 +57,7 @@ def run(arguments: list[str]) -> int:
     from cyclopts import CycloptsError  # noqa: PLC0415 (as above)
 
     try:
-        result = build()(arguments, exit_on_error=False, result_action="return_value")
+        result = build(arguments)(arguments, exit_on_error=False, result_action="return_value")
     except CycloptsError:
         return ExitCode.USAGE
     return result if isinstance(result, int) else ExitCode.OK
@@ -65,6 +78,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return failure.code
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells expect
+
+
+def _function(path: str) -> Callable[..., object]:
+    module, _, name = path.partition(":")
+    function: Callable[..., object] = getattr(importlib.import_module(module), name)
+    return function
 
 
 def _version() -> str:

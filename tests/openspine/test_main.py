@@ -9,7 +9,7 @@ import pytest
 
 from openspine.__main__ import main, overview
 from openspine.outcome import ExitCode
-from openspine.verbs import VERBS
+from openspine.verbs import VERBS, Verb
 
 ROOT = Path(__file__).resolve().parents[2]
 LIGHT = {"cyclopts", "rich", "attrs", "openspine"}
@@ -58,6 +58,22 @@ def test_every_verb_exists_and_explains_itself(verb: object, capsys: pytest.Capt
     assert callable(getattr(importlib.import_module(module), function))
     assert main([*name.split(), "--help"]) == ExitCode.OK
     assert text in capsys.readouterr().out
+
+
+def test_a_verb_may_have_verbs_below_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    below = Verb(name="doctor there", path="openspine.verbs.admin:pin", help="Look elsewhere.")
+    monkeypatch.setattr("openspine.__main__.VERBS", (*VERBS, below))
+    assert main(["doctor", "--json"]) == ExitCode.OK
+    assert json.loads(capsys.readouterr().out)["findings"]
+    assert main(["doctor", "--help"]) == ExitCode.OK
+    assert "there: Look elsewhere." in capsys.readouterr().out
+    assert main(["doctor", "there", "--help"]) == ExitCode.OK
+    assert "Look elsewhere." in capsys.readouterr().out
+    assert main(["doctor", "nowhere"]) == ExitCode.USAGE
+    assert main(["model"]) == ExitCode.OK  # a group without a verb of its own lists what is below
+    assert "sign" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("wrong", [["nonsense"], ["doctor", "--nonsense"], ["test", "--budget", "soon"]])
