@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contract.machines import MachineKind
+from emulator.faults.sensors import Fault, disturbed
 from emulator.machines.drive import FREE, Machine
-from emulator.machines.faults import Fault, disturbed
 from emulator.people.lifter import Lifter
 from machine_agent.drivers import DriveCommand, Sample
 
@@ -19,7 +19,7 @@ class EmulatedDriver:
         self.machine = Machine(kind, seed)
         self.lifter: Lifter | None = None
         self.is_occupied = False
-        self._faults = tuple(faults)
+        self.faults = list(faults)  # may be added to while it runs
         self._command = FREE
         self._commanded_ms = 0.0
         self._made_ms = 0.0
@@ -49,7 +49,7 @@ class EmulatedDriver:
             )
             if sample is not None:
                 found.append(sample if self.lifter or not self.is_occupied else replace(sample, seat=True))
-        return disturbed(found, self._faults) if self._faults else found
+        return disturbed(found, self.faults) if self.faults else found
 
     def command(self, command: DriveCommand) -> None:
         """Take a command; also the heartbeat."""

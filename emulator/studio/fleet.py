@@ -15,8 +15,8 @@ from typing import Protocol
 
 from contract.machines import catalogue
 from contract.messages import Origin
+from emulator.faults.sensors import Fault
 from emulator.machines.driver import EmulatedDriver
-from emulator.machines.faults import Fault
 from emulator.people.members import Member
 from emulator.studio.floor import Floor
 from emulator.studio.stand import STAFF_PIN, MachineReport, Stand

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contract.machines import catalogue
-from emulator.machines.faults import FAULTS, Fault
+from emulator.faults.sensors import SENSORS, Fault
 from emulator.people.condition import fresh
 from emulator.people.members import Member
 from emulator.people.person import people
@@ -65,7 +65,7 @@ def _scenario(table: dict[str, Any]) -> Scenario:
     _known(table["people"]["stations"], catalogue(), "machine kind")
     rows = table.get("faults", [])
     _known((row["machine"] for row in rows), machines, "machine")
-    _known((row["name"] for row in rows), (*FAULTS, PAIN), "fault")
+    _known((row["name"] for row in rows), (*SENSORS, PAIN), "fault")
     sensors = [row for row in rows if row["name"] != PAIN]
     return Scenario(
         name=str(table["name"]),

@@ -5,8 +5,8 @@ from random import Random
 
 from contract.machines import MachineKind
 from contract.messages import Ack, Down, Message
+from emulator.faults.sensors import Fault
 from emulator.machines.driver import EmulatedDriver
-from emulator.machines.faults import Fault
 from emulator.people.members import Member
 from emulator.rep_level.history import Exchange
 from emulator.studio.operator import Operator

@@ -16,12 +16,12 @@ from random import Random
 from typing import Any
 
 from contract.messages import RecordedBody
+from emulator.faults.proxy import Faults, Proxy
 from machine_agent import keys
 from machine_agent.link import Link, LinkSettings
 from openspine.broker import Broker, best_kind
 from openspine.chaos import rows, service
 from openspine.chaos.machine import Machine, Script, TrustingLink
-from openspine.chaos.proxy import Faults, Proxy
 
 KIND = "lumbar_extension"
 FAR_SHARE = 0.1  # of the cuts: on the service's side; its acks come again after up to 5 s

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contract.machines import catalogue
-from emulator.machines.faults import Fault
+from emulator.faults.sensors import Fault
 from emulator.people.members import Member
 from emulator.studio.trial import Trial
 from machine_agent.drivers import DriveCommand
@@ -31,7 +31,7 @@ def bent(small_service: Callable[..., Any], two_members: tuple[Member, ...]) -> 
     """Somebody far out in a rep, stopped there."""
 
     def made(state: str) -> Trial:
-        faults = (Fault(name="dropout", from_ms=40_000, until_ms=10**9),) if state == "fault" else ()
+        faults = (Fault(name="silent", from_ms=40_000, until_ms=10**9),) if state == "fault" else ()
         trial = Trial(KIND, small_service(load_g=4_000), faults=faults)
         trial.operator.begin(two_members[0], trial.now)
         while not (trial.view.awaits == "set" and trial.driver.machine.deg > FAR_DEG):

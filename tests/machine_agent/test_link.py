@@ -15,6 +15,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from contract import codec, signing
 from contract.codec import Undecodable
 from contract.messages import Ack, Hold, Plan, Setting, Status
+from emulator.faults.proxy import Faults, Proxy
 from machine_agent.link import (
     DOUBLINGS_MOST,
     RECONNECT_LEAST_S,
@@ -23,7 +24,6 @@ from machine_agent.link import (
 )
 from machine_agent.window import Waiting
 from openspine.broker import Broker
-from openspine.chaos.proxy import Faults, Proxy
 
 pytestmark = pytest.mark.broker
 

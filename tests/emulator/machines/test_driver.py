@@ -1,6 +1,6 @@
 from contract.machines import catalogue
+from emulator.faults.sensors import Fault
 from emulator.machines.driver import EmulatedDriver
-from emulator.machines.faults import Fault
 from machine_agent.drivers import DriveCommand, Sample
 
 KIND = catalogue()["lumbar_extension"]
@@ -39,7 +39,7 @@ def test_closing_unloads() -> None:
 
 
 def test_faults_touch_what_is_read_and_not_the_machine() -> None:
-    faulty = EmulatedDriver(KIND, 3, (Fault(name="dropout", from_ms=2_000, until_ms=3_000),))
+    faulty = EmulatedDriver(KIND, 3, (Fault(name="silent", from_ms=2_000, until_ms=3_000),))
     sound = EmulatedDriver(KIND, 3)
     read, whole = _run(faulty, 6_000, GO), _run(sound, 6_000, GO)
     assert read == [sample for sample in whole if not 2_000 <= sample.body_ms < 3_000]

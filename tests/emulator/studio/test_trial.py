@@ -8,7 +8,7 @@ import pytest
 
 from contract.machines import catalogue
 from contract.messages import Event, Gravity, Message, Receipt, Rep, SetEnd, SignOut
-from emulator.machines.faults import Fault, FaultName
+from emulator.faults.sensors import Fault, SensorFault
 from emulator.people.members import Member
 from emulator.physiology import gravity
 from emulator.studio.trial import Trial
@@ -99,10 +99,10 @@ def test_the_button_at_rep_three_ends_the_set_there(
 
 @pytest.mark.parametrize(
     ("name", "lasts_ms", "what"),
-    [("nan", 60, "sensor"), ("jump", 60, "sensor"), ("stuck", 2_000, "sensor"), ("dropout", 1_000, "sensor")],
+    [("nan", 60, "sensor"), ("jump", 60, "sensor"), ("stuck", 2_000, "sensor"), ("silent", 1_000, "sensor")],
 )
 def test_a_sensor_fault_inside_a_set_unloads_the_machine(
-    name: FaultName,
+    name: SensorFault,
     lasts_ms: int,
     what: str,
     small_service: Callable[..., Any],
@@ -123,7 +123,7 @@ def test_a_sensor_fault_inside_a_set_unloads_the_machine(
 def test_duplicates_change_no_rep(small_service: Callable[..., Any], two_members: tuple[Member, ...]) -> None:
     clean, doubled = (
         Trial(catalogue()["row"], small_service(load_g=4_000, sets=1), faults=faults)
-        for faults in ((), (Fault(name="duplicate", from_ms=0, until_ms=10**9),))
+        for faults in ((), (Fault(name="twice", from_ms=0, until_ms=10**9),))
     )
     for trial in (clean, doubled):
         trial.run_turn(two_members[0])

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Self
 
-from openspine.chaos.packets import Packets, is_row, sent_again
-from openspine.children import LOOPBACK
+from emulator.faults.packets import Packets, is_row, sent_again
 
+LOOPBACK = "127.0.0.1"
 CHUNK_BYTES = 65_536
 
 

@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openspine.chaos.packets import Packets, is_row, sent_again
+from emulator.faults.packets import Packets, is_row, sent_again
 
 PING = b"\xc0\x00"
 ROW = b"\x32\x07\x00\x01a\x00\x01\x00x"  # PUBLISH, QoS 1, topic "a", id 1, no properties, "x"

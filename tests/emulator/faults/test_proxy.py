@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from openspine.chaos.proxy import Faults, Proxy
+from emulator.faults.proxy import Faults, Proxy
 
 ROWS = [b"\x32\x07\x00\x01a\x00%c\x00x" % number for number in range(1, 101)]  # QoS 1, ids 1 to 100
 SIZE = len(ROWS[0])
