@@ -6,7 +6,7 @@ from math import log, sqrt
 from typing import Literal
 
 from contract.machines import LOAD_STEP_G
-from ml.progress.retest import detectable_percent
+from ml.progress.retest import DETECTABLE_SIGMAS, detectable_percent
 from ml.request import SessionSummary
 
 DAY_MS = 86_400_000
@@ -15,6 +15,7 @@ DAYS_A_VISIT = 3.5
 TREND_LEAST = 4  # sessions below which no trend is told
 DROP_LEAST = 4  # sessions before the newest one that make a past: the first ones are familiarisation
 BAND_SIGMAS = 1.2816  # half of an 80 % band
+MEASURED_SHARE = 1.5  # of the newest SD: a wider point is still mostly what was guessed of a stranger
 
 DropVerdict = Literal["inside_error", "drop"]
 
@@ -44,9 +45,11 @@ class CapacityPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """Change of capacity a week (%), over the whole (%), and whether its band excludes zero."""
+    """Change of capacity a week with its 80 % interval, over the whole (%); clear: beyond its error."""
 
     weekly_percent: float
+    low_percent: float
+    high_percent: float
     total_percent: float
     is_clear: bool
 
@@ -63,21 +66,35 @@ class Drop:
     since_ms: int  # when that best was
 
 
+def measured(points: Sequence[CapacityPoint]) -> Sequence[CapacityPoint]:
+    """Return the points since capacity is known about as well as now.
+
+    The first test of strength corrects a guess by age, sex and mass: news of the person, no change in them.
+    """
+    known = (place for place, point in enumerate(points) if not _is_guess(point, points[-1]))
+    return points[next(known, 0) :]
+
+
 def trend(points: Sequence[CapacityPoint]) -> Trend | NotEnough:
-    """Fit log capacity over weeks by least squares."""
-    if len(points) < TREND_LEAST or points[-1].wall_ms == points[0].wall_ms:
-        return NotEnough(have=len(points), need=TREND_LEAST)
-    weeks = [(point.wall_ms - points[0].wall_ms) / (7 * DAY_MS) for point in points]
-    logs = [log(point.capacity_kg) for point in points]
+    """Fit log capacity over weeks by least squares, since it is measured."""
+    known = measured(points)
+    if len(known) < TREND_LEAST or known[-1].wall_ms == known[0].wall_ms:
+        return NotEnough(have=len(known), need=TREND_LEAST)
+    first, last = known[0], known[-1]
+    weeks = [(point.wall_ms - first.wall_ms) / (7 * DAY_MS) for point in known]
+    logs = [log(point.capacity_kg) for point in known]
     middle_week, middle_log = sum(weeks) / len(weeks), sum(logs) / len(logs)
     square = sum((week - middle_week) ** 2 for week in weeks)
     product = sum((w - middle_week) * (v - middle_log) for w, v in zip(weeks, logs, strict=True))
-    total = logs[-1] - logs[0]
-    band = max(log(points[-1].high_kg / points[-1].low_kg), log(points[0].high_kg / points[0].low_kg)) / 2.0
+    weekly, total = 100.0 * product / square, 100.0 * (logs[-1] - logs[0])
+    sd = 100.0 * sqrt(first.log_sd**2 + last.log_sd**2)
+    half = BAND_SIGMAS * sd / weeks[-1]
     return Trend(
-        weekly_percent=100.0 * product / square,
-        total_percent=100.0 * total,
-        is_clear=abs(total) > band,
+        weekly_percent=weekly,
+        low_percent=weekly - half,
+        high_percent=weekly + half,
+        total_percent=total,
+        is_clear=abs(total) > DETECTABLE_SIGMAS * sd,
     )
 
 
@@ -86,9 +103,10 @@ def drop(points: Sequence[CapacityPoint]) -> Drop | NotEnough:
 
     A drop is told only beyond the minimal detectable change, as a difference of two sides is.
     """
-    if len(points) <= DROP_LEAST:
-        return NotEnough(have=len(points), need=DROP_LEAST + 1)
-    now, best = points[-1], max(points[:-1], key=lambda point: point.low_kg)
+    known = measured(points)
+    if len(known) <= DROP_LEAST:
+        return NotEnough(have=len(known), need=DROP_LEAST + 1)
+    now, best = known[-1], max(known[:-1], key=lambda point: point.low_kg)
     signed = 100.0 * log(now.capacity_kg / best.capacity_kg)
     sd = 100.0 * sqrt(now.log_sd**2 + best.log_sd**2)
     detectable = detectable_percent(sd)
@@ -100,6 +118,10 @@ def drop(points: Sequence[CapacityPoint]) -> Drop | NotEnough:
         detectable_percent=detectable,
         since_ms=best.wall_ms,
     )
+
+
+def _is_guess(point: CapacityPoint, newest: CapacityPoint) -> bool:
+    return point.log_sd > MEASURED_SHARE * newest.log_sd
 
 
 def plateau(past: Sequence[SessionSummary], visits: int) -> bool | NotEnough:

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import log
 
 from ml.progress.trend import CapacityPoint, NotEnough, drop, trend
-from services.insights.units import DAY_MS, at, rounded
+from services.insights.units import at, rounded
 from services.store.reading.keyset import Record
-
-WEEK_MS = 7 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +34,15 @@ class Drop:
 
 def capacity_trend(summaries: Sequence[Record]) -> Trend:
     """Tell whether the believed capacity of one side rises, beyond its own uncertainty."""
-    points = _capacities(summaries)
-    found = trend(points)
+    found = trend(_capacities(summaries))
     if isinstance(found, NotEnough):
         return Trend(verdict="not_enough_data")
-    half = _half_band_pct(points)
     direction = "rising" if found.weekly_percent > 0 else "falling"
     return Trend(
         verdict=direction if found.is_clear else "steady",
         pct_per_week=rounded(found.weekly_percent, 2),
-        low=rounded(found.weekly_percent - half, 2),
-        high=rounded(found.weekly_percent + half, 2),
+        low=rounded(found.low_percent, 2),
+        high=rounded(found.high_percent, 2),
         total_pct=rounded(found.total_percent),
     )
 
@@ -78,9 +73,3 @@ def _capacities(summaries: Sequence[Record]) -> list[CapacityPoint]:
         for row in summaries
         if row.capacity_kg and row.capacity_low_kg and row.capacity_high_kg
     ]
-
-
-def _half_band_pct(points: Sequence[CapacityPoint]) -> float:
-    """Half of the wider band of the two ends, spread over the weeks between them."""
-    bands = [log(point.high_kg / point.low_kg) / 2 for point in (points[0], points[-1])]
-    return 100 * max(bands) / ((points[-1].wall_ms - points[0].wall_ms) / WEEK_MS)

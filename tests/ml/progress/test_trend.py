@@ -1,5 +1,6 @@
 """Trend with its band, plateau, and too little data as a value."""
 
+from dataclasses import replace
 from math import exp, log
 from typing import Any
 
@@ -32,6 +33,25 @@ def test_a_change_inside_the_band_is_not_clear() -> None:
     found = trend(points(0.01, band=1.3))
     assert isinstance(found, Trend)
     assert not found.is_clear
+
+
+def test_a_corrected_guess_is_no_loss() -> None:
+    """The first strength test brought 48 kg down to 33 and halved the band: nothing was lost."""
+    guessed = [replace(point, capacity_kg=48, low_kg=33, high_kg=69) for point in points(0.0)[:4]]
+    since = [replace(point, capacity_kg=33, low_kg=28, high_kg=39) for point in points(0.0)[4:]]
+    assert trend([*guessed, *since[:3]]) == NotEnough(have=3, need=4)
+    found = trend([*guessed, *since])
+    assert isinstance(found, Trend)
+    assert (found.total_percent, found.is_clear) == (0, False)
+    assert drop([*guessed, *since]) == NotEnough(have=4, need=5)
+
+
+def test_the_interval_holds_the_trend_and_narrows_with_time() -> None:
+    short, long = trend(points(0.02, count=4)), trend(points(0.02, count=12))
+    assert isinstance(short, Trend)
+    assert isinstance(long, Trend)
+    assert short.low_percent < short.weekly_percent < short.high_percent
+    assert long.high_percent - long.low_percent < short.high_percent - short.low_percent
 
 
 def test_three_sessions_are_not_enough() -> None:
