@@ -80,14 +80,17 @@ def encode(message: Up | Down) -> bytes:
 
 
 def body_hash(payload: bytes) -> str:
-    """Fingerprint a recorded message without its curve: a full spool drops curves before it sends again.
+    """Fingerprint a recorded message without what may be missing when it is sent again.
 
-    Of bytes that cannot be written again (a number without end in an unknown field) all count as they are.
+    A full spool drops curves, and a recording keeps no proofs of PINs. Of bytes that cannot be written again
+    (a number without end in an unknown field) all count as they are.
     """
     fields = _typed(payload, dict[str, Any])
     if isinstance(fields, Undecodable):
         return hashlib.sha256(payload).hexdigest()
     fields.pop("curve", None)
+    if fields.get("pin_proof") is not None:
+        del fields["pin_proof"]
     try:
         plain = msgspec.json.encode(fields, order="sorted")
     except _UNREADABLE:

@@ -1,7 +1,7 @@
 """Ids that the service makes: of the row that caused them, so a replay makes the same ids."""
 
 from contract.messages import Head, Origin
-from services.names import made_id
+from contract.names import made_id
 
 __all__ = ["basis_id", "made_id"]
 

@@ -8,6 +8,7 @@ import msgspec
 
 from contract import codec, topics
 from contract.messages import Basis, Head, Plan, Setting
+from contract.names import setting_id
 from ml.decision import Decision
 from ml.request import Dose, Request
 from services.coaching.case import Case, PlanRow
@@ -129,7 +130,7 @@ def setting_of(case: Case, row: PlanRow, head: Head, decision: Decision, desk: D
     case.row["commands"] += 1
     dose = row.dose
     return Setting(
-        id=basis_id(case.row["origin"], head, "setting", case.row["id"], row.set),
+        id=setting_id((case.row["origin"], head.machine, head.stream, head.seq), case.row["id"], row.set),
         session=case.row["id"],
         nonce=case.row["nonce"],
         seq=case.row["commands"],

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import Connection
 
+from contract import recording
 from contract.machines import catalogue
 from contract.messages import Envelope, Head, Origin, Side, SignIn
 from services.coaching import course, history
@@ -99,6 +100,8 @@ def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> An
         return None
     if body.badge is not None:
         return row
+    if body.pin_proof == recording.REDACTED:
+        return None  # a recording is played: nobody tries a PIN
     now_ms = fact.delivery.received_ms
     if row.locked_until_ms > now_ms:
         return None

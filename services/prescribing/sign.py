@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from contract.machines import catalogue
 from contract.messages import Envelope, SideRange
+from contract.names import made_id
 from services.keys.envelope import EnvelopeKey
-from services.names import made_id
 from services.store import people, rows, tables
 
 VALID_DAYS = 42  # safety page

@@ -3,11 +3,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import MACHINE, STREAM, a_message, a_plan, a_rep, a_set_end, a_setting
+from builders import MACHINE, NONCE, STREAM, a_message, a_plan, a_rep, a_set_end, a_setting
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract import codec, topics
+from contract import codec, recording, topics
 from contract.codec import Undecodable
 from contract.messages import (
     KINDS,
@@ -256,3 +256,13 @@ def test_the_fingerprint_ignores_the_curve_and_nothing_else() -> None:
     other = replace(whole, body=a_rep(curve=A_CURVE, load_g=20_100))
     prints = [codec.body_hash(codec.encode(message)) for message in (whole, lighter, other)]
     assert prints[0] == prints[1] != prints[2]
+
+
+def test_the_print_of_a_sign_in_does_not_depend_on_the_proof_that_a_recording_leaves_out() -> None:
+    signed = a_message(SignIn(nonce=NONCE, machine_kind="row", firmware="1", code="K01", pin_proof="a" * 64))
+    topic = topics.name_for_kind("sim", MACHINE, "sign_in")
+    redacted = recording.from_wire(topic, codec.encode(signed), 0).payload
+    assert redacted != codec.encode(signed)
+    assert codec.body_hash(redacted) == codec.body_hash(codec.encode(signed))
+    other = a_message(SignIn(nonce=NONCE, machine_kind="row", firmware="1", code="K02", pin_proof="a" * 64))
+    assert codec.body_hash(codec.encode(other)) != codec.body_hash(redacted)

@@ -5,6 +5,7 @@ from builders import NONCE
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
+from contract import recording
 from contract.messages import Plan
 from ml.belief.state import CAPACITY, PAIN
 from services.coaching.enrol import pin_secret
@@ -50,6 +51,15 @@ def test_a_wrong_pin_answers_like_an_unknown_person_and_locks(
     assert _with_pin(studio, machine, "123456").settings == ()
 
     machine.rest(16 / 24 / 60)
+    assert _with_pin(studio, machine, "123456").settings
+
+
+def test_the_proof_that_a_recording_leaves_out_opens_nothing_and_is_no_try(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    for _ in range(6):
+        left_out = _plan(studio, machine, badge=None, code="code-badge-1", pin_proof=recording.REDACTED)
+        assert left_out.settings == ()
     assert _with_pin(studio, machine, "123456").settings
 
 
