@@ -95,7 +95,7 @@ def open_rows(url: str) -> Rows:
 def answer(message: Message) -> tuple[topics.Channel, bytes]:
     """Answer as the protocol asks, without thinking: plan, setting or ack."""
     if isinstance(message.body, SignIn):
-        return "down/plan", codec.encode(_plan(message))
+        return "down/plan", codec.encode(plan(message))
     if isinstance(message.body, SetEnd | Answer):
         return "down/setting", codec.encode(_setting(message, (message.body.set or 0) + 1))
     return "down/ack", codec.encode(Ack(stream=message.head.stream, upto=message.head.seq))
@@ -129,7 +129,8 @@ async def serve(port: int, rows: Rows) -> None:
             done.set_result(None)
 
 
-def _plan(message: Message) -> Plan:
+def plan(message: Message) -> Plan:
+    """Plan two sets of ten reps for whoever signs in, without thinking."""
     assert isinstance(message.body, SignIn)  # noqa: S101 - narrows the type for mypy
     side = SideRange(lowest_cdeg=0, highest_cdeg=6_000, start_highest_cdeg=5_400)
     envelope = Envelope(

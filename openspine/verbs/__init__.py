@@ -162,6 +162,27 @@ VERBS = (
         help="Let somebody sign limits no more.",
     ),
     Verb(
+        name="admin broker set-up",
+        path="openspine.verbs.broker:set_up",
+        help="Write the production broker's configuration: TLS, nobody anonymous.",
+        group_help="Who may speak to the production broker.",
+    ),
+    Verb(
+        name="admin broker admit",
+        path="openspine.verbs.broker:admit",
+        help="Let a client speak to the broker; prints a password once.",
+    ),
+    Verb(
+        name="admin broker dismiss",
+        path="openspine.verbs.broker:dismiss",
+        help="Let a client speak to the broker no more.",
+    ),
+    Verb(
+        name="admin broker list",
+        path="openspine.verbs.broker:list_",
+        help="List the clients, and what each may publish and subscribe to.",
+    ),
+    Verb(
         name="bench adjust",
         path="openspine.verbs.bench:adjust",
         help="A decision alone and in a batch, beside a plain filter.",
@@ -170,6 +191,11 @@ VERBS = (
         name="bench agent",
         path="openspine.verbs.bench:agent",
         help="Start, memory, processor and disk of the agent.",
+    ),
+    Verb(
+        name="bench emulator",
+        path="openspine.verbs.bench:emulator",
+        help="Emulated sets a second, and the true agent beside real time.",
     ),
     Verb(
         name="doctor",

@@ -62,3 +62,22 @@ def adjust(
     peer = found["peer_ms"]
     lines += [f"peer      {peer['value']:>8} ms   {peer['is']}", f"batch / peer = {found['ratio']}"]
     hand_over(found, as_json=json, lines=lines)
+
+
+def emulator(
+    *,
+    runs: Annotated[int, Parameter(help="Measured runs; the median is shown.")] = 50,
+    json: AsJson = False,
+) -> None:
+    """Measure emulated sets a second and the true agent beside real time, each beside its goal."""
+    if runs < 1:
+        raise Failure(f"--runs {runs}: at least 1", ExitCode.USAGE)
+    from openspine.bench.emulator import measure  # noqa: PLC0415 (heavy)
+
+    found = measure(runs, say)
+    lines = [
+        f"{name:<16} {found[name]['value']:>8}   goal >= {found[name]['goal']:<6g} "
+        f"{'ok' if found[name]['ok'] else 'MISSED'}   {found[ratio]} x {found[f'{name}_plain']['is']}"
+        for name, ratio in (("sets_per_s", "sets_ratio"), ("times_real_time", "times_ratio"))
+    ]
+    hand_over(found, as_json=json, lines=lines)
