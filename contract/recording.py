@@ -3,16 +3,20 @@
 Topic = MQTT topic, `log_ms` = when received, `publish_ms` = the machine's clock, `sequence` = the row's seq.
 """
 
+import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from contract import codec, topics
-from contract.messages import Message
+from contract.messages import Ack, Hold, Message, Origin, Plan, Setting, Status
 from contract.messages.vocabulary import Finite, Milliseconds
 
 REDACTED = "0" * 64  # what stands in a recording where the proof of a PIN stood
+SEQUENCE_MOST = 2**32 - 1  # recording files number with 32 bits ...
+TIME_MOST_MS = (2**64 - 1) // 1_000_000  # ... and keep nanoseconds in 64
+_PROOF = re.compile(rb'("pin_proof"\s*:\s*)"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,35 +46,57 @@ class About:
 
     machine: str
     machine_kind: str
-    origin: Literal["real", "sim"]
+    origin: Origin
     source: str
     software: str
     open_loop: int = 0
 
 
 def from_wire(topic: str, payload: bytes, log_ms: int) -> Record:
-    """Make a record of a published message: PIN proofs are redacted, unreadable bytes are kept."""
+    """Make a record of a published message: PIN proofs are redacted, every other byte is kept."""
     message = codec.decode_up(topic, payload)
-    if not isinstance(message, Message):
-        return Record(topic=topic, log_ms=log_ms, publish_ms=log_ms, sequence=0, payload=payload)
+    publish_ms, sequence = log_ms, 0
+    if isinstance(message, Message):
+        publish_ms, sequence = message.head.wall_ms, message.head.seq
+    elif isinstance(message, Status):
+        publish_ms = message.wall_ms
     return Record(
         topic=topic,
         log_ms=log_ms,
-        publish_ms=message.head.wall_ms,
-        sequence=message.head.seq,
-        payload=_redacted(payload) if message.head.kind == "sign_in" else payload,
+        publish_ms=publish_ms if publish_ms <= TIME_MOST_MS else log_ms,
+        sequence=sequence if sequence <= SEQUENCE_MOST else 0,
+        payload=redacted(payload),
     )
 
 
-def from_sample(machine: str, sample: Sample, sequence: int) -> Record:
-    """Make a record of one sample, on the recorder-only channel."""
+def from_sample(
+    machine: str, sample: Sample, sequence: int, *, origin: Origin = "sim", log_ms: int | None = None
+) -> Record:
+    """Make a record of one sample, on the recorder-only channel; without `log_ms` its own clock counts."""
+    received_ms = sample.mono_ms if log_ms is None else log_ms
     return Record(
-        topic=topics.name("sim", machine, "local/sample"),
-        log_ms=sample.mono_ms,
-        publish_ms=sample.mono_ms,
+        topic=topics.name(origin, machine, "local/sample"),
+        log_ms=received_ms,
+        publish_ms=received_ms,
         sequence=sequence,
         payload=msgspec.json.encode(sample),
     )
+
+
+def is_readable(topic: str, payload: bytes) -> bool:
+    """Tell whether the bytes are a valid message of the topic's channel."""
+    address = topics.parse(topic)
+    if address is None:
+        return False
+    if address.channel == "local/sample":
+        try:
+            msgspec.json.decode(payload, type=Sample)
+        except (msgspec.DecodeError, UnicodeError):
+            return False
+        return True
+    if address.channel.startswith("down/"):
+        return isinstance(codec.decode_down(topic, payload), Plan | Setting | Hold | Ack)
+    return not isinstance(codec.decode_up(topic, payload), codec.Undecodable)
 
 
 def to_sample(record: Record) -> Sample:
@@ -78,8 +104,15 @@ def to_sample(record: Record) -> Sample:
     return msgspec.json.decode(record.payload, type=Sample)
 
 
-def _redacted(payload: bytes) -> bytes:
-    fields = msgspec.json.decode(payload, type=dict[str, Any])
-    if fields.get("pin_proof") is not None:
-        fields["pin_proof"] = REDACTED
-    return msgspec.json.encode(fields)
+def redacted(payload: bytes) -> bytes:
+    """Blot out a PIN proof wherever it stands, also in bytes that are no valid message."""
+    blotted = _PROOF.sub(rb'\1"' + REDACTED.encode() + b'"', payload)
+    if b"\\u" not in payload:
+        return blotted
+    try:
+        fields = msgspec.json.decode(payload, type=dict[str, Any])  # the field's name may be escaped
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return blotted
+    if fields.get("pin_proof") in (None, REDACTED):
+        return blotted
+    return msgspec.json.encode(fields | {"pin_proof": REDACTED})
