@@ -1,27 +1,32 @@
 """Recordings as MCAP files: small chunks, flushed each second of the recording, schemas inside."""
 
-import json
+import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import msgspec
 from mcap.exceptions import McapError
 from mcap.reader import make_reader
-from mcap.writer import Writer
+from mcap.writer import MCAP0_MAGIC, Writer
+from zstandard import ZstdError
 
-from contract import topics
+from contract import recording, topics
 from contract.recording import About, Record
-from contract.schemas import message_schemas
+from emulator.recordings.schemas import ENCODING, channel_schema
 
-CHUNK_BYTES = 64 * 1024  # a file cut off loses at most one chunk
-FLUSH_MS = 1_000
+CHUNK_BYTES = 64 * 1024  # a file cut off loses at most one chunk ...
+FLUSH_MS = 1_000  # ... and no chunk spans so much log time
 NS_IN_MS = 1_000_000
-ABOUT = "openspine"  # name of the metadata record
 PROFILE = "openspine-1"
+# Names of metadata records: what the recording is; machine -> kind; number of a channel -> its topic, so that
+# a damaged chunk takes no other chunk's topics with it.
+ABOUT, MACHINE, TOPIC = "openspine", "openspine.machine", "openspine.topic"
+SALVAGE = "cut off or damaged: ./studio rec repair FILE --out NEW"
+UNREADABLE = (McapError, struct.error, ValueError, KeyError, ZstdError)  # what a damaged file raises
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,37 +41,72 @@ class NoRecording:
         return f"{self.file}: {self.problem}"
 
 
+class _SignIn(msgspec.Struct):
+    kind: str
+    machine_kind: str = ""
+
+
 class RecordingWriter:
-    """Writes records in the order in which they come; leaving the context finishes the file."""
+    """Writes records in the order in which they come; leaving the context finishes the file.
+
+    Only the owner of the file may read it: it holds badges. `messages` and `size_bytes` count what was taken.
+    """
 
     def __init__(self, path: Path, about: About) -> None:
-        self._about = about
-        self._file: IO[bytes] = path.open("wb")
+        self._file: IO[bytes] = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
         self._writer = Writer(self._file, chunk_size=CHUNK_BYTES)
         self._writer.start(profile=PROFILE, library=about.software)
-        self._channels: dict[str, int] = {}
-        self._flushed_ms: int | None = None
+        self._channels: dict[tuple[str, bool], int] = {}
+        self._schemas: dict[topics.Channel, int] = {}
+        self._machines: dict[str, str] = {}
+        self._chunk_ms: int | None = None  # log time of the first record that is not yet on its way to disk
+        self.messages = 0
+        self.note(ABOUT, asdict(about))
+        if about.machine:
+            self.note_machine(about.machine, about.machine_kind)
+        self.flush()
+
+    @property
+    def size_bytes(self) -> int:
+        """How long the file is; what is not flushed does not count."""
+        return self._file.tell()
 
     def write(self, record: Record) -> None:
         """Add one record."""
-        if record.topic not in self._channels:
-            self._channels[record.topic] = self._channel(record.topic)
+        if self._chunk_ms is not None and not 0 <= record.log_ms - self._chunk_ms < FLUSH_MS:
+            self.flush()
+        channel = self._channel(record)
         self._writer.add_message(
-            channel_id=self._channels[record.topic],
+            channel_id=channel,
             log_time=record.log_ms * NS_IN_MS,
             publish_time=record.publish_ms * NS_IN_MS,
             sequence=record.sequence,
             data=record.payload,
         )
-        self._flushed_ms = record.log_ms if self._flushed_ms is None else self._flushed_ms
-        if record.log_ms - self._flushed_ms >= FLUSH_MS:
-            self._flushed_ms = record.log_ms
-            self._writer.flush()  # type: ignore[no-untyped-call]
-            self._file.flush()
+        self._chunk_ms = record.log_ms if self._chunk_ms is None else self._chunk_ms
+        self.messages += 1
+
+    def note(self, name: str, fields: Mapping[str, object]) -> None:
+        """Add what is no message: a gap, a machine's kind, what a repair has lost."""
+        self._writer.add_metadata(name, {key: str(value) for key, value in fields.items()})
+
+    def note_machine(self, machine: str, kind: str) -> None:
+        """Say once of what kind a machine is; the kind may come later than the machine."""
+        if self._machines.get(machine) in (None, "") and (kind or machine not in self._machines):
+            self._machines[machine] = kind
+            self.note(MACHINE, {"machine": machine, "kind": kind})
+
+    def flush(self) -> None:
+        """Hand everything over to the operating system."""
+        self._writer.flush()  # type: ignore[no-untyped-call]
+        self._chunk_ms = None
+
+    def sync(self) -> None:
+        """Wait until the disk has what was flushed; may run in another thread."""
+        os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Write what the recording says of itself and its index."""
-        self._writer.add_metadata(ABOUT, {key: str(value) for key, value in asdict(self._about).items()})
+        """Write the index."""
         self._writer.finish()  # type: ignore[no-untyped-call]
         self._file.close()
 
@@ -80,35 +120,95 @@ class RecordingWriter:
         """Finish the file."""
         self.close()
 
-    def _channel(self, topic: str) -> int:
-        address = topics.parse(topic)
-        name = address.channel if address else "unknown"
-        schema = self._writer.register_schema(name=name, encoding="jsonschema", data=_schema(name))
-        return self._writer.register_channel(topic=topic, message_encoding="json", schema_id=schema)
+    def _channel(self, record: Record) -> int:
+        """Find the channel of a topic; what is no valid message goes to one without a schema."""
+        address = topics.parse(record.topic)
+        is_readable = recording.is_readable(record.topic, record.payload)
+        if address is not None and is_readable:
+            self._learn(address, record.payload)
+        key = (record.topic, is_readable)
+        if key not in self._channels:
+            self._channels[key] = self._register(record.topic, address if is_readable else None)
+        return self._channels[key]
+
+    def _register(self, topic: str, address: topics.Address | None) -> int:
+        if address is None:
+            number = self._writer.register_channel(topic, "application/octet-stream", schema_id=0)
+        else:
+            number = self._writer.register_channel(topic, "json", self._schema(address.channel))
+        self.note(TOPIC, {"channel": number, "topic": topic})
+        return number
+
+    def _schema(self, channel: topics.Channel) -> int:
+        if channel not in self._schemas:
+            found = self._writer.register_schema(channel, ENCODING, channel_schema(channel))
+            self._schemas[channel] = found
+        return self._schemas[channel]
+
+    def _learn(self, address: topics.Address, payload: bytes) -> None:
+        kind = ""
+        if address.channel == "up/session" and not self._machines.get(address.machine):
+            kind = msgspec.json.decode(payload, type=_SignIn).machine_kind
+        self.note_machine(address.machine, kind)
 
 
 def read_about(path: Path) -> About | NoRecording:
     """Read what a recording says of itself."""
-    try:
-        with path.open("rb") as file:
-            found = next((one for one in make_reader(file).iter_metadata() if one.name == ABOUT), None)
-    except FileNotFoundError:
-        return NoRecording(file=str(path), problem="no such file; check the path")
-    except (OSError, McapError, struct.error) as error:  # struct: a file of under eight bytes
-        return NoRecording(
-            file=str(path), problem=f"not a readable MCAP file ({error or type(error).__name__})"
-        )
+    notes = read_notes(path, ABOUT)
+    if isinstance(notes, NoRecording):
+        return notes
+    found = about_of(notes[0]) if notes else None
     if found is None:
         return NoRecording(file=str(path), problem="an MCAP file, but not a recording of this project")
-    fields = dict(found.metadata)
-    return About(
-        machine=fields["machine"],
-        machine_kind=fields["machine_kind"],
-        origin="real" if fields["origin"] == "real" else "sim",
-        source=fields["source"],
-        software=fields["software"],
-        open_loop=int(fields["open_loop"]),
-    )
+    return found
+
+
+def about_of(fields: Mapping[str, str]) -> About | None:
+    """Understand the metadata record of that name; None when a field is missing or nonsense."""
+    try:
+        return About(
+            machine=fields["machine"],
+            machine_kind=fields["machine_kind"],
+            origin="real" if fields["origin"] == "real" else "sim",
+            source=fields["source"],
+            software=fields["software"],
+            open_loop=int(fields["open_loop"]),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def read_machines(path: Path) -> dict[str, str] | NoRecording:
+    """Read which machines a recording holds, and of what kind (empty when nobody said)."""
+    notes = read_notes(path, MACHINE)
+    return notes if isinstance(notes, NoRecording) else {one["machine"]: one["kind"] for one in notes}
+
+
+def read_notes(path: Path, name: str) -> list[dict[str, str]] | NoRecording:
+    """Read the metadata records of one name, in the order in which they were written."""
+    try:
+        with path.open("rb") as file:
+            problem = _unfinished(file)
+            file.seek(0)
+            if problem is None:
+                return [one.metadata for one in make_reader(file).iter_metadata() if one.name == name]
+    except FileNotFoundError:
+        problem = "no such file; check the path"
+    except OSError as error:
+        problem = f"not readable ({error.strerror})"
+    except UNREADABLE:
+        problem = SALVAGE
+    return NoRecording(file=str(path), problem=problem)
+
+
+def _unfinished(file: IO[bytes]) -> str | None:
+    """Tell what is wrong with the first and the last bytes."""
+    starts = file.read(len(MCAP0_MAGIC)) == MCAP0_MAGIC
+    size = file.seek(0, os.SEEK_END)
+    if not starts:
+        return "not an MCAP file"
+    file.seek(max(size - len(MCAP0_MAGIC), 0))
+    return None if file.read() == MCAP0_MAGIC and size > 2 * len(MCAP0_MAGIC) else SALVAGE
 
 
 def read_records(path: Path, start_ms: int | None = None, until_ms: int | None = None) -> Iterator[Record]:
@@ -124,13 +224,3 @@ def read_records(path: Path, start_ms: int | None = None, until_ms: int | None =
                 sequence=message.sequence,
                 payload=message.data,
             )
-
-
-@cache
-def _schema(channel: str) -> bytes:
-    """Give the JSON Schema of everything that travels on a channel."""
-    kinds = [kind for kind, one in topics.CHANNEL_OF_KIND.items() if one == channel]
-    known = message_schemas()
-    if len(kinds) == 1:
-        return json.dumps(known[kinds[0]]).encode()
-    return json.dumps({"title": channel, "type": "object", "anyOf": [known[kind] for kind in kinds]}).encode()
