@@ -28,6 +28,7 @@ MACHINE_SD = 0.033  # log; day noise of one machine (science 3.4)
 EARLY_SD, LATER_SD = 0.06, 0.015  # log capacity per session, sessions 1-5 and later (design page 5)
 EARLY_SESSIONS = 5
 GAIN = 0.013  # log capacity by a session of full stimulus (design page 5)
+FULL_GAIN_SESSIONS = 24  # twelve weeks of two, as in the trials; then it falls as 1 / sessions (Steele 2022)
 FAMILIAR_FIRST = 0.09  # log; after the first trained session (science 3.4: +9 %)
 FAMILIAR_LATER = 0.06  # log; over the four trained sessions after it (science 3.4: +6 % in two weeks)
 FAMILIAR_SESSIONS = 5
@@ -41,7 +42,7 @@ OLD_YEARS = 60
 LOSS_SD_SHARE = 0.5  # uncertainty of the loss, as a share of it (design choice)
 DAY_MS = 86_400_000
 SAME_DAY_MS = DAY_MS // 2  # readiness of today is shared by the machines of one visit
-KIND_SLOPE_SD = 0.2  # log; offset of the endurance slope between kinds of one person (design choice)
+KIND_SLOPE_SD = 0.35  # log; offset of the endurance slope between kinds (fitted: decision 0011)
 SECOND_SET_LOSS = 0.015  # log capacity per further set of a session (science 3.2)
 VARIANCE_FLOOR: Vector = (4e-4, 1e-3, 1e-6, 1e-6, 1e-2, 1e-3, 1e-3)  # the filter never becomes certain
 
@@ -105,12 +106,14 @@ def start_session(belief: Belief, now_ms: int, age_years: int) -> Belief:
 def growth(belief: Belief) -> float:
     """Return the log capacity that the last session added: nothing where nothing was trained.
 
-    Getting used to the machine takes any work; getting stronger takes effort (science 3.4).
+    Getting used to the machine takes any work; getting stronger takes effort (science 3.4). Strength rises
+    with the logarithm of time, so a session of a member of years adds little (Steele 2022; science 2.6).
     """
     if belief.stimulus <= 0.0:
         return 0.0
     later = FAMILIAR_LATER / (FAMILIAR_SESSIONS - 1) if belief.trained < FAMILIAR_SESSIONS else 0.0
-    return (FAMILIAR_FIRST if belief.trained == 0 else later) + GAIN * belief.stimulus
+    gain = GAIN * min(FULL_GAIN_SESSIONS / max(belief.trained, 1), 1.0)
+    return (FAMILIAR_FIRST if belief.trained == 0 else later) + gain * belief.stimulus
 
 
 def stimulus_of(rir: float) -> float:
@@ -146,15 +149,17 @@ def floored(state: Gaussian) -> Gaussian:
 def share(own: Belief, other: Belief) -> Belief:
     """Take what belongs to the person, not to the machine, from a belief of another machine moved later.
 
-    Effort bias and pain sensitivity pass on from machine to machine; the endurance slope does where the
-    other's, with the offset between kinds, is better known. To be done before the own session is opened.
-    Correlations with this machine's own states are dropped, which is cautious.
+    Effort bias and pain sensitivity pass on from machine to machine; correlations with this machine's own
+    states are dropped, which is cautious. The endurance slope passes on where the other's, with the offset
+    between kinds, is better known; what it moves capacity by is kept, for both were learned from the same
+    reps. To be done before the own session is opened.
     """
     if other.updated_ms is None or (own.updated_ms is not None and own.updated_ms >= other.updated_ms):
         return own
-    is_better = other.sd(SLOPE) ** 2 + KIND_SLOPE_SD**2 < own.sd(SLOPE) ** 2
-    taken = frozenset((SLOPE, BIAS, PAIN) if is_better else (BIAS, PAIN))
-    state = floored(_joined(own.state, other.state, taken))
+    state, variance = own.state, other.sd(SLOPE) ** 2 + KIND_SLOPE_SD**2
+    if variance < own.sd(SLOPE) ** 2:
+        state = _with_marginal(state, SLOPE, other.state.mean[SLOPE], variance)
+    state = floored(_joined(state, other.state, frozenset((BIAS, PAIN))))
     return replace(own, state=state, miss_level=other.miss_level)
 
 
@@ -237,5 +242,18 @@ def _joined(own: Gaussian, other: Gaussian, taken: frozenset[int]) -> Gaussian:
                 rows[row][column] = other.covariance[row][column]
             elif row in taken or column in taken:
                 rows[row][column] = 0.0
-    rows[SLOPE][SLOPE] += KIND_SLOPE_SD**2 if SLOPE in taken else 0.0
     return Gaussian(mean, tuple(tuple(line) for line in rows))
+
+
+def _with_marginal(state: Gaussian, index: int, mean: float, variance: float) -> Gaussian:
+    """Give one state another mean and variance; the others given it stay as they are (Jeffrey's rule)."""
+    rows, old = state.covariance, state.covariance[index][index]
+    pull = [row[index] / old for row in rows]
+    moved = tuple(
+        value + share * (mean - state.mean[index]) for value, share in zip(state.mean, pull, strict=True)
+    )
+    covariance = tuple(
+        tuple(value + pull[i] * pull[j] * (variance - old) for j, value in enumerate(row))
+        for i, row in enumerate(rows)
+    )
+    return Gaussian(moved, covariance)

@@ -10,11 +10,11 @@ from ml.belief.capacity import REFERENCE_TEMPO_MS
 from ml.belief.kalman import Gaussian
 from ml.belief.priors import BIAS_SD, PAIN_SD, RANGE_SD, SLOPE_MEAN, SLOPE_SD
 from ml.belief.state import DAY_MS, FAMILIAR_SESSIONS, SIZE, Belief, share, start_session
+from ml.learning.choice import CHOSEN_SD, USUAL_REPS, read_choice
 from ml.learning.observations import learn
 from ml.request import Dose, SetFacts
 
-USUAL_REPS = 9.0  # a first weight is chosen for about so many reps (clinic machines; design choice)
-CHOSEN_SD = 0.15  # log; how well a first weight that somebody chose tells the capacity (design choice)
+MEMBER_SESSIONS = 260  # five years of one a week: .12 % a session (fitted; folds .05-.15 %, decision 0011)
 AGE_YEARS = 50  # where the age is not known: the loss of a gap differs by .5 % a week only
 NO_SETTING = "00000000-0000-0000-0000-000000000000"
 
@@ -48,14 +48,14 @@ def dose_of(kind: str, load_kg: float) -> Dose:
 
 
 def cold(kind: str, load_kg: float) -> Belief:
-    """Return the belief before the first set of a member who knows the machine; age, sex, mass unknown."""
+    """Return the belief before the first set of a member of years; age, sex and mass are not known."""
     capacity = log(load_kg) + log1p(exp(SLOPE_MEAN) * USUAL_REPS)
     deviations = (CHOSEN_SD, SLOPE_SD, 0.0, 0.0, BIAS_SD, RANGE_SD, PAIN_SD)
     covariance = tuple(
         tuple(deviations[row] ** 2 if row == column else 0.0 for column in range(SIZE)) for row in range(SIZE)
     )
     state = Gaussian((capacity, SLOPE_MEAN, 0.0, 0.0, 0.0, 0.0, 0.0), covariance)
-    return Belief(kind=kind, side="both", state=state, sessions=FAMILIAR_SESSIONS, trained=FAMILIAR_SESSIONS)
+    return Belief(kind=kind, side="both", state=state, sessions=FAMILIAR_SESSIONS, trained=MEMBER_SESSIONS)
 
 
 class Followed:
@@ -63,9 +63,10 @@ class Followed:
 
     def __init__(self) -> None:
         self._beliefs: dict[str, Belief] = {}
+        self._loads_kg: dict[str, float] = {}
 
     def before(self, machine: str, kind: str, load_kg: float, day: float) -> Belief:
-        """Return the belief on that day before the set: rested, aged, with what other machines told.
+        """Return the belief on that day before the set: rested, aged, with what its load and others told.
 
         Only other machines of earlier days: the order of the machines within a day is not recorded.
         """
@@ -74,10 +75,14 @@ class Followed:
         for other in self._beliefs.values():
             if other.updated_ms is not None and other.updated_ms < now_ms:
                 own = share(own, other)
-        return start_session(own, now_ms, AGE_YEARS)
+        today = start_session(own, now_ms, AGE_YEARS)
+        if machine not in self._loads_kg:
+            return today
+        return read_choice(today, dose_of(kind, load_kg), self._loads_kg[machine])
 
     def after(self, before: Belief, done: PastSet) -> None:
         """Take in the set that was done from the belief before it."""
+        self._loads_kg[done.machine] = done.load_kg
         self._beliefs[done.machine] = learn(before, failure(done), None, None).belief
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ml.belief.capacity import reserve
 from ml.belief.kalman import Gaussian
 from ml.belief.priors import prior
 from ml.belief.state import (
     BIAS,
     CAPACITY,
     DAY_MS,
+    KIND_SLOPE_SD,
     MACHINE,
     PAIN,
     RANGE,
@@ -156,9 +158,32 @@ def test_a_person_shares_slope_bias_and_pain_between_machines_but_not_strength(b
         assert shared.state.mean[index] == other.state.mean[index]
     for index in (CAPACITY, RANGE):
         assert shared.state.mean[index] == own.state.mean[index]
-    assert shared.sd(SLOPE) == pytest.approx(sqrt(0.01 + 0.2**2))
+    assert shared.sd(SLOPE) == pytest.approx(sqrt(0.01 + KIND_SLOPE_SD**2))
     assert np.linalg.eigvalsh(np.array(shared.state.covariance)).min() > 0
     assert share(other, own) is other
+
+
+def test_a_told_slope_moves_the_capacity_that_was_learned_with_it(build: Any) -> None:
+    """After a set to failure about the same reps are expected at its load, whatever the slope is."""
+    dose, elsewhere = build.dose(load_g=20_000), replace(fresh(), updated_ms=NOW_MS + DAY_MS)
+    own = learn(fresh(), build.finished(dose, Answers(pain_set=2), ended_by="tempo"), None, 2).belief
+    steep = tuple(value + 0.4 * (place == SLOPE) for place, value in enumerate(own.state.mean))
+    known = tuple(
+        tuple(0.01 if row == column == SLOPE else value for column, value in enumerate(line))
+        for row, line in enumerate(elsewhere.state.covariance)
+    )
+    told = share(own, replace(elsewhere, state=Gaussian(steep, known)))
+    assert told.state.mean[SLOPE] == pytest.approx(steep[SLOPE])
+    assert told.state.mean[CAPACITY] > own.state.mean[CAPACITY] + 0.02
+    before, after = (reserve(one, dose).reps for one in (own, told))
+    assert after == pytest.approx(before, rel=0.1)
+    assert np.linalg.eigvalsh(np.array(told.state.covariance)).min() > 0
+
+
+def test_a_member_of_years_gains_little_by_a_session() -> None:
+    hard = replace(fresh(), stimulus=1.0)
+    assert growth(replace(hard, trained=24)) == growth(replace(hard, trained=12)) == 0.013
+    assert growth(replace(hard, trained=240)) == pytest.approx(0.0013)
 
 
 def test_a_better_known_slope_is_kept() -> None:

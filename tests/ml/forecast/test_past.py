@@ -4,7 +4,8 @@ import pytest
 
 from ml.belief.capacity import reserve
 from ml.belief.state import CAPACITY, SLOPE
-from ml.forecast.past import USUAL_REPS, Followed, PastSet, cold, dose_of, failure, in_order
+from ml.forecast.past import Followed, PastSet, cold, dose_of, failure, in_order
+from ml.learning.choice import USUAL_REPS
 
 
 def done(machine: str, day: float, load_kg: float, reps: float) -> PastSet:
@@ -25,8 +26,19 @@ def test_the_belief_moves_towards_what_was_done() -> None:
     for followed, reps in ((strong, 14.0), (weak, 5.0)):
         before = followed.before("m", "row", 50.0, 0.0)
         followed.after(before, done("m", 0.0, 50.0, reps))
-    after = [one.before("m", "row", 50.0, 7.0).state.mean[CAPACITY] for one in (strong, weak)]
-    assert exp(after[0]) > 1.1 * exp(after[1])
+    after = [one.before("m", "row", 50.0, 7.0) for one in (strong, weak)]
+    able = [exp(one.state.mean[CAPACITY]) for one in after]
+    expected = [reserve(one, dose_of("row", 50.0)).reps for one in after]
+    assert able[0] > 1.03 * able[1]
+    assert expected[0] > expected[1] + 2.0
+
+
+def test_a_load_is_read_as_a_choice_from_the_second_set_on() -> None:
+    followed = Followed()
+    before = followed.before("m", "row", 50.0, 0.0)
+    followed.after(before, done("m", 0.0, 50.0, 8.0))
+    held, raised = (followed.before("m", "row", kg, 7.0).state.mean[CAPACITY] for kg in (50.0, 55.0))
+    assert raised > held + 0.04
 
 
 def test_machines_of_earlier_days_share_the_persons_slope_and_those_of_today_do_not() -> None:
