@@ -130,6 +130,7 @@ def machine_of(
         username=found.username,
         password=found.password,
         tls=found.tls,
+        ca=None if found.ca is None else str(found.ca),
     )
     agent = Agent(station, replace(spool.beginning(), restarted=restarted), os.urandom, public.trusts)
     return loop.Machine(

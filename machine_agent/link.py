@@ -48,6 +48,7 @@ class LinkSettings:
     username: str | None = None
     password: str | None = None
     tls: bool = False
+    ca: str | None = None  # certificates (PEM) that the broker's is checked against; None: the system's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +243,7 @@ class Link:
         return aiomqtt.Client(
             settings.host,
             settings.port,
-            identifier=settings.machine,
+            identifier=settings.username or settings.machine,
             username=settings.username,
             password=settings.password,
             protocol=aiomqtt.ProtocolVersion.V5,
@@ -252,7 +253,7 @@ class Link:
             timeout=TIMEOUT_S,
             max_inflight_messages=PLACES * 2,
             will=will,
-            tls_params=aiomqtt.TLSParameters() if settings.tls else None,
+            tls_params=aiomqtt.TLSParameters(ca_certs=settings.ca) if settings.tls else None,
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
         )
 

@@ -31,6 +31,7 @@ class Settings:
     username: str | None = None
     password: str | None = None
     tls: bool = False
+    ca: Path | None = None
     staff_pins: tuple[str, ...] = ()
     driver_options: Mapping[str, object] = field(default_factory=dict)
     screen_port: int | None = None  # on loopback; None: no screen
@@ -75,6 +76,7 @@ def _settings(table: Mapping[str, Any], folder: Path) -> Settings:
         username=broker.get("username"),
         password=broker.get("password"),
         tls=broker.get("tls", False),
+        ca=folder / broker["ca"] if "ca" in broker else None,
         staff_pins=_few(machine.get("staff_pins", ())),
         driver_options={"folder": folder} | table.get("driver", {}),
         screen_port=screen.get("port"),

@@ -188,6 +188,8 @@ class Service:
             host=self.settings.mqtt_host,
             port=self.settings.mqtt_port,
             client_id=self.settings.mqtt_client_id,
+            password=self.settings.mqtt_password(),
+            tls=self.settings.mqtt_context(),
         )
         return RIMS[self.settings.mqtt](broker)
 

@@ -1,5 +1,6 @@
 """Settings of the service, read from `OPENSPINE_...` variables by its composition root."""
 
+import ssl
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,6 +22,9 @@ class Settings(BaseSettings):
     mqtt_host: str = "127.0.0.1"
     mqtt_port: int = 1883
     mqtt_client_id: str = "svc-coaching"  # fixed: the broker keeps this session while the service is away
+    mqtt_password_file: Path | None = None  # of the user name that the client id is; None = anonymous
+    mqtt_tls: bool = False
+    mqtt_ca: Path | None = None  # certificates (PEM) to check the broker's against; None = the system's
     keys: Path = Path("keys")
     site: str = "studio"  # machines of the simulation that enrol themselves belong to it
     policy: str = "steady"
@@ -47,3 +51,12 @@ class Settings(BaseSettings):
             port = f":{parts.port}" if parts.port else ""
             found |= dict.fromkeys(f"{parts.scheme}://{name}{port}" for name in names)
         return tuple(found)
+
+    def mqtt_password(self) -> str | None:
+        """Read the password file; OSError when it is named and cannot be read."""
+        file = self.mqtt_password_file
+        return None if file is None else file.read_text(encoding="utf-8").strip()
+
+    def mqtt_context(self) -> ssl.SSLContext | None:
+        """Make the TLS context of the broker's link, which checks certificate and host; None without TLS."""
+        return ssl.create_default_context(cafile=self.mqtt_ca) if self.mqtt_tls else None

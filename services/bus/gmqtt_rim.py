@@ -47,6 +47,8 @@ class GmqttRim:
             session_expiry_interval=SESSION_EXPIRY_S,
             receive_maximum=RECEIVE_MAXIMUM,
         )
+        if self._broker.password is not None:
+            client.set_auth_credentials(self._broker.client_id, self._broker.password)
         client.set_config({"reconnect_retries": UNLIMITED_RECONNECTS, "reconnect_delay": RECONNECT_S})
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -75,7 +77,11 @@ class GmqttRim:
         while True:
             try:
                 await self._client.connect(
-                    self._broker.host, self._broker.port, keepalive=KEEPALIVE_S, raise_exc=False
+                    self._broker.host,
+                    self._broker.port,
+                    ssl=self._broker.tls or False,
+                    keepalive=KEEPALIVE_S,
+                    raise_exc=False,
                 )
             except OSError:
                 await asyncio.sleep(RECONNECT_S)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ssl import SSLContext
 from typing import Final, Protocol
 
 from contract import topics
@@ -15,11 +16,13 @@ SUBSCRIPTIONS: Final = tuple(f"{root}/v1/+/up/#" for root in topics.ROOTS.values
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broker:
-    """Where the broker is, and under which fixed name to speak."""
+    """Where the broker is, under which fixed name to speak (also the user name), and how it is proven."""
 
     host: str
     port: int
     client_id: str
+    password: str | None = None
+    tls: SSLContext | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,10 @@ def test_everything_is_read_and_paths_belong_to_the_file(
     assert isinstance(found, Settings)
     assert (found.machine, found.origin, found.site_key) == ("le-1", "sim", b"\x00\xff")
     assert found.spool == tmp_path / "data" / "spool.sqlite"
-    assert (found.host, found.port, found.tls) == ("127.0.0.1", 8883, True)
+    assert (found.host, found.port, found.tls, found.ca) == ("127.0.0.1", 8883, True, None)
+    private = read(credentials='ca = "studio-ca.pem"')
+    assert isinstance(private, Settings)
+    assert private.ca == tmp_path / "studio-ca.pem"
     assert found.staff_pins == ("00ff$ab",)
 
 

@@ -1,3 +1,6 @@
+import ssl
+from pathlib import Path
+
 import pytest
 
 from services.settings import Settings
@@ -24,3 +27,15 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     settings = Settings()
     assert settings.allowed_origins() == ("http://10.0.0.5:80",)
     assert settings.origin == "real"
+
+
+def test_the_brokers_password_is_a_file_and_tls_checks_the_host(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("from a file\n")
+    assert Settings(mqtt_password_file=file).mqtt_password() == "from a file"
+    assert (Settings().mqtt_password(), Settings().mqtt_context()) == (None, None)
+    context = Settings(mqtt_tls=True).mqtt_context()
+    assert context is not None
+    assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
+    with pytest.raises(FileNotFoundError):
+        Settings(mqtt_password_file=tmp_path / "missing").mqtt_password()
