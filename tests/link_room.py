@@ -51,7 +51,9 @@ class Wired:
 
 
 @contextlib.asynccontextmanager
-async def wired(service: Any, status: Status | None = STATUS) -> AsyncIterator[Wired]:
+async def wired(
+    service: Any, status: Status | None = STATUS, settings: LinkSettings | None = None
+) -> AsyncIterator[Wired]:
     ear, window = Ear(), Window(Random(1), STREAM)
     listener = Listener(
         on_message=ear.heard.append,
@@ -61,7 +63,7 @@ async def wired(service: Any, status: Status | None = STATUS) -> AsyncIterator[W
         on_ack=ear.acks.append,
         mono_ms=lambda: int(asyncio.get_running_loop().time() * 1_000),
     )
-    settings = LinkSettings(
+    settings = settings or LinkSettings(
         machine="le-1", origin="sim", keys=keys.from_table(service.public), port=service.port
     )
     link = Link(settings, window, listener, Random(2))

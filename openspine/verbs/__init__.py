@@ -101,6 +101,11 @@ VERBS = (
         group_help="Look after the database.",
     ),
     Verb(
+        name="generate",
+        path="openspine.verbs.generate:run",
+        help="Weeks of invented history into a store, through the real coaching.",
+    ),
+    Verb(
         name="db seed", path="openspine.verbs.database:seed", help="Fill it with the demo's invented people."
     ),
     Verb(

@@ -1,0 +1,248 @@
+"""The production broker itself, asked by every kind of client for every kind of topic."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as paho
+import pytest
+from link_room import STREAM, until, wired
+from paho.mqtt.enums import CallbackAPIVersion
+from secured_broker import CLIENTS, SecuredBroker, certify
+
+from contract import codec
+from contract.messages import Ack
+from machine_agent import keys
+from machine_agent.link import LinkSettings
+from openspine.broker import mosquitto_path
+from openspine.broker_folder import plugin_path
+from services.bus import RIMS, Broker, Parcel
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.skipif(
+        mosquitto_path() is None or plugin_path() is None, reason="no mosquitto with its security plugin here"
+    ),
+]
+PATIENCE_S = 10.0
+NOT_AUTHORIZED = 135  # MQTT 5
+BAD_LOGIN = {134, 135}  # bad user name or password; not authorized
+RIGHT, GUESSED = "right", "guessed"  # what a client has of a password
+MACHINES = ("lumbar-1", "hip-1")
+TOPICS = tuple(
+    f"{root}/v1/{machine}/{channel}"
+    for root, machine, channel in product(
+        ("openspine", "openspine-sim"), MACHINES, ("up/rep", "up/status", "down/setting", "local/sample")
+    )
+)
+OUTSIDE = ("$CONTROL/dynamic-security/v1", "$SYS/broker/uptime", "openspine/v2/lumbar-1/up/rep", "anything")
+WILD = (
+    "#", "+/#", "$SYS/#", "openspine/#", "openspine/v1/#", "openspine/v1/+/up/#", "openspine/v1/+/down/#",
+    "openspine-sim/v1/+/up/#", "openspine-sim/v1/+/down/#", "openspine/v1/lumbar-1/#",
+    "openspine/v1/lumbar-1/down/#", "openspine/v1/lumbar-1/up/#", "openspine-sim/v1/lumbar-1/down/#",
+    "$share/openspine/openspine/v1/+/up/#", "$share/openspine/#",
+)  # fmt: skip
+
+# What the protocol page grants, written out apart from the code that writes the roles.
+MAY_PUBLISH = {
+    "lumbar-1": {"openspine/v1/lumbar-1/up/rep", "openspine/v1/lumbar-1/up/status"},
+    "hip-1": {"openspine/v1/hip-1/up/rep", "openspine/v1/hip-1/up/status"},
+    "sim-lumbar-1": {"openspine-sim/v1/lumbar-1/up/rep", "openspine-sim/v1/lumbar-1/up/status"},
+    "svc-coaching": {
+        "openspine/v1/lumbar-1/down/setting", "openspine/v1/hip-1/down/setting",
+        "openspine-sim/v1/lumbar-1/down/setting", "openspine-sim/v1/hip-1/down/setting",
+    },
+    "rec-studio": set(),
+}  # fmt: skip
+UP = {topic for topic in TOPICS if "/up/" in topic}
+DOWN = {topic for topic in TOPICS if "/down/" in topic}
+MAY_SUBSCRIBE = {
+    "lumbar-1": {"openspine/v1/lumbar-1/down/setting", "openspine/v1/lumbar-1/down/#"},
+    "hip-1": {"openspine/v1/hip-1/down/setting"},
+    "sim-lumbar-1": {"openspine-sim/v1/lumbar-1/down/setting", "openspine-sim/v1/lumbar-1/down/#"},
+    "svc-coaching": UP | {
+        "openspine/v1/+/up/#", "openspine-sim/v1/+/up/#", "openspine/v1/lumbar-1/up/#",
+        "$share/openspine/openspine/v1/+/up/#",
+    },
+    "rec-studio": UP | DOWN | {
+        "openspine/v1/+/up/#", "openspine/v1/+/down/#", "openspine-sim/v1/+/up/#",
+        "openspine-sim/v1/+/down/#", "openspine/v1/lumbar-1/down/#", "openspine/v1/lumbar-1/up/#",
+        "openspine-sim/v1/lumbar-1/down/#",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredBroker]:
+    with SecuredBroker(tmp_path_factory.mktemp("secured")) as broker:
+        yield broker
+
+
+@dataclass
+class Talker:
+    """A plain MQTT 5 client that remembers the broker's answers."""
+
+    broker: SecuredBroker
+    name: str
+    user: str | None = None
+    password: str | None = None
+    answers: dict[int, int] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
+    connected: list[int] = field(default_factory=list)
+
+    def open(self, authority: Path | None = None) -> "Talker":
+        client = paho.Client(CallbackAPIVersion.VERSION2, self.name, protocol=paho.MQTTv5)
+        if self.user is not None:
+            client.username_pw_set(self.user, self.password)
+        client.tls_set(str(authority or self.broker.authority))
+        client.on_connect = lambda *a: self.connected.append(a[3].value)
+        client.on_publish = lambda _c, _u, mid, code, _p: self.answers.update({mid: code.value})
+        client.on_subscribe = lambda _c, _u, mid, codes, _p: self.answers.update({mid: codes[0].value})
+        client.on_message = lambda _c, _u, message: self.heard.append(message.topic)
+        self.client = client
+        client.connect("127.0.0.1", self.broker.port)
+        self.turn(lambda: bool(self.connected))
+        return self
+
+    def turn(self, is_enough: Any, most: int = 2_000) -> None:
+        for _ in range(most):
+            if is_enough():
+                return
+            self.client.loop(0.005)
+
+    def publish(self, topic: str, payload: bytes = b"{}") -> int:
+        mid = self.client.publish(topic, payload, qos=1).mid
+        self.turn(lambda: mid in self.answers)
+        return self.answers[mid]
+
+    def subscribe(self, topic: str) -> int:
+        _, mid = self.client.subscribe(topic, qos=1)
+        assert mid is not None
+        self.turn(lambda: mid in self.answers)
+        self.client.unsubscribe(topic)
+        return self.answers[mid]
+
+
+def known(broker: SecuredBroker, name: str) -> Talker:
+    return Talker(broker, name, user=name, password=broker.passwords[name]).open()
+
+
+def test_the_table_of_the_test_covers_every_client() -> None:
+    assert set(MAY_PUBLISH) == set(MAY_SUBSCRIBE) == set(CLIENTS)
+    assert set().union(*MAY_PUBLISH.values()) < {*TOPICS, *OUTSIDE}
+    assert set().union(*MAY_SUBSCRIBE.values()) < {*TOPICS, *WILD}
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_client_publishes_what_it_may_and_nothing_else(secured: SecuredBroker, name: str) -> None:
+    talker = known(secured, name)
+    answers = {topic: talker.publish(topic) for topic in (*TOPICS, *OUTSIDE)}
+    granted = {topic for topic, code in answers.items() if code != NOT_AUTHORIZED}
+    assert granted == MAY_PUBLISH[name]
+    talker.client.disconnect()
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_client_subscribes_to_what_it_may_and_to_nothing_else(secured: SecuredBroker, name: str) -> None:
+    talker = known(secured, name)
+    answers = {topic: talker.subscribe(topic) for topic in (*TOPICS, *OUTSIDE, *WILD)}
+    granted = {topic for topic, code in answers.items() if code != NOT_AUTHORIZED}
+    assert granted == MAY_SUBSCRIBE[name]
+    talker.client.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("client_id", "user", "password"),
+    [
+        ("lumbar-1", None, None),
+        ("lumbar-1", "lumbar-1", GUESSED),
+        ("lumbar-1", "nobody-1", GUESSED),
+        ("lumbar-1", "hip-1", RIGHT),  # the right password of another one
+        ("hip-2", "hip-1", RIGHT),  # the right password under another client id
+    ],
+)
+def test_a_stranger_is_turned_away(
+    secured: SecuredBroker, client_id: str, user: str | None, password: str | None
+) -> None:
+    told = secured.passwords[user] if user is not None and password is RIGHT else password
+    talker = Talker(secured, client_id, user=user, password=told).open()
+    assert talker.connected
+    assert set(talker.connected) <= BAD_LOGIN
+
+
+def test_a_broker_with_another_certificate_is_not_spoken_to(secured: SecuredBroker, tmp_path: Path) -> None:
+    with pytest.raises(ssl.SSLCertVerificationError):
+        Talker(secured, "hip-1", user="hip-1", password=secured.passwords["hip-1"]).open(certify(tmp_path))
+
+
+@pytest.mark.parametrize("rim_name", sorted(RIMS))
+async def test_the_service_hears_a_machine_over_tls(secured: SecuredBroker, rim_name: str) -> None:
+    parcels: asyncio.Queue[Parcel] = asyncio.Queue()
+    service = Broker(
+        host="127.0.0.1",
+        port=secured.port,
+        client_id="svc-coaching",
+        password=secured.passwords["svc-coaching"],
+        tls=ssl.create_default_context(cafile=secured.authority),
+    )
+    rim = RIMS[rim_name](service)
+    running = asyncio.create_task(rim.run(parcels.put_nowait))
+    async with asyncio.timeout(PATIENCE_S):
+        await rim.connected()
+        while parcels.empty():  # the subscription may come after the first
+            answer = await asyncio.to_thread(
+                lambda: known(secured, "hip-1").publish("openspine/v1/hip-1/up/rep")
+            )
+            assert answer != NOT_AUTHORIZED
+        parcel = parcels.get_nowait()
+        assert parcel.topic == "openspine/v1/hip-1/up/rep"
+        parcel.settle()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_service_with_a_wrong_password_is_not_connected(secured: SecuredBroker) -> None:
+    wrong = Broker(
+        host="127.0.0.1",
+        port=secured.port,
+        client_id="svc-coaching",
+        password=GUESSED,
+        tls=ssl.create_default_context(cafile=secured.authority),
+    )
+    for make in RIMS.values():
+        rim = make(wrong)
+        running = asyncio.create_task(rim.run(lambda _: None))
+        await asyncio.sleep(1.5)
+        assert not rim.is_connected
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_the_agents_link_speaks_as_the_machine_and_hears_its_own_commands(
+    secured: SecuredBroker, tmp_path: Path
+) -> None:
+    mine = LinkSettings(
+        machine="hip-1",
+        origin="real",
+        keys=keys.Keys({}),
+        port=secured.port,
+        username="hip-1",
+        password=secured.passwords["hip-1"],
+        tls=True,
+        ca=str(secured.authority),
+    )
+    async with wired(None, settings=mine) as here:
+        await until(lambda: here.ear.connects == 1)
+        service = known(secured, "svc-coaching")
+        told = codec.encode(Ack(stream=STREAM, upto=0))
+        answer = await asyncio.to_thread(service.publish, "openspine/v1/hip-1/down/ack", told)
+        assert answer != NOT_AUTHORIZED
+        await until(lambda: len(here.ear.acks) == 1)
+    stranger = replace(mine, ca=str(certify(tmp_path)))
+    async with wired(None, settings=stranger) as here:
+        await asyncio.sleep(1.5)
+        assert here.ear.connects == 0
