@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from contract import codec, topics
 from contract.messages import Down, Message
 from emulator.people.members import Description, Member, member
 from emulator.rep_level.history import Course, History, write_history
 from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, person, sign_limits
 from openspine.demo.studio import DEMO_PIN, DemoPatient, DemoStudio
-from services.coaching import Delivery, Desk, handle
+from openspine.generator.coached import coached
+from services.coaching import Desk
 from services.coaching.enrol import NewPatient, enrol
 from services.keys.demo import Keys
-from services.store import people, wire
+from services.store import people
 
 DAY_MS = 86_400_000
 OPENS_HOUR = 9  # the first person of a studio day
@@ -58,21 +58,7 @@ class Seeder:
     def _exchange(self, messages: Sequence[Message]) -> Sequence[Down]:
         """Give one step of the whole studio to the coaching, as one batch."""
         self._renew(max(message.head.wall_ms for message in messages))
-        batch = [
-            Delivery(
-                topic=topics.name_for_kind("sim", message.head.machine, message.head.kind),
-                payload=codec.encode(message),
-                received_ms=message.head.wall_ms,
-            )
-            for message in messages
-        ]
-        outcome = handle(batch, self.connection, self.desk)
-        wire.mark_published(self.connection, [one.id for one in outcome.outgoing], batch[0].received_ms)
-        answers = [codec.decode_down(one.topic, one.payload) for one in outcome.outgoing]
-        unread = [answer for answer in answers if isinstance(answer, codec.Undecodable)]
-        if unread or outcome.rejected:
-            raise RuntimeError(f"history was refused: {unread[:1]}, {outcome.rejected} rejected")
-        return [answer for answer in answers if not isinstance(answer, codec.Undecodable)]
+        return coached(messages, self.connection, self.desk)
 
     def _enrol(self) -> None:
         site = {"id": SITE, "name": self.studio.name, "time_zone": self.studio.zone}

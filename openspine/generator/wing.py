@@ -1,0 +1,192 @@
+"""One wing of an invented studio: patients, their machines, and the weeks behind them, in one transaction."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from contract.messages import Down, Message, Plan, Rep, Setting
+from emulator.rep_level.history import Course, History, write_history
+from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, sign_limits
+from openspine.generator.coached import coached
+from openspine.generator.invented import CIRCUIT, Invented, as_enrolled, invented, machines
+from services.coaching import Desk
+from services.coaching.enrol import enrol
+from services.keys.demo import Keys
+from services.store import people, rows, tables
+
+SITE = "generated"
+PATIENTS = 24  # of a full wing: a batch is then as large as the bus makes them under load
+DAY_MS = 86_400_000
+PRESCRIBER = "Dr Generator"
+MARK = "history.generated"  # in the audit trail: this wing is whole
+Progress = Callable[[int], None]  # reps written since the last call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wing:
+    """Patients `first` to `first + count` (from 0) of a seed, their course; the opening of its first day."""
+
+    seed: int
+    first: int
+    count: int
+    weeks: int
+    visits_per_week: int
+    first_day_ms: int
+
+    @property
+    def name(self) -> str:
+        """What codes, badges and machines of this wing begin with."""
+        return f"g{self.seed}-{self.first // PATIENTS + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a wing holds; `digest` names its decisions: the same wing, the same one, whatever the keys."""
+
+    sessions: int
+    sets: int
+    reps: int
+    missed: int
+    rows: int
+    decisions: int
+    digest: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Scribe:
+    """Writes one wing inside the caller's transaction (mutable: it counts)."""
+
+    wing: Wing
+    connection: Connection
+    keys: Keys
+    desk: Desk
+    progress: Progress = lambda _reps: None
+    decided: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    decisions: int = 0
+    renewed: int = 0
+    _ids: dict[str, str] = field(default_factory=dict)
+
+    def write(self) -> tuple[Written, History]:
+        """Write people, machines, limits and every row of the course, and mark the wing as whole."""
+        wing = self.wing
+        year = datetime.fromtimestamp(wing.first_day_ms / 1_000, UTC).year
+        whose = invented(range(wing.first, wing.first + wing.count), wing.seed, year=year, prefix=wing.name)
+        stations = machines(CIRCUIT, max(wing.count, len(CIRCUIT)), wing.name)
+        self._enrol(whose, stations)
+        course = Course(
+            machines=stations,
+            weeks=wing.weeks,
+            visits_per_week=wing.visits_per_week,
+            first_day_ms=wing.first_day_ms,
+            seed=wing.seed,
+        )
+        done = write_history([one.member for one in whose], course, lambda said: self._exchange(said, whose))
+        written = Written(
+            sessions=done.sessions,
+            sets=done.sets,
+            reps=done.reps,
+            missed=done.missed,
+            rows=done.rows,
+            decisions=self.decisions,
+            digest=self.decided.hexdigest()[:16],
+        )
+        _mark(self.connection, wing, written)
+        return written, done
+
+    def _enrol(self, whose: Sequence[Invented], stations: dict[str, str]) -> None:
+        first_ms = self.wing.first_day_ms
+        made = {"origin": "sim", "site_id": SITE, "enrolled_ms": first_ms, "retired": False}
+        people.add_site(self.connection, {"id": SITE, "name": "Generated", "time_zone": "UTC"})
+        for machine, kind in stations.items():
+            people.add_machine(self.connection, {"id": machine, "kind": kind, "name": machine, **made})
+        for one in whose:
+            self._ids[one.patient.code] = enrol(
+                self.connection,
+                as_enrolled(one.patient),
+                site=SITE,
+                origin="sim",
+                site_key=self.keys.site,
+                now_ms=first_ms,
+            )
+
+    def _exchange(self, said: Sequence[Message], whose: Sequence[Invented]) -> list[Down]:
+        self._renew(max(message.head.wall_ms for message in said), whose)
+        answers = coached(said, self.connection, self.desk)
+        for answer in answers:
+            self._note(answer)
+        self.progress(sum(isinstance(message.body, Rep) for message in said))
+        return answers
+
+    def _renew(self, now_ms: int, whose: Sequence[Invented]) -> None:
+        """Sign everybody's limits again when a renewal is due."""
+        prescriber = Prescriber(name=PRESCRIBER, key=self.keys.envelope)
+        while self.renewed < len(RENEWAL_DAYS) and now_ms >= self._due_ms(self.renewed):
+            for one in whose:
+                patient = self._ids[one.patient.code], one.patient
+                sign_limits(self.connection, patient, prescriber, self.renewed, now_ms)
+            self.renewed += 1
+
+    def _due_ms(self, renewal: int) -> int:
+        return self.wing.first_day_ms + RENEWAL_DAYS[renewal] * DAY_MS - DAY_MS // 2
+
+    def _note(self, answer: Down) -> None:
+        """Take what was decided into the digest: doses and reasons, no signature and no key."""
+        settings = answer.settings if isinstance(answer, Plan) else (answer,)
+        for one in settings:
+            if isinstance(one, Setting):
+                self.decisions += 1
+                self.decided.update(repr(decision(one)).encode())
+
+
+def decision(setting: Setting) -> tuple[object, ...]:
+    """Return what a setting decides, without what differs from one set of keys to another."""
+    return (
+        setting.session,
+        setting.set,
+        setting.side,
+        setting.mode,
+        setting.load_g,
+        setting.start_cdeg,
+        setting.end_cdeg,
+        setting.reps,
+        setting.work_ms,
+        setting.tempo_ms,
+        setting.rest_ms,
+        tuple(why.code for why in setting.why),
+        setting.policy,
+        setting.model,
+    )
+
+
+def found(connection: Connection, wing: Wing) -> Written | None:
+    """Return what the store already holds of a wing of exactly this course; None when nothing.
+
+    RuntimeError when a wing of this name has another course, or is not whole.
+    """
+    audit, site = tables.audit.c, tables.patient.c
+    marked = connection.scalar(
+        select(audit.detail).where(audit.action == MARK, audit.object_id == wing.name).limit(1)
+    )
+    if marked is not None:
+        if marked["wing"] != asdict(wing):
+            raise RuntimeError(f"wing {wing.name} is here with another course: take another --seed")
+        return Written(**marked["written"])
+    if connection.scalar(select(site.id).where(site.code.startswith(f"{wing.name}-")).limit(1)) is not None:
+        raise RuntimeError(f"wing {wing.name} is here and not whole: take another --seed or database")
+    return None
+
+
+def _mark(connection: Connection, wing: Wing, written: Written) -> None:
+    row: dict[str, Any] = {
+        "at_ms": wing.first_day_ms + wing.weeks * 7 * DAY_MS,
+        "actor": PRESCRIBER,
+        "action": MARK,
+        "object_kind": "wing",
+        "object_id": wing.name,
+        "detail": {"wing": asdict(wing), "written": asdict(written)},
+    }
+    rows.insert_rows(connection, tables.audit, [row])
