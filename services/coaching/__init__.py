@@ -4,7 +4,8 @@ In the order of the data's way, through one transaction (`handle`):
 
 - in: `desk` (what goes in and comes out), `receive` (bytes to facts: duplicates, gaps, dead letters),
   `load` (sessions into memory: `case`), `batch` (where a batch must be cut), `segment` (one such stretch)
-- sign_in -> plan: `sign_in` (who is it), `history` (what the past means today), `questions`, `plan`
+- sign_in -> plan: `sign_in` (who is it), `history` (what the past means today), `skew` (is the
+  machine's clock to be believed), `questions`, `plan`
 - set_end or answer -> setting: `record` (the fact and its rows), `questions` (what the model is asked),
   `reply` (what is sent and kept), `summary` (one row per session and side), `alerts`
 - receipt -> the state of its setting: `record`

@@ -26,7 +26,15 @@ AMBER_CODES = frozenset(
 
 PHASE_NEXT = "phase_next"
 
-ABOUT_MACHINE = ("assist_locked", "estop", "fault", "sensor", "spool")  # over when the machine is used again
+CLOCK = "clock_skew"
+ABOUT_MACHINE = (
+    CLOCK,
+    "assist_locked",
+    "estop",
+    "fault",
+    "sensor",
+    "spool",
+)  # over when the machine is used again
 FOR_STAFF = ("conflict",)  # a cloned machine: only staff can tell that it is over
 
 
@@ -36,6 +44,14 @@ def of_event(case: Case | None, head: Head, origin: Origin, event: Event, ledger
         return
     severity = "red" if event.what in RED_EVENTS else "amber"
     raise_alert(case, head, origin, (event.what, severity, event.detail), ledger)
+
+
+def of_clock(case: Case, head: Head, ledger: Ledger) -> None:
+    """Tell staff of a machine whose clock stands wrong."""
+    skew_s = case.frame.skew_ms / 1_000 if case.frame else 0.0
+    if skew_s:
+        detail = f"the machine's clock is {abs(skew_s):.0f} s {'ahead' if skew_s > 0 else 'behind'}"
+        raise_alert(case, head, case.row["origin"], (CLOCK, "amber", detail), ledger)
 
 
 def of_decision(case: Case, answered: Answered, ledger: Ledger) -> None:

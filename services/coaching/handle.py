@@ -8,13 +8,13 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from contract.machines import catalogue
 from contract.messages import SignIn
-from services.coaching import alerts, closing, late_facts, load, receive
+from services.coaching import alerts, closing, late_facts, load, receive, skew
 from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
 from services.coaching.receive import Fact, Poison, Received, poison_of
 from services.coaching.segment import work, write_sessions
-from services.store import people, sessions, tables
+from services.store import people, sessions, tables, wire
 from services.store.ledger import Ledger
 
 WITHOUT_SESSION = frozenset(("event", "receipt"))  # a machine says these also when nobody trains
@@ -59,6 +59,7 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     ledger = Ledger(now_ms)
     received = receive.receive(deliveries, connection, ledger)
     _enrol(received, connection, desk, ledger)
+    _write_statuses(received, connection, ledger)
     ledger.flush(connection)
     cases = _cases(received, connection, ledger)
     batch = Batch(
@@ -73,7 +74,6 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     for segment in segments(received.facts):
         late_facts.carry_on(batch, work(batch, segment))
     closing.close(received, cases, connection)
-    _write_statuses(received, ledger)
     for fact in received.conflicts:
         alerts.raise_alert(
             None, fact.message.head, fact.origin, ("conflict", "red", receive.CONFLICT), ledger
@@ -174,8 +174,12 @@ def _placeholder(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _write_statuses(received: Received, ledger: Ledger) -> None:
+def _write_statuses(received: Received, connection: Connection, ledger: Ledger) -> None:
+    known = wire.statuses(connection, {(one.origin, one.machine) for one, _, _ in received.statuses})
     for address, status, delivery in received.statuses:
+        stored = known.get((address.origin, address.machine))
+        if skew.is_same(stored, status):
+            continue  # when it came first tells the clock
         ledger.replace(
             tables.status,
             {

@@ -52,9 +52,11 @@ def person(patient: Any, kind: str, visits: Sequence[Any], now_ms: int) -> Perso
 
 def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
     """Turn the summaries of one side (oldest first) into what it brings into today's session."""
-    earlier = [row for row in past if row.visit_id != visit_id]
+    # Nobody knows in which week the others were; but a cap from these is better than none.
+    timely = [row for row in past if not row.skewed] or past
+    earlier = [row for row in timely if row.visit_id != visit_id]
     today = [row for row in past if row.visit_id == visit_id]
-    before = earlier or past
+    before = earlier or timely
     loads = sorted(row.load_g for row in earlier[-3:])
     regular = next((row for row in reversed(earlier) if row.regular), None)
     return SideFrame(

@@ -18,6 +18,8 @@ def work(batch: Batch, segment: Sequence[Fact]) -> list[Answered]:
     """Take all facts of a segment in, ask the model once for all of them, and write; return what it said."""
     signing = [fact for fact in segment if fact.message.head.kind == "sign_in"]
     arrivals = arrive(signing, batch.cases, batch.connection, batch.ledger) if signing else []
+    for arrival in arrivals:
+        alerts.of_clock(arrival.case, arrival.head, batch.ledger)
     asked = [one for arrival in arrivals for one in questions.of_arrival(batch, arrival)]
     for fact in segment:
         if fact.message.head.kind != "sign_in":

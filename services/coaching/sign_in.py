@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from contract import recording
 from contract.machines import catalogue
 from contract.messages import Envelope, Head, Origin, Side, SignIn
-from services.coaching import course, history
+from services.coaching import course, history, skew
 from services.coaching.case import Belief, Case, Frame, Today
 from services.coaching.desk import Desk
 from services.coaching.names import made_id
@@ -53,6 +53,7 @@ class _Past:
     trained_ms: Mapping[str, Mapping[str, int]]  # by visit and machine
     records: course.Records = field(default_factory=course.Records)
     elsewhere: Sequence[Any] = ()  # newest beliefs by patient and kind, newest first
+    skews_ms: Mapping[str, int] = field(default_factory=dict)  # by session: of a clock that stands wrong
 
 
 def arrive(
@@ -148,6 +149,7 @@ def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> 
         elsewhere=people.recent_beliefs(
             connection, {row.id for row, _, _ in found}, now_ms - ELSEWHERE_DAYS * DAY_MS
         ),
+        skews_ms=skew.skews_ms(connection, [fact for _, fact, _ in found]),
     )
 
 
@@ -193,18 +195,22 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         for side in sides
     }
     frames = {side: history.with_tests(frame, visits, past.troubles) for side, frame in frames.items()}
+    skew_ms = past.skews_ms.get(case.row["id"], 0)
     case.frame = Frame(
         envelope=envelope,
         person=who,
         profile=row.profile,
         visit=case.visit_number,
         previous_visit=visits[0].id if visits else None,
-        flags=history.flags(tuple(frames.values()), sessions, visit_id, today[0] if today else ()),
+        flags=skew.with_flag(
+            history.flags(tuple(frames.values()), sessions, visit_id, today[0] if today else ()), skew_ms
+        ),
         ceiling_g=history.ceiling_g(who, kind, row.profile, tuple(frames.values())),
         clock=case.row["clock"],
         sides=frames,
         course=course.course(past.records, row.id, kind.name, visit_id),
         elsewhere=_elsewhere(past, row.id, kind.name),
+        skew_ms=skew_ms,
     )
     case.row |= {
         "frame": msgspec.to_builtins(case.frame),

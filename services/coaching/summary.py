@@ -57,6 +57,7 @@ def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
         "raised": _raised(case, ask.side, last),
         "ended_by": ended_by,
         "regular": ended_by not in CUT_SHORT and not case.had_pain and not case.today.spasm,
+        "skewed": case.frame.skew_ms != 0,
         "capacity_kg": estimate.capacity_kg,
         "capacity_low_kg": estimate.capacity_low_kg,
         "capacity_high_kg": estimate.capacity_high_kg,

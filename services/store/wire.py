@@ -39,6 +39,15 @@ def marks(connection: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, 
     return {(row.origin, row.machine, row.stream): row for row in found}
 
 
+def statuses(connection: Connection, machines: Iterable[tuple[Origin, str]]) -> dict[tuple[Origin, str], Any]:
+    """Read the newest status of machines."""
+    wanted = list(machines)
+    if not wanted:
+        return {}
+    found = connection.execute(_statuses(), {"keys": wanted})
+    return {(row.origin, row.machine): row for row in found}
+
+
 def open_streams(connection: Connection, heard_after_ms: int) -> list[Any]:
     """Read the marks of streams with a session that is open, if the machine was heard of lately."""
     session, stream = tables.session.c, tables.stream.c
@@ -79,3 +88,9 @@ def _hashes() -> Select[Any]:
 def _marks() -> Select[Any]:
     key = tuple(tables.stream.primary_key.columns)
     return select(tables.stream).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _statuses() -> Select[Any]:
+    key = tuple(tables.status.primary_key.columns)
+    return select(tables.status).where(tuple_(*key).in_(bindparam("keys", expanding=True)))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
+    false,
 )
 
 from services.store.tables.columns import SHORT, UUID, count, figure, metadata, ms, word
@@ -132,6 +133,8 @@ summary = Table(
     Column("raised", SHORT),
     word("ended_by"),
     Column("regular", Boolean, nullable=False),  # not calm, not cut short by pain, unwell or a fault
+    # The machine's clock stood wrong: counts for no week.
+    Column("skewed", Boolean, nullable=False, server_default=false()),
     figure("capacity_kg", nullable=True),
     figure("capacity_low_kg", nullable=True),
     figure("capacity_high_kg", nullable=True),

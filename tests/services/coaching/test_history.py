@@ -36,6 +36,7 @@ class Row:
     flagged_reps: int = 0
     raised: str | None = None
     ended_by: str = "target"
+    skewed: bool = False
 
 
 @dataclass
@@ -91,6 +92,19 @@ def test_the_first_load_of_the_day_is_the_reference_after_signing_in_again() -> 
 
     assert frame.history.day_start_g == 11_000
     assert frame.history.median3_g == 10_000
+
+
+def test_sessions_under_a_wrong_clock_count_for_no_week() -> None:
+    rows = _rows(10_000, 11_000, 12_000)
+    astray = replace(rows[-1], load_g=30_000, wall_ms=NOW_MS + 300 * DAY_MS, skewed=True)
+    frame = history.side_frame([*rows, astray], "today", NOW_MS)
+    right = history.side_frame(rows, "today", NOW_MS)
+
+    assert (frame.history.median3_g, frame.history.last_regular_g) == (11_000, 12_000)
+    assert frame.days_away == right.days_away
+    assert len(frame.past) == 4
+    alone = history.side_frame([astray], "today", NOW_MS)
+    assert alone.history.median3_g == 30_000  # a cap is better than none
 
 
 @pytest.mark.parametrize(("days", "is_away"), [(14.9, False), (15.0, True)])
