@@ -18,6 +18,26 @@ DRAWS = 4_096  # random numbers drawn at a time: single draws would cost more th
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zeros:
+    """How far the sensors' zeros are off (deg, Nm): what they read too much."""
+
+    angle_deg: float = 0.0
+    torque_nm: float = 0.0
+
+
+ALL_SET = Zeros()  # a machine that somebody has calibrated
+
+
+def unset(seed: int) -> Zeros:
+    """Draw the zeros of a machine that nobody has calibrated yet."""
+    angle, torque = np.random.default_rng([seed, 12]).standard_normal(2).tolist()
+    return Zeros(
+        angle_deg=angle * number("drive.angle_zero_sd_deg"),
+        torque_nm=torque * number("drive.torque_zero_sd_nm"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Draws:
     intervals_ms: list[float]
     normal: list[float]
@@ -27,8 +47,10 @@ class _Draws:
 class Machine:
     """One machine; who sits in it is given to `telegram`. `drive_load_g` is what the motor really does."""
 
-    def __init__(self, kind: MachineKind, seed: int) -> None:
+    def __init__(self, kind: MachineKind, seed: int, zeros: Zeros = ALL_SET) -> None:
         self.kind = kind
+        self._zeros = zeros
+        self._stops_deg = (kind.limit_cdeg[0] / CDEG, kind.limit_cdeg[1] / CDEG)
         self.drive_load_g = 0.0
         self.deg = kind.default_cdeg[0] / CDEG
         self._chance = np.random.default_rng([seed, 11])
@@ -58,8 +80,8 @@ class Machine:
         self._drive(step_ms, command, silent_ms)
         before_deg_s = self._speed_deg_s
         muscle_nm, weight_nm = self._arm(step_ms, command, lifter)
-        torque_nm = weight_nm
-        if muscle_nm > 0:
+        torque_nm = weight_nm + self._zeros.torque_nm
+        if muscle_nm > 0 or (lifter is None and self._speed_deg_s != 0):
             rise = np.pi / 180 * (self._speed_deg_s - before_deg_s) / (step_ms / 1_000)
             drag = self._friction_nm * (self._speed_deg_s > MOVING_DEG_S) - self._friction_nm * (
                 self._speed_deg_s < -MOVING_DEG_S
@@ -70,12 +92,22 @@ class Machine:
             return None
         return Sample(
             body_ms=body_ms,
-            deg=_quantum(self.deg + self._noise_deg * first, number("drive.angle_quantum_deg")),
+            deg=_quantum(self._read_deg + self._noise_deg * first, number("drive.angle_quantum_deg")),
             deg_s=round(self._speed_deg_s + self._noise_deg * (first - second) / 0.02, 2),
             torque_nm=_quantum(torque_nm + self._noise_nm * second, number("drive.torque_quantum_nm")),
             load_g=round(self.drive_load_g),
             seat=lifter is not None,
         )
+
+    @property
+    def friction_nm(self) -> float:
+        """Friction of the arm (Nm), the same in both directions."""
+        return self._friction_nm
+
+    @property
+    def _read_deg(self) -> float:
+        """The angle as the encoder has it; the drive itself knows no other."""
+        return self.deg + self._zeros.angle_deg
 
     def _drive(self, step_ms: float, command: DriveCommand, silent_ms: float) -> None:
         """Follow the command; without a heartbeat unload at once."""
@@ -98,17 +130,21 @@ class Machine:
             posture = lifter.step(step_ms / 1_000, max(0.0, self._lever_nm(command) - lifter.weight_nm))
             lifter.carried(self._stopped(posture.deg, command))
             self.deg, muscle_nm, weight_nm = lifter.deg, posture.muscle_nm, posture.weight_nm
+        else:
+            self._place(step_ms, command, None)
         self._speed_deg_s = (self.deg - before) * 1_000 / step_ms
         return muscle_nm, weight_nm
 
-    def _place(self, step_ms: float, command: DriveCommand, lifter: Lifter) -> None:
-        """Move the arm slowly to the angle that it is braked at (weigh-in, hold-to-run)."""
+    def _place(self, step_ms: float, command: DriveCommand, lifter: Lifter | None) -> None:
+        """Move the arm slowly to the angle that it is braked at (weigh-in, hold-to-run, calibration)."""
         is_told = command.brake and command.start_cdeg == command.end_cdeg and command is not FREE
         if is_told and not self._is_alone:
-            way = command.start_cdeg / CDEG - self.deg
+            way = command.start_cdeg / CDEG - self._read_deg
             most = number("drive.weigh_deg_s") * step_ms / 1_000
-            self.deg += min(max(way, -most), most)
-            lifter.carried(self.deg)
+            moved_deg = self.deg + min(max(way, -most), most)
+            self.deg = min(max(moved_deg, self._stops_deg[0]), self._stops_deg[1])
+            if lifter is not None:
+                lifter.carried(self.deg)
 
     def _stopped(self, wanted_deg: float, command: DriveCommand) -> float:
         """Where the arm gets to: nowhere when locked, only towards the start when braked."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from contract.machines import MachineKind
 from emulator.faults.sensors import Fault, disturbed
-from emulator.machines.drive import FREE, Machine
+from emulator.machines.drive import ALL_SET, FREE, Machine, Zeros
 from emulator.people.lifter import Lifter
 from machine_agent.drivers import DriveCommand, Sample
 
@@ -15,8 +15,10 @@ class EmulatedDriver:
 
     open_loop = False
 
-    def __init__(self, kind: MachineKind, seed: int, faults: Sequence[Fault] = ()) -> None:
-        self.machine = Machine(kind, seed)
+    def __init__(
+        self, kind: MachineKind, seed: int, faults: Sequence[Fault] = (), zeros: Zeros = ALL_SET
+    ) -> None:
+        self.machine = Machine(kind, seed, zeros)
         self.lifter: Lifter | None = None
         self.is_occupied = False
         self.faults = list(faults)  # may be added to while it runs

@@ -19,9 +19,7 @@ from emulator.people.condition import (
 )
 from emulator.people.person import Person
 from emulator.physiology import torque_curve
-from emulator.physiology.parameters import Array
-
-SPASM_NRS = 3.0  # NRS that a spasm adds on trunk and neck; design
+from emulator.physiology.parameters import Array, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,8 @@ def _row(one: Seated) -> dict[str, Any]:
     low, high = torque_curve.bounds_deg(kind)
     tolerated_low, tolerated = tolerated_cdeg(person, condition, kind)
     grown = strength_log(condition, kind.name) + readiness_log(person, condition.day, kind.name)
-    hurts = SPASM_NRS if has_spasm(person, condition.day) and kind.region in ("trunk", "neck") else 0.0
+    is_cramped = has_spasm(person, condition.day) and kind.region in ("trunk", "neck")
+    hurts = number("pain.spasm_nrs") if is_cramped else 0.0
     return {
         "torque_nm": person.torque_nm(kind, one.side) * float(np.exp(grown)),
         "curve": torque_curve.points(kind, back_pain=person.back_pain),

@@ -9,7 +9,6 @@ from emulator.people.person import Person
 from emulator.physiology import pain
 from emulator.physiology.parameters import number, numbers
 
-FAMILIAR_SESSIONS = 4  # sessions over which the later familiarity comes (two weeks at two visits)
 EASY_RIR = 20.0  # reps in reserve from which a session leaves the least soreness; design
 OFF_DAY_DAYS = 400  # days apart that keep the draws of different days apart; any number above a year
 
@@ -69,7 +68,8 @@ def strength_log(condition: Condition, kind: str) -> float:
     done = condition.trained.get(kind, Trained())
     if done.sessions == 0:
         return 0.0
-    later = min(done.sessions - 1, FAMILIAR_SESSIONS) / FAMILIAR_SESSIONS
+    sessions = number("progress.familiar_sessions")
+    later = min(done.sessions - 1, sessions) / sessions
     return number("progress.familiar_after_first") + number("progress.familiar_later") * later + done.gain_log
 
 
@@ -105,7 +105,7 @@ def later(person: Person, condition: Condition, day: float) -> Condition:
         pain_nrs=float(condition.pain_nrs * decline),
         bump_nrs=float(condition.bump_nrs * fade),
         trained={
-            kind: replace(done, gain_log=max(done.gain_log - lost, 0.6 * min(done.gain_log, person.gain_log)))
+            kind: replace(done, gain_log=_kept_log(person, done, lost))
             for kind, done in condition.trained.items()
         },
     )
@@ -126,7 +126,7 @@ def after(person: Person, condition: Condition, session: Session) -> Condition:
     return replace(
         condition,
         bump_nrs=max(condition.bump_nrs, _bump_nrs(person, session)),
-        flare_until_day=condition.day + 1.5 if flare else condition.flare_until_day,
+        flare_until_day=condition.day + number("pain.flare_days") if flare else condition.flare_until_day,
         last_session_day=condition.day,
         trained=condition.trained | {session.kind: grown},
     )
@@ -158,6 +158,11 @@ def _lost_log(person: Person, condition: Condition, day: float) -> float:
     free = condition.last_session_day + number("progress.detraining_free_days")
     weeks = max(0.0, day - max(free, condition.day)) / 7
     return weeks * numbers("progress.detraining_week")[1 if person.age_years >= 60 else 0]
+
+
+def _kept_log(person: Person, done: Trained, lost: float) -> float:
+    least = number("progress.detraining_kept") * min(done.gain_log, person.gain_log)
+    return max(done.gain_log - lost, least)
 
 
 def _flares(person: Person, condition: Condition, session: Session, done: Trained) -> bool:

@@ -17,7 +17,7 @@ from emulator.physiology import gravity, pain, strength, tempo, torque_curve
 from emulator.physiology.fatigue import Compartments
 from emulator.physiology.parameters import number
 
-Doing = Literal["still", "approach", "ready", "lift", "hold", "lower", "turn", "push"]
+Doing = Literal["still", "approach", "ready", "lift", "hold", "lower", "turn", "push", "slip"]
 APPROACH_DEG_S = 12.0  # deg/s of a positioning movement; design
 REACTION_S = 0.8  # s from "go" to the first movement; design
 PUSH_S = 1.0  # s from the first push to the most that somebody can; design
@@ -74,7 +74,7 @@ class Lifter:
         self._since_s = 0.0
         self._share = 0.0
         self._low_deg = self._top_deg = deg
-        self._stalled_s = 0.0
+        self._stalled_s = self._fall_deg_s = 0.0
         self.deg = deg
         self.reps = 0
         self.gave_up = False
@@ -105,6 +105,11 @@ class Lifter:
         """Push against a locked arm, as hard as possible."""
         self._task = None
         self._begin("push")
+
+    def slip(self, fall_deg_s: float) -> None:
+        """Lose control of the arm under load: fall back at this speed, at 0 stand still."""
+        self._fall_deg_s = fall_deg_s
+        self._begin("slip")
 
     def stop(self) -> None:
         """Stop lifting: the set is over or the screen says so."""
@@ -159,7 +164,7 @@ class Lifter:
         """Live for `dt_s` seconds while the muscle has to make this torque (Nm)."""
         before = self.deg
         self._since_s += dt_s
-        demand = self._move(dt_s, load_nm)
+        demand = self._fall(dt_s, load_nm) if self._doing == "slip" else self._move(dt_s, load_nm)
         self._muscle.step(demand, dt_s, between_sets=self._doing in ("still", "approach"))
         return Posture(
             deg=self.deg,
@@ -200,6 +205,10 @@ class Lifter:
         elif self._doing == "turn" and self._since_s + (self.late_s or 0.0) >= number("fatigue.turn_pause_s"):
             self._next_rep()
         return 0.0
+
+    def _fall(self, dt_s: float, load_nm: float) -> float:
+        self.deg = max(self.deg - self._fall_deg_s * dt_s, self._low_deg)
+        return min(load_nm / self._able_nm(), 1.0 - self._muscle.fatigued)
 
     def _approach(self, dt_s: float) -> None:
         way = self._low_deg - self.deg

@@ -8,11 +8,12 @@ import numpy as np
 from contract.machines import CDEG, MachineKind
 from contract.messages import Side
 from emulator.physiology import reach, strength
-from emulator.physiology.parameters import number, pair
+from emulator.physiology.parameters import number, numbers, pair
 
 Severity = Literal["none", "mild", "moderate", "severe"]
 Reporter = Literal["honest", "stoic", "always_easy", "always_hard"]
 Sex = Literal["female", "male"]
+Responder = Literal["low", "usual", "high"]
 AGE_BANDS = ((20, 39), (40, 59), (60, 84))  # years; science 5.3
 SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
 
@@ -54,6 +55,15 @@ class Person:
     def back_pain(self) -> bool:
         """Tell whether the person has back pain."""
         return self.severity != "none"
+
+    @property
+    def responder(self) -> Responder:
+        """Tell which third of people this one is in by what training brings."""
+        middle, spread = number("progress.gain_12_weeks"), number("progress.gain_log_sd")
+        apart = (self.gain_log - middle) / spread
+        if abs(apart) <= number("progress.responder_sd"):
+            return "usual"
+        return "high" if apart > 0 else "low"
 
     def torque_nm(self, kind: MachineKind, side: Side) -> float:
         """Maximal isometric torque (Nm) at the kind's strongest angle, untrained, on an average day."""
@@ -97,7 +107,7 @@ def of_stratum(index: int, seed: int, *, sex: Sex, band: tuple[int, int], severi
         seed=int(chance.integers(0, 2**31)),
         age_years=age_years,
         sex=sex,
-        mass_kg=round(float(reference_kg * np.exp(chance.normal(0, 0.14))), 1),
+        mass_kg=round(float(reference_kg * np.exp(chance.normal(0, number("strength.mass_log_sd")))), 1),
         severity=severity,
         pain_nrs=_pain(chance, severity),
         reporter=_reporter(chance),
@@ -158,8 +168,10 @@ def _pain(chance: np.random.Generator, severity: Severity) -> float:
 
 def _range_share(chance: np.random.Generator, severity: Severity) -> float:
     middle, spread = pair("range.healthy_share" if severity == "none" else "range.painful_share")
-    shift = {"none": 0.0, "mild": 0.10, "moderate": 0.0, "severe": -0.08}[severity]
-    return float(np.clip(chance.normal(middle + shift, spread), number("range.least_share"), 1.1))
+    shifts = dict(zip(SEVERITIES, numbers("range.severity_shift"), strict=True))
+    return float(
+        np.clip(chance.normal(middle + shifts.get(severity, 0.0), spread), number("range.least_share"), 1.1)
+    )
 
 
 def _reporter(chance: np.random.Generator) -> Reporter:

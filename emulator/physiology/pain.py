@@ -23,7 +23,7 @@ def flare_chance(
     logit = (
         number("pain.flare_intercept")
         + number("pain.flare_failure") * failed
-        + number("pain.flare_load_step") * np.maximum(0, load_step_log - 0.07)
+        + number("pain.flare_load_step") * np.maximum(0, load_step_log - number("pain.flare_free_step"))
         + number("pain.flare_nrs") * (nrs - 3)
         + number("pain.flare_range") * np.maximum(0, beyond_share)
     )

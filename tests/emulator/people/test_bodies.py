@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from contract.machines import catalogue
-from emulator.people.bodies import SPASM_NRS, Seated, bodies
+from emulator.people.bodies import Seated, bodies
 from emulator.people.condition import readiness_log
 from emulator.people.members import Member
+from emulator.physiology.parameters import number
 
 EXTENSION, LEGS = catalogue()["lumbar_extension"], catalogue()["leg_press"]
 
@@ -28,7 +29,7 @@ def test_a_spasm_hurts_on_the_trunk_only(two_members: tuple[Member, ...]) -> Non
     cramped = replace(two_members[0].person, spasm_day=0, spasm_days=2)
     row = Seated(person=cramped, condition=two_members[0].condition, kind=EXTENSION, side="both")
     trunk, legs = bodies([row, replace(row, kind=LEGS)]).nrs
-    assert trunk - legs == pytest.approx(SPASM_NRS)
+    assert trunk - legs == pytest.approx(number("pain.spasm_nrs"))
 
 
 def test_what_is_left_of_the_set_before_is_kept(two_members: tuple[Member, ...]) -> None:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from contract.machines import catalogue
 from emulator.people.person import people, person
@@ -40,3 +41,20 @@ def test_the_painless_range_lies_inside_the_machine() -> None:
         for one in people(36, 6):
             low, high = one.painless_cdeg(kind)
             assert kind.limit_cdeg[0] <= low < high <= kind.limit_cdeg[1]
+
+
+def test_a_third_of_people_responds_less_and_a_third_more() -> None:
+    who = people(1_800, 3)
+    gains = {
+        kind: [one.gain_log for one in who if one.responder == kind] for kind in ("low", "usual", "high")
+    }
+    assert [len(found) / len(who) for found in gains.values()] == pytest.approx([1 / 3] * 3, abs=0.05)
+    assert max(gains["low"]) < min(gains["usual"])
+    assert max(gains["usual"]) < min(gains["high"])
+
+
+def test_gaps_of_two_to_four_weeks_come_to_a_tenth() -> None:
+    away = [one.away_days for one in people(2_000, 3) if one.away_day is not None]
+    assert len(away) / 2_000 == pytest.approx(0.10, abs=0.02)
+    assert min(away) >= 14
+    assert max(away) <= 28
