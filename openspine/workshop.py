@@ -8,13 +8,21 @@ from tempfile import TemporaryDirectory
 from openspine.broker import Broker, best_kind
 from openspine.children import end
 from openspine.service import ServiceProcess
+from services.keys.folder import write_secret
+from services.keys.site import SITE_FILE
 
 
 @contextmanager
-def workshop() -> Iterator[ServiceProcess]:
-    """Start broker and service, wait until they are ready, and end them; RuntimeError carries the log."""
+def workshop(site_key: bytes | None = None) -> Iterator[ServiceProcess]:
+    """Start broker and service, wait until they are ready, and end them; RuntimeError carries the log.
+
+    With a site key what envelopes are bound to is the same each time; else the service makes one.
+    """
     with TemporaryDirectory(prefix="openspine-") as name:
         folder = Path(name)
+        if site_key is not None:
+            (folder / "keys").mkdir(mode=0o700)
+            write_secret(folder / "keys" / SITE_FILE, site_key)
         with Broker(best_kind(), folder / "broker") as broker:
             service = ServiceProcess(
                 database_url=f"sqlite:///{folder / 'openspine.sqlite'}",

@@ -49,7 +49,9 @@ class ReplaySettings:
     folder: Path
     rate: float = math.inf
     badge: str = BADGE
-    wall_start_ms: int = 1_767_225_600_000  # 1 January 2026 UTC: the same studio time in every replay
+    wall_start_ms: int | None = (
+        1_767_225_600_000  # 1 January 2026 UTC, in every replay; None: the clock of the wall
+    )
     start_ms: int | None = None
     until_ms: int | None = None
 
@@ -209,7 +211,7 @@ def _machine(settings: ReplaySettings, about: About, driver: RecordedDriver, spo
         boot=str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)),
         firmware=FIRMWARE,
         site_key=settings.site_key,
-        clock="sim",
+        clock="sim" if settings.wall_start_ms is not None else "wall",
         open_loop=True,
     )
     return loop.Machine(

@@ -1,118 +1,203 @@
-"""`replay`: a recording once more through the true agent, always under the simulation's topics."""
+"""`replay`: a recording once more, always under the simulation's topics."""
 
-import asyncio
 import math
-import signal
-from dataclasses import asdict
+import os
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.error import URLError
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure, hand_over
-from openspine.service import ask
 from openspine.verbs.options import AsJson
 from openspine.verbs.serve import split_address
 
 if TYPE_CHECKING:
-    from emulator.recordings.mcap_file import NoRecording
-    from emulator.replay.player import ReplayReport, ReplaySettings
+    from emulator.replay.tape import Tape
+    from emulator.replay.voices import Broker
 
-SITE_FILE = "site"  # beside keys.json
-WALL_START_MS = 1_767_225_600_000  # 1 January 2026 UTC: the same studio time in every replay
+PASSWORD = "OPENSPINE_SIM_PASSWORD"  # noqa: S105 (the name of a variable)
+REFUSED = (
+    "a replay never reaches a real machine, and recorded people never enter a real history: "
+    "it speaks under openspine-sim only"
+)
 
 
-def run(  # noqa: PLR0913 (each is an option of the command line)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The command line of a replay."""
+
+    rate: Annotated[str, Parameter(help="Times real time, or max: as fast as rows are committed.")] = "1"
+    start: Annotated[float, Parameter(help="Begin at so many seconds.")] = 0.0
+    until: Annotated[float | None, Parameter(help="End at so many seconds.")] = None
+    duration: Annotated[float | None, Parameter(help="End so many seconds after the start.")] = None
+    loop: Annotated[bool, Parameter(negative="", help="Again and again, until q or Ctrl-C.")] = False
+    pause: Annotated[bool, Parameter(negative="", help="Begin paused; in a terminal only.")] = False
+    topics: Annotated[
+        tuple[str, ...], Parameter(help="Only these: MQTT filters such as up/rep or +/up/#; repeated.")
+    ] = ()
+    exclude: Annotated[tuple[str, ...], Parameter(help="Not these; repeated.")] = ()
+    clock: Annotated[
+        Literal["wall", "sim"], Parameter(help="Times as recorded (sim), or as if it happened now (wall).")
+    ] = "sim"
+    verify: Annotated[
+        Path | None, Parameter(help="Golden lines to compare decisions with; exit code 5 when one differs.")
+    ] = None
+    write_golden: Annotated[Path | None, Parameter(help="Write what is decided as golden lines.")] = None
+    play_as: Annotated[
+        Literal["auto", "messages", "samples"],
+        Parameter(name="--as", help="What machines said, or samples through the true agent."),
+    ] = "auto"
+    root: Annotated[Literal["sim", "real"], Parameter(help="Only sim is ever played to.")] = "sim"
+    broker: Annotated[str | None, Parameter(help="HOST:PORT; else broker and service of its own.")] = None
+    people: Annotated[
+        Path | None, Parameter(help="Messages, without --broker: who is in the recording (TOML).")
+    ] = None
+    keys: Annotated[Path | None, Parameter(help="Samples, with --broker: the studio's keys.json.")] = None
+    api: Annotated[
+        str | None, Parameter(help="Samples, with --broker: the service's URL, to say what it stored.")
+    ] = None
+    badge: Annotated[str, Parameter(help="Samples: whom the scripted operator signs in.")] = "recorded"
+
+
+def run(
     file: Path,
     *,
-    rate: Annotated[str, Parameter(help="Times real time, or max.")] = "1",
-    broker: Annotated[str | None, Parameter(help="HOST:PORT; else broker and service of its own.")] = None,
-    keys: Annotated[Path | None, Parameter(help="With --broker: the studio's keys.json.")] = None,
-    api: Annotated[
-        str | None, Parameter(help="With --broker: the service's URL, to say what it stored.")
-    ] = None,
-    badge: Annotated[str, Parameter(help="Whom the scripted operator signs in.")] = "recorded",
-    start: Annotated[float | None, Parameter(help="Begin at so many seconds.")] = None,
-    until: Annotated[float | None, Parameter(help="End at so many seconds.")] = None,
+    options: Annotated[Options, Parameter(name="*")] = Options(),
     json: AsJson = False,
 ) -> int:
-    """Replay a recording; exit code 1 when rows were left or no plan came, 4 when nobody answered."""
-    options: dict[str, Any] = {
+    """Replay a recording: what its machines said, or, of samples alone, what the true agent makes of them.
+
+    In a terminal: space pauses, + and - change the rate, s steps, q ends. Exit code 1 when rows were left or
+    no plan came, 2 for anything but the simulation, 4 when nobody answered, 5 when a decision differs.
+    """
+    from emulator.recordings.mcap_file import NoRecording  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.replay.tape import Selection, read_tape  # noqa: PLC0415 (another room, loaded when it runs)
+
+    rate, (start_ms, until_ms) = _rate(options.rate), _span(options)
+    _refuse_real(options)
+    tape = read_tape(
+        file,
+        Selection(start_ms=start_ms, until_ms=until_ms, topics=options.topics, exclude=options.exclude),
+    )
+    if isinstance(tape, NoRecording):
+        raise Failure(str(tape))
+    if options.play_as == "samples" or (options.play_as == "auto" and not tape.rows and tape.samples):
+        return _samples(file, options, rate, as_json=json)
+    return _messages(tape, options, rate, as_json=json)
+
+
+def _messages(tape: "Tape", options: Options, rate: float, *, as_json: bool) -> int:
+    from openspine.replay import keyboard  # noqa: PLC0415 (only when it runs)
+    from openspine.replay.messages import Asked, replay  # noqa: PLC0415 (heavy)
+
+    if not tape.rows:
+        left_out = ", ".join(f"{count} {why}" for why, count in tape.left_out.items()) or "nothing in it"
+        raise Failure(f"no message of a machine to play: {left_out}, {tape.samples} samples")
+    _refuse_unfit(options, is_terminal=keyboard.is_terminal())
+    asked = Asked(
+        tape=tape,
+        rate=rate,
+        is_paused=options.pause,
+        is_looped=options.loop,
+        as_if_now=options.clock == "wall",
+        broker=_broker(options.broker),
+        people=options.people,
+        verify=options.verify,
+        write_golden=options.write_golden,
+    )
+    result, code = replay(asked)
+    hand_over(result, as_json=as_json, lines=[_messages_line(result)])
+    return code
+
+
+def _samples(file: Path, options: Options, rate: float, *, as_json: bool) -> int:
+    from openspine.replay import samples  # noqa: PLC0415 (heavy)
+
+    _refuse_for_samples(options)
+    start_ms, until_ms = _span(options)
+    where: dict[str, Any] = {
         "recording": file,
-        "rate": _rate(rate),
-        "badge": badge,
-        "wall_start_ms": WALL_START_MS,
-        "start_ms": None if start is None else round(start * 1_000),
-        "until_ms": None if until is None else round(until * 1_000),
+        "rate": rate,
+        "badge": options.badge,
+        "wall_start_ms": None if options.clock == "wall" else samples.WALL_START_MS,
+        "start_ms": start_ms,
+        "until_ms": until_ms,
     }
-    if broker is None:
-        result = _with_own_studio(options)
-    elif keys is None:
+    if options.broker is None:
+        result = samples.with_own_studio(where)
+    elif options.keys is None:
         raise Failure("--broker needs --keys: the studio's keys.json", ExitCode.USAGE)
     else:
-        host, port = split_address(broker)
-        result = _at(options | {"host": host, "port": port, "keys_file": keys})
-        result |= _stored(api, result["session"]) if api is not None else {}
-    hand_over(result, as_json=json, lines=[_line(result)])
+        host, port = split_address(options.broker)
+        result = samples.at(where | {"host": host, "port": port, "keys_file": options.keys})
+        result |= samples.stored(options.api, result["session"]) if options.api is not None else {}
+    hand_over(result, as_json=as_json, lines=[_samples_line(result)])
     return ExitCode.FAILED if result["problem"] or result["unacked"] else ExitCode.OK
 
 
-def _with_own_studio(options: dict[str, Any]) -> dict[str, Any]:
-    from emulator.recordings.mcap_file import NoRecording, read_about  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine.guests import Guest, welcome  # noqa: PLC0415 (heavy)
-    from openspine.workshop import workshop  # noqa: PLC0415 (only here)
-
-    about = read_about(options["recording"])
-    if isinstance(about, NoRecording):
-        raise Failure(str(about))
-    with workshop() as service:
-        guest = Guest(badge=options["badge"], name="Recorded", stations=(about.machine_kind,))
-        welcome(service, {about.machine: about.machine_kind}, [guest], WALL_START_MS)
-        address = {"host": "127.0.0.1", "port": service.mqtt_port, "keys_file": service.keys / "keys.json"}
-        result = _at(options | address)
-        return {**result, **_stored(service.url, result["session"])}
+def _refuse_real(options: Options) -> None:
+    if options.root != "sim":
+        raise Failure(f"--root {options.root}: {REFUSED}", ExitCode.USAGE)
+    for one in (*options.topics, *options.exclude):
+        if one.startswith("openspine/"):
+            raise Failure(f"{one} names the real machines: {REFUSED}; write up/rep", ExitCode.USAGE)
+    if options.broker is not None and "/" in options.broker.removeprefix("mqtt://"):
+        raise Failure(f"--broker {options.broker}: write HOST:PORT; {REFUSED}", ExitCode.USAGE)
 
 
-def _stored(api: str, session: str | None) -> dict[str, Any]:
-    """Ask the service what it stored of the replayed session, and what it decided."""
-    if session is None:
-        return {"reps_stored": 0, "adjustments": 0}
-    try:
-        found = ask(f"{api}/v1/sessions/{session}")
-        person = found["patient"]
-        adjustments = ask(f"{api}/v1/patients/{person['id']}/adjustments")["items"] if person else []
-    except URLError as error:
-        raise Failure(f"--api {api}: {error}", ExitCode.UNREACHABLE) from error
-    decided = [row for row in adjustments if row["session"] == session and row["occasion"] != "plan"]
-    return {"reps_stored": sum(len(row["reps"]) for row in found["sets"]), "adjustments": len(decided)}
+def _refuse_unfit(options: Options, *, is_terminal: bool) -> None:
+    """Refuse what contradicts itself in a replay of messages."""
+    is_judged = options.verify is not None or options.write_golden is not None
+    for is_unfit, why in (
+        (options.pause and not is_terminal, "--pause needs a terminal: nobody could press space"),
+        (is_judged and options.clock == "wall", "--clock wall makes new ids and times: nothing to compare"),
+        (is_judged and options.loop, "--loop never ends: nothing to compare"),
+        (
+            options.people is not None and options.broker is not None,
+            "--people belongs to a studio of its own",
+        ),
+    ):
+        if is_unfit:
+            raise Failure(why, ExitCode.USAGE)
 
 
-def _at(options: dict[str, Any]) -> dict[str, Any]:
-    from emulator.recordings.mcap_file import NoRecording  # noqa: PLC0415 (another room, loaded when it runs)
-    from emulator.replay.player import ReplaySettings  # noqa: PLC0415 (another room, loaded when it runs)
+def _refuse_for_samples(options: Options) -> None:
+    """Refuse what only a replay of messages has."""
+    given = {
+        "--loop": options.loop,
+        "--pause": options.pause,
+        "--topics": options.topics,
+        "--exclude": options.exclude,
+        "--people": options.people is not None,
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise Failure(
+                f"{name} belongs to a recording of messages, this one is of samples", ExitCode.USAGE
+            )
+    if options.verify is not None or options.write_golden is not None:
+        raise Failure(
+            "samples go through the true agent, which makes new ids: nothing to compare", ExitCode.USAGE
+        )
 
-    site = options["keys_file"].parent / SITE_FILE
-    try:
-        site_key = bytes.fromhex(site.read_text())
-    except OSError as error:
-        raise Failure(f"{site}: {error.strerror}", ExitCode.NOT_FOUND) from error
-    with TemporaryDirectory(prefix="openspine-replay-") as folder:
-        settings = ReplaySettings(**options, site_key=site_key, folder=Path(folder))
-        report = asyncio.run(_until_told(settings))
-    if isinstance(report, NoRecording):
-        raise Failure(str(report))
-    return asdict(report)
+
+def _broker(address: str | None) -> "Broker | None":
+    from emulator.replay.voices import Broker  # noqa: PLC0415 (another room, loaded when it runs)
+
+    if address is None:
+        return None
+    host, port = split_address(address)
+    return Broker(host=host, port=port, password=os.environ.get(PASSWORD))
 
 
-async def _until_told(settings: "ReplaySettings") -> "ReplayReport | NoRecording":
-    from emulator.replay.player import run as replay  # noqa: PLC0415 (another room, loaded when it runs)
-
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return await replay(settings, stop)
+def _span(options: Options) -> tuple[int, int | None]:
+    if options.until is not None and options.duration is not None:
+        raise Failure("--until and --duration both say when to end: give one", ExitCode.USAGE)
+    until = options.until if options.duration is None else options.start + options.duration
+    if options.start < 0 or (until is not None and until <= options.start):
+        raise Failure("nothing lies between these seconds: the end must come after the start", ExitCode.USAGE)
+    return round(options.start * 1_000), None if until is None else round(until * 1_000)
 
 
 def _rate(text: str) -> float:
@@ -120,10 +205,20 @@ def _rate(text: str) -> float:
         rate = math.inf if text == "max" else float(text)
     except ValueError:
         rate = 0.0
-    if rate <= 0:
+    if not rate > 0:
         raise Failure(f"--rate {text}: write a number above 0, or max", ExitCode.USAGE)
     return rate
 
 
-def _line(result: dict[str, Any]) -> str:
+def _messages_line(result: dict[str, Any]) -> str:
+    verified = result.get("verified")
+    told = "" if verified is None else f"; {verified['equal']} of them as in the golden file"
+    return (
+        f"{result['acknowledged']} rows of {len(result['machines'])} machines committed in "
+        f"{result['seconds']:.1f} s ({result['recorded_s']:.0f} s of recording); "
+        f"{result['decided']} golden lines{told}"
+    )
+
+
+def _samples_line(result: dict[str, Any]) -> str:
     return f"{result['reps_counted']} reps counted in {result['recorded_s']:.0f} s of recording"

@@ -1,0 +1,33 @@
+"""Keys of a terminal while something runs: read one by one, and the terminal as it was afterwards."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+if sys.platform != "win32":
+    import termios
+    import tty
+
+READ_MOST = 64  # bytes at once: more than anybody types
+
+
+def is_terminal() -> bool:
+    """Tell whether somebody can press keys on standard input."""
+    return sys.platform != "win32" and sys.stdin is not None and sys.stdin.isatty()
+
+
+@contextmanager
+def listening(on_bytes: Callable[[bytes], None], file: int | None = None) -> Iterator[None]:
+    """Hand over what is typed, unbuffered and without echo; call it in a running event loop."""
+    number = sys.stdin.fileno() if file is None else file
+    before = termios.tcgetattr(number)
+    loop = asyncio.get_running_loop()
+    tty.setcbreak(number)
+    loop.add_reader(number, lambda: on_bytes(os.read(number, READ_MOST)))
+    try:
+        yield
+    finally:
+        loop.remove_reader(number)
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
