@@ -22,6 +22,7 @@ RETRY_S = 1.0  # after a disk error
 
 
 OnStored = Callable[[Sequence[Record], Health], None]
+OpenFile = Callable[[Path, int], SpoolFile]
 
 
 class _Read:
@@ -38,8 +39,10 @@ _Order = Record | Kept | Ack | _Read | None
 class Spool:
     """A file and its thread. `on_stored` is called in the event loop of `start`, after each commit."""
 
-    def __init__(self, path: Path, most_bytes: int = SPOOL_MOST_BYTES) -> None:
-        self._file = SpoolFile(path, most_bytes)
+    def __init__(
+        self, path: Path, most_bytes: int = SPOOL_MOST_BYTES, open_file: OpenFile = SpoolFile
+    ) -> None:
+        self._file = open_file(path, most_bytes)
         self._orders: queue.Queue[_Order] = queue.Queue(QUEUE_MOST)
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()

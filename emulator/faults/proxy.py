@@ -1,4 +1,4 @@
-"""A TCP proxy between MQTT clients and a broker: cuts, delays, stalls, half-open links, doubles, swaps."""
+"""A TCP proxy between MQTT clients and a broker: cuts, delays, stalls, losses, doubles, swaps."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,7 @@ class Faults:
     """What befalls every connection all the time; shares of the rows that clients publish."""
 
     delay_most_ms: float = 0.0
+    lost: float = 0.0
     doubled: float = 0.0
     swapped: float = 0.0
 
@@ -30,6 +31,8 @@ class Done:
     cuts: int = 0
     stalls: int = 0
     half_open: int = 0
+    losses: int = 0
+    delays: int = 0
     doubles: int = 0
     swaps: int = 0
 
@@ -51,9 +54,10 @@ class Proxy:
     """Listens on a free loopback port in front of one broker port."""
 
     def __init__(self, broker_port: int, faults: Faults, chance: Random) -> None:
+        self.faults = faults  # may be changed while it runs
         self._broker_port = broker_port
-        self._faults = faults
         self._chance = chance
+        self._is_open = True
         self._connections: list[_Connection] = []  # those that no fault has befallen
         self._server: asyncio.Server | None = None
         self._serving: dict[_Connection, asyncio.Task[None]] = {}
@@ -88,6 +92,17 @@ class Proxy:
             connection.abort()
         return True
 
+    def refuse(self) -> None:
+        """Break every connection, and take no other until `reopen`."""
+        self._is_open = False
+        for connection in list(self._serving):
+            self.done.cuts += 1
+            connection.abort()
+
+    def reopen(self) -> None:
+        """Take connections again."""
+        self._is_open = True
+
     def half_open(self) -> bool:
         """Let a connection stand and carry nothing any more; False when there is none."""
         connection = self._pick()
@@ -111,6 +126,9 @@ class Proxy:
         return self._chance.choice(self._connections) if self._connections else None
 
     async def _accept(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+        if not self._is_open:
+            client.transport.abort()
+            return
         try:
             upstream, broker = await asyncio.open_connection(LOOPBACK, self._broker_port)
         except OSError:  # the broker is down: so are we
@@ -144,7 +162,7 @@ class Proxy:
     ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK_BYTES):
-                await asyncio.sleep(self._chance.uniform(0, self._faults.delay_most_ms) / 1_000)
+                await self._wait()
                 await connection.flows.wait()
                 if connection.is_silent:
                     continue
@@ -155,15 +173,25 @@ class Proxy:
                 writer.write(changed)
                 await writer.drain()
 
+    async def _wait(self) -> None:
+        most_ms = self.faults.delay_most_ms
+        self.done.delays += most_ms > 0
+        await asyncio.sleep(self._chance.uniform(0, most_ms) / 1_000)
+
     def _mixed(self) -> Callable[[bytes], bytes]:
-        """Make the change of one client's bytes: rows sent twice, neighbours swapped."""
+        """Make the change of one client's bytes: rows lost, neighbours swapped, rows sent twice."""
         packets = Packets()
-        return lambda data: b"".join(self._twice(self._swapped(packets.feed(data))))
+        return lambda data: b"".join(self._twice(self._swapped(self._left(packets.feed(data)))))
+
+    def _left(self, found: list[bytes]) -> list[bytes]:
+        left = [one for one in found if not (is_row(one) and self._chance.random() < self.faults.lost)]
+        self.done.losses += len(found) - len(left)
+        return left
 
     def _swapped(self, found: list[bytes]) -> list[bytes]:
         for index in range(1, len(found)):
             before, after = found[index - 1 : index + 1]
-            if is_row(before) and is_row(after) and self._chance.random() < self._faults.swapped:
+            if is_row(before) and is_row(after) and self._chance.random() < self.faults.swapped:
                 found[index - 1 : index + 1] = [after, before]
                 self.done.swaps += 1
         return found
@@ -172,7 +200,7 @@ class Proxy:
         sent = []
         for packet in found:
             sent.append(packet)
-            if is_row(packet) and self._chance.random() < self._faults.doubled:
+            if is_row(packet) and self._chance.random() < self.faults.doubled:
                 sent.append(sent_again(packet))
                 self.done.doubles += 1
         return sent

@@ -14,11 +14,12 @@ POUNDS = 2.2046  # lb in a kg (safety page, h25)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault from `from_ms` to `until_ms` of body time."""
+    """One fault from `from_ms` to `until_ms` of body time; `deg`: where a stuck sensor sticks."""
 
     name: SensorFault
     from_ms: int
     until_ms: int
+    deg: float = 20.0
 
 
 def disturbed(samples: Sequence[Sample], faults: Sequence[Fault]) -> list[Sample]:
@@ -47,7 +48,7 @@ def _twice(sample: Sample, _fault: Fault) -> tuple[Sample, ...]:
 
 def _stuck(sample: Sample, fault: Fault) -> tuple[Sample, ...]:
     """Repeat one angle and torque as long as it lasts."""
-    return (replace(sample, deg=fault.from_ms % 60 + 0.5, deg_s=0.0, torque_nm=20.0),)
+    return (replace(sample, deg=fault.deg, deg_s=0.0, torque_nm=20.0),)
 
 
 def _nan(sample: Sample, _fault: Fault) -> tuple[Sample, ...]:

@@ -8,25 +8,32 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Protocol
 
 from contract.machines import catalogue
 from contract.messages import Origin
-from emulator.faults.sensors import Fault
+from emulator.faults.disk import FillingFile
+from emulator.faults.verdict import Planted
+from emulator.faults.wishes import Wish
+from emulator.faults.witness import Sighting
 from emulator.machines.driver import EmulatedDriver
 from emulator.people.members import Member
+from emulator.studio.bystander import Bystander
 from emulator.studio.floor import Floor
 from emulator.studio.stand import STAFF_PIN, MachineReport, Stand
 from emulator.studio.tally import percentile
+from emulator.studio.trouble import Place, Trouble
 from machine_agent import keys, loop, pins
 from machine_agent.agent import Agent, Station
 from machine_agent.clock import Clock
 from machine_agent.inputs import PatientInput
 from machine_agent.link import LinkSettings
-from machine_agent.spool import Spool
+from machine_agent.spool import OpenFile, Spool
+from machine_agent.spool_file import SpoolFile
 
 FIRMWARE = "emulator-1"
 PROGRESS_S = 1.0
@@ -51,8 +58,7 @@ class FleetSettings:
     wall_start_ms: int | None = None
     seed: int = 1
     origin: Origin = "sim"
-    faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)  # by machine
-    pain_at_rep: Mapping[str, int] = field(default_factory=dict)  # by machine: the first person presses Pain
+    wishes: Sequence[Wish] = ()  # what is to go wrong, each on a machine of the fleet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,8 @@ class FleetReport:
     unacked: int
     rtt_ms: Mapping[str, float | None]
     seconds: float
+    planted: tuple[Planted, ...] = ()
+    seen: Mapping[str, tuple[Sighting, ...]] = field(default_factory=dict)  # by machine, with faults only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,7 @@ class Progress:
     reps: int
     sessions: int
     settings_applied: int
+    has_shown: bool = False  # every fault has struck, and its machine has shown what it can of the reaction
 
 
 class Occupied(loop.Watcher, Protocol):
@@ -99,15 +108,17 @@ async def run(
     began = time.perf_counter()
     floor = Floor(fleet.members, fleet.machines.values())
     stands = [
-        Stand(name, EmulatedDriver(catalogue()[kind], seed, fleet.faults.get(name, ())), floor, seed)
+        Stand(name, EmulatedDriver(catalogue()[kind], seed), floor, seed, _of(name, fleet))
         for seed, (name, kind) in enumerate(sorted(fleet.machines.items()), start=fleet.seed * 1_000)
     ]
-    for stand in stands:
-        stand.operator.pain_at_rep = fleet.pain_at_rep.get(stand.name)
     off = asyncio.Event()
-    clocks = [Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms) for _ in stands]
+    troubles = {stand.name: _trouble(stand, fleet) for stand in stands if _of(stand.name, fleet)}
+    clocks = [_clock(fleet, troubles.get(stand.name)) for stand in stands]
     pairs = zip(stands, clocks, strict=True)
-    running = [asyncio.create_task(run_machine(stand, clock, fleet, off)) for stand, clock in pairs]
+    running = [
+        asyncio.create_task(_run(stand, clock, fleet, off, troubles.get(stand.name)))
+        for stand, clock in pairs
+    ]
 
     def look() -> None:
         if floor.is_day_over and fleet.wall_start_ms is not None:
@@ -117,6 +128,8 @@ async def run(
     try:
         await _until_stopped(stop, running, look)
         floor.is_open = False
+        for trouble in troubles.values():
+            await trouble.end()
         for stand in stands:
             stand.operator.leave()
         await _drained(stands)
@@ -136,10 +149,56 @@ def _sleep(floor: Floor, clocks: Sequence[Clock]) -> None:
     floor.next_day()
 
 
-async def run_machine(stand: Occupied, clock: Clock, fleet: FleetSettings, off: asyncio.Event) -> None:
+def _of(machine: str, fleet: FleetSettings) -> tuple[Wish, ...]:
+    """List what is to go wrong on a machine, in its order."""
+    return tuple(wish for wish in fleet.wishes if wish.machine == machine)
+
+
+def _trouble(stand: Stand, fleet: FleetSettings) -> Trouble:
+    place = Place(host=fleet.host, port=fleet.port, origin=fleet.origin)
+    return Trouble(place, stand, _of(stand.name, fleet), fleet.seed)
+
+
+def _clock(fleet: FleetSettings, trouble: Trouble | None) -> Clock:
+    """Make a machine's clock; one that is to go wrong is a wall clock: simulated time is not judged."""
+    if trouble is not None and trouble.is_on_the_wall:
+        return Clock(rate=fleet.rate, wall_ns=trouble.wall_ns)
+    return Clock(rate=fleet.rate, wall_start_ms=fleet.wall_start_ms)
+
+
+async def _run(
+    stand: Stand, clock: Clock, fleet: FleetSettings, off: asyncio.Event, trouble: Trouble | None
+) -> None:
+    """Run a machine, and with it what is to go wrong."""
+    if trouble is None:
+        await run_machine(stand, clock, fleet, off)
+        return
+    stand.begin = trouble.begin
+    its = replace(fleet, wall_start_ms=None) if trouble.is_on_the_wall else fleet
+
+    async def live(port: int, until: asyncio.Event) -> None:
+        open_file = partial(FillingFile, trouble.disk)
+        await run_machine(stand, clock, replace(its, port=port), until, open_file)
+
+    async def clone(port: int, until: asyncio.Event) -> None:
+        other = Bystander(stand.name, EmulatedDriver(stand.driver.machine.kind, fleet.seed))
+        elsewhere = its.folder / "clone"
+        elsewhere.mkdir(exist_ok=True)
+        await run_machine(other, _clock(fleet, trouble), replace(its, port=port, folder=elsewhere), until)
+
+    await trouble.run(live, clone, off)
+
+
+async def run_machine(
+    stand: Occupied,
+    clock: Clock,
+    fleet: FleetSettings,
+    off: asyncio.Event,
+    open_file: OpenFile = SpoolFile,
+) -> None:
     """Run the true agent of one machine of a fleet until `off`, and close its spool."""
     name = stand.name
-    spool = Spool(fleet.folder / f"{name}.sqlite")
+    spool = Spool(fleet.folder / f"{name}.sqlite", open_file=open_file)
     seed = fleet.seed * 1_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
     station = Station(
         machine=name,
@@ -200,6 +259,7 @@ def _tell(stands: Sequence[Stand], began: float, on_progress: Callable[[Progress
             reps=sum(len(one.reps) for one in tallies),
             sessions=sum(one.sessions for one in tallies),
             settings_applied=sum(one.changed for one in tallies),
+            has_shown=all(stand.planter.is_over for stand in stands),
         )
     )
 
@@ -221,4 +281,6 @@ def _summed(stands: Sequence[Stand], seconds: float) -> FleetReport:
         unacked=sum(one.rows_waiting for one in reports),
         rtt_ms={"p50": percentile(trips, 0.5), "p99": percentile(trips, 0.99), "count": float(len(trips))},
         seconds=round(seconds, 2),
+        planted=tuple(one for stand in stands for one in stand.planter.planted),
+        seen={stand.name: tuple(stand.witness.seen) for stand in stands if stand.planter.planted},
     )

@@ -4,7 +4,6 @@ import numpy as np
 
 from emulator.machines.driver import EmulatedDriver
 from emulator.people import answers
-from emulator.people.lifter import Lifter
 from emulator.people.members import Member
 from emulator.studio.turn import Turn
 from machine_agent.agent import OpenQuestion, View
@@ -38,15 +37,17 @@ SIMPLE: dict[str, PatientInput] = {
 
 
 class Operator:
-    """Reacts to the view of one agent, and moves the person in the emulated driver along."""
+    """Reacts to the view of one agent, and moves the person in the emulated driver along.
 
-    def __init__(self, driver: EmulatedDriver, staff_pin: str, seed: int) -> None:
+    Without a `staff_pin` nobody of the staff comes by themselves: others decide when.
+    """
+
+    def __init__(self, driver: EmulatedDriver, staff_pin: str | None, seed: int) -> None:
         self._driver, self._staff_pin, self._seed = driver, staff_pin, seed
         self._chance = np.random.default_rng([seed, 21])
         self._turn: Turn | None = None
         self._touched_ms = 0
         self._leaving = False
-        self.pain_at_rep: int | None = None  # a fault: the next person presses Pain after so many reps
 
     @property
     def turn(self) -> Turn | None:
@@ -88,16 +89,10 @@ class Operator:
     def _urgent(self, turn: Turn, view: View) -> PatientInput | None:
         """Press a button that does not wait."""
         lifter = self._driver.lifter
-        if view.awaits == "set" and lifter is not None and turn.lifting and self._hurts(lifter):
+        if view.awaits == "set" and lifter is not None and turn.lifting and lifter.wants_to_press_pain:
             return Press(button="pain")
         signs_off = self._leaving and view.awaits not in ("identify", "plan", "staff_pin", "reset")
         return SignOff() if signs_off else None
-
-    def _hurts(self, lifter: Lifter) -> bool:
-        if self.pain_at_rep is not None and lifter.reps >= self.pain_at_rep:
-            self.pain_at_rep = None
-            return True
-        return lifter.wants_to_press_pain
 
     def _considered(self, turn: Turn, view: View, now: Now) -> PatientInput | None:
         """Touch what the screen waits for, after a moment of thinking."""
@@ -137,7 +132,7 @@ class Operator:
 
     def _as_staff(self, view: View, now: Now) -> list[PatientInput]:
         """Clear a stopped or faulty machine after a while."""
-        if now.body_ms - self._touched_ms < STAFF_MS:
+        if self._staff_pin is None or now.body_ms - self._touched_ms < STAFF_MS:
             return []
         if view.awaits not in ("staff_pin", "offline_pin", "reset"):
             return []

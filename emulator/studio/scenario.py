@@ -8,22 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from contract.machines import catalogue
-from emulator.faults.sensors import SENSORS, Fault
+from emulator.faults import wishes
+from emulator.faults.wishes import Wish
 from emulator.people.condition import fresh
 from emulator.people.members import Member
 from emulator.people.person import people
 from emulator.recordings.column_map import BadFile
 
-MS = 1_000
-PAIN = "pain"  # the fault of a person, not of a sensor
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Machines (id -> kind), members, acceleration, real seconds (0 = until stopped), faults by machine.
-
-    `pain_at_rep`: the first person on that machine presses Pain after so many reps.
-    """
+    """Machines (id -> kind), members, acceleration, real seconds (0 = until stopped), what goes wrong."""
 
     name: str
     seed: int
@@ -31,8 +26,7 @@ class Scenario:
     seconds: float
     machines: Mapping[str, str]
     members: tuple[Member, ...]
-    faults: Mapping[str, tuple[Fault, ...]]
-    pain_at_rep: Mapping[str, int]
+    wishes: tuple[Wish, ...]
 
 
 def shipped() -> list[str]:
@@ -63,10 +57,6 @@ def _scenario(table: dict[str, Any]) -> Scenario:
     machines: dict[str, str] = dict(table["machines"])
     _known(machines.values(), catalogue(), "machine kind")
     _known(table["people"]["stations"], catalogue(), "machine kind")
-    rows = table.get("faults", [])
-    _known((row["machine"] for row in rows), machines, "machine")
-    _known((row["name"] for row in rows), (*SENSORS, PAIN), "fault")
-    sensors = [row for row in rows if row["name"] != PAIN]
     return Scenario(
         name=str(table["name"]),
         seed=int(table["seed"]),
@@ -74,11 +64,7 @@ def _scenario(table: dict[str, Any]) -> Scenario:
         seconds=float(table["seconds"]),
         machines=machines,
         members=_members(table["people"], int(table["seed"])),
-        faults={
-            machine: tuple(_fault(row) for row in sensors if row["machine"] == machine)
-            for machine in machines
-        },
-        pain_at_rep={row["machine"]: int(row["rep"]) for row in rows if row["name"] == PAIN},
+        wishes=wishes.placed(map(wishes.from_row, table.get("faults", ())), sorted(machines)),
     )
 
 
@@ -92,10 +78,6 @@ def _members(table: dict[str, Any], seed: int) -> tuple[Member, ...]:
         )
         for index, person in enumerate(people(int(table["count"]), seed), start=1)
     )
-
-
-def _fault(row: dict[str, Any]) -> Fault:
-    return Fault(name=row["name"], from_ms=round(row["from_s"] * MS), until_ms=round(row["until_s"] * MS))
 
 
 def _known(names: Any, known: Any, what: str) -> None:

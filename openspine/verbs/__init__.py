@@ -34,6 +34,11 @@ VERBS = (
         help="Let emulated people train at emulated machines.",
     ),
     Verb(
+        name="emulate faults",
+        path="openspine.verbs.emulate:faults",
+        help="List the faults that can be planted, and what each must meet.",
+    ),
+    Verb(
         name="kiosk",
         path="openspine.verbs.kiosk:run",
         help="Show the patient's screen, with an emulated body in the seat.",

@@ -2,9 +2,9 @@
 
 import asyncio
 import json as json_format
-import signal
+import logging
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,10 +17,10 @@ from openspine.verbs.serve import split_address
 
 if TYPE_CHECKING:
     from emulator.people.members import Member
-    from emulator.studio.fleet import FleetReport, FleetSettings, Progress
+    from emulator.studio.fleet import Progress
 
 SITE_FILE = "site"  # beside keys.json
-BASELINE_MOST_NRS = 6  # clinical page: B is capped there
+FAULTS_SCENARIO = "faults"
 
 
 def run(  # noqa: PLR0913 (each is an option of the command line)
@@ -38,15 +38,22 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     rate: Annotated[float | None, Parameter(help="Body time beside real time; else 1.")] = None,
     seconds: Annotated[float | None, Parameter(help="End after so many real seconds.")] = None,
     report: Annotated[Path | None, Parameter(help="Write what was done as JSON.")] = None,
+    fault: Annotated[
+        list[str] | None,
+        Parameter(help="NAME[@MACHINE][:SECONDS-or-REP], repeated, in a studio of its own."),
+    ] = None,
     json: AsJson = False,
-) -> None:
+) -> int:
     """Let emulated people train until Ctrl-C; then they finish, and every row is handed in.
 
-    With `--scenario` broker and service are started in a temporary folder; else `--broker`, `--fleet` and
-    `--keys` name the studio.
+    With `--scenario` or `--fault` broker and service are started in a temporary folder; else `--broker`,
+    `--fleet` and `--keys` name the studio. With faults it ends when each has met its reaction; exit code 1
+    when one has not (`emulate faults` lists them).
     """
-    if scenario is not None:
-        done = _in_own_studio(scenario, rate, seconds)
+    if fault and broker is not None:
+        raise Failure("--fault: faults strike in a studio of their own; leave --broker away", ExitCode.USAGE)
+    if scenario is not None or fault:
+        done = _in_own_studio(scenario or FAULTS_SCENARIO, fault or [], rate, seconds)
     elif broker is None or fleet is None or keys is None:
         raise Failure("give --scenario, or all of --broker, --fleet and --keys", ExitCode.USAGE)
     else:
@@ -61,51 +68,51 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         done = _train(there | who, folder, rate or 1.0, seconds)
     if report is not None:
         report.write_text(json_format.dumps(done))
-    hand_over(done, as_json=json, lines=[f"{done['reps_counted']} reps in {done['sessions']} sessions"])
+    lines = done.pop("lines", [f"{done['reps_counted']} reps in {done['sessions']} sessions"])
+    hand_over(done, as_json=json, lines=lines)
+    return ExitCode.OK if done.get("ok", True) else ExitCode.FAILED
 
 
-def _in_own_studio(name: str, rate: float | None, seconds: float | None) -> dict[str, Any]:
+def faults(*, json: AsJson = False) -> None:
+    """List the faults that can be planted: what each does, where it strikes, what must be seen after it."""
+    from emulator.faults.registry import FAULTS  # noqa: PLC0415 (another room, loaded when it runs)
+
+    table = {name: asdict(kind) for name, kind in FAULTS.items()}
+    lines = [
+        line
+        for name, kind in FAULTS.items()
+        for line in (f"{name:<11} {kind.layer:<7} {kind.what}", f"{'':<19} -> {kind.expected}")
+    ]
+    hand_over({"faults": table}, as_json=json, lines=lines)
+
+
+def _in_own_studio(
+    name: str, planned: list[str], rate: float | None, seconds: float | None
+) -> dict[str, Any]:
+    from emulator.faults import wishes  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.recordings.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.studio.scenario import read_scenario  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine.guests import Guest, welcome  # noqa: PLC0415 (heavy)
-    from openspine.workshop import workshop  # noqa: PLC0415 (only here)
+    from openspine import scenario_run  # noqa: PLC0415 (heavy)
 
     scenario = read_scenario(name)
     if isinstance(scenario, BadFile):
         raise Failure(str(scenario))
-    guests = [
-        Guest(
-            badge=one.badge,
-            name=one.badge,
-            stations=one.stations,
-            age_years=one.person.age_years,
-            sex=one.person.sex,
-            mass_kg=one.person.mass_kg,
-            baseline_nrs=min(round(one.person.pain_nrs), BASELINE_MOST_NRS),
-            profile="rehab" if one.person.back_pain else "studio",
-            phase="build",
-        )
-        for one in scenario.members
-    ]
-    with workshop() as service:
-        welcome(service, scenario.machines, guests, time.time_ns() // 1_000_000)
-        public = service.keys / "keys.json"
-        there = {"host": "127.0.0.1", "port": service.mqtt_port, "keys_file": public}
-        what = {
-            "site_key": site_key(service.keys / SITE_FILE),
-            "machines": scenario.machines,
-            "members": scenario.members,
-            "faults": scenario.faults,
-            "pain_at_rep": scenario.pain_at_rep,
-            "seed": scenario.seed,
-        }
-        return _train(there | what, None, rate or scenario.rate, seconds or scenario.seconds or None)
+    try:
+        more = wishes.placed(map(wishes.parse, planned), sorted(scenario.machines))
+    except ValueError as error:
+        raise Failure(f"--fault {error}", ExitCode.USAGE) from error
+    scenario = replace(scenario, wishes=(*scenario.wishes, *more))
+    if more:
+        logging.disable(logging.CRITICAL)  # MQTT clients complain of every fault, and faults are the purpose
+    limit_s = seconds or scenario.seconds or None
+    return scenario_run.run(scenario, rate or scenario.rate, limit_s, _tell)
 
 
 def _train(
     options: dict[str, Any], folder: Path | None, rate: float, seconds: float | None
 ) -> dict[str, Any]:
     from emulator.studio.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.scenario_run import as_table, until_told  # noqa: PLC0415 (heavy)
 
     with TemporaryDirectory(prefix="openspine-machines-") as spools:
         settings = FleetSettings(
@@ -116,7 +123,7 @@ def _train(
             if rate == 1
             else time.time_ns() // 1_000_000,  # studio time runs with body time
         )
-        return asdict(asyncio.run(_until_told(settings, seconds)))
+        return as_table(asyncio.run(until_told(settings, seconds, _tell)))
 
 
 def machines(given: list[str] | None) -> dict[str, str]:
@@ -133,18 +140,6 @@ def machines(given: list[str] | None) -> dict[str, str]:
                 f"--machine {name}={kind}: write ID=KIND, one of {', '.join(catalogue())}", ExitCode.USAGE
             )
     return named
-
-
-async def _until_told(settings: "FleetSettings", seconds: float | None) -> "FleetReport":
-    from emulator.studio.fleet import run as run_fleet  # noqa: PLC0415 (another room, loaded when it runs)
-
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    if seconds is not None:
-        loop.call_later(seconds, stop.set)
-    return await run_fleet(settings, stop, _tell)
 
 
 def _tell(progress: "Progress") -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.faults.registry import FAULTS
 from emulator.recordings.column_map import BadFile
 from emulator.studio.scenario import Scenario, read_scenario, shipped
 
@@ -19,10 +20,10 @@ def test_every_shipped_scenario_can_be_read(name: str) -> None:
 def test_faults_are_given_to_their_machine() -> None:
     scenario = read_scenario("rough-day")
     assert isinstance(scenario, Scenario)
-    assert [fault.name for fault in scenario.faults["rotation-1"]] == ["stuck"]
-    assert scenario.faults["rotation-1"][0].from_ms == 120_000
-    assert scenario.pain_at_rep == {"row-1": 6}
-    assert scenario.faults["row-1"] == ()
+    found = {wish.machine: (wish.name, wish.from_at, wish.seconds) for wish in scenario.wishes}
+    assert found["rotation-1"] == ("stuck", 120, 3)
+    assert found["row-1"][:2] == ("pain", 6)
+    assert found["hip-1"] == ("broker_cut", 150, FAULTS["broker_cut"].lasts_s)
 
 
 def test_an_unknown_scenario_names_the_shipped_ones() -> None:

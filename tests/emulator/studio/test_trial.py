@@ -86,17 +86,6 @@ def test_much_pain_presses_the_button_and_staff_clear_the_machine(
     assert trial.view.awaits == "identify"
 
 
-def test_the_button_at_rep_three_ends_the_set_there(
-    small_service: Callable[..., Any], two_members: tuple[Member, ...]
-) -> None:
-    trial = Trial(catalogue()["row"], small_service(load_g=3_000))
-    trial.operator.pain_at_rep = 3
-    trial.run_turn(two_members[0])
-    ends = _bodies(trial.rows, SetEnd)
-    assert [(end.reps, end.ended_by) for end in ends] == [(3, "pain")]
-    assert trial.operator.pain_at_rep is None
-
-
 @pytest.mark.parametrize(
     ("name", "lasts_ms", "what"),
     [("nan", 60, "sensor"), ("jump", 60, "sensor"), ("stuck", 2_000, "sensor"), ("silent", 1_000, "sensor")],
