@@ -6,7 +6,7 @@ it reads on the way back is twice the friction; half of both together is the tor
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from statistics import fmean, median
 from typing import Literal
 
 from contract.machines import CDEG, MachineKind
@@ -83,8 +83,8 @@ class Zeroing:
             return Unfit(reason="the arm does not travel steadily between its stops")
         return Zero(
             angle_deg=(at_low - low_deg + at_high - high_deg) / 2,
-            torque_nm=(fmean(out) + fmean(back)) / 2,
-            friction_nm=(fmean(out) - fmean(back)) / 2,
+            torque_nm=(median(out) + median(back)) / 2,  # not the mean: the arm jerks when it sets off
+            friction_nm=(median(out) - median(back)) / 2,
         )
 
 

@@ -30,7 +30,8 @@ def test_telegrams_come_as_the_real_machine_sent_them() -> None:
     steps = np.diff([sample.body_ms for sample in samples])
     assert np.median(steps) == pytest.approx(20, abs=1)
     assert 14 <= np.percentile(steps, 1) <= 16
-    assert 24 <= np.percentile(steps, 98) <= 27
+    assert 23 <= np.percentile(steps, 99) <= 27
+    assert np.mean(np.abs(steps - 20) <= 1) > 0.75  # most are 20 ms, a rounded ms up or down
     lost = 600_000 / 20.2 - len(samples)
     assert (np.array(steps) > 43).sum() < 40
     assert abs(lost) < 600
@@ -47,8 +48,8 @@ def test_without_a_heartbeat_the_drive_is_unloaded_within_300_ms() -> None:
     """Safety page: 200 ms after the heartbeat stops; hazard h07: 0 within 300 ms."""
     driver = EmulatedDriver(KIND, 3)
     _run(driver, 6_000, GO)
-    still_loaded = _run(driver, 180, None)
-    unloaded = _run(driver, 140, None)
+    still_loaded = _run(driver, 160, None)
+    unloaded = _run(driver, 160, None)
     assert still_loaded[-1].load_g == 10_000
     assert unloaded[-1].load_g == 0
 
