@@ -6,8 +6,8 @@ from typing import Final, Literal
 from ml.policies import POLICIES
 from ml.policies.wish import Policy
 
-Missing = Literal["stop", "speed", "reported", "prior", "slope", "pain", "steps"]
-MISSING: Final[tuple[Missing, ...]] = ("stop", "speed", "reported", "prior", "slope", "pain")
+Missing = Literal["stop", "speed", "reported", "prior", "slope", "pain", "tests", "steps"]
+MISSING: Final[tuple[Missing, ...]] = ("stop", "speed", "reported", "prior", "slope", "pain", "tests")
 ORACLE, CONTROL, REFERENCE = "oracle", "control", "steady"
 FREE_ORACLE = "oracle-steps"  # under all limits, but not bound to the steps of the decision table
 

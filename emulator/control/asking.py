@@ -10,8 +10,9 @@ from emulator.people.answers import before
 from emulator.people.condition import tolerated_cdeg
 from ml.belief.priors import prior
 from ml.belief.state import from_json
-from ml.request import Answers, Request
+from ml.request import Answers, Assessment, Request
 from ml.request import Course as Record
+from ml.rules import assessments
 from ml.rules.effort_target import reps_window
 
 START_MS = 1_790_000_000_000
@@ -53,7 +54,12 @@ def question(course: Course, day: int) -> Request:
         course=_record(course),
     )
     course.chart = replace(course.chart, reps_top=reps_window(asked)[1])
-    return asked
+    return asked if course.arm.without == "tests" else replace(asked, tests=_strength(asked))
+
+
+def _strength(asked: Request) -> tuple[Assessment, ...]:
+    """Name the strength test of today; range was measured before the first session."""
+    return tuple(test for test in assessments.due(asked) if test == "strength")
 
 
 def _painless_cdeg(course: Course, day: int) -> tuple[int, int] | None:
@@ -73,6 +79,7 @@ def _record(course: Course) -> Record:
         started_ms=START_MS,
         phase_since_ms=START_MS + course.phase_day * DAY_MS,
         spasms_ms=tuple(START_MS + day * DAY_MS for day in course.spasm_days),
+        tested_ms=tuple(START_MS + day * DAY_MS for day in course.tested_days),
     )
 
 

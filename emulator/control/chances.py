@@ -8,7 +8,7 @@ import numpy as np
 from contract.envelope import REPS_MOST
 from emulator.physiology.parameters import Array
 
-ANSWERS, SETS, MOBILITY = 11, 13, 17  # keys that keep the draws of a day apart
+ANSWERS, SETS, MOBILITY, STRENGTH = 11, 13, 17, 19  # keys that keep the draws of a day apart
 
 
 def of_answers(seed: int, day: int, kind: str) -> np.random.Generator:
@@ -19,6 +19,11 @@ def of_answers(seed: int, day: int, kind: str) -> np.random.Generator:
 def of_mobility(seed: int, day: int, kind: str) -> np.random.Generator:
     """Draw the error of a mobility test."""
     return np.random.default_rng([seed, day, len(kind), MOBILITY])
+
+
+def of_strength(seed: int, day: int, kind: str, number: int) -> np.random.Generator:
+    """Draw the tries of a day's strength test of this number."""
+    return np.random.default_rng([seed, day, len(kind), STRENGTH, number])
 
 
 def of_set(seed: int, day: int, kind: str, number: int) -> np.random.Generator:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 
 from contract.machines import G, MachineKind
 from contract.messages import Envelope, Phase, Profile, Side, SideRange
+from ml.belief.capacity import weakest_torque
+from ml.belief.priors import DYNAMIC_SHARE
 from ml.belief.state import Belief
 from ml.clinical.phases import PhaseFacts, PhaseVisit, Stay, may_leave, proposal
 from ml.clinical.table import amber_until, green_until, phase_cap_g
 
 SIGNED_SIGMAS = -0.84  # signed capacity: the belief's 20 % quantile (page 8)
+TORQUE_SIGMAS = 2.0  # a strength test ends at a torque that this person is hardly believed to reach (design)
 REVIEW_VISITS = 8  # four weeks of restore until a range that does not come is signed as the target (design)
 FIRST_PHASE: dict[Profile, Phase] = {"rehab": "restore", "studio": "build"}  # members: released by staff
 
@@ -37,7 +40,7 @@ def envelope(chart: Chart, belief: Belief, kind: MachineKind, side: Side) -> Env
         subject="0" * 32,
         machine_kind=kind.name,
         max_load_g=min(signed_g, kind.max_load_g),
-        max_torque_nm=0,
+        max_torque_nm=signed_torque_nm(belief, kind),
         sides={side: angles},
         max_speed_cdeg_s=kind.max_speed_cdeg_s,
         phase=chart.phase,
@@ -52,6 +55,13 @@ def envelope(chart: Chart, belief: Belief, kind: MachineKind, side: Side) -> Env
 def signed_capacity_g(belief: Belief) -> int:
     """Return the capacity that is countersigned (g)."""
     return max(round(belief.capacity_quantile_kg(SIGNED_SIGMAS) * G), 0)
+
+
+def signed_torque_nm(belief: Belief, kind: MachineKind) -> int:
+    """Return the torque (Nm) at which a strength test gives way: what hardly anybody is believed to reach."""
+    strongest = weakest_torque(kind, *kind.default_cdeg) * DYNAMIC_SHARE
+    most_kg = min(belief.capacity_quantile_kg(TORQUE_SIGMAS) / strongest, kind.max_load_g / G)
+    return int(kind.torque_nm(most_kg))
 
 
 def morning(chart: Chart, nrs: int | None) -> Chart:

@@ -78,6 +78,7 @@ class Course:
     blocked: int = 0
     flares: int = 0
     spasm_days: list[int] = field(default_factory=list)  # of visits with a spasm
+    tested_days: list[int] = field(default_factory=list)  # of strength tests
     phase_day: int = 0  # since when the signed phase holds
     pain_signed: bool = False  # a clinician has signed a settled pain of 4-5 as usual
 

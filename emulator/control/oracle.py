@@ -31,6 +31,7 @@ from ml.clinical.table import EFFORT_MARGIN, NORMAL_TEMPO
 from ml.evidence import Evidence
 from ml.learning.tolerance import range_logit
 from ml.policies.table import (
+    chooses_freely,
     highest_load_g,
     is_below_effort,
     load_cap_g,
@@ -82,11 +83,12 @@ def belief_of(
 
 def told(asked: Request, body: Bodies, possible: float | None) -> Request:
     """Put the true reps into the question: of the newest set, or of the dose in force."""
-    dose = asked.sets[-1].applied if asked.sets else asked.current
+    is_work = bool(asked.sets) and asked.sets[-1].applied.mode != "isometric"
+    dose = asked.sets[-1].applied if is_work else asked.current
     belief = None if asked.belief is None else from_json(asked.belief)
     if dose is None or belief is None or dose.load_g == 0:
         return asked
-    reps = possible if asked.sets and possible is not None else _possible(body, dose)
+    reps = possible if is_work and possible is not None else _possible(body, dose)
     ready = belief.state.mean[CAPACITY] + belief.state.mean[MACHINE]
     able_kg = exp(ready - SECOND_SET_LOSS * max(dose.set - 1, 0))
     slope = (able_kg / effective_kg(asked.kind, dose) - 1) / max(reps, 0.5) / rep_share(dose.tempo_ms)
@@ -105,11 +107,11 @@ def policy(body: Bodies) -> Policy:
         wish = _easier(evidence, wish, body)
         if wish.binding == TOO_HARD:
             return wish
-        for thing in rises:
-            risen = _risen(evidence, wish, body, thing)
-            if risen is not None:
-                return risen
-        return wish
+        found = [one for thing in rises if (one := _risen(evidence, wish, body, thing)) is not None]
+        if chooses_freely(evidence, wish):
+            target = effort_target(evidence.request)
+            found.sort(key=lambda one: abs(_effort(body, one.dose) - target))
+        return found[0] if found else wish
 
     return oracle
 

@@ -70,6 +70,11 @@ class Past:
             self, sessions=(*self.sessions, *empty), pains=pains, last_day=day, was_regular=not empty
         )
 
+    def tested(self, day: int, today: Answers) -> "Past":
+        """Take in a visit of strength tests alone: a visit, and no session of training."""
+        pains = self.pains if today.pain_before is None else (*self.pains, today.pain_before)
+        return replace(self, pains=pains, last_day=day)
+
     def trained(
         self, day: int, wall_ms: int, today: Answers, done: Sequence[SetFacts], decision: Decision
     ) -> "Past":
@@ -119,13 +124,19 @@ def standing(history: History, done: Sequence[SetFacts]) -> Standing:
         accepted_g=work[-1].load_g if work else None,
         day_start_g=work[0].load_g if work else 0,
         range_cdeg=(work[0].start_cdeg, work[0].end_cdeg) if work else None,
-        peaks_cdeg=tuple(int(rep.end_deg * CDEG) for facts in done for rep in facts.reps),
+        peaks_cdeg=tuple(int(rep.end_deg * CDEG) for facts in _moved(done) for rep in facts.reps),
     )
 
 
 def _peak_cdeg(done: Sequence[SetFacts]) -> int:
-    ends = sorted(int(rep.end_deg * CDEG) for rep in [rep for facts in done for rep in facts.reps][-PEAKS:])
+    reps = [rep for facts in _moved(done) for rep in facts.reps]
+    ends = sorted(int(rep.end_deg * CDEG) for rep in reps[-PEAKS:])
     return max(ends[len(ends) // 2], 0) if ends else 0
+
+
+def _moved(done: Sequence[SetFacts]) -> list[SetFacts]:
+    """Leave out strength tests: against a locked arm nobody shows a range."""
+    return [facts for facts in done if facts.applied.mode != "isometric"]
 
 
 def _had_pain(done: Sequence[SetFacts]) -> bool:

@@ -15,6 +15,7 @@ from emulator.control.course import Ask, Course, Done, Life
 from emulator.control.free_oracle import unbound
 from emulator.control.past import standing
 from emulator.control.sets import Bout, Effected
+from emulator.control.strength import tested
 from emulator.control.truth import doses_of, effort_of, possible_reps, usual_span_cdeg
 from emulator.people.bodies import Bodies
 from emulator.people.condition import later, readiness_log
@@ -55,16 +56,36 @@ def _visit(course: Course, day: int) -> Life:
     if plan.rows:
         asked = replace(session.asked, occasion="answer", current=plan.rows[0])
         decision = yield from _decided(session, asked)
-    for number, row in enumerate(plan.rows):
-        if not decision.rows or decision.rows[0].load_g == 0:
+    rows = _left(plan.rows, decision)
+    for number, row in enumerate(rows):
+        if not decision.rows or (decision.rows[0].load_g == 0 and row.mode != "isometric"):
             break
-        upcoming = plan.rows[number + 1] if number + 1 < len(plan.rows) else None
-        decision = yield from _set(session, decision, row, upcoming)
+        upcoming = rows[number + 1] if number + 1 < len(rows) else None
+        do = _test if row.mode == "isometric" else _set
+        decision = yield from do(session, decision, row, upcoming)
     belief = decision.belief
     if session.truth is not None:  # its limits are signed by what the product would have learned of its sets
         asked = replace(session.asked, sets=tuple(session.sets), next_set=len(session.sets) + 1)
         belief = cast("Decision", (yield Ask(request=asked))).belief
     _remember(session, decision, belief)
+
+
+def _left(planned: Sequence[Dose], decision: Decision) -> Sequence[Dose]:
+    """Pass the strength tests over that today's answer forbids: the decision then is about work."""
+    if decision.rows and decision.rows[0].mode == "isometric":
+        return planned
+    return [row for row in planned if row.mode != "isometric"]
+
+
+def _test(
+    session: _Session, decision: Decision, planned: Dose, upcoming: Dose | None
+) -> Generator[Ask | Bout, Decision | Effected, Decision]:
+    """Push at one angle, and decide about what comes after it."""
+    course, dose = session.course, replace(decision.rows[0], set=planned.set)
+    chance = chances.of_strength(course.person.seed, session.day, course.kind.name, dose.set)
+    limit_nm = session.asked.envelope.max_torque_nm
+    session.sets.append(tested(session.body, dose, limit_nm, chance, session.asked.today))
+    return (yield from _decided(session, _after_set(session, upcoming or dose)))
 
 
 def _set(
@@ -176,6 +197,11 @@ def _remember(session: _Session, decision: Decision, belief: dict[str, object]) 
     work = [one for one in session.done if one.dose.mode == "train"]
     if not work:
         course.blocked += 1
+    if any(facts.applied.mode == "isometric" for facts in session.sets):
+        course.tested_days.append(session.day)
+    if session.sets and not session.done:
+        course.past = course.past.tested(session.day, asked.today)
+        return
     if not session.done:
         course.past = course.past.untrained(session.day, asked.now_ms, asked.today)
         return

@@ -6,13 +6,14 @@ from contract.machines import CDEG
 from contract.messages import Setting, TestResult
 from emulator.people.bodies import Bodies
 from emulator.physiology import torque_curve
+from ml.request import Dose
 
 TRY_S, TRY_REST_S = 5.0, 60.0  # a try and the rest between tries (decision 0006)
 TRY_SD = 0.03  # ratio; between tries of one day; design
 HOLD_SHARE = 0.95  # of the peak that is held for 3 s; design
 
 
-def tries(body: Bodies, row: Setting, limit_nm: int, chance: np.random.Generator) -> list[TestResult]:
+def tries(body: Bodies, row: Setting | Dose, limit_nm: int, chance: np.random.Generator) -> list[TestResult]:
     """Push as often as the row says against the arm that is locked at its angle."""
     angle_deg = row.start_cdeg / CDEG
     low, high = float(body.low_deg[0]), float(body.high_deg[0])
@@ -36,6 +37,6 @@ def tries(body: Bodies, row: Setting, limit_nm: int, chance: np.random.Generator
     return found
 
 
-def took_s(row: Setting) -> float:
+def took_s(row: Setting | Dose) -> float:
     """Return how long the tries and the rests between them last."""
     return row.reps * TRY_S + (row.reps - 1) * TRY_REST_S

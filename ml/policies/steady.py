@@ -9,14 +9,15 @@ from typing import Final
 
 from contract.envelope import SPAN_LEAST_CDEG
 from contract.machines import LOAD_STEP_G
-from ml.belief.capacity import effective_kg, fitting_load_g
+from ml.belief.capacity import effective_kg, effort_cr10, fitting_load_g
 from ml.belief.state import RANGE
-from ml.clinical.table import REPS_STEP
+from ml.clinical.table import EFFORT_MARGIN, REPS_STEP
 from ml.decision import Candidate
 from ml.evidence import Evidence
 from ml.learning.tolerance import range_logit
 from ml.policies.table import (
     SMALL_STEP,
+    chooses_freely,
     highest_load_g,
     is_below_effort,
     is_small_step,
@@ -53,12 +54,22 @@ def steady(evidence: Evidence) -> Wish:
     if (is_hard or hold.refused == "effort_zone") and not is_lowered:
         return _less(evidence, wish, hold.refused or "chance_too_hard")
     wish = _within_reach(evidence, wish)
+    return _risen(evidence, wish, rises, hold)
+
+
+def _risen(evidence: Evidence, wish: Wish, rises: Iterable[Raised], hold: Candidate) -> Wish:
+    """Raise the first thing of the row that may; for a member below the effort the best one."""
+    found: list[Wish] = []
     for thing in rises:
         risen = _raise(evidence, wish, thing, hold)
-        if risen.raised is not None:
-            return risen
-        wish = risen
-    return wish
+        wish = replace(wish, candidates=risen.candidates, cap=risen.cap)
+        found += [risen] if risen.raised is not None else []
+        if found and not chooses_freely(evidence, wish):
+            break
+    if not found:
+        return wish
+    best = max(found, key=lambda one: weigh(evidence, one.dose, wish.base, hold).score)
+    return replace(best, candidates=wish.candidates)
 
 
 def _within_reach(evidence: Evidence, wish: Wish) -> Wish:
@@ -128,11 +139,19 @@ def _raise_load(evidence: Evidence, wish: Wish, hold: Candidate) -> Wish:
              for load_g in _loads(first.load_g, caps[cap])}  # fmt: skip
     wish = replace(wish, candidates=(*wish.candidates, *tried.values()), cap=cap)
     allowed = [load_g for load_g in tried if tried[load_g].allowed]
+    if not is_below and not _is_light(evidence, hold):
+        allowed = [load_g for load_g in allowed if not _is_light(evidence, tried[load_g])]
     if not allowed:
         return wish
     best_g = max(allowed, key=lambda load_g: tried[load_g].score)
     risen = replace(wish, dose=replace(shaped, load_g=wish.dose.load_g), raised="load")
     return with_load(risen, best_g, "evidence")
+
+
+def _is_light(evidence: Evidence, candidate: Candidate) -> bool:
+    """Tell whether a dose lies below the zone of the phase's effort."""
+    effort = effort_cr10(candidate.reps, candidate.reps + candidate.rir)
+    return effort < effort_target(evidence.request) - EFFORT_MARGIN
 
 
 def _step_share(evidence: Evidence, wish: Wish, *, is_below: bool) -> float:

@@ -17,7 +17,7 @@ from ml.rules.effort_target import (
     is_careful,
     reps_window,
 )
-from ml.rules.session_rows import base_dose, plan_rows
+from ml.rules.session_rows import PREPARING, base_dose, plan_rows
 from ml.rules.situations import situations
 
 STEP_LEAST = 0.025  # of the load: where the limits leave less, range or time rises instead (page 8)
@@ -45,6 +45,11 @@ def under_table(evidence: Evidence) -> tuple[Wish, tuple[Raised, ...]]:
 def is_below_effort(wish: Wish) -> bool:
     """Tell whether the dose is too light: then a load goes up without taking reps back."""
     return any(code in BELOW for code in wish.situations)
+
+
+def chooses_freely(evidence: Evidence, wish: Wish) -> bool:
+    """Tell whether the row leaves open what rises: for members below their effort (design page 5, action)."""
+    return evidence.request.profile == "studio" and "effort_below" in wish.situations
 
 
 def session_first(evidence: Evidence, base: Dose) -> Dose:
@@ -119,20 +124,26 @@ def _rises(evidence: Evidence, wish: Wish) -> tuple[Raised, ...]:
 
 
 def _is_open(request: Request, thing: Raised, *, is_capped: bool) -> bool:
-    return request.raised_today in (None, thing) and not (thing == "load" and is_capped)
+    is_again = request.raised_today == thing == "load"  # of range and time one step a session
+    return (request.raised_today is None or is_again) and not (thing == "load" and is_capped)
 
 
 def _has_evidence(evidence: Evidence, base: Dose) -> bool:
     """Tell whether a rise has grounds: a good set today, or, with one set a session, a good last visit.
 
     Before the first set only a green answer of today opens the way: so a plan rises at a later station of
-    a visit, where the pain of today is known, and never at the first.
+    a visit, where the pain of today is known, and never at the first. In `studio` a step is one of each
+    setting (design page 5), so that the first set may rise too.
     """
-    if evidence.last is not None:
-        return evidence.last.applied.mode == "train"
-    if not evidence.is_before_first_set or evidence.light != "green":
+    last, person = evidence.last, evidence.request.person
+    if last is not None and last.applied.mode == "train":
+        return True
+    if evidence.light != "green" or not _was_good(evidence):
         return False
-    return len(plan_rows(evidence, base)) == 1 and _was_good(evidence)
+    is_prepared = last is not None and last.applied.mode in PREPARING
+    if evidence.request.profile == "studio" and not (is_careful(person) or person.hypermobile):
+        return evidence.is_before_first_set or is_prepared
+    return evidence.is_before_first_set and len(plan_rows(evidence, base)) == 1
 
 
 def _was_good(evidence: Evidence) -> bool:

@@ -33,8 +33,10 @@ def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
     """Return all rows of the session for this side, numbered from the request's next set."""
     request, is_paired = evidence.request, evidence.kind.is_paired
     tests = assessments.rows(request, evidence.kind, work)
-    doses = (*tests, *_warm_ups(request, work), *([work] * _work_sets(evidence)))
-    doses = doses[: PAIRED_SETS_MOST if is_paired else SETS_MOST]
+    most = PAIRED_SETS_MOST if is_paired else SETS_MOST
+    ramp = _warm_ups(request, work)
+    left_out = len(tests) + len(ramp) + 1 - most  # a ramp leads to a set of work, or to nothing
+    doses = (*tests, *ramp[max(left_out, 0) :], *([work] * _work_sets(evidence)))[:most]
     doses = fitted(doses, MACHINE_MOST_S / (2 if is_paired else 1))
     return tuple(replace(dose, set=request.next_set + index) for index, dose in enumerate(doses))
 

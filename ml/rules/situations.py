@@ -173,8 +173,8 @@ def _is_wide(evidence: Evidence) -> bool:
 
 def _is_turn_of_range(evidence: Evidence) -> bool:
     """After a visit that raised the load, range that was lost comes back before it rises again."""
-    past = evidence.request.past
-    return bool(past) and past[-1].raised == "load" and not _is_wide(evidence)
+    past, is_patient = evidence.request.past, evidence.request.profile == "rehab"
+    return is_patient and bool(past) and past[-1].raised == "load" and not _is_wide(evidence)
 
 
 def _is_starting_gently(evidence: Evidence) -> bool:

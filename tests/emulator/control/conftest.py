@@ -23,6 +23,8 @@ PEOPLE, WEEKS = 8, 8
 def reckless(evidence: Evidence) -> Wish:
     """Wish a fifth more at every set, whatever is said or seen: the limiter alone holds it."""
     wish, _ = under_table(evidence)
+    if wish.base.mode == "isometric":
+        return wish
     base = replace(wish, dose=wish.base, split_g={}, situations=())
     load_g = (wish.base.load_g * 6 // 5 + LOAD_STEP_G) // LOAD_STEP_G * LOAD_STEP_G
     return replace(with_load(base, load_g, "reckless"), raised="load")
