@@ -43,11 +43,12 @@ def invented(numbers: Iterable[int], seed: int, *, year: int, prefix: str) -> tu
 
 
 def machines(kinds: Sequence[str], count: int, prefix: str) -> dict[str, str]:
-    """Name `count` machines (id -> kind), the kinds in turn."""
+    """Name `count` machines (id -> kind), the kinds in turn; ids are PREFIX-KIND-NUMBER."""
     found = {}
     for number in range(count):
         kind = kinds[number % len(kinds)]
-        found[f"{prefix}-{kind.replace('_', '-')}-{number // len(kinds) + 1}"] = kind
+        words = (prefix, kind.replace("_", "-"), str(number // len(kinds) + 1))
+        found["-".join(word for word in words if word)] = kind
     return found
 
 

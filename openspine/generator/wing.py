@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from contract.messages import Down, Message, Plan, Rep, Setting
+from emulator.day.record import dose
 from emulator.rep_level.history import Course, History, write_history
 from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, sign_limits
 from openspine.generator.coached import coached
@@ -22,6 +23,8 @@ SITE = "generated"
 PATIENTS = 24  # of a full wing: a batch is then as large as the bus makes them under load
 DAY_MS = 86_400_000
 PRESCRIBER = "Dr Generator"
+RENEWAL_MS = 28 * DAY_MS  # an envelope lives 42 days
+RENEWALS_LAST = len(RENEWAL_DAYS) - 1  # the last phase of the way stays
 MARK = "history.generated"  # in the audit trail: this wing is whole
 Progress = Callable[[int], None]  # reps written since the last call
 
@@ -77,6 +80,7 @@ class Scribe:
         whose = invented(range(wing.first, wing.first + wing.count), wing.seed, year=year, prefix=wing.name)
         stations = machines(CIRCUIT, max(wing.count, len(CIRCUIT)), wing.name)
         self._enrol(whose, stations)
+        self._renew(wing.first_day_ms, whose)
         course = Course(
             machines=stations,
             weeks=wing.weeks,
@@ -85,6 +89,7 @@ class Scribe:
             seed=wing.seed,
         )
         done = write_history([one.member for one in whose], course, lambda said: self._exchange(said, whose))
+        self._renew(wing.first_day_ms + wing.weeks * 7 * DAY_MS, whose)
         written = Written(
             sessions=done.sessions,
             sets=done.sets,
@@ -124,14 +129,11 @@ class Scribe:
     def _renew(self, now_ms: int, whose: Sequence[Invented]) -> None:
         """Sign everybody's limits again when a renewal is due."""
         prescriber = Prescriber(name=PRESCRIBER, key=self.keys.envelope)
-        while self.renewed < len(RENEWAL_DAYS) and now_ms >= self._due_ms(self.renewed):
+        while now_ms >= self.wing.first_day_ms + self.renewed * RENEWAL_MS - DAY_MS // 2:
             for one in whose:
                 patient = self._ids[one.patient.code], one.patient
-                sign_limits(self.connection, patient, prescriber, self.renewed, now_ms)
+                sign_limits(self.connection, patient, prescriber, min(self.renewed, RENEWALS_LAST), now_ms)
             self.renewed += 1
-
-    def _due_ms(self, renewal: int) -> int:
-        return self.wing.first_day_ms + RENEWAL_DAYS[renewal] * DAY_MS - DAY_MS // 2
 
     def _note(self, answer: Down) -> None:
         """Take what was decided into the digest: doses and reasons, no signature and no key."""
@@ -139,27 +141,7 @@ class Scribe:
         for one in settings:
             if isinstance(one, Setting):
                 self.decisions += 1
-                self.decided.update(repr(decision(one)).encode())
-
-
-def decision(setting: Setting) -> tuple[object, ...]:
-    """Return what a setting decides, without what differs from one set of keys to another."""
-    return (
-        setting.session,
-        setting.set,
-        setting.side,
-        setting.mode,
-        setting.load_g,
-        setting.start_cdeg,
-        setting.end_cdeg,
-        setting.reps,
-        setting.work_ms,
-        setting.tempo_ms,
-        setting.rest_ms,
-        tuple(why.code for why in setting.why),
-        setting.policy,
-        setting.model,
-    )
+                self.decided.update(repr((one.session, dose(one))).encode())
 
 
 def found(connection: Connection, wing: Wing) -> Written | None:
