@@ -2,6 +2,7 @@
 
 import os
 import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -136,7 +137,7 @@ class RecordingWriter:
             number = self._writer.register_channel(topic, "application/octet-stream", schema_id=0)
         else:
             number = self._writer.register_channel(topic, "json", self._schema(address.channel))
-        self.note(TOPIC, {"channel": number, "topic": topic})
+        self.note(TOPIC, {"channel": number, "topic": topic, "check": topic_check(number, topic)})
         return number
 
     def _schema(self, channel: topics.Channel) -> int:
@@ -150,6 +151,11 @@ class RecordingWriter:
         if address.channel == "up/session" and not self._machines.get(address.machine):
             kind = msgspec.json.decode(payload, type=_SignIn).machine_kind
         self.note_machine(address.machine, kind)
+
+
+def topic_check(channel: int, topic: str) -> int:
+    """Sum up a note of a topic: the file format has no checksum for notes."""
+    return zlib.crc32(f"{channel} {topic}".encode())
 
 
 def read_about(path: Path) -> About | NoRecording:

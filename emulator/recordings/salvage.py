@@ -32,7 +32,7 @@ from mcap.stream_reader import breakup_chunk
 from mcap.writer import MCAP0_MAGIC
 
 from contract.recording import Record
-from emulator.recordings.mcap_file import ABOUT, NS_IN_MS, TOPIC, UNREADABLE
+from emulator.recordings.mcap_file import ABOUT, NS_IN_MS, TOPIC, UNREADABLE, topic_check
 
 HEAD = struct.Struct("<BQ")  # opcode and length of every record
 CHUNK_HEAD = struct.Struct("<QQQIL4s")  # times, size, checksum, and how the compression's name begins
@@ -116,14 +116,15 @@ def _understood(part: McapRecord | Lost, topics: dict[int, str]) -> Found | None
 
 
 def _topic(part: McapRecord | Lost) -> dict[int, str]:
-    """Read which channel has which topic; a note has no checksum, but the chunk's own word comes after it."""
+    """Read which channel has which topic, of a channel or of the note beside it."""
     if isinstance(part, Channel):
         return {part.id: part.topic}
     if not isinstance(part, Metadata) or part.name != TOPIC:
         return {}
-    channel, topic = part.metadata.get("channel", ""), part.metadata.get("topic", "")
+    channel, topic, check = (part.metadata.get(name, "") for name in ("channel", "topic", "check"))
     is_number = channel.isdecimal() and len(channel) <= 5  # a channel is numbered with 16 bits
-    return {int(channel): topic} if is_number else {}
+    is_whole = is_number and check == str(topic_check(int(channel), topic))
+    return {int(channel): topic} if is_whole else {}
 
 
 def _record(topic: str, message: Message) -> Record:

@@ -34,6 +34,11 @@ VERBS = (
         help="Let emulated people train at emulated machines.",
     ),
     Verb(
+        name="emulate day",
+        path="openspine.verbs.emulate_day:run",
+        help="A studio's day: booked visits, late and missing people, staff who react.",
+    ),
+    Verb(
         name="emulate faults",
         path="openspine.verbs.emulate:faults",
         help="List the faults that can be planted, and what each must meet.",
@@ -47,6 +52,11 @@ VERBS = (
         name="import",
         path="openspine.verbs.recordings:import_",
         help="Make a recording of a foreign CSV file.",
+    ),
+    Verb(
+        name="record",
+        path="openspine.verbs.record:run",
+        help="Record what travels on a broker, only listening.",
     ),
     Verb(
         name="replay",
