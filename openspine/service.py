@@ -43,6 +43,7 @@ class ServiceProcess:
             "OPENSPINE_KEYS": str(self.keys),
             "OPENSPINE_HTTP_PORT": str(self.port),
             "OPENSPINE_DEMO": "true",
+            "OPENSPINE_MACHINE_RATE_PER_S": "0",  # emulated machines may run faster than real time
             **self.extra,
         }
         around = Surroundings(environment={**os.environ, **environment})

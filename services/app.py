@@ -163,7 +163,8 @@ class Service:
             self.desk = await asyncio.to_thread(self._open_desk)
         rim = self._rim()
         if rim is not None:
-            self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms)
+            pace = self.settings.machine_pace()
+            self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms, pace)
             self.log.info("message rim starts", rim=self.settings.mqtt, port=self.settings.mqtt_port)
             await self.bus.run()
 
@@ -228,6 +229,7 @@ class Service:
             stored=counts.stored,
             duplicates=counts.duplicates,
             rejected=counts.rejected,
+            turned_away=counts.turned_away,
             batches=counts.batches,
             failed=counts.failed_transactions,
             published=counts.published,

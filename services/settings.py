@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.messages import Origin
+from services.bus.line import Pace
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")  # people type either; a browser takes them for two origins
 
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     mqtt_client_id: str = "svc-coaching"  # fixed: the broker keeps this session while the service is away
     mqtt_password_file: Path | None = None  # of the user name that the client id is; None = anonymous
     mqtt_tls: bool = False
+    machine_rate_per_s: float = 50.0  # messages of one machine, after a burst (protocol page); 0 = no limit
     mqtt_ca: Path | None = None  # certificates (PEM) to check the broker's against; None = the system's
     keys: Path = Path("keys")
     site: str = "studio"  # machines of the simulation that enrol themselves belong to it
@@ -56,6 +58,10 @@ class Settings(BaseSettings):
         """Read the password file; OSError when it is named and cannot be read."""
         file = self.mqtt_password_file
         return None if file is None else file.read_text(encoding="utf-8").strip()
+
+    def machine_pace(self) -> Pace | None:
+        """Say how fast one machine is handled; None without a limit."""
+        return Pace(rate_per_s=self.machine_rate_per_s) if self.machine_rate_per_s > 0 else None
 
     def mqtt_context(self) -> ssl.SSLContext | None:
         """Make the TLS context of the broker's link, which checks certificate and host; None without TLS."""

@@ -35,6 +35,7 @@ class Delivered:
     stored: int = 0
     duplicates: int = 0
     rejected: int = 0
+    turned_away: int = 0
     batches: int = 0
     failed: int = 0
     published: int = 0
@@ -78,6 +79,7 @@ class Studio(Collector):
         messages.add_metric(["stored"], done.stored)
         messages.add_metric(["duplicate"], done.duplicates)
         messages.add_metric(["rejected"], done.rejected)
+        messages.add_metric(["turned_away"], done.turned_away)
         yield messages
         yield CounterMetricFamily(f"{PREFIX}batches", "transactions of the message rim", value=done.batches)
         yield CounterMetricFamily(

@@ -5,6 +5,7 @@ A crash in between is a duplicate, absorbed by the inbox.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from contract import codec, topics
 from contract.messages import Ack, Frame, Origin, Status
+from services.bus.line import Line, Pace
 from services.bus.rim import Parcel, Rim
 from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck, handle
 from services.coaching.receive import mark_of
@@ -43,6 +45,7 @@ class Counts:
     stored: int = 0
     duplicates: int = 0
     rejected: int = 0
+    turned_away: int = 0
     published: int = 0
     failed_transactions: int = 0
     largest_batch: int = 0
@@ -57,14 +60,21 @@ class _Held:
 
 
 class Bus:
-    """One consumer between a rim and the store."""
+    """One consumer between a rim and the store; with a `pace` no machine is handled faster than that."""
 
     def __init__(
-        self, rim: Rim, engine: Engine, desk: Desk, on_live: OnLive, now_ms: Callable[[], int]
+        self,
+        rim: Rim,
+        engine: Engine,
+        desk: Desk,
+        on_live: OnLive,
+        now_ms: Callable[[], int],
+        pace: Pace | None = None,
     ) -> None:
         self._rim, self._engine, self._desk = rim, engine, desk
         self._on_live, self._now_ms = on_live, now_ms
-        self._queue: asyncio.Queue[tuple[_Held, Delivery]] = asyncio.Queue()
+        self._line: Line[tuple[_Held, Delivery]] = Line(pace)
+        self._has_come = asyncio.Event()
         self._held: deque[_Held] = deque()  # in the order of their coming
         # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
         self._open: dict[MachineKey, tuple[Ack, int]] = {}
@@ -83,7 +93,7 @@ class Bus:
     @property
     def waiting(self) -> int:
         """Count messages that have been received and not handled."""
-        return self._queue.qsize()
+        return len(self._line)
 
     async def run(self) -> None:
         """Serve until cancelled; whatever is not committed then is sent again by the broker."""
@@ -110,7 +120,14 @@ class Bus:
             return
         self.counts.received += 1
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
-        self._queue.put_nowait((held, delivery))
+        address = topics.parse(parcel.topic)
+        sender = None if address is None else (address.origin, address.machine)
+        if self._line.add(sender, (held, delivery), asyncio.get_running_loop().time()):
+            self._has_come.set()
+        else:
+            # Not stored, so never in an ack: the machine keeps the row and sends it again, later.
+            self.counts.turned_away += 1
+            self._settle(held)
 
     def _show(self, parcel: Parcel) -> bool:
         """Hand what is live to who looks on; tells whether the parcel is to be stored as well."""
@@ -129,14 +146,24 @@ class Bus:
     async def _consume(self, thread: ThreadPoolExecutor) -> None:
         await self._recover(thread)
         while True:
-            batch = [await self._queue.get()]
-            while len(batch) < BATCH_MOST and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
+            batch = await self._next_batch()
             outcome = await self._committed(thread, [delivery for _, delivery in batch])
             await self._publish(outcome.outgoing)
             for held, _ in batch:
                 self._settle(held)
             await self._acknowledge(outcome.acks)
+
+    async def _next_batch(self) -> list[tuple[_Held, Delivery]]:
+        """Wait until something may be handled, and take all that may, up to a full batch."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._has_come.clear()
+            batch = self._line.take(BATCH_MOST, loop.time())
+            if batch:
+                return batch
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._line.ready_in_s(loop.time())):
+                    await self._has_come.wait()
 
     def _settle(self, held: _Held) -> None:
         """Acknowledge in the order of coming, as MQTT demands (4.6.0-2): iotcore hangs up on any other."""

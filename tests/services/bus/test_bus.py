@@ -13,6 +13,7 @@ from contract import codec, topics
 from contract.messages import Ack, Frame, Plan, Status
 from services.bus import Bus, Parcel
 from services.bus.bus import BATCH_MOST
+from services.bus.line import Pace
 from services.coaching import Delivery
 from services.store import tables
 
@@ -63,6 +64,12 @@ class FakeRim:
                 self.arrived.clear()
                 await self.arrived.wait()
 
+    async def until_plans(self, count: int) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while self.log.count("plan") < count:
+                self.arrived.clear()
+                await self.arrived.wait()
+
     async def until_repeated(self, stream: str) -> None:
         async with asyncio.timeout(PATIENCE_S):
             while sum(isinstance(one, Ack) and one.stream == stream for one in self.sent) < 3:
@@ -77,10 +84,13 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 
 @asynccontextmanager
 async def running(
-    studio: Studio, live: list[object], now_ms: Callable[[], int] = lambda: NOW_MS
+    studio: Studio,
+    live: list[object],
+    now_ms: Callable[[], int] = lambda: NOW_MS,
+    pace: Pace | None = None,
 ) -> AsyncIterator[tuple[FakeRim, Bus]]:
     rim = FakeRim()
-    bus = Bus(rim, studio.engine, studio.desk, lambda *seen: live.append(seen), now_ms)
+    bus = Bus(rim, studio.engine, studio.desk, lambda *seen: live.append(seen), now_ms, pace)
     task = asyncio.create_task(bus.run())
     await bus.connected()
     try:
@@ -113,6 +123,21 @@ async def test_whatever_is_queued_is_one_batch_up_to_the_most(studio: Studio) ->
         assert bus.counts.largest_batch == BATCH_MOST
         assert bus.counts.stored == BATCH_MOST + 101
         assert bus.waiting == 0
+
+
+async def test_a_flooder_delays_itself_and_what_is_turned_away_comes_again(studio: Studio) -> None:
+    flooder, quiet = ScriptedMachine("lumbar-9"), ScriptedMachine()
+    async with running(studio, [], pace=Pace(rate_per_s=400.0, burst=20, waiting_most=30)) as (rim, bus):
+        flood = [flooder.sign_in(), *(flooder.weigh() for _ in range(99))]
+        rim.deliver(*flood, quiet.sign_in())
+        await rim.until_plans(2)
+        assert bus.counts.turned_away == 50
+        assert bus.counts.stored < 51  # the quiet one is served before the flood is through
+        await rim.until_acked(50)
+        rim.deliver(*flood[50:])
+        await rim.until_acked(100)
+        assert bus.counts.stored == 101
+        assert (bus.counts.duplicates, bus.counts.rejected) == (0, 0)
 
 
 async def test_frames_are_shown_and_settled_but_never_stored(studio: Studio) -> None:

@@ -1,0 +1,94 @@
+"""Waiting lines of machines in front of the store, each at its own pace: a flood delays nobody else."""
+
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+WHOLE = 1.0 - 1e-9  # a token that is whole but for the rounding of the clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What one machine may send: a token bucket, and how much more of it is kept waiting (protocol page)."""
+
+    rate_per_s: float = 50.0
+    burst: int = 200
+    waiting_most: int = 256  # four windows of an agent; whoever sends more has not waited for an ack
+
+
+@dataclass(slots=True, kw_only=True)
+class _Machine(Generic[Item]):
+    """One machine's line and its bucket as it was at `seen_s`."""
+
+    tokens: float
+    seen_s: float
+    items: deque[Item] = field(default_factory=deque)
+
+
+class Line(Generic[Item]):
+    """Items by machine in the order of their coming, given out in turns; without a pace at once."""
+
+    def __init__(self, pace: Pace | None) -> None:
+        self._pace = pace
+        self._machines: dict[Hashable, _Machine[Item]] = {}
+        self._turns: deque[Hashable] = deque()  # machines with items, whose turn is next first
+
+    def __len__(self) -> int:
+        """Count what waits."""
+        return sum(len(machine.items) for machine in self._machines.values())
+
+    def add(self, key: Hashable, item: Item, now_s: float) -> bool:
+        """Put an item behind the others of its machine; False when that line is full, and it is not kept."""
+        machine = self._machines.get(key)
+        if machine is None:
+            tokens = 0.0 if self._pace is None else float(self._pace.burst)
+            machine = self._machines[key] = _Machine(tokens=tokens, seen_s=now_s)
+        if self._pace is not None and len(machine.items) >= self._pace.burst + self._pace.waiting_most:
+            return False
+        if not machine.items:
+            self._turns.append(key)
+        machine.items.append(item)
+        return True
+
+    def take(self, most: int, now_s: float) -> list[Item]:
+        """Give out what may be handled now, one of each machine in turn."""
+        taken: list[Item] = []
+        resting: list[Hashable] = []
+        while self._turns and len(taken) < most:
+            key = self._turns.popleft()
+            machine = self._machines[key]
+            if not self._pay(machine, now_s):
+                resting.append(key)
+                continue
+            taken.append(machine.items.popleft())
+            if machine.items:
+                self._turns.append(key)
+        self._turns.extend(resting)
+        return taken
+
+    def ready_in_s(self, now_s: float) -> float | None:
+        """Say when there is something to take: 0 for now, None while nothing waits."""
+        waits = [self._wait_s(self._machines[key], now_s) for key in self._turns]
+        return min(waits, default=None)
+
+    def _pay(self, machine: _Machine[Item], now_s: float) -> bool:
+        if self._pace is None:
+            return True
+        self._refill(machine, self._pace, now_s)
+        if machine.tokens < WHOLE:
+            return False
+        machine.tokens -= 1.0
+        return True
+
+    def _wait_s(self, machine: _Machine[Item], now_s: float) -> float:
+        if self._pace is None:
+            return 0.0
+        self._refill(machine, self._pace, now_s)
+        return max((1.0 - machine.tokens) / self._pace.rate_per_s, 0.0)
+
+    @staticmethod
+    def _refill(machine: _Machine[Item], pace: Pace, now_s: float) -> None:
+        earned = (now_s - machine.seen_s) * pace.rate_per_s
+        machine.tokens, machine.seen_s = min(machine.tokens + earned, float(pace.burst)), now_s

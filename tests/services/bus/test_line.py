@@ -1,0 +1,94 @@
+"""The waiting lines by values: order, fairness, pace, and what is turned away."""
+
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.bus.line import Line, Pace
+
+PACE = Pace(rate_per_s=50.0, burst=200, waiting_most=256)
+
+
+def test_without_a_pace_everything_goes_at_once_and_in_order() -> None:
+    line: Line[int] = Line(None)
+    assert all(line.add("a", number, 0.0) for number in range(5_000))
+    assert line.ready_in_s(0.0) == 0.0
+    assert line.take(6_000, 0.0) == list(range(5_000))
+    assert line.ready_in_s(0.0) is None
+
+
+def test_a_flooder_gets_its_burst_then_its_rate_and_the_rest_is_turned_away() -> None:
+    line: Line[int] = Line(PACE)
+    kept = [line.add("flooder", number, 0.0) for number in range(1_000)]
+    assert kept == [True] * 456 + [False] * 544
+    assert line.take(1_000, 0.0) == list(range(200))
+    assert line.take(1_000, 0.0) == []
+    assert line.ready_in_s(0.0) == pytest.approx(0.02)
+    assert line.take(1_000, 1.0) == list(range(200, 250))
+
+
+def test_others_go_first_while_a_flooder_waits() -> None:
+    line: Line[str] = Line(PACE)
+    for number in range(400):
+        line.add("flooder", f"flood {number}", 0.0)
+    line.add("hip-1", "rep 1", 0.0)
+    line.add("neck-1", "rep 1 too", 0.0)
+    assert line.take(4, 0.0) == ["flood 0", "rep 1", "rep 1 too", "flood 1"]
+    line.take(1_000, 0.0)
+    line.add("hip-1", "rep 2", 0.1)
+    assert line.take(1, 0.1) == ["flood 200"]  # it has earned five by now
+    assert line.take(1, 0.1) == ["rep 2"]
+
+
+def test_a_machine_that_rested_saves_no_more_than_a_burst() -> None:
+    line: Line[int] = Line(PACE)
+    line.add("a", 0, 0.0)
+    assert line.take(10, 0.0) == [0]
+    for number in range(400):
+        line.add("a", number, 3_600.0)
+    assert len(line.take(1_000, 3_600.0)) == 200
+
+
+def test_who_waits_for_acks_is_never_turned_away() -> None:
+    """An agent has 64 rows under way at most, and sends the next when one of them is acknowledged."""
+    line: Line[int] = Line(PACE)
+    numbers, now_s, done = count(), 0.0, 0
+    for _ in range(64):
+        assert line.add("a", next(numbers), now_s)
+    while done < 2_000:
+        now_s += line.ready_in_s(now_s) or 0.0
+        for _ in line.take(500, now_s):
+            done += 1
+            assert line.add("a", next(numbers), now_s)
+    assert now_s == pytest.approx((2_000 - 200) / 50.0, abs=0.1)
+
+
+arrivals = st.lists(
+    st.tuples(st.integers(0, 3), st.floats(0.0, 0.2), st.booleans()), min_size=1, max_size=300
+)
+
+
+@given(events=arrivals, rate=st.floats(1.0, 100.0), burst=st.integers(1, 20))
+def test_nothing_kept_is_lost_or_swapped_and_nobody_is_faster_than_allowed(
+    events: list[tuple[int, float, bool]], rate: float, burst: int
+) -> None:
+    line: Line[tuple[int, int]] = Line(Pace(rate_per_s=rate, burst=burst, waiting_most=5))
+    kept: dict[int, list[int]] = {}
+    out: dict[int, list[int]] = {}
+    now_s = 0.0
+    for number, (machine, later_s, is_taking) in enumerate(events):
+        now_s += later_s
+        if line.add(machine, (machine, number), now_s):
+            kept.setdefault(machine, []).append(number)
+        if is_taking:
+            for who, which in line.take(7, now_s):
+                out.setdefault(who, []).append(which)
+    assert all(len(given_out) <= burst + rate * now_s + 1e-6 for given_out in out.values())
+    for _ in range(len(events) + 1):
+        now_s += line.ready_in_s(now_s) or 0.0
+        for who, which in line.take(7, now_s + 1e-9):
+            out.setdefault(who, []).append(which)
+    assert len(line) == 0
+    assert out == kept
