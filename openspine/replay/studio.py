@@ -4,8 +4,9 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -25,7 +26,7 @@ FOR_EVER_MS = 2**53
 
 
 class _People(msgspec.Struct, forbid_unknown_fields=True):
-    person: list[Guest]
+    person: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,11 @@ class Home:
 def read_people(path: Path) -> list[Guest]:
     """Read `[[person]]` tables, each as `Guest` has it; raises OSError, or ValueError with what is wrong."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _People).person
+        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _People).person
+        unknown = sorted({name for one in found for name in one} - {one.name for one in fields(Guest)})
+        if unknown:
+            raise ValueError(f"unknown: {', '.join(unknown)}")
+        return [msgspec.convert(one, Guest) for one in found]
     except (tomllib.TOMLDecodeError, UnicodeError, msgspec.ValidationError) as error:
         raise ValueError(str(error)) from error
 
