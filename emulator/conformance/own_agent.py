@@ -3,11 +3,13 @@
 import asyncio
 import os
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contract.machines import catalogue
 from contract.messages import Message, Origin
+from emulator.conformance import rim
 from emulator.conformance.acts import PRESS_PAIN
 from emulator.machines.driver import EmulatedDriver
 from emulator.people.members import Description, Member, member
@@ -93,6 +95,23 @@ async def run(own: OwnMachine, off: asyncio.Event) -> None:
     clock = Clock(rate=own.rate, wall_start_ms=own.wall_start_ms)
     async with Spool(own.folder / f"{own.name}.sqlite") as spool:
         await loop.run(_machine(own, sitter, spool, clock), sitter.inputs, off, sitter)
+
+
+async def under_test(
+    kit: rim.Run, own: Callable[[int], OwnMachine], tell: Callable[[str], None]
+) -> rim.Played:
+    """Play the kit against our own agent; `own` is told the port of the kit's door."""
+    off = asyncio.Event()
+    running: list[asyncio.Task[None]] = []
+
+    def start(port: int | None) -> None:
+        running.append(asyncio.create_task(run(own(port or kit.port), off)))
+
+    try:
+        return await rim.play(kit, tell, start)
+    finally:
+        off.set()
+        await asyncio.gather(*running)
 
 
 def _machine(own: OwnMachine, sitter: Sitter, spool: Spool, clock: Clock) -> loop.Machine:

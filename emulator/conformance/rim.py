@@ -54,7 +54,12 @@ class Played:
     seconds: float
 
 
-async def play(run: Run, tell: Hear, on_ready: Callable[[int | None], None] | None = None) -> Played:
+async def play(
+    run: Run,
+    tell: Hear,
+    on_ready: Callable[[int | None], None] | None = None,
+    stop: asyncio.Event | None = None,
+) -> Played:
     """Play every act; `on_ready` is told the port of the door. Raises `aiomqtt.MqttError` or OSError."""
     began = time.monotonic()
     chosen = acts.chosen(run.level, assisted=run.assisted, door=run.listen is not None, wanted=run.wanted)
@@ -69,7 +74,7 @@ async def play(run: Run, tell: Hear, on_ready: Callable[[int | None], None] | No
             await client.subscribe([(_topic(run, "up/#"), SubscribeOptions(qos=1, retainAsPublished=True))])
             if on_ready is not None:
                 on_ready(door.port if door else None)
-            await _Stage(run, client, director, door, tell, began).play()
+            await _Stage(run, client, director, door, tell, began, stop or asyncio.Event()).play()
     finally:
         if door is not None:
             await door.close()
@@ -85,12 +90,13 @@ class _Stage:
     door: Door | None
     tell: Hear
     began: float
+    stop: asyncio.Event
 
     async def play(self) -> None:
         """Hear, and let time pass, until the director has finished."""
         ears = asyncio.create_task(self._listen())
         try:
-            while not self.director.is_over and not ears.done():
+            while not self.director.is_over and not ears.done() and not self.stop.is_set():
                 await self._perform(self.director.tick(self._at_s()))
                 await asyncio.sleep(TICK_S)
         finally:

@@ -44,6 +44,11 @@ VERBS = (
         help="List the faults that can be planted, and what each must meet.",
     ),
     Verb(
+        name="emulate calibrate",
+        path="openspine.verbs.emulate_calibrate:run",
+        help="The emulated people and machines beside published figures.",
+    ),
+    Verb(
         name="kiosk",
         path="openspine.verbs.kiosk:run",
         help="Show the patient's screen, with an emulated body in the seat.",
@@ -59,9 +64,45 @@ VERBS = (
         help="Record what travels on a broker, only listening.",
     ),
     Verb(
+        name="rec info",
+        path="openspine.verbs.rec:info",
+        help="Say what a recording holds.",
+        group_help="Recordings: look into them, cut, join, mend, export.",
+    ),
+    Verb(
+        name="rec cat",
+        path="openspine.verbs.rec:cat",
+        help="Print the messages of a recording.",
+    ),
+    Verb(
+        name="rec filter",
+        path="openspine.verbs.rec:filter_",
+        help="Write a part of a recording into a new one.",
+    ),
+    Verb(
+        name="rec merge",
+        path="openspine.verbs.rec:merge",
+        help="Put several recordings into one.",
+    ),
+    Verb(
+        name="rec repair",
+        path="openspine.verbs.rec:repair",
+        help="Save what can be read of a cut off or damaged recording.",
+    ),
+    Verb(
+        name="rec export",
+        path="openspine.verbs.rec:export",
+        help="Make tables of a recording: Parquet or CSV.",
+    ),
+    Verb(
         name="replay",
         path="openspine.verbs.replay:run",
         help="Play a recording through the true agent.",
+    ),
+    Verb(
+        name="conformance",
+        path="openspine.verbs.conformance:run",
+        help="Play the service against any agent, and say which rules it keeps.",
     ),
     Verb(
         name="decide",
