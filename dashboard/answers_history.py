@@ -198,6 +198,14 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """How many reps the dose is expected to allow to failure."""
+
+    text_en: str
+    text_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """One decision explained: the patient's sentence, the load that fits and its parts, the doubts."""
 
@@ -207,6 +215,7 @@ class Explanation:
     moved: tuple[SplitPart, ...]
     counter: tuple[Reason, ...]
     confidence: Confidence
+    forecast: Forecast | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

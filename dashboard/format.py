@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from dashboard.answers import Dose, Reason
-from dashboard.answers_history import Confidence, SplitPart
+from dashboard.answers_history import Confidence, Forecast, SplitPart
 from dashboard.language import Language, translate
 
 Unit = Literal["kg", "lb"]
@@ -36,7 +36,7 @@ class Formatter:
             return NOTHING
         return translate(code.replace("_", " ").capitalize(), self.language)
 
-    def reason(self, reason: Reason | SplitPart | Confidence) -> str:
+    def reason(self, reason: Reason | SplitPart | Confidence | Forecast) -> str:
         """Take the sentence of a reason in the viewer's language."""
         return reason.text_en if self.language == "en" else reason.text_zh
 

@@ -22,7 +22,8 @@ from ml.evidence import Evidence, gather
 from ml.explain.counter import confidence, counter
 from ml.explain.reasons import binding, reasons
 from ml.explain.split import Path, fit, path, split_g
-from ml.learning.observations import Learned, carried, learn
+from ml.forecast import forecast
+from ml.learning.observations import WORK, Learned, carried, learn
 from ml.learning.opening import Opening, open_belief
 from ml.limiter import Limited, bounds, limit
 from ml.policies import FALLBACK, POLICIES
@@ -137,7 +138,7 @@ def _answer(
         held=raised is None,
         why=reasons(evidence, wish, last),
         belief=to_json(learned.belief),
-        estimate=_estimate(evidence, estimates),
+        estimate=_estimate(evidence, estimates, last.dose),
         raised=raised,
         binding=binding(evidence, wish, last),
         split_g=split_g(evidence.request, wish, last, found, fitting),
@@ -160,9 +161,10 @@ def _is_risen(dose: Dose, base: Dose) -> bool:
     return dose.load_g > base.load_g or wider or dose.reps > base.reps
 
 
-def _estimate(evidence: Evidence, estimates: Sequence[Reserves]) -> Estimate:
+def _estimate(evidence: Evidence, estimates: Sequence[Reserves], dose: Dose | None) -> Estimate:
     belief = evidence.belief
     newest = estimates[-1] if estimates else None
+    ahead = forecast(belief, dose) if dose and dose.mode in WORK and dose.load_g > 0 else None
     return Estimate(
         capacity_kg=rounded(exp(belief.state.mean[CAPACITY])),
         capacity_low_kg=rounded(belief.capacity_quantile_kg(-BAND_SIGMAS)),
@@ -171,4 +173,7 @@ def _estimate(evidence: Evidence, estimates: Sequence[Reserves]) -> Estimate:
         rir_low=None if newest is None else rounded(newest.low),
         rir_high=None if newest is None or newest.at_least else rounded(newest.high),
         effort_cr10=None if evidence.effort is None else rounded(evidence.effort),
+        reps=None if ahead is None else ahead.reps,
+        reps_low=None if ahead is None else ahead.low,
+        reps_high=None if ahead is None else ahead.high,
     )

@@ -28,7 +28,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What is believed now: capacity (kg, with its 80 % band), RIR (80 % band) and effort of the last set."""
+    """What is believed now: capacity (kg, with its 80 % band), RIR (80 % band) and effort of the last set.
+
+    `reps` is the forecast of the dose that was decided: how many reps it allows to failure (median), with an
+    80 % band of whole reps, both ends inside; None where no weight moves or no dose is safe.
+    """
 
     capacity_kg: float
     capacity_low_kg: float
@@ -37,6 +41,9 @@ class Estimate:
     rir_low: float | None = None
     rir_high: float | None = None  # None where only a bound is claimed (then `rir_low` holds in 90 %)
     effort_cr10: float | None = None
+    reps: int | None = None  # 60 stands for 60 or more (`ml.forecast`)
+    reps_low: int | None = None
+    reps_high: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

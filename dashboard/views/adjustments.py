@@ -89,6 +89,8 @@ def explanation_lines(found: Explanation, show: Formatter) -> list[str]:
     if found.counter:
         against = " · ".join(plain(show.reason(reason)) for reason in found.counter)
         lines.append(show.say("Against it: {reasons}", reasons=against))
+    if found.forecast:
+        lines.append(plain(show.reason(found.forecast)))
     return [*lines, plain(show.reason(found.confidence))]
 
 

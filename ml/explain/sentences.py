@@ -9,7 +9,8 @@ from typing import Final, Literal
 from contract.machines import G
 from contract.messages import Why
 from ml.clinical.table import TABLE
-from ml.decision import Confidence, Decision
+from ml.decision import Confidence, Decision, Estimate
+from ml.forecast import REPS_MOST
 
 Language = Literal["en", "zh"]
 Unit = Literal["kg", "lb"]
@@ -115,6 +116,14 @@ def confidence(known: Confidence, language: Language) -> str:
     words = _catalogue()["confidence"]
     level, sd = words[known.level][language], f"{known.sd_percent:g}"
     return words["whole"][language].format(level=level, sd=sd, sessions=known.sessions)
+
+
+def forecast(known: Estimate, language: Language) -> str:
+    """Say how many reps the dose allows; nothing where no weight moves."""
+    if known.reps is None:
+        return ""
+    words = _catalogue()["forecast"]["many" if known.reps_high == REPS_MOST else "whole"]
+    return words[language].format(reps=known.reps, low=known.reps_low, high=known.reps_high)
 
 
 def is_known(code: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from contract.messages import Why
-from ml.decision import Decision
+from ml.decision import Decision, Estimate
 from ml.explain import sentences
 from ml.explain.sentences import Unit
 from services.insights import reasons
@@ -26,6 +26,17 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """How many reps the dose is expected to allow to failure (median, 80 % band; 60: 60 or more)."""
+
+    reps: int
+    low: int
+    high: int
+    text_en: str
+    text_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Everything said about one decision; `fitting_kg` is the load believed to meet the effort."""
 
@@ -40,6 +51,7 @@ class Explanation:
     binding: Reason | None
     counter: tuple[Reason, ...]
     confidence: Confidence
+    forecast: Forecast | None
 
 
 def picture(answer: bytes, unit: Unit) -> Explanation | None:
@@ -64,6 +76,7 @@ def picture(answer: bytes, unit: Unit) -> Explanation | None:
         binding=None if decision.binding is None else reasons.of_split(decision.binding, values),
         counter=_reasons(decision.counter, unit),
         confidence=_confidence(decision),
+        forecast=_forecast(decision.estimate),
     )
 
 
@@ -79,4 +92,17 @@ def _confidence(decision: Decision) -> Confidence:
         sessions=known.sessions,
         text_en=sentences.confidence(known, "en"),
         text_zh=sentences.confidence(known, "zh"),
+    )
+
+
+def _forecast(known: Estimate) -> Forecast | None:
+    """Return the forecast; None where no weight moves, or where an older model decided."""
+    if known.reps is None or known.reps_low is None or known.reps_high is None:
+        return None
+    return Forecast(
+        reps=known.reps,
+        low=known.reps_low,
+        high=known.reps_high,
+        text_en=sentences.forecast(known, "en"),
+        text_zh=sentences.forecast(known, "zh"),
     )

@@ -177,6 +177,7 @@ def explanation() -> Json:
         "counter": [said("although_pain", "pain was 3 of 10", "痛楚為 3/10")],
         "confidence": {"level": "low", "sd_pct": 31.0, "sessions": 4, "text_en": "Confidence low.",
                        "text_zh": "把握低。"},
+        "forecast": {"reps": 14, "low": 11, "high": 18, "text_en": "About 14 reps.", "text_zh": "約 14 次。"},
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from ml import artifact
 from ml.adjust import adjust, adjust_many
 from ml.belief.state import from_json
 from ml.effort.model import RuleEffort
+from ml.forecast import REPS_MOST, forecast
 from ml.limiter import bounds
 from ml.policies import POLICIES
 from ml.request import Answers, Request
@@ -52,6 +53,23 @@ def test_the_belief_of_the_answer_continues_and_counts_a_session_once(build: Any
 def test_a_stored_belief_of_another_schema_starts_from_the_prior(build: Any) -> None:
     plain = adjust(build.request(belief=None), RULE)
     assert adjust(build.request(belief={"schema": 0}), RULE).belief == plain.belief
+
+
+def test_the_estimate_forecasts_the_reps_of_the_dose_that_was_decided(build: Any) -> None:
+    tired = build.finished(build.dose(), Answers(pain_set=2, rir="0"), ended_by="tempo", done=9)
+    found = adjust(build.request(sets=(tired,)), RULE)
+    belief = from_json(found.belief)
+    assert belief is not None
+    ahead = forecast(belief, found.rows[-1])
+    told = found.estimate
+    assert (told.reps, told.reps_low, told.reps_high) == (ahead.reps, ahead.low, ahead.high)
+    assert ahead.low < ahead.reps < ahead.high < REPS_MOST
+
+
+def test_nothing_is_forecast_where_no_weight_moves(build: Any) -> None:
+    found = adjust(build.request(today=Answers(pain_before=2, spasm=True)), RULE)
+    assert [row for row in found.rows if row.load_g > 0] == []
+    assert (found.estimate.reps, found.estimate.reps_low, found.estimate.reps_high) == (None, None, None)
 
 
 def test_next_weight_amplitude_and_work_time_all_change(build: Any) -> None:

@@ -1,6 +1,6 @@
 """Every body of `/v1`: units in the names, RFC 3339 times, an example on each."""
 
-from services.api.schemas.adjustments import Adjustment, Confidence, Explanation, SplitPart
+from services.api.schemas.adjustments import Adjustment, Confidence, Explanation, Forecast, SplitPart
 from services.api.schemas.balance import Balance, Pair, PastDifference, PastRatio, StrengthRatio
 from services.api.schemas.floor import (
     Floor,
@@ -55,6 +55,7 @@ __all__ = [
     "Floor",
     "FloorItem",
     "FloorSummary",
+    "Forecast",
     "Heartbeat",
     "LastSetting",
     "LeftOut",

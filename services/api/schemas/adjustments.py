@@ -69,6 +69,16 @@ class Confidence(Shape):
     text_zh: SentenceZh
 
 
+class Forecast(Shape):
+    """How many reps the dose is expected to allow to failure: median, and the ends of an 80 % band."""
+
+    reps: Count = Field(description="60 stands for 60 or more")
+    low: Count
+    high: Count
+    text_en: Sentence
+    text_zh: SentenceZh
+
+
 class Explanation(Shape):
     """One decision explained: a sentence for the patient; the sum, the limit and the doubts for staff."""
 
@@ -83,3 +93,4 @@ class Explanation(Shape):
     binding: Reason | None
     counter: list[Reason] = Field(description="what spoke against the decision")
     confidence: Confidence
+    forecast: Forecast | None = Field(description="of the dose; none where no weight moves")

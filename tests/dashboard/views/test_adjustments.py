@@ -77,9 +77,10 @@ def test_doubts_are_told_with_what_the_patient_heard(client: Client, show: Forma
         "Told to the patient: A little more weight.",
         "Believed to meet the effort: 21.4 kg · +0.12 kg growth",
         "Against it: pain was 3 of 10",
+        "About 14 reps.",
         "Confidence low.",
     ]
-    sure = replace(found, counter=())
+    sure = replace(found, counter=(), forecast=None)
     assert len(explanation_lines(sure, show)) == 3
 
 

@@ -1,6 +1,7 @@
 """Every code that a decision can carry has a sentence in both languages; splits read as sums."""
 
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ from contract.envelope import Violation
 from contract.messages import Why
 from ml.adjust import adjust
 from ml.clinical.table import TABLE
-from ml.decision import Confidence
+from ml.decision import Confidence, Estimate
 from ml.effort.model import RuleEffort
 from ml.explain import sentences
 from ml.explain.sentences import Language, Unit, is_known, part, say, sentence, split
@@ -197,6 +198,18 @@ def test_counter_evidence_and_confidence_read_as_sentences() -> None:
     known = Confidence(level="high", sd_percent=7.5, sessions=12)
     assert sentences.confidence(known, "en") == "Confidence high: one SD is 7.5 % of the load, sessions: 12."
     assert "把握" in sentences.confidence(known, "zh")
+
+
+def test_a_forecast_reads_as_a_sentence_and_what_is_beyond_counting_as_a_bound() -> None:
+    known = Estimate(
+        capacity_kg=20, capacity_low_kg=18, capacity_high_kg=22, reps=14, reps_low=11, reps_high=18
+    )
+    told = "Reps to failure at this dose: about 14, in four of five sets 11 to 18."
+    assert sentences.forecast(known, "en") == told
+    assert "14" in sentences.forecast(known, "zh")
+    light = replace(known, reps=60, reps_low=33, reps_high=60)
+    assert sentences.forecast(light, "en") == "Reps to failure at this dose: 33 or more."
+    assert sentences.forecast(replace(known, reps=None), "en") == ""
 
 
 def test_reasons_of_real_decisions_are_all_known(build: Any) -> None:

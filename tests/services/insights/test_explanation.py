@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -47,6 +48,16 @@ def test_a_stored_answer_is_explained_in_both_languages() -> None:
     assert not found.confidence.text_zh.isascii()
 
 
+def test_the_forecast_of_the_dose_is_told_in_figures_and_words() -> None:
+    estimate = replace(DECISION.estimate, reps=14, reps_low=11, reps_high=18)
+    told = explained(replace(DECISION, estimate=estimate)).forecast
+    assert told is not None
+    assert (told.reps, told.low, told.high) == (14, 11, 18)
+    assert told.text_en == "Reps to failure at this dose: about 14, in four of five sets 11 to 18."
+    assert not told.text_zh.isascii()
+    assert explained(DECISION).forecast is None
+
+
 def test_pounds_are_converted_in_sentences_and_not_in_figures() -> None:
     found = explained(DECISION, "lb")
     assert found.patient_en == "It went well, so the weight goes from 22 lb to 22.5 lb."
@@ -59,8 +70,11 @@ def test_an_answer_of_an_older_model_has_no_doubts_and_little_confidence() -> No
     kept = msgspec.json.decode(msgspec.json.encode(DECISION))
     for name in ("fitting_g", "moved_g", "counter", "confidence"):
         del kept[name]
+    for name in ("reps", "reps_low", "reps_high"):
+        del kept["estimate"][name]
     found = explained(kept)
     assert (found.counter, found.moved, found.confidence.level) == ((), (), "low")
+    assert found.forecast is None
 
 
 def test_an_answer_that_cannot_be_read_has_no_explanation() -> None:
