@@ -1,7 +1,7 @@
 """A day in figures; pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -12,15 +12,15 @@ from emulator.day.staff import Call, Errand
 S = 1_000
 
 
-def visits(booked: Sequence[Booked], stays: Sequence[Stay]) -> dict[str, Any]:
-    """Count visits by how they went, and stations done."""
+def visits(booked: Sequence[Booked], stays: Sequence[Stay], kinds: Collection[str]) -> dict[str, int]:
+    """Count visits by how they went, and stations done of those that this studio has (`kinds`)."""
     come = [one for one in booked if one.comes_ms is not None]
     return {
         "booked": len(booked),
         "come": len(come),
         "late": sum(one.is_late for one in come),
         "no_show": len(booked) - len(come),
-        "stations_booked": sum(len(one.stations) for one in come),
+        "stations_booked": sum(kind in kinds for one in come for kind in one.stations),
         "stations_done": len(stays),
         "people_trained": len({one.seat.badge for one in stays}),
     }

@@ -55,6 +55,7 @@ class Day:
     unserved: int
     given_up: int
     ended_ms: int
+    is_over: bool  # nobody is inside any more
     seconds: float
 
 
@@ -138,6 +139,7 @@ def finished(
         unserved=director.hall.unserved,
         given_up=director.given_up,
         ended_ms=ended_ms,
+        is_over=director.is_over(ended_ms),
         seconds=time.perf_counter() - began_s,
     )
 
