@@ -29,14 +29,13 @@ def chart(day: Day) -> Any:
         subtitle=(
             f"{day.diary.reps} reps in {day.diary.sets} sets, {day.balance['lost']} lost, "
             f"{day.balance['doubled']} doubled; {len(day.errands)} alerts answered by "
-            f"{day.asked.therapists} therapists; emulated, seed {day.asked.seed}"
+            f"{day.asked.therapists} therapists. Numbers are visits, pale is change-over. "
+            f"Emulated, seed {day.asked.seed}"
         ),
     )
     panels = [_door(alt, day), _machines(alt, day), _staff(alt, day)]
     return (
-        alt.vconcat(*panels, spacing=14)
-        .resolve_scale(x="shared", color="independent")
-        .properties(title=title)
+        alt.vconcat(*panels, spacing=6).resolve_scale(x="shared", color="independent").properties(title=title)
     )
 
 
@@ -122,7 +121,7 @@ def _door(alt: Any, day: Day) -> Any:
         "how:N", scale=alt.Scale(domain=domain, range=list(DOOR_COLOURS.values())),
         legend=alt.Legend(title="visit", orient="right"),
     )  # fmt: skip
-    shape = alt.Shape("how:N", scale=alt.Scale(domain=domain, range=list(DOOR_SHAPES.values())))
+    shape = alt.Shape("how:N", scale=alt.Scale(domain=domain, range=list(DOOR_SHAPES.values())), legend=None)
     points = alt.Chart(alt.Data(values=door_rows(day))).mark_point(filled=True, size=65, opacity=0.95)
     drawn = points.encode(
         x=_time(alt, day), y=_row(alt, ["the door"]), color=colour, shape=shape, tooltip="tip:N"

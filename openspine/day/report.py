@@ -63,8 +63,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"alerts    {_counts(alerts['by_code']) or 'none'}"
     if alerts["answered"]:
         yield (
-            f"staff     {alerts['answered']} calls, there within {alerts['reaction_median_s']:.0f} s (median), "
-            f"{alerts['reaction_most_s']:.0f} s (most); {alerts['sent_home']} sent home"
+            f"staff     {alerts['answered']} calls, there after {alerts['reaction_median_s']:.0f} s, "
+            f"at most {alerts['reaction_most_s']:.0f} s; {alerts['sent_home']} sent home"
         )
     for machine, one in found["utilisation"].items():
         yield f"  {machine:<22} {one['percent']:5.1f} %  {one['sessions']:3d} sessions  {one['reps']:4d} reps"
