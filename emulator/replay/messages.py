@@ -1,6 +1,5 @@
 """Replay of recorded messages: every machine says again what it said, paced or as fast as it is committed."""
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from emulator.replay.voices import Broker, Voices
 from emulator.studio.tally import percentile
 
 PATIENCE_S = 20.0  # real seconds without any word about rows that wait: the service is not there
+TRIES = 2  # times that a row is sent within the patience: a service turns away what comes too fast
 LOOK_S = 0.2  # how often the progress is told while nothing happens
 
 
@@ -152,23 +152,22 @@ class _Replay:
 
     async def _committed(self, most: int) -> bool:
         """Wait until at most so many rows wait for their acknowledgement; False when that is given up."""
-        heard_s, before = time.perf_counter(), self._outstanding.waiting
-        while self._outstanding.waiting > most:
-            if self.voices.failure is not None:
-                self._problem = self.voices.failure
+        waits, patience_s = self._outstanding, self._settings.patience_s
+        heard_s = again_s = time.perf_counter()
+        before = waits.waiting
+        while waits.waiting > most:
+            if self.voices.failure is not None or time.perf_counter() - heard_s > patience_s:
+                silence = f"no service has acknowledged anything for {patience_s:.0f} s"
+                self._problem = self.voices.failure or silence
                 return False
-            if time.perf_counter() - heard_s > self._settings.patience_s:
-                self._problem = f"no service has acknowledged anything for {self._settings.patience_s:.0f} s"
+            if not await self.voices.something_happens(LOOK_S) and self._controls.is_over:
                 return False
-            self.voices.changed.clear()
-            try:
-                async with asyncio.timeout(LOOK_S):
-                    await self.voices.changed.wait()
-            except TimeoutError:
-                if self._controls.is_over:
-                    return False
-            if self._outstanding.waiting < before:
-                heard_s, before = time.perf_counter(), self._outstanding.waiting
+            if waits.waiting < before:
+                heard_s, before = time.perf_counter(), waits.waiting
+            if time.perf_counter() - max(heard_s, again_s) > patience_s / TRIES:
+                again_s = time.perf_counter()
+                for one in waits.left():
+                    await self.voices.speak(one)
         return True
 
     def _tell(self, row: Row) -> None:

@@ -31,12 +31,16 @@ class Outstanding:
     acknowledged: int = 0
     rejected: int = 0
     newest: dict[tuple[str, str], int] = field(default_factory=dict)
-    _waiting: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    _waiting: dict[tuple[str, str], dict[int, Spoken]] = field(default_factory=dict)
 
     @property
     def waiting(self) -> int:
         """Count the rows that wait."""
         return sum(len(seqs) for seqs in self._waiting.values())
+
+    def left(self) -> list[Spoken]:
+        """List the rows that wait, each stream in order: what was turned away is sent again."""
+        return [seqs[seq] for seqs in self._waiting.values() for seq in sorted(seqs)]
 
     def newest_seq(self, one: Spoken) -> int:
         """Tell the highest number that was sent on the stream of a row."""
@@ -49,13 +53,14 @@ class Outstanding:
         key = (one.machine, one.stream)
         self.sent += 1
         self.newest[key] = max(self.newest.get(key, 0), one.seq)
-        self._waiting.setdefault(key, set()).add(one.seq)
+        self._waiting.setdefault(key, {})[one.seq] = one
 
     def hear(self, machine: str, ack: Ack) -> None:
         """Take out what is committed or rejected for ever."""
-        seqs = self._waiting.get((machine, ack.stream), set())
+        seqs = self._waiting.get((machine, ack.stream), {})
         done = {seq for seq in seqs if _is_settled(seq, ack)}
-        seqs -= done
+        for seq in done:
+            del seqs[seq]
         rejected = done & {one.seq for one in ack.rejected}
         self.rejected += len(rejected)
         self.acknowledged += len(done) - len(rejected)

@@ -4,6 +4,7 @@ A row keeps stream, number and times, so that a service that has it already chan
 changed: the root of the topic; the names of settings when the recorded machine was a real one, because a
 service names what it answers by the root as well; a proof of a PIN, which no recording keeps, when the PIN is
 given; and with `moved` all that would make the row an old one: its times, and the ids that a machine makes.
+A status says that its clock is simulated.
 """
 
 from collections.abc import Iterable, Mapping
@@ -86,6 +87,8 @@ def _changed(row: Row, change: Rewriting) -> bytes:
     if change.moved is not None:
         new |= {name: _own(fields[name], change.moved) for name in MADE_BY_MACHINE if fields.get(name)}
         new["wall_ms"] = fields.get("wall_ms", 0) + change.moved.by_ms
+    if row.channel == "up/status":
+        new["clock"] = "sim"  # times of a recording: nobody may hold them against the time of their coming
     if fields.get("setting") in change.settings:
         new["setting"] = change.settings[fields["setting"]]
     if fields.get("pin_proof") == REDACTED and fields.get("code") in change.pins:

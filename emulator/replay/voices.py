@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import aiomqtt
 from paho.mqtt.subscribeoptions import SubscribeOptions
@@ -37,20 +37,24 @@ class Voices:
     def __init__(self, broker: Broker, hear: Hear) -> None:
         self._broker, self._hear = broker, hear
         self._clients: dict[str, aiomqtt.Client] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._publishes: set[asyncio.Task[None]] = set()
+        self._listening: set[asyncio.Task[None]] = set()
         self._open = contextlib.AsyncExitStack()
         self.failure: str | None = None
-        self.changed = asyncio.Event()  # something was heard, or a connection broke
+        self._changed = asyncio.Event()  # something was heard, or a connection broke
 
     async def __aenter__(self) -> Self:
         """Connect with the first message of each machine."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Hang up."""
-        for task in self._tasks:
+        """Hang up, after the broker has taken what was said last."""
+        if self._publishes:
+            await asyncio.wait(self._publishes, timeout=FAREWELL_S)
+        tasks = self._publishes | self._listening
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(aiomqtt.MqttError):
             await self._open.aclose()
 
@@ -61,8 +65,20 @@ class Voices:
         except (aiomqtt.MqttError, OSError) as error:
             self._break(f"{self._broker.host}:{self._broker.port}: {error}")
             return
-        self._begin(self._publish(client, one))
+        task = asyncio.create_task(self._publish(client, one))
+        self._publishes.add(task)
+        task.add_done_callback(self._publishes.discard)
         await asyncio.sleep(0)  # the task writes before the caller goes on: rows stay in their order
+
+    async def something_happens(self, most_s: float) -> bool:
+        """Wait until something is heard or a connection breaks; False when nothing did for so long."""
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(most_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _connected(self, machine: str) -> aiomqtt.Client:
         name = CLIENT_PREFIX + machine
@@ -81,7 +97,7 @@ class Voices:
         wanted = [(topics.name(ROOT, machine, channel), SubscribeOptions(qos=1)) for channel in DOWN]
         await client.subscribe(wanted)
         self._clients[machine] = client
-        self._begin(self._listen(client, machine))
+        self._listening.add(asyncio.create_task(self._listen(client, machine)))
         return client
 
     async def _listen(self, client: aiomqtt.Client, machine: str) -> None:
@@ -91,7 +107,7 @@ class Voices:
                 said = codec.decode_down(str(message.topic), payload)
                 if not isinstance(said, codec.Undecodable):
                     self._hear(machine, said)
-                    self.changed.set()
+                    self._changed.set()
         except aiomqtt.MqttError as error:
             self._break(f"the broker hung up on {CLIENT_PREFIX}{machine}: {error}")
 
@@ -101,11 +117,6 @@ class Voices:
         except (aiomqtt.MqttError, ValueError) as error:
             self._break(f"the broker did not take a message of {one.machine}: {error}")
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def _break(self, failure: str) -> None:
         self.failure = self.failure or failure
-        self.changed.set()
+        self._changed.set()

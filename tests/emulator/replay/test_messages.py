@@ -91,7 +91,8 @@ async def test_machines_say_again_what_they_said_and_hear_what_is_decided(
     assert (told[-1].at_ms, told[-1].length_ms, told[-1].sent) == (900, 900, 12)
 
 
-async def test_a_real_recording_is_heard_under_the_simulation_only(broker: Broker, service: Any) -> None:
+@pytest.mark.usefixtures("service")
+async def test_a_real_recording_is_heard_under_the_simulation_only(broker: Broker) -> None:
     """Hazard h17: a replay must never reach a real machine."""
     async with aiomqtt.Client(broker.host, broker.port, protocol=aiomqtt.ProtocolVersion.V5) as spy:
         await spy.subscribe("#", qos=1)
@@ -105,7 +106,7 @@ async def test_a_real_recording_is_heard_under_the_simulation_only(broker: Broke
     assert report.acknowledged == 6
     assert {str(one.topic).split("/")[0] for one in heard} == {"openspine-sim"}
     assert not any(one.retain for one in heard)
-    assert "openspine-sim/v1/lumbar-1/up/status" in service.topics
+    assert "openspine-sim/v1/lumbar-1/up/status" in {str(one.topic) for one in heard}
 
 
 async def test_nothing_follows_a_row_that_decides_before_it_is_committed(
@@ -172,6 +173,22 @@ async def test_round_after_round_until_somebody_stops_it(broker: Broker) -> None
 
     report = await played(a_day(), settings(broker, rounds=0), controls, enough)
     assert (report.is_whole, report.rounds) == (False, 3)
+
+
+async def test_a_row_that_was_turned_away_is_sent_again(broker: Broker, service: Any) -> None:
+    take = service._take
+    turned_away: list[bytes] = []
+
+    async def busy(client: Any, topic: str, payload: bytes) -> None:
+        if topic.endswith("up/set") and not turned_away:
+            turned_away.append(payload)
+        else:
+            await take(client, topic, payload)
+
+    service._take = busy
+    report = await played(a_day(), settings(broker, patience_s=2.0), Controls(MAX))
+    assert (report.is_whole, report.rows, report.acknowledged) == (True, 6, 6)
+    assert len(turned_away) == 1
 
 
 async def test_without_a_service_it_is_given_up_with_a_reason(broker: Broker) -> None:

@@ -108,6 +108,8 @@ def test_a_status_is_moved_too_and_bytes_that_nobody_can_read_are_left_alone() -
     heard = Row(at_ms=0, origin="real", machine="lumbar-1", channel="up/status", payload=codec.encode(status))
     moved = rewriting([heard], moved=Moved(by_ms=500, as_round="1"))
     fields = msgspec.json.decode(spoken(heard, moved).payload)
+    assert (status.clock, fields["clock"]) == ("wall", "sim")
+    assert msgspec.json.decode(spoken(heard, rewriting([heard])).payload)["clock"] == "sim"
     assert fields["wall_ms"] == 1_500
     assert BOOT not in fields.values()
     spoiled = replace(heard, payload=b"\xff{")
