@@ -23,9 +23,10 @@ CHUNK_BYTES = 64 * 1024  # a file cut off loses at most one chunk ...
 FLUSH_MS = 1_000  # ... and no chunk spans so much log time
 NS_IN_MS = 1_000_000
 PROFILE = "openspine-1"
-# Names of metadata records: what the recording is; machine -> kind; number of a channel -> its topic, so that
-# a damaged chunk takes no other chunk's topics with it.
-ABOUT, MACHINE, TOPIC = "openspine", "openspine.machine", "openspine.topic"
+# Names of metadata records: what the recording is; machine -> kind; each time without a link; number of a
+# channel -> its topic, so that a damaged chunk takes no other chunk's topics with it.
+ABOUT, MACHINE, GAP, TOPIC = "openspine", "openspine.machine", "openspine.gap", "openspine.topic"
+MADE_AGAIN = (ABOUT, MACHINE, TOPIC)  # notes that the writer makes by itself
 SALVAGE = "cut off or damaged: ./studio rec repair FILE --out NEW"
 UNREADABLE = (McapError, struct.error, ValueError, KeyError, ZstdError)  # what a damaged file raises
 
@@ -40,6 +41,10 @@ class NoRecording:
     def __str__(self) -> str:
         """Say it in one line."""
         return f"{self.file}: {self.problem}"
+
+
+class DamagedRecordingError(ValueError):
+    """A file turned out to be damaged in the middle of reading."""
 
 
 class _SignIn(msgspec.Struct):
@@ -192,12 +197,18 @@ def read_machines(path: Path) -> dict[str, str] | NoRecording:
 
 def read_notes(path: Path, name: str) -> list[dict[str, str]] | NoRecording:
     """Read the metadata records of one name, in the order in which they were written."""
+    notes = read_all_notes(path)
+    return notes if isinstance(notes, NoRecording) else [fields for one, fields in notes if one == name]
+
+
+def read_all_notes(path: Path) -> list[tuple[str, dict[str, str]]] | NoRecording:
+    """Read every metadata record as (name, fields)."""
     try:
         with path.open("rb") as file:
             problem = _unfinished(file)
             file.seek(0)
             if problem is None:
-                return [one.metadata for one in make_reader(file).iter_metadata() if one.name == name]
+                return [(one.name, one.metadata) for one in make_reader(file).iter_metadata()]
     except FileNotFoundError:
         problem = "no such file; check the path"
     except OSError as error:
@@ -205,6 +216,14 @@ def read_notes(path: Path, name: str) -> list[dict[str, str]] | NoRecording:
     except UNREADABLE:
         problem = SALVAGE
     return NoRecording(file=str(path), problem=problem)
+
+
+def first_ms(path: Path) -> int | NoRecording:
+    """Read the log time of the first record; 0 of a recording without any."""
+    about = read_about(path)
+    if isinstance(about, NoRecording):
+        return about
+    return next((record.log_ms for record in read_records(path)), 0)
 
 
 def _unfinished(file: IO[bytes]) -> str | None:
@@ -218,15 +237,22 @@ def _unfinished(file: IO[bytes]) -> str | None:
 
 
 def read_records(path: Path, start_ms: int | None = None, until_ms: int | None = None) -> Iterator[Record]:
-    """Go through a recording in the order of log time, in [`start_ms`, `until_ms`)."""
+    """Go through a recording in the order of log time, in [`start_ms`, `until_ms`).
+
+    Raises `DamagedRecordingError` in the middle of a file that only `read_about` could read.
+    """
+    start = None if start_ms is None else start_ms * NS_IN_MS
+    until = None if until_ms is None else until_ms * NS_IN_MS
     with path.open("rb") as file:
-        start = None if start_ms is None else start_ms * NS_IN_MS
-        until = None if until_ms is None else until_ms * NS_IN_MS
-        for _, channel, message in make_reader(file).iter_messages(starting_at=start, ending_before=until):
-            yield Record(
-                topic=channel.topic,
-                log_ms=message.log_time // NS_IN_MS,
-                publish_ms=message.publish_time // NS_IN_MS,
-                sequence=message.sequence,
-                payload=message.data,
-            )
+        try:
+            reader = make_reader(file, validate_crcs=True)
+            for _, channel, message in reader.iter_messages(starting_at=start, ending_before=until):
+                yield Record(
+                    topic=channel.topic,
+                    log_ms=message.log_time // NS_IN_MS,
+                    publish_ms=message.publish_time // NS_IN_MS,
+                    sequence=message.sequence,
+                    payload=message.data,
+                )
+        except UNREADABLE as error:
+            raise DamagedRecordingError(f"{path}: {SALVAGE}") from error

@@ -13,14 +13,13 @@ import aiomqtt
 from contract import recording, topics
 from contract.messages import Origin
 from contract.recording import Sample
-from emulator.recordings.mcap_file import RecordingWriter
+from emulator.recordings.mcap_file import GAP, RecordingWriter
 
 KEEPALIVE_S = 10
 TIMEOUT_S = 5.0  # of a connect and of a subscription
 RECONNECT_S = 0.5
 FLUSH_S = 0.5  # real time: half of the second that a cut may cost
 REFUSED = 0x80  # MQTT 5, 3.9.3: reason codes from here on are failures
-GAP = "openspine.gap"  # name of the metadata record of each time without a link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

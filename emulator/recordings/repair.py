@@ -7,11 +7,10 @@ from pathlib import Path
 
 from contract import topics
 from contract.recording import About, Record
-from emulator.recordings.mcap_file import ABOUT, MACHINE, TOPIC, NoRecording, RecordingWriter, about_of
+from emulator.recordings.mcap_file import ABOUT, MACHINE, MADE_AGAIN, NoRecording, RecordingWriter, about_of
 from emulator.recordings.salvage import Found, Lost, Note, Total, salvage
 
 LOST = "openspine.lost"  # name of the metadata record of each loss
-MADE_AGAIN = (ABOUT, MACHINE, TOPIC)  # notes that the writer makes by itself
 UNKNOWN = "repaired; what it said of itself is lost"
 
 
@@ -59,7 +58,7 @@ class Survey:
             self.losses.append(found if found.from_ms is not None else replace(found, from_ms=self.last_ms))
         elif isinstance(found, Total):
             self.total = found.messages
-        else:
+        elif isinstance(found, Note):
             self.notes.append(found)
             if found.name == ABOUT:
                 self.about = self.about or about_of(found.fields)

@@ -75,7 +75,15 @@ class Total:
     messages: int
 
 
-Found = Record | Note | Total | Lost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A schema that the file carries."""
+
+    name: str
+    data: bytes
+
+
+Found = Record | Note | Total | Shape | Lost
 
 
 def salvage(data: bytes | mmap) -> Iterator[Found]:
@@ -112,6 +120,8 @@ def _understood(part: McapRecord | Lost, topics: dict[int, str]) -> Found | None
         return Note(name=part.name, fields=part.metadata)
     if isinstance(part, Statistics):
         return Total(messages=part.message_count)
+    if isinstance(part, Schema):
+        return Shape(name=part.name, data=part.data)
     return part if isinstance(part, Lost) else None
 
 

@@ -17,9 +17,8 @@ from recorded_scene import ABOUT, OTHER, Scene
 
 from contract import topics
 from contract.recording import Record, Sample
-from emulator.recordings.mcap_file import RecordingWriter, read_notes, read_records
+from emulator.recordings.mcap_file import GAP, RecordingWriter, read_notes, read_records
 from emulator.recordings.recorder import (
-    GAP,
     NotReached,
     Progress,
     Recorder,
