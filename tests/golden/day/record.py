@@ -13,18 +13,19 @@ The day itself again, only when the protocol or the agent has changed (and then 
 import asyncio
 import math
 import sys
-import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import aiomqtt
 import msgspec
 
-from contract import recording, topics
+from contract import topics
 from contract.recording import About
 from emulator.people.members import Description, Member, member
-from emulator.recordings.mcap_file import RecordingWriter
+from emulator.recordings.mcap_file import RecordingWriter, read_records
+from emulator.recordings.recorder import Recorder, RecorderSettings
+from emulator.recordings.selection import topic_fits
 from emulator.studio.fleet import FleetSettings, Progress
 from emulator.studio.fleet import run as run_fleet
 from openspine.guests import Guest, welcome
@@ -38,6 +39,7 @@ MACHINES = {"extension-1": "lumbar_extension", "rotation-1": "trunk_rotation"}
 SESSIONS = 3
 SEED = 11
 WALL_START_MS = 1_790_000_000_000
+WHOLE = "whole.mcap"
 CHANNELS: tuple[topics.Channel, ...] = ("up/status", "up/session", "up/rep", "up/set", "up/event")
 ABOUT = About(machine="", machine_kind="", origin="sim", source="emulated people", software="golden-day")
 
@@ -58,16 +60,12 @@ def body_of(guest: Guest, seed: int) -> Member:
     )
 
 
-async def capture(port: int, writer: RecordingWriter, ready: asyncio.Event) -> None:
-    """Write down everything that machines of the simulation say."""
-    client = aiomqtt.Client("127.0.0.1", port, identifier="rec-golden", protocol=aiomqtt.ProtocolVersion.V5)
-    async with client:
-        await client.subscribe([(topics.name("sim", "+", channel), 1) for channel in CHANNELS])
-        ready.set()
-        async for message in client.messages:
-            if isinstance(message.payload, bytes) and message.payload:
-                now_ms = time.time_ns() // 1_000_000
-                writer.write(recording.from_wire(str(message.topic), lighter(message.payload), now_ms))
+def keep(whole: Path, day: Path) -> None:
+    """Keep what machines said for the service: no live trace, no answers, and reps without their curves."""
+    with RecordingWriter(day, ABOUT) as writer:
+        for one in read_records(whole):
+            if any(topic_fits(channel, one.topic) for channel in CHANNELS):
+                writer.write(replace(one, payload=lighter(one.payload)))
 
 
 def lighter(payload: bytes) -> bytes:
@@ -77,7 +75,7 @@ def lighter(payload: bytes) -> bytes:
 
 
 async def record(service: ServiceProcess, people: list[Guest], folder: Path) -> int:
-    """Let the people train until the sessions are done, and write the recording; returns the rows left."""
+    """Let the people train until the sessions are done, and record it; returns the rows left."""
     settings = FleetSettings(
         host="127.0.0.1",
         port=service.mqtt_port,
@@ -90,29 +88,37 @@ async def record(service: ServiceProcess, people: list[Guest], folder: Path) -> 
         wall_start_ms=WALL_START_MS,
         seed=SEED,
     )
-    stop, ready = asyncio.Event(), asyncio.Event()
+    enough, over = asyncio.Event(), asyncio.Event()
 
-    def enough(progress: Progress) -> None:
+    def look(progress: Progress) -> None:
         say(f"{progress.sessions} sessions, {progress.reps} reps")
         if progress.sessions >= SESSIONS:
-            stop.set()
+            enough.set()
 
-    with RecordingWriter(FOLDER / "day.mcap", ABOUT) as writer:
-        listening = asyncio.create_task(capture(service.mqtt_port, writer, ready))
-        await ready.wait()
-        report = await run_fleet(settings, stop, enough)
+    listens_at = RecorderSettings(
+        host="127.0.0.1", port=service.mqtt_port, client_id="rec-golden", roots=("sim",)
+    )
+    with RecordingWriter(folder / WHOLE, ABOUT) as writer:
+        recorder = Recorder(listens_at, writer)
+        recording = asyncio.create_task(recorder.run(over))
+        while not recorder.is_linked:  # noqa: ASYNC110 (the recorder has no event for it)
+            await asyncio.sleep(0.1)
+        report = await run_fleet(settings, enough, look)
         await asyncio.sleep(1)
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        over.set()
+        await recording
     return report.unacked
 
 
 def main() -> int:
-    """Record the day."""
+    """Record the day into the folder that is given, or here."""
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     people = read_people(FOLDER / "people.toml")
-    with workshop(SITE_KEY) as service, TemporaryDirectory() as spools:
+    with workshop(SITE_KEY) as service, TemporaryDirectory() as name:
         welcome(service, MACHINES, people, WALL_START_MS)
-        return asyncio.run(record(service, people, Path(spools)))
+        left = asyncio.run(record(service, people, Path(name)))
+        keep(Path(name) / WHOLE, out / "day.mcap")
+    return left
 
 
 if __name__ == "__main__":
