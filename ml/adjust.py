@@ -74,7 +74,7 @@ def _open(request: Request) -> _Opened:
     age = request.person.age_years
     done = zip(request.sets, rests, strict=False)
     rows = tuple(features(facts, opening.today, age, rest) for facts, rest in done)
-    doubts = () if opening.is_sound else (sound.BELIEF,)
+    doubts = () if opening.is_sound else (sound.doubt_of(request.belief or {}),)
     return _Opened(request=request, opening=opening, rows=rows, doubts=doubts)
 
 

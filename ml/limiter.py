@@ -78,6 +78,8 @@ def _range(wished: Dose, inside: Limits) -> tuple[int, int, tuple[str, ...]]:
             start += max(excess - above, 0)
             bound = (*bound, "RANGE_STEP")
     if wished.mode in ("train", "warm_up") and end - start < SPAN_LEAST_CDEG:
+        if wished.load_g == 0:  # nothing is lifted; an earlier start the guard takes for an increase
+            end = max(end, min(start + SPAN_LEAST_CDEG, inside.highest_cdeg))
         start, end = _at_least_span(start, end, inside)
     return start, end, bound
 

@@ -11,12 +11,14 @@ from typing import Any, Final
 from contract.envelope import REPS_MOST
 from contract.machines import catalogue
 from ml.belief.kalman import Matrix
-from ml.belief.state import SIZE, Belief, from_json
+from ml.belief.state import PLAIN_SCHEMA, SCHEMA, SIZE, Belief, from_json
 from ml.effort.features import SetFeatures
 from ml.effort.model import EffortModel, Reserves, RuleEffort
 from ml.request import Dose
 
 MODEL, BELIEF, POLICY = "model_unsound", "belief_unsound", "policy_unsound"  # why a decision abstains
+BELIEF_SCHEMA: Final = "belief_schema_unknown"  # stored by a newer version: nothing here can read it
+SCHEMAS: Final = (SCHEMA, PLAIN_SCHEMA)
 ALERT: Final = "model_failed"
 RESERVE_MOST = 1_000.0  # reps; a light load leaves hundreds, nothing leaves more
 MEAN_MOST = 30.0  # of any state (log kg, logits, reps): exp(30) still is a number to work with
@@ -51,11 +53,16 @@ def read_belief(
         return None, True
     try:
         belief = from_json(stored)
-        is_sound = belief is None or is_believable(belief)
+        is_sound = belief is not None and is_believable(belief)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None, False
     is_own = belief is None or of is None or (belief.kind, belief.side) == of
     return (belief, True) if is_sound and is_own else (None, False)
+
+
+def doubt_of(stored: dict[str, Any]) -> str:
+    """Say why a stored belief is not believed: its schema is not known here, or its numbers are not sound."""
+    return BELIEF if stored.get("schema") in SCHEMAS else BELIEF_SCHEMA
 
 
 def is_believable(belief: Belief) -> bool:

@@ -80,7 +80,7 @@ def ordered(codes: Iterable[str]) -> list[str]:
 
 def fitting(decision: Decision, language: Language, unit: Unit = "kg") -> str:
     """Say for staff which load is believed to meet the effort, and what each fact did to it."""
-    load = _shown({"to_g": decision.fitting_g}, language, unit)["to_load"]
+    load = f"{round(decision.fitting_g / G_PER_UNIT[unit], 2):g} {_word(unit, language)}"
     moves = split(decision.moved_g, language, unit)
     said = _word("fitting", language).format(load=load)
     return f"{said}{_word('colon', language)}{moves}" if moves else said
@@ -139,11 +139,11 @@ def _shown(values: Values, language: Language, unit: Unit) -> _Shown:
     for name, value in values.items():
         if name.endswith("_g") and isinstance(value, int):
             load = value / G_PER_UNIT[unit]
-            number = f"{round(load, 1):g}" if unit == "lb" else f"{load:g}"
+            number = f"{round(load, 1):g}"
             shown[name.removesuffix("_g") + "_load"] = f"{number} {_word(unit, language)}"
         for wire, (shown_unit, per) in UNITS.items():
             if name.endswith(wire) and isinstance(value, int):
-                shown[name.removesuffix(wire) + shown_unit] = f"{value / per:g}"
+                shown[name.removesuffix(wire) + shown_unit] = str(round(value / per))
     return shown
 
 

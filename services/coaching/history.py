@@ -73,13 +73,20 @@ def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
     )
 
 
-def with_tests(frame: SideFrame, visits: Sequence[Any], troubles: Mapping[str, Trouble]) -> SideFrame:
-    """Add what hurt in visits of tests alone to the newest session: they leave no summary of their own."""
+def with_tests(
+    frame: SideFrame, visits: Sequence[Any], troubles: Mapping[str, Trouble], now_ms: int
+) -> SideFrame:
+    """Count visits of tests alone, which leave no summary: nobody was away, and what hurt is not forgotten.
+
+    `visits`: those before today, newest first.
+    """
     if not frame.past:
         return frame
     last = frame.past[-1]
     tested = [ms for ms in frame.tested_ms if ms > last.wall_ms]
     of_tests = [one for one in visits if any(0 <= ms - one.started_ms < DAY_MS for ms in tested)]
+    if of_tests and frame.days_away is not None:
+        frame = replace(frame, days_away=min(frame.days_away, (now_ms - of_tests[0].started_ms) / DAY_MS))
     worst = max((_worst_nrs(one, troubles.get(one.id, Trouble())) for one in of_tests), default=0)
     if worst <= (last.pain_set or 0):
         return frame

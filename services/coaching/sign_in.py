@@ -194,7 +194,9 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         )
         for side in sides
     }
-    frames = {side: history.with_tests(frame, visits, past.troubles) for side, frame in frames.items()}
+    frames = {
+        side: history.with_tests(frame, visits, past.troubles, now_ms) for side, frame in frames.items()
+    }
     skew_ms = past.skews_ms.get(case.row["id"], 0)
     case.frame = Frame(
         envelope=envelope,

@@ -121,6 +121,20 @@ def test_each_limit_leaves_its_name(build: Any) -> None:
     assert limit(build.dose(), low).dose == build.dose(load_g=7_900)  # rounded inward to the machine's step
 
 
+def test_nothing_at_a_short_range_keeps_its_start_where_the_end_may_stay(build: Any) -> None:
+    inside = bounds(build.request(), catalogue()["lumbar_extension"])
+    nothing = build.dose(load_g=0, start_cdeg=2_000, end_cdeg=2_900)  # a tenth was taken from 10 degrees
+    found = limit(nothing, inside).dose
+    assert found is not None
+    assert (found.start_cdeg, found.end_cdeg) == (2_000, 3_000)
+    light = limit(replace(nothing, load_g=100), inside).dose
+    assert light is not None
+    assert (light.start_cdeg, light.end_cdeg) == (1_900, 2_900)  # what is lifted stays off the far end
+    near = limit(nothing, replace(inside, highest_cdeg=2_900)).dose
+    assert near is not None
+    assert (near.start_cdeg, near.end_cdeg) == (1_900, 2_900)
+
+
 @pytest.mark.parametrize("load_g", [0, 99, 100, 10_050])
 def test_loads_round_down_to_the_machine_step(build: Any, load_g: int) -> None:
     inside = bounds(build.request(), catalogue()["lumbar_extension"])

@@ -127,6 +127,15 @@ def test_the_prior_stands_for_a_mad_belief(build: Any, name: str) -> None:
     assert (decision.rows, decision.belief) == (fresh.rows, fresh.belief)
 
 
+def test_a_belief_of_a_newer_schema_is_told_as_that(build: Any) -> None:
+    newer = _stored(build) | {"schema": 99}
+    decision = adjust(build.request(belief=newer), RuleEffort())
+    assert _is_told(decision, sound.BELIEF_SCHEMA)
+    assert sound.BELIEF not in decision.set_aside
+    fresh = adjust(build.request(belief=None, abstain=sound.BELIEF_SCHEMA), RuleEffort())
+    assert (decision.rows, decision.belief) == (fresh.rows, fresh.belief)
+
+
 def test_a_mad_belief_of_another_machine_is_not_shared(build: Any) -> None:
     usual = build.request(belief=None)
     mad = _mad_beliefs(_stored(build))["huge"]
@@ -139,7 +148,6 @@ def test_what_is_sound_stays_as_it_is(build: Any) -> None:
     assert is_sound
     assert belief is not None
     assert sound.read_belief(None) == (None, True)
-    assert sound.read_belief(stored | {"schema": 99}) == (None, True)
     decision = adjust(build.request(belief=stored), RuleEffort())
     assert sound.ALERT not in decision.alerts
 

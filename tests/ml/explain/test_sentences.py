@@ -148,6 +148,12 @@ def test_values_are_shown_in_units_of_people() -> None:
     assert say("raise_time", {"from_ms": 80_000, "to_ms": 90_000}, "en").endswith("90 seconds instead of 80.")
 
 
+def test_a_patient_reads_whole_degrees_and_tenths_of_a_weight() -> None:
+    assert say("raise_range", {"from_cdeg": 3_172, "to_cdeg": 3_672}, "en").endswith("32 to 37 degrees.")
+    assert "12.3 kg" in say("raise_load", {"from_g": 12_000, "to_g": 12_340}, "en")
+    assert "27.2 lb" in say("raise_load", {"from_g": 12_000, "to_g": 12_340}, "en", "lb")
+
+
 def test_pounds_are_converted_not_relabelled() -> None:
     why = Why(code="raise_load", values={"from_g": 10_000, "to_g": 10_200})
     assert sentence(why, "en", "lb") == "It went well, so the weight goes from 22 lb to 22.5 lb."

@@ -53,6 +53,8 @@ class Visit:
     pain_before: int | None
     pain_after: int | None = None
     spasm: bool = False
+    started_ms: int = NOW_MS
+    id: str = "visit"
 
 
 def _rows(*loads_g: int, days_ago: float = 3) -> list[Row]:
@@ -121,6 +123,18 @@ def test_an_absence_holds_for_the_whole_day_of_the_return() -> None:
 
     assert frame.days_away == pytest.approx(20)
     assert "no_increase" in history.flags([frame], rows, "today", ())
+
+
+def test_a_visit_of_tests_alone_is_a_visit() -> None:
+    rows = _rows(*(10_000,) * 5, days_ago=20)
+    frame = replace(history.side_frame(rows, "today", NOW_MS), tested_ms=(NOW_MS - 6 * DAY_MS + 60_000,))
+    tested = Visit(2, started_ms=NOW_MS - 6 * DAY_MS)
+    untested = Visit(2, started_ms=NOW_MS - 9 * DAY_MS)
+
+    assert history.with_tests(frame, [tested, untested], {}, NOW_MS).days_away == pytest.approx(6)
+    assert history.with_tests(frame, [untested], {}, NOW_MS).days_away == pytest.approx(20)
+    earlier = replace(frame, tested_ms=(NOW_MS - 30 * DAY_MS,))
+    assert history.with_tests(earlier, [tested], {}, NOW_MS).days_away == pytest.approx(20)
 
 
 def test_nobody_returns_on_a_day_that_went_wrong() -> None:
