@@ -24,8 +24,8 @@ def table(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def asked(data: Path, jobs: int = 1) -> Asked:
-    return Asked(data=data, seed=1, jobs=jobs, dask=None)
+def asked(data: Path, jobs: int = 1, dask: str | None = None) -> Asked:
+    return Asked(data=data, seed=1, jobs=jobs, dask=dask)
 
 
 def test_the_folder_with_one_table_is_judged_and_drawn(table: Path) -> None:
@@ -41,6 +41,15 @@ def test_the_folder_with_one_table_is_judged_and_drawn(table: Path) -> None:
 def test_the_figures_do_not_depend_on_the_number_of_workers(table: Path) -> None:
     one, two = (capacity_evaluation.judge(asked(table / "rtf.csv", jobs)) for jobs in (1, 2))
     assert json.dumps(one) == json.dumps(two)
+
+
+@pytest.mark.slow
+def test_a_cluster_of_two_workers_gives_the_same_report(table: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    here = capacity_evaluation.judge(asked(table / "rtf.csv"))
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        there = capacity_evaluation.judge(asked(table / "rtf.csv", -1, cluster.scheduler_address))
+    assert json.dumps(there) == json.dumps(here)
 
 
 def test_what_is_not_there_or_not_a_table_is_one_line(table: Path, tmp_path: Path) -> None:

@@ -69,6 +69,16 @@ def test_the_figures_do_not_depend_on_the_number_of_workers(folder: Path) -> Non
     assert json.dumps(one) == json.dumps(two)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("judge", [forecasting.judge_reps, forecasting.judge_time])
+def test_a_cluster_of_two_workers_gives_the_same_report(folder: Path, judge: Any) -> None:
+    distributed = pytest.importorskip("distributed")
+    here = judge(asked(folder))
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        there = judge(asked(folder, jobs=-1, dask=cluster.scheduler_address))
+    assert json.dumps(there) == json.dumps(here)
+
+
 @pytest.mark.usefixtures("few_trees")
 def test_seconds_are_forecast_from_the_other_machine(folder: Path) -> None:
     found = forecasting.judge_time(asked(folder), folder / "time.svg")
