@@ -84,7 +84,7 @@ class Kitchen:
     tape: Tape
     running: list[Served] = field(default_factory=list)
 
-    def serve(self, url: str, rim: str = "gmqtt", *, slow: bool = False) -> Served:
+    def serve(self, url: str, rim: str = "gmqtt", *, slow: bool = False, at_ms: int | None = None) -> Served:
         keys = self.folder / f"keys-{len(self.running)}"
         keys.mkdir(mode=0o700)
         write_secret(keys / SITE_FILE, SITE_KEY)
@@ -92,7 +92,7 @@ class Kitchen:
         place = ServiceProcess(
             database_url=url, keys=keys, mqtt_port=self.broker.port, log=self.folder / "log", port=1
         )
-        home = settle(place, self.tape, read_people(PEOPLE))
+        home = settle(place, self.tape, read_people(PEOPLE), at_ms)
         ready, over = threading.Event(), threading.Event()
         thread = threading.Thread(
             target=lambda: asyncio.run(self._run(place, rim, ready, over, slow=slow)), daemon=True

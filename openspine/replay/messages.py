@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -70,7 +71,8 @@ def _at_home(asked: Asked) -> tuple[MessageReport, list[bytes]]:
     except ValueError as error:
         raise Failure(f"{asked.people}: no list of people ({error})") from error
     say("starting a studio of its own ...")
-    with studio_of(asked.tape, known) as home:
+    at_ms = time.time_ns() // 1_000_000 if asked.as_if_now else None
+    with studio_of(asked.tape, known, at_ms) as home:
         broker = Broker(host="127.0.0.1", port=home.service.mqtt_port)
         report = _played(asked, broker, home.pins)
         return report, [*report.lines, *decision_lines(home.service.database_url)]

@@ -75,20 +75,22 @@ def people(tape: Tape, known: Sequence[Guest] = ()) -> list[Guest]:
     return [*known, *strangers]
 
 
-def settle(service: ServiceProcess, tape: Tape, known: Sequence[Guest] = ()) -> Home:
-    """Put machines and people of a recording into an empty store, as of the day of the recording."""
+def settle(
+    service: ServiceProcess, tape: Tape, known: Sequence[Guest] = (), at_ms: int | None = None
+) -> Home:
+    """Put machines and people of a recording into an empty store, as of its day or of another moment."""
     present = people(tape, known)
     began_ms = min((message.head.wall_ms for message, _ in tape.sign_ins()), default=0)
-    welcome(service, machines(tape), present, began_ms)
+    welcome(service, machines(tape), present, began_ms if at_ms is None else at_ms)
     codes = [(one.code or one.badge, one.pin) for one in present if one.pin is not None]
     return Home(service=service, pins={code: pins.stretched(pin, code) for code, pin in codes})
 
 
 @contextmanager
-def studio_of(tape: Tape, known: Sequence[Guest] = ()) -> Iterator[Home]:
+def studio_of(tape: Tape, known: Sequence[Guest] = (), at_ms: int | None = None) -> Iterator[Home]:
     """Start broker and service for a recording, and end them; RuntimeError carries the log."""
     with workshop(SITE_KEY) as service:
-        yield settle(service, tape, known)
+        yield settle(service, tape, known, at_ms)
 
 
 def decision_lines(database_url: str) -> list[bytes]:

@@ -175,6 +175,15 @@ async def test_round_after_round_until_somebody_stops_it(broker: Broker) -> None
     assert (report.is_whole, report.rounds) == (False, 3)
 
 
+async def test_a_part_of_the_topics_is_played_whole_although_rows_are_missing(
+    broker: Broker, service: Any
+) -> None:
+    part = [one for one in a_day() if one.channel != "up/rep"]
+    report = await played(part, settings(broker), Controls(MAX))
+    assert (report.is_whole, report.rows, report.acknowledged) == (True, 3, 3)
+    assert sorted(seq for _, _, seq in service.stored) == [1, 5, 6]
+
+
 async def test_a_row_that_was_turned_away_is_sent_again(broker: Broker, service: Any) -> None:
     take = service._take
     turned_away: list[bytes] = []

@@ -1,15 +1,22 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from day_kitchen import DAY, GOLDEN, Kitchen, Served
 
+from contract import codec, topics
+from contract.messages import Message
+from contract.names import setting_id
 from emulator.replay.golden import read_lines
+from emulator.replay.rewriting import rewriting, spoken
+from emulator.replay.tape import Row, Selection, Tape, read_tape
 from ml.rules import doses
 from openspine.__main__ import main
 from openspine.broker import available_kinds
@@ -114,3 +121,52 @@ def test_a_changed_golden_line_is_named_with_both_values(
     row = setting["said"]
     about = f"setting {setting['id']} ({setting['machine']}, set {row['set']} {row['side']})"
     assert differing == [f"  ! {about}: said.load_g: logged {load_g + 100}, now {load_g}"]
+
+
+def test_a_day_as_if_it_were_now_is_a_new_visit_with_the_same_doses(
+    kitchen: Kitchen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served = kitchen.serve(f"sqlite:///{tmp_path / 'now.sqlite'}", at_ms=time.time_ns() // 1_000_000)
+    options = ["--broker", served.broker, "--rate", "max", "--clock", "wall", "--json"]
+    assert main(["replay", str(DAY), *options]) == ExitCode.OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["acknowledged"], told["plans"], told["settings"]) == (155, 3, 20)
+    settings = served.rows()["setting"]
+    golden = [json.loads(one) for one in read_lines(GOLDEN.read_bytes())]
+    sent = [one["said"] for one in golden if one["kind"] == "setting"]
+    planned = [row for one in golden if one["kind"] == "plan" for row in one["said"]["settings"]]
+    doses_of = [(one["side"], one["load_g"], one["end_cdeg"], one["reps"]) for one in (*sent, *planned)]
+    assert sorted(doses_of) == sorted(
+        (row["side"], row["load_g"], row["end_cdeg"], row["reps"]) for row in settings
+    )
+    assert not {one["id"] for one in (*sent, *planned)} & {row["id"] for row in settings}
+    assert any(row["state"] == "applied" for row in settings)  # receipts and reps name them as they are
+
+
+def test_a_recording_of_real_machines_says_under_the_simulation_what_this_day_says() -> None:
+    tape = read_tape(DAY, Selection())
+    assert isinstance(tape, Tape)
+    real = [as_real(row, tape.rows) for row in tape.rows]
+    assert sum(one.payload != other.payload for one, other in zip(real, tape.rows, strict=True)) > 100
+    change = rewriting(real)
+    assert [spoken(one, change).payload for one in real] == [one.payload for one in tape.rows]
+
+
+def as_real(row: Row, rows: Sequence[Row]) -> Row:
+    """Make a row as it would have been, had its machine been a real one: the service named settings then."""
+    if row.message is None or (setting := getattr(row.message.body, "setting", None)) is None:
+        return replace(row, origin="real")
+    session = row.message.head.session or ""
+    heads = [one.message.head for one in rows if one.message is not None]
+    names = {
+        setting_id(("sim", head.machine, head.stream, head.seq), session, number): setting_id(
+            ("real", head.machine, head.stream, head.seq), session, number
+        )
+        for head in heads
+        if head.session == session
+        for number in range(1, 9)
+    }
+    payload = row.payload.replace(setting.encode(), names[setting].encode())
+    message = codec.decode_up(topics.name("real", row.machine, row.channel), payload)
+    assert isinstance(message, Message)
+    return replace(row, origin="real", payload=payload, message=message)
