@@ -1,17 +1,24 @@
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from builders import NONCE, a_message
 
 from contract import codec, topics
-from contract.messages import Message, SignIn
+from contract.messages import Message, Plan, SignIn
+from emulator.replay.rewriting import rewriting, spoken
 from emulator.replay.tape import Row, Tape
 from machine_agent import pins
+from ml.adjust import adjust_many
+from ml.effort.model import RuleEffort
 from openspine.guests import Guest
 from openspine.replay.studio import PIN, machines, people, read_people, settle
 from openspine.service import ServiceProcess
-from services.store.engine import open_engine, upgrade
+from services.coaching import Delivery, Desk, handle
+from services.keys.demo import open_keys
+from services.store.engine import open_engine, upgrade, writing
 from services.store.people import known_persons
 from services.store.people import machines as enrolled
 
@@ -65,6 +72,40 @@ def test_an_empty_store_knows_them_afterwards(tmp_path: Path) -> None:
             ("badge", "b-1"), ("pin", "K01"),
         }  # fmt: skip
         assert len(enrolled(connection, [("sim", "lumbar-1"), ("sim", "rotation-1")])) == 2
+    engine.dispose()
+
+
+def test_who_signed_in_by_pin_signs_in_again_although_no_recording_keeps_the_proof(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.sqlite'}"
+    upgrade(url)
+    place = ServiceProcess(
+        database_url=url, keys=tmp_path / "keys", mqtt_port=1, log=tmp_path / "log", port=1
+    )
+    home = settle(place, TAPE)
+    keys, effort = open_keys(place.keys), RuleEffort()
+    desk = Desk(
+        command=keys.command,
+        site_key=keys.site,
+        adjust=partial(adjust_many, effort=effort),
+        policy="steady",
+        model=effort.name,
+        software="test",
+        site="studio",
+    )
+    engine = open_engine(url)
+
+    def planned(stretched: Mapping[str, bytes], number: int) -> int:
+        one = spoken(TAPE.rows[2], rewriting(TAPE.rows, stretched))
+        with writing(engine) as connection:
+            heard = Delivery(topic=one.topic, payload=one.payload, received_ms=number)
+            (plan,) = handle([heard], connection, desk).outgoing
+            connection.rollback()
+        said = codec.decode_down(plan.topic, plan.payload)
+        assert isinstance(said, Plan)
+        return len(said.settings)
+
+    assert planned({}, 1) == 0
+    assert planned(home.pins, 2) > 0
     engine.dispose()
 
 
