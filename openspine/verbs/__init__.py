@@ -97,7 +97,7 @@ VERBS = (
     Verb(
         name="replay",
         path="openspine.verbs.replay:run",
-        help="Play a recording through the true agent.",
+        help="Play a recording again: what machines said, or samples through the true agent.",
     ),
     Verb(
         name="conformance",
