@@ -54,8 +54,9 @@ class Score:
         self.now_ms = 0  # studio time since opening
 
     def add(self, clock: StudioClock) -> None:
-        """Let a machine take part."""
+        """Let a machine take part; the first step waits for all of them."""
         self._clocks[clock.machine] = clock
+        self._taking |= {clock.machine}
 
     def may_go(self, machine: str) -> bool:
         """Tell a machine that has everything behind it whether to make a step now."""

@@ -51,6 +51,7 @@ def open_studio(asked: Asked, url: str, keys_folder: Path) -> tuple[Opened, Keys
     settings = Settings(database_url=url, keys=keys_folder, demo=True)
     opens_ms = FIRST_DAY_MS + asked.weeks * WEEK_DAYS * DAY_MS
     wing = Wing(
+        number=1,
         seed=asked.seed,
         first=0,
         count=asked.patients,

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from openspine import parallel
 from openspine.generator import wing as wings
 from openspine.generator.merging import merge
-from openspine.generator.wing import PATIENTS, Scribe, Wing, Written
+from openspine.generator.wing import Scribe, Wing, Written
 from services.desk import open_desk
 from services.keys.demo import open_keys
 from services.monitoring import look
@@ -21,6 +21,7 @@ from services.store.engine import open_engine, upgrade, writing
 
 FIRST_DAY_MS = 1_767_600_000_000  # Monday 5 January 2026, 08:00 UTC: the same history on every day
 SQLITE = "sqlite"
+PATIENTS = 24  # of a full wing: a batch is then as large as the bus makes them under load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ def divided(asked: Asked) -> list[Wing]:
     """Divide the patients into wings; the last one may be smaller."""
     return [
         Wing(
+            number=number,
             seed=asked.seed,
             first=first,
             count=min(PATIENTS, asked.patients - first),
@@ -77,7 +79,7 @@ def divided(asked: Asked) -> list[Wing]:
             visits_per_week=asked.visits_per_week,
             first_day_ms=FIRST_DAY_MS,
         )
-        for first in range(0, asked.patients, PATIENTS)
+        for number, first in enumerate(range(0, asked.patients, PATIENTS), 1)
     ]
 
 

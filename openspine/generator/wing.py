@@ -20,7 +20,6 @@ from services.keys.demo import Keys
 from services.store import people, rows, tables
 
 SITE = "generated"
-PATIENTS = 24  # of a full wing: a batch is then as large as the bus makes them under load
 DAY_MS = 86_400_000
 PRESCRIBER = "Dr Generator"
 RENEWAL_MS = 28 * DAY_MS  # an envelope lives 42 days
@@ -33,6 +32,7 @@ Progress = Callable[[int], None]  # reps written since the last call
 class Wing:
     """Patients `first` to `first + count` (from 0) of a seed, their course; the opening of its first day."""
 
+    number: int  # from 1
     seed: int
     first: int
     count: int
@@ -43,7 +43,7 @@ class Wing:
     @property
     def name(self) -> str:
         """What codes, badges and machines of this wing begin with."""
-        return f"g{self.seed}-{self.first // PATIENTS + 1}"
+        return f"g{self.seed}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
