@@ -14,8 +14,13 @@ READ_MOST = 64  # bytes at once: more than anybody types
 
 
 def is_terminal() -> bool:
-    """Tell whether somebody can press keys on standard input."""
-    return sys.platform != "win32" and sys.stdin is not None and sys.stdin.isatty()
+    """Tell whether somebody can press keys on standard input; not behind `&`, where reading would stop us."""
+    if sys.platform == "win32" or sys.stdin is None or not sys.stdin.isatty():
+        return False
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:
+        return True  # a terminal of somebody else: no job control of ours
 
 
 @contextmanager

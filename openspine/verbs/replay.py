@@ -34,9 +34,10 @@ class Options:
     loop: Annotated[bool, Parameter(negative="", help="Again and again, until q or Ctrl-C.")] = False
     pause: Annotated[bool, Parameter(negative="", help="Begin paused; in a terminal only.")] = False
     topics: Annotated[
-        tuple[str, ...], Parameter(help="Only these: MQTT filters such as up/rep or +/up/#; repeated.")
-    ] = ()
-    exclude: Annotated[tuple[str, ...], Parameter(help="Not these; repeated.")] = ()
+        list[str] | None,
+        Parameter(negative="", help="Only these: MQTT filters such as up/rep or +/up/#; repeated."),
+    ] = None
+    exclude: Annotated[list[str] | None, Parameter(negative="", help="Not these; repeated.")] = None
     clock: Annotated[
         Literal["wall", "sim"], Parameter(help="Times as recorded (sim), or as if it happened now (wall).")
     ] = "sim"
@@ -78,7 +79,12 @@ def run(
     _refuse_real(options)
     tape = read_tape(
         file,
-        Selection(start_ms=start_ms, until_ms=until_ms, topics=options.topics, exclude=options.exclude),
+        Selection(
+            start_ms=start_ms,
+            until_ms=until_ms,
+            topics=tuple(options.topics or ()),
+            exclude=tuple(options.exclude or ()),
+        ),
     )
     if isinstance(tape, NoRecording):
         raise Failure(str(tape))
@@ -139,7 +145,7 @@ def _samples(file: Path, options: Options, rate: float, *, as_json: bool) -> int
 def _refuse_real(options: Options) -> None:
     if options.root != "sim":
         raise Failure(f"--root {options.root}: {REFUSED}", ExitCode.USAGE)
-    for one in (*options.topics, *options.exclude):
+    for one in (*(options.topics or ()), *(options.exclude or ())):
         if one.startswith("openspine/"):
             raise Failure(f"{one} names the real machines: {REFUSED}; write up/rep", ExitCode.USAGE)
     if options.broker is not None and "/" in options.broker.removeprefix("mqtt://"):
@@ -167,8 +173,8 @@ def _refuse_for_samples(options: Options) -> None:
     given = {
         "--loop": options.loop,
         "--pause": options.pause,
-        "--topics": options.topics,
-        "--exclude": options.exclude,
+        "--topics": options.topics is not None,
+        "--exclude": options.exclude is not None,
         "--people": options.people is not None,
     }
     for name, is_given in given.items():

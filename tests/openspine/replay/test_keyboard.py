@@ -1,4 +1,5 @@
 import asyncio
+import io
 import os
 import pty
 import termios
@@ -15,6 +16,18 @@ def terminal() -> Iterator[tuple[int, int]]:
     yield ours, theirs
     os.close(ours)
     os.close(theirs)
+
+
+def test_nobody_presses_keys_in_a_pipe_or_behind_an_ampersand(
+    terminal: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert not keyboard.is_terminal()
+    with os.fdopen(os.dup(terminal[1])) as shown:
+        monkeypatch.setattr("sys.stdin", shown)
+        assert keyboard.is_terminal()
+        monkeypatch.setattr("os.tcgetpgrp", lambda _: os.getpgrp() + 1)
+        assert not keyboard.is_terminal()
 
 
 async def test_keys_come_one_by_one_and_the_terminal_is_as_before(terminal: tuple[int, int]) -> None:

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import pty
@@ -94,8 +95,9 @@ def test_real_machines_are_refused_with_the_reason(
     ],
 )
 def test_what_contradicts_itself_is_a_wrong_command_line(
-    options: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+    options: list[str], reason: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["replay", str(DAY), *options]) == ExitCode.USAGE
     assert reason in capsys.readouterr().err
 
