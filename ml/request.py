@@ -140,3 +140,4 @@ class Request:
     model: str = ""
     course: Course = field(default_factory=Course)
     tests: tuple[Assessment, ...] = ()  # rows of tests that the plan shall hold today
+    stations: int = 1  # of this person's circuit: they share the time of a visit

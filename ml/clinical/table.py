@@ -173,6 +173,7 @@ TABLE: Final[dict[str, Row]] = {
     "hypermobile": Row(rises=("time", "load"), alert="note"),
     "starting_gently": Row(rises=("range", "time")),
     "weak_side": Row(rises=ALL, alert="weak_side"),
+    "weak_side_load": Row(rises=("load",), alert="weak_side"),  # a set more does not fit: +5 % (page 8)
     "weak_side_sore": Row(rises=ALL),
     # may rise
     "settled_pain": Row(rises=ALL, alert="countersign"),

@@ -7,7 +7,7 @@ from ml.request import Dose, Request
 from ml.rules import assessments
 from ml.rules.doses import step_down_g, with_reps, work_dose
 from ml.rules.spasm import phase_in_force
-from ml.rules.time_slot import MACHINE_MOST_S, fitted
+from ml.rules.time_slot import fitted, station_most_s
 
 RAMP_SHARE, RAMP_REPS = 0.5, 5  # first session, rehab: five reps at half (page 8, cold start)
 SETS_MOST, PAIRED_SETS_MOST = 4, 3  # a side (page 8); two sides share the six sets of a session
@@ -37,7 +37,7 @@ def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
     ramp = _warm_ups(request, work)
     left_out = len(tests) + len(ramp) + 1 - most  # a ramp leads to a set of work, or to nothing
     doses = (*tests, *ramp[max(left_out, 0) :], *([work] * _work_sets(evidence)))[:most]
-    doses = fitted(doses, MACHINE_MOST_S / (2 if is_paired else 1))
+    doses = fitted(doses, station_most_s(request.stations) / (2 if is_paired else 1))
     return tuple(replace(dose, set=request.next_set + index) for index, dose in enumerate(doses))
 
 
@@ -46,6 +46,12 @@ def gets_extra_set(evidence: Evidence) -> bool:
     request = evidence.request
     is_calm = evidence.light in ("green", "unknown") and evidence.last_light in ("green", "unknown")
     return request.person.weak_side == request.side and is_calm and request.session_number > 1
+
+
+def has_room_for_extra_set(evidence: Evidence) -> bool:
+    """Tell whether the set more of the weak side fits the session: its places and its time."""
+    rows = plan_rows(evidence, work_dose(evidence))
+    return sum(row.mode == "train" for row in rows) == _work_sets(evidence)
 
 
 def _warm_ups(request: Request, work: Dose) -> list[Dose]:

@@ -23,7 +23,7 @@ from ml.evidence import DAY_MS, Evidence, has_baseline_risen, is_tired_out
 from ml.progress.trend import is_plateau
 from ml.rules.effort_target import effort_target, is_careful, is_stop_live, reps_window
 from ml.rules.range_target import is_range_complete
-from ml.rules.session_rows import gets_extra_set
+from ml.rules.session_rows import gets_extra_set, has_room_for_extra_set
 from ml.rules.spasm import (
     REGIONS,
     WHOLE_PERCENT,
@@ -268,7 +268,8 @@ CAUTIONS: Final[dict[str, Question]] = {
     "pressure_unknown": lambda e: is_careful(e.request.person) and pressure(e.request.person) == "unknown",
     "hypermobile": lambda e: e.request.person.hypermobile,
     "starting_gently": _is_starting_gently,
-    "weak_side": lambda e: _is_weak_side(e) and gets_extra_set(e),
+    "weak_side": lambda e: _is_weak_side(e) and gets_extra_set(e) and has_room_for_extra_set(e),
+    "weak_side_load": lambda e: _is_weak_side(e) and gets_extra_set(e) and not has_room_for_extra_set(e),
     "weak_side_sore": lambda e: _is_weak_side(e) and not gets_extra_set(e),
 }
 RISES: Final[dict[str, Question]] = {

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Final
 
 from ml.request import Dose, SetFacts
 
 MACHINE_MOST_S = 15 * 60  # on one machine (page 8)
-VISIT_S: Final = (25 * 60, 40 * 60)  # a whole visit (page 8)
+VISIT_MOST_S = 40 * 60  # a whole visit (page 8)
 CHANGE_OVER_S = 75.0  # from one station to the next: 60-90 s (product page)
 OPENING_S = 5 * 60  # walk or bike opens each visit (page 8)
 TRY_S, TRY_REST_S = 5.0, 60.0  # a try of a strength test and the rest between tries (decision 0006)
@@ -47,13 +46,7 @@ def fitted(rows: Sequence[Dose], most_s: float) -> tuple[Dose, ...]:
     return tuple(kept)
 
 
-def visit_s(stations: Sequence[Sequence[Dose]]) -> float:
-    """Return how long a visit lasts: opening, every station's rows, and the changes between them."""
-    changes = max(len(stations) - 1, 0) * CHANGE_OVER_S
-    return OPENING_S + sum(slot_s(rows) for rows in stations) + changes
-
-
 def station_most_s(stations: int) -> float:
     """Return what one of so many stations may take, so that the visit ends in time."""
-    left_s = VISIT_S[1] - OPENING_S - max(stations - 1, 0) * CHANGE_OVER_S
+    left_s = VISIT_MOST_S - OPENING_S - max(stations - 1, 0) * CHANGE_OVER_S
     return min(left_s / max(stations, 1), MACHINE_MOST_S)

@@ -53,6 +53,7 @@ class Frame:
     sides: dict[Side, SideFrame]
     course: Course = field(default_factory=Course)
     elsewhere: tuple[dict[str, Any], ...] = ()  # the person's newest belief of another kind of machine
+    stations: int = 1  # of the person's circuit
     skew_ms: int = 0  # the machine's clock stands wrong by so much: the session counts for no week
 
 

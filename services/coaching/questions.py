@@ -143,6 +143,7 @@ def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) ->
         course=replace(frame.course, tested_ms=brought.tested_ms),
         painless_range_cdeg=_painless_cdeg(case, side),
         tests=_planned_tests(case, side),
+        stations=frame.stations,
     )
     is_new = occasion == "plan" and not case.plan
     return replace(asked, tests=assessments.due(asked)) if is_new else asked

@@ -212,6 +212,7 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         sides=frames,
         course=course.course(past.records, row.id, kind.name, visit_id),
         elsewhere=_elsewhere(past, row.id, kind.name),
+        stations=max(len(row.stations), 1),
         skew_ms=skew_ms,
     )
     case.row |= {

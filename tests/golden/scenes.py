@@ -150,9 +150,11 @@ def sides(s: Scenes) -> Iterator[Scenario]:
             sides={side: s.build.envelope().sides["both"]}, machine_kind="trunk_rotation", phase="strengthen",
             pain_green_nrs=3, pain_amber_nrs=5,
         )  # fmt: skip
-        yield s.at_plan(
-            name, envelope=limits, kind="trunk_rotation", side=side, person=weak, past=person_past
-        )
+        asked = {"kind": "trunk_rotation", "side": side, "person": weak, "past": person_past}
+        asked["envelope"] = limits
+        yield s.at_plan(name, **asked)
+        if name == "weak_side":
+            yield s.at_door("weak_side_without_room", stations=6, **asked)
 
 
 def absence(s: Scenes) -> Iterator[Scenario]:

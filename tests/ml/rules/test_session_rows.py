@@ -7,9 +7,9 @@ import pytest
 
 from ml.belief.priors import first_load_g, first_visit_most_g, prior
 from ml.evidence import Evidence, gather
-from ml.request import Answers
+from ml.request import Answers, Course
 from ml.rules.doses import work_dose
-from ml.rules.session_rows import base_dose, plan_rows
+from ml.rules.session_rows import base_dose, has_room_for_extra_set, plan_rows
 
 
 def plan(build: Any, **changes: Any) -> Evidence:
@@ -65,6 +65,37 @@ def test_the_weak_side_gets_one_set_more_unless_it_is_sore(build: Any) -> None:
     assert len(plan_rows(plan(build, **weak), work_dose(plan(build, **weak)))) == 2
     sore = plan(build, past=(build.summary(4, pain_set=7),), **weak)
     assert len(plan_rows(sore, work_dose(sore))) == 1
+
+
+@pytest.mark.parametrize(("stations", "sets"), [(1, 2), (3, 2), (6, 1)])
+def test_stations_share_the_forty_minutes_of_a_visit(build: Any, stations: int, sets: int) -> None:
+    slow = plan(build, envelope=build.envelope(phase="strengthen"), stations=stations, kind="trunk_rotation",
+                side="left")  # fmt: skip
+    assert len(plan_rows(slow, work_dose(slow))) == sets
+
+
+@pytest.mark.parametrize(("stations", "has_room"), [(1, True), (6, False)])
+def test_a_set_more_for_the_weak_side_needs_its_time(build: Any, stations: int, has_room: bool) -> None:
+    weak = {"person": build.person(weak_side="left"), "kind": "trunk_rotation", "side": "left"}
+    evidence = plan(build, envelope=build.envelope(phase="strengthen"), stations=stations, **weak)
+    assert has_room_for_extra_set(evidence) is has_room
+
+
+@pytest.mark.parametrize(
+    ("changes", "modes"),
+    [
+        ({"visit": 3, "tests": ("strength",)}, ["isometric", "warm_up", "warm_up", "train"]),
+        (
+            {"visit": 4, "tests": ("strength",), "course": Course(tested_ms=(1,))},
+            ["isometric"] * 3 + ["train"],
+        ),
+        ({"visit": 3, "tests": ("strength",), "kind": "trunk_rotation", "side": "left"},
+         ["isometric", "warm_up", "train"]),
+    ],
+)  # fmt: skip
+def test_a_ramp_always_leads_to_a_set_of_work(build: Any, changes: dict[str, Any], modes: list[str]) -> None:
+    evidence = plan(build, profile="studio", flags=("calibrating",), session_number=3, **changes)
+    assert [row.mode for row in plan_rows(evidence, work_dose(evidence))] == modes
 
 
 def test_after_a_warm_up_comes_the_next_row_of_the_plan(build: Any) -> None:
