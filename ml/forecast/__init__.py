@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, log
+from math import ceil, exp, hypot
 from typing import TYPE_CHECKING
 
 from ml.belief.capacity import LEAST_REPS, reserve
-from ml.belief.kalman import normal_cdf
 from ml.belief.state import Belief
 from ml.learning.observations import FAILURE_VARIANCE
 from ml.request import Dose
@@ -15,16 +14,17 @@ if TYPE_CHECKING:
     from ml.forecast.past import PastSet
     from ml.forecast.stage import Stage
 
-REPS_MOST = 60  # chances are summed up to here
+REPS_MOST = 60  # more are not told apart
 MISS = 0.2  # an 80 % band
+BAND_SIGMAS = 1.28155  # of the normal, on either side of its middle
+LOG_MOST = 10.0  # exp() of more is far beyond what is told apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Reps to failure of a dose: median, mean, and an 80 % band of whole reps (both ends inside)."""
+    """Reps to failure of a dose: median, and an 80 % band of whole reps (both ends inside)."""
 
     reps: int
-    mean: float
     low: int
     high: int
 
@@ -47,7 +47,7 @@ def forecast(
     The belief must be today's (`start_session`). Without own sets a stage has nothing to go by.
     """
     if stage is None or history is None or not history.own:
-        return _summed(0, _chances(belief, dose))
+        return _believed(belief, dose)
     import numpy as np  # noqa: PLC0415 (only a fitted stage needs it)
 
     from ml.forecast.features import Case, describe  # noqa: PLC0415 (as above)
@@ -60,21 +60,23 @@ def forecast(
     return _summed(int(chances.steps[0]), [float(chance) for chance in chances.above[0]])
 
 
-def _chances(belief: Belief, dose: Dose) -> list[float]:
-    """Return P(reps > k) for k = 0, 1, ...: reps are log-normal, and failure at rep d says n - .5 = d."""
+def _believed(belief: Belief, dose: Dose) -> Forecast:
+    """Forecast by the belief: reps are log-normal, and failure at rep d says n - .5 = d.
+
+    More than k reps are done where n > k + 1; so a share is passed by ceil(quantile) - 1 whole reps.
+    """
     found = reserve(belief, dose)
     reps = max(found.reps, LEAST_REPS)
     spread = hypot(found.sd, FAILURE_VARIANCE**0.5) / reps
-    return [normal_cdf((log(reps) - log(count + 1.0)) / spread) for count in range(REPS_MOST)]
+
+    def passed(sigmas: float) -> int:
+        return min(ceil(reps * exp(min(sigmas * spread, LOG_MOST))) - 1, REPS_MOST)
+
+    return Forecast(reps=passed(0.0), low=passed(-BAND_SIGMAS), high=passed(BAND_SIGMAS))
 
 
 def _summed(first: int, above: list[float]) -> Forecast:
     def passed(share: float) -> int:
         return first + sum(chance > share for chance in above)
 
-    return Forecast(
-        reps=passed(0.5),
-        mean=first + sum(above),
-        low=passed(1.0 - MISS / 2.0),
-        high=passed(MISS / 2.0),
-    )
+    return Forecast(reps=passed(0.5), low=passed(1.0 - MISS / 2.0), high=passed(MISS / 2.0))

@@ -1,8 +1,11 @@
 from dataclasses import replace
+from math import hypot, log
 
 import numpy as np
 import pytest
 
+from ml.belief.capacity import reserve
+from ml.belief.kalman import normal_cdf
 from ml.belief.state import start_session
 from ml.forecast import History, forecast
 from ml.forecast import stage as trained
@@ -19,7 +22,6 @@ def test_the_belief_alone_gives_a_band_around_its_reps() -> None:
     belief = start_session(cold("row", 50.0), 0, 40)
     found = forecast(belief, dose_of("row", 50.0))
     assert found.low < found.reps < found.high
-    assert found.low <= found.mean <= found.high
 
 
 def test_a_lighter_load_allows_more_reps_and_less_doubt_narrows_the_band() -> None:
@@ -29,6 +31,18 @@ def test_a_lighter_load_allows_more_reps_and_less_doubt_narrows_the_band() -> No
     sure = replace(belief, state=belief.state._replace(covariance=narrow))
     first, second = (forecast(one, dose_of("row", 50.0)) for one in (belief, sure))
     assert second.high - second.low < first.high - first.low
+
+
+@pytest.mark.parametrize("load_kg", [30.0, 45.0, 50.0, 60.0])
+def test_the_band_of_the_belief_is_that_of_its_chances(load_kg: float) -> None:
+    """More than k reps are done where a log-normal number is above k + 1."""
+    belief, dose = start_session(cold("row", 50.0), 0, 40), dose_of("row", load_kg)
+    known = reserve(belief, dose)
+    spread = hypot(known.sd, 0.8) / known.reps
+    above = [normal_cdf(log(known.reps / (count + 1.0)) / spread) for count in range(60)]
+    found = forecast(belief, dose)
+    for ends, share in ((found.reps, 0.5), (found.low, 0.9), (found.high, 0.1)):
+        assert ends == sum(chance > share for chance in above)
 
 
 def test_reps_beyond_the_table_end_at_its_edge() -> None:
