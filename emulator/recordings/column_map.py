@@ -1,5 +1,6 @@
 """Column maps of foreign recordings: which column is what; shipped ones by name, others by path."""
 
+import math
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -7,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from contract.machines import catalogue
+from contract.topics import is_machine_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadFile:
-    """What is wrong with a file, where (row 1 = the header), and how to mend it."""
+    """What is wrong with a file, where (row 1 of a CSV = its header), and how to mend it."""
 
     file: str
     problem: str
@@ -28,7 +30,10 @@ class BadFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnMap:
-    """How to read a CSV: columns, scales, two known positions with their angles, the speed's low-pass."""
+    """How to read a table: columns, scales, two known positions with their angles, the speed's low-pass.
+
+    Between and beyond the two positions angles are linear; `is_clipped` keeps them within.
+    """
 
     machine: str
     machine_kind: str
@@ -41,12 +46,34 @@ class ColumnMap:
     torque_column: str
     torque_scale: float
     low_pass_hz: float
+    is_clipped: bool = True
+    delimiter: str = ","  # of a CSV, and ...
+    decimal: str = "."  # ... what stands before its decimals
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """The wanted columns: time, angle, torque."""
+        return self.time_column, self.angle_column, self.torque_column
 
     def deg(self, position: float) -> float:
-        """Turn a position of the file into degrees of travel, clipped to the known ones."""
+        """Turn a position of the file into degrees of travel."""
         low, high = self.angle_from
-        share = min(max((position - low) / (high - low), 0.0), 1.0)
+        share = (position - low) / (high - low)
+        if self.is_clipped:
+            share = min(max(share, 0.0), 1.0)
         return self.angle_to_deg[0] + share * (self.angle_to_deg[1] - self.angle_to_deg[0])
+
+    def number(self, value: object) -> float:
+        """Read a value of the file; what is no number becomes NaN."""
+        if isinstance(value, int | float):
+            return float(value)
+        text = str(value).strip() if value is not None else ""
+        if self.decimal != ".":
+            text = "" if "." in text else text.replace(self.decimal, ".")
+        try:
+            return float(text)
+        except ValueError:
+            return math.nan
 
 
 def shipped() -> list[str]:
@@ -87,8 +114,13 @@ def _parsed(name: str, text: str) -> ColumnMap | BadFile:
 def _mapped(table: dict[str, Any]) -> ColumnMap:
     first, second = (float(value) for value in table["angle"]["from"])
     low, high = (float(value) for value in table["angle"]["to"])
+    form = table.get("csv", {})
     if first == second:
         raise ValueError("angle.from needs two different positions")
+    if float(table["speed"]["low_pass_hz"]) <= 0:
+        raise ValueError("speed.low_pass_hz is above 0")
+    if not is_machine_id(str(table["machine"])):
+        raise ValueError("machine is 3 to 32 of a-z, 0-9 and -")
     return ColumnMap(
         machine=str(table["machine"]),
         machine_kind=str(table["machine_kind"]),
@@ -101,4 +133,13 @@ def _mapped(table: dict[str, Any]) -> ColumnMap:
         torque_column=str(table["torque"]["column"]),
         torque_scale=float(table["torque"]["scale"]),
         low_pass_hz=float(table["speed"]["low_pass_hz"]),
+        is_clipped=bool(table["angle"].get("clip", True)),
+        delimiter=_character(form.get("delimiter", ",")),
+        decimal=_character(form.get("decimal", ".")),
     )
+
+
+def _character(text: str) -> str:
+    if len(text) != 1:
+        raise ValueError("csv.delimiter and csv.decimal are one character each")
+    return text

@@ -1,25 +1,38 @@
-"""Import of foreign recordings: a CSV and its column map become a recording of samples."""
+"""Import of foreign recordings: a table and its column map become a recording of samples."""
 
-import csv
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from contract import recording
+from contract import recording, topics
+from contract.machines import catalogue
 from contract.recording import About, Sample
 from emulator.recordings.column_map import BadFile, ColumnMap, read_map
 from emulator.recordings.mcap_file import RecordingWriter
+from emulator.recordings.table_file import rows_of
 
 SOFTWARE = "openspine-import"
+LEAST_SAMPLES = 2
+MOST_DEG, MOST_NM = 360.0, 10_000.0  # no machine turns or pushes so far: such values are of another unit
+Values = tuple[float, float, float]  # time, angle and torque as they stand in the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """A foreign recording that was read: the map it was read by, and its samples."""
+
+    file: str
+    columns: ColumnMap
+    samples: tuple[Sample, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What was imported: samples, seconds, the range of travel (deg)."""
+    """What was imported: samples, seconds, the range of travel (deg); `out` is None of a dry run."""
 
     file: str
-    out: str
+    out: str | None
     machine: str
     machine_kind: str
     samples: int
@@ -28,14 +41,29 @@ class ImportReport:
     highest_deg: float
 
 
-def import_csv(path: Path, map_name: str, out: Path) -> ImportReport | BadFile:
-    """Read a CSV by a column map and write it as a recording; of a bad file nothing is written."""
+def read_foreign(
+    path: Path, map_name: str, machine: str | None = None, kind: str | None = None
+) -> Foreign | BadFile:
+    """Read a table by a column map; `machine` and `kind` in place of the map's own."""
     columns = read_map(map_name)
     if isinstance(columns, BadFile):
         return columns
+    if kind is not None and kind not in catalogue():
+        mend = f"use one of {', '.join(catalogue())}"
+        return BadFile(file=map_name, problem=f"unknown machine kind {kind}", mend=mend)
+    if machine is not None and not topics.is_machine_id(machine):
+        mend = "use 3 to 32 of a-z, 0-9 and -"
+        return BadFile(file=map_name, problem=f"{machine} names no machine", mend=mend)
     samples = read_samples(path, columns)
     if isinstance(samples, BadFile):
         return samples
+    named = replace(columns, machine=machine or columns.machine, machine_kind=kind or columns.machine_kind)
+    return Foreign(file=str(path), columns=named, samples=tuple(samples))
+
+
+def write_foreign(foreign: Foreign, out: Path) -> None:
+    """Write what was read as a recording."""
+    columns = foreign.columns
     about = About(
         machine=columns.machine,
         machine_kind=columns.machine_kind,
@@ -45,12 +73,17 @@ def import_csv(path: Path, map_name: str, out: Path) -> ImportReport | BadFile:
         open_loop=1,
     )
     with RecordingWriter(out, about) as writer:
-        for sequence, sample in enumerate(samples, start=1):
+        for sequence, sample in enumerate(foreign.samples, start=1):
             writer.write(recording.from_sample(columns.machine, sample, sequence))
+
+
+def report_of(foreign: Foreign, out: Path | None) -> ImportReport:
+    """Sum up."""
+    samples, columns = foreign.samples, foreign.columns
     angles = [sample.deg for sample in samples]
     return ImportReport(
-        file=str(path),
-        out=str(out),
+        file=foreign.file,
+        out=None if out is None else str(out),
         machine=columns.machine,
         machine_kind=columns.machine_kind,
         samples=len(samples),
@@ -61,77 +94,61 @@ def import_csv(path: Path, map_name: str, out: Path) -> ImportReport | BadFile:
 
 
 def read_samples(path: Path, columns: ColumnMap) -> list[Sample] | BadFile:
-    """Read the samples of a CSV; every way in which it can be bad is told with row, column and mend."""
-    if not path.is_file():
-        return BadFile(file=str(path), problem="no such file", mend="check the path")
-    with path.open(newline="", encoding="utf-8", errors="replace") as lines:
-        reader = csv.reader(lines)
-        header = next(reader, None)
-        if header is None:
-            return BadFile(
-                file=str(path), problem="the file is empty", mend="export it again with its header row"
-            )
-        places = _places(path, [name.strip() for name in header], columns)
-        if isinstance(places, BadFile):
-            return places
-        found = _sampled(path, reader, places, columns)
-    if not isinstance(found, BadFile) and len(found) < 2:
+    """Read the samples of a table; every way in which it can be bad is told with row, column and mend."""
+    found: list[Sample] = []
+    smooth = Smoothing(columns.low_pass_hz)
+    for row in rows_of(path, columns.names, columns.delimiter):
+        if isinstance(row, BadFile):
+            return row
+        values = _values(path, row, columns)
+        if isinstance(values, BadFile):
+            return values
+        problem = _problem(values, found[-1].mono_ms if found else -1, columns)
+        if problem is not None:
+            column, what, mend = problem
+            return BadFile(file=str(path), row=row[0], column=column, problem=what, mend=mend)
+        found.append(_sample(values, columns, smooth))
+    if len(found) < LEAST_SAMPLES:
         return BadFile(file=str(path), row=2, problem="no samples", mend="export it again with its data rows")
     return found
 
 
-def _places(path: Path, header: list[str], columns: ColumnMap) -> dict[str, int] | BadFile:
-    wanted = (columns.time_column, columns.angle_column, columns.torque_column)
-    for name in wanted:
-        if name not in header:
-            mend = f"the map wants it; the file has {', '.join(header[:20])}"
-            return BadFile(file=str(path), row=1, column=name, problem="missing column", mend=mend)
-    return {name: header.index(name) for name in wanted}
+def _sample(values: Values, columns: ColumnMap, smooth: "Smoothing") -> Sample:
+    time, position, torque = values
+    mono_ms, deg = round(time * columns.time_scale_ms), columns.deg(position)
+    speed_deg_s = smooth.speed_deg_s(mono_ms, deg)
+    torque_nm = torque * columns.torque_scale
+    return Sample(mono_ms=mono_ms, deg=round(deg, 4), deg_s=round(speed_deg_s, 3), torque_nm=torque_nm)
 
 
-def _sampled(
-    path: Path, rows: Iterator[list[str]], places: dict[str, int], columns: ColumnMap
-) -> list[Sample] | BadFile:
-    found: list[Sample] = []
-    smooth = Smoothing(columns.low_pass_hz)
-    for number, row in enumerate(rows, start=2):
-        if not row:
-            continue
-        values = _values(path, number, row, places)
-        if isinstance(values, BadFile):
-            return values
-        mono_ms = round(values[columns.time_column] * columns.time_scale_ms)
-        if mono_ms < 0 or (found and mono_ms <= found[-1].mono_ms):
-            return BadFile(
-                file=str(path),
-                row=number,
-                column=columns.time_column,
-                problem="the clock does not rise",
-                mend="sort the rows by time and remove repeated ones",
-            )
-        deg = columns.deg(values[columns.angle_column])
-        torque_nm = values[columns.torque_column] * columns.torque_scale
-        speed = smooth.speed_deg_s(mono_ms, deg)
-        found.append(Sample(mono_ms=mono_ms, deg=round(deg, 4), deg_s=round(speed, 3), torque_nm=torque_nm))
-    return found
+def _problem(values: Values, last_ms: int, columns: ColumnMap) -> tuple[str, str, str] | None:
+    """Tell what cannot be so, as (column, problem, mend)."""
+    time, position, torque = values
+    now_ms = time * columns.time_scale_ms
+    if not 0 <= now_ms <= recording.TIME_MOST_MS or round(now_ms) <= last_ms:
+        mend = "sort the rows by time and remove repeated ones; the map's scale_ms turns it into ms"
+        return columns.time_column, "the clock does not rise", mend
+    if abs(columns.deg(position)) > MOST_DEG:
+        mend = "check the unit, and angle.from and angle.to of the map"
+        return columns.angle_column, f"the map makes {columns.deg(position):g} deg of it", mend
+    if abs(torque * columns.torque_scale) > MOST_NM:
+        mend = "check the unit, and torque.scale of the map"
+        return columns.torque_column, f"the map makes {torque * columns.torque_scale:g} Nm of it", mend
+    return None
 
 
-def _values(path: Path, number: int, row: list[str], places: dict[str, int]) -> dict[str, float] | BadFile:
-    values: dict[str, float] = {}
-    for name, place in places.items():
-        text = row[place].strip() if place < len(row) else ""
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
+def _values(path: Path, row: tuple[int, tuple[Any, ...]], columns: ColumnMap) -> Values | BadFile:
+    number, raw = row
+    found = []
+    for name, one in zip(columns.names, raw, strict=True):
+        value = columns.number(one)
         if not math.isfinite(value):
-            shown = text[:20] or "nothing"
-            mend = "write a finite number with a decimal point, or remove the row"
-            return BadFile(
-                file=str(path), row=number, column=name, problem=f"{shown} is not a number", mend=mend
-            )
-        values[name] = value
-    return values
+            shown = str("" if one is None else one).strip()[:20] or "nothing"
+            mend = f"write a finite number with a decimal {columns.decimal!r}, or remove the row"
+            problem = f"{shown} is not a number"
+            return BadFile(file=str(path), row=number, column=name, problem=problem, mend=mend)
+        found.append(value)
+    return found[0], found[1], found[2]
 
 
 class Smoothing:

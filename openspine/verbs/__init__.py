@@ -56,7 +56,7 @@ VERBS = (
     Verb(
         name="import",
         path="openspine.verbs.recordings:import_",
-        help="Make a recording of a foreign CSV file.",
+        help="Make a recording of a foreign table, CSV or Parquet.",
     ),
     Verb(
         name="record",

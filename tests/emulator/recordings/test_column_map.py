@@ -1,3 +1,5 @@
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,32 @@ def test_positions_become_degrees_and_are_clipped_to_the_known_ones() -> None:
     found = read_map(MAP)
     assert isinstance(found, ColumnMap)
     assert [found.deg(mm) for mm in (100, 151, 376.5, 602, 700)] == [0, 0, 45, 90, 90]
+
+
+def test_a_line_without_ends_goes_on_beyond_the_two_positions() -> None:
+    found = read_map("angle-torque")
+    assert isinstance(found, ColumnMap)
+    assert [found.deg(one) for one in (-12.5, 0.0, 72.0)] == [-12.5, 0, 72]
+    turned = replace(found, angle_from=(0, 72), angle_to_deg=(72, 0))  # a clinical angle: 0 = upright
+    assert [turned.deg(one) for one in (0, 72, 75)] == [72, 0, -3]
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [("1,5", 1.5), (" -3 ", -3), (7, 7), (0.25, 0.25), ("1e3", 1_000)]
+)
+def test_decimal_commas_are_read_when_the_map_says_so(value: object, number: float) -> None:
+    found = read_map(MAP)
+    assert isinstance(found, ColumnMap)
+    assert replace(found, decimal=",").number(value) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "decimal"), [("1,5", "."), ("1.500", ","), ("", ","), (None, "."), ("x", ".")]
+)
+def test_what_is_no_number_stays_none(value: object, decimal: str) -> None:
+    found = read_map(MAP)
+    assert isinstance(found, ColumnMap)
+    assert math.isnan(replace(found, decimal=decimal).number(value))
 
 
 def test_a_bad_file_says_everything_in_one_line() -> None:
@@ -38,6 +66,10 @@ def test_maps_are_found_by_name_and_by_path(tmp_path: Path) -> None:
         ("leg_press", "arm_press", "unknown machine kind"),
         ("[151, 602]", "[5, 5]", "two different"),
         ("[time]", "[", "not a"),
+        ("low_pass_hz = 5.5", "low_pass_hz = 0", "above 0"),
+        ('"leg-press-1"', '"Leg Press"', "3 to 32"),
+        ("[time]", '[csv]\ndelimiter = ";;"\n[time]', "one character"),
+        ("[time]", "[clock]", "time"),
     ],
 )
 def test_a_bad_map_is_a_value(old: str, new: str, problem: str, tmp_path: Path) -> None:
