@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 import aiomqtt
+from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from contract import codec, topics
@@ -24,11 +26,13 @@ Hear = Callable[[str, Down], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broker:
-    """Where the broker is; the user name is that of the connection, the password may be missing."""
+    """Where the broker is; `passwords` by connection (`sim-` and the machine), which is the user name too."""
 
     host: str
     port: int
-    password: str | None = None
+    passwords: Mapping[str, str] = field(default_factory=dict)
+    tls: bool = False
+    ca_file: Path | None = None
 
 
 class Voices:
@@ -82,20 +86,24 @@ class Voices:
 
     async def _connected(self, machine: str) -> aiomqtt.Client:
         name = CLIENT_PREFIX + machine
+        ca_file = None if self._broker.ca_file is None else str(self._broker.ca_file)
         client = aiomqtt.Client(
             self._broker.host,
             self._broker.port,
             identifier=name,
             username=name,
-            password=self._broker.password,
+            password=self._broker.passwords.get(name),
             protocol=aiomqtt.ProtocolVersion.V5,
             clean_start=True,
+            tls_params=aiomqtt.TLSParameters(ca_certs=ca_file) if self._broker.tls else None,
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
         )
         await self._open.enter_async_context(client)
         client.timeout, client.pending_calls_threshold = FAREWELL_S * 10, PENDING_MOST
         wanted = [(topics.name(ROOT, machine, channel), SubscribeOptions(qos=1)) for channel in DOWN]
-        await client.subscribe(wanted)
+        for code in await client.subscribe(wanted):
+            if isinstance(code, ReasonCode) and code.is_failure:
+                raise aiomqtt.MqttError(f"{name} may not hear what is answered: {code}")
         self._clients[machine] = client
         self._listening.add(asyncio.create_task(self._listen(client, machine)))
         return client

@@ -1,7 +1,7 @@
 """`replay`: a recording once more, always under the simulation's topics."""
 
 import math
-import os
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from emulator.replay.tape import Tape
     from emulator.replay.voices import Broker
 
-PASSWORD = "OPENSPINE_SIM_PASSWORD"  # noqa: S105 (the name of a variable)
 REFUSED = (
     "a replay never reaches a real machine, and recorded people never enter a real history: "
     "it speaks under openspine-sim only"
@@ -51,6 +50,11 @@ class Options:
     ] = "auto"
     root: Annotated[Literal["sim", "real"], Parameter(help="Only sim is ever played to.")] = "sim"
     broker: Annotated[str | None, Parameter(help="HOST:PORT; else broker and service of its own.")] = None
+    passwords: Annotated[
+        Path | None, Parameter(help='Messages, with --broker: TOML, a line sim-MACHINE = "..." each.')
+    ] = None
+    tls: Annotated[bool, Parameter(negative="", help="Messages, with --broker: speak TLS with it.")] = False
+    ca_file: Annotated[Path | None, Parameter(help="With --tls: whom to trust, as PEM.")] = None
     people: Annotated[
         Path | None, Parameter(help="Messages, without --broker: who is in the recording (TOML).")
     ] = None
@@ -107,7 +111,7 @@ def _messages(tape: "Tape", options: Options, rate: float, *, as_json: bool) -> 
         is_paused=options.pause,
         is_looped=options.loop,
         as_if_now=options.clock == "wall",
-        broker=_broker(options.broker),
+        broker=_broker(options),
         people=options.people,
         verify=options.verify,
         write_golden=options.write_golden,
@@ -154,6 +158,7 @@ def _refuse_real(options: Options) -> None:
 
 def _refuse_unfit(options: Options, *, is_terminal: bool) -> None:
     """Refuse what contradicts itself in a replay of messages."""
+    is_secured = options.tls or options.passwords is not None
     is_judged = options.verify is not None or options.write_golden is not None
     for is_unfit, why in (
         (options.pause and not is_terminal, "--pause needs a terminal: nobody could press space"),
@@ -188,13 +193,29 @@ def _refuse_for_samples(options: Options) -> None:
         )
 
 
-def _broker(address: str | None) -> "Broker | None":
+def _broker(options: Options) -> "Broker | None":
     from emulator.replay.voices import Broker  # noqa: PLC0415 (another room, loaded when it runs)
 
-    if address is None:
+    if options.broker is None:
         return None
-    host, port = split_address(address)
-    return Broker(host=host, port=port, password=os.environ.get(PASSWORD))
+    host, port = split_address(options.broker)
+    passwords = {} if options.passwords is None else _passwords(options.passwords)
+    return Broker(host=host, port=port, passwords=passwords, tls=options.tls, ca_file=options.ca_file)
+
+
+def _passwords(path: Path) -> dict[str, str]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Failure(f"--passwords {path}: {error.strerror}", ExitCode.NOT_FOUND) from error
+    except (tomllib.TOMLDecodeError, UnicodeError) as error:
+        raise Failure(f"--passwords {path}: no TOML ({error})") from error
+    strangers = [name for name in found if not name.startswith("sim-")]
+    if strangers:
+        raise Failure(
+            f"--passwords {path}: {strangers[0]} is no name of the simulation: {REFUSED}", ExitCode.USAGE
+        )
+    return {name: str(password) for name, password in found.items()}
 
 
 def _span(options: Options) -> tuple[int, int | None]:

@@ -81,6 +81,16 @@ def test_real_machines_are_refused_with_the_reason(
     assert "a replay never reaches a real machine" in capsys.readouterr().err
 
 
+def test_the_credentials_of_a_real_machine_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "passwords.toml"
+    path.write_text('sim-extension-1 = "a"\nextension-1 = "b"\n')
+    options = ["--broker", "127.0.0.1:1", "--passwords", str(path)]
+    assert main(["replay", str(DAY), *options]) == ExitCode.USAGE
+    assert "extension-1 is no name of the simulation" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -91,6 +101,7 @@ def test_real_machines_are_refused_with_the_reason(
         (["--pause"], "needs a terminal"),
         (["--loop", "--verify", str(GOLDEN)], "never ends"),
         (["--clock", "wall", "--write-golden", "x.jsonl"], "nothing to compare"),
+        (["--tls"], "belong to --broker"),
         (["--people", str(PEOPLE), "--broker", "127.0.0.1:1"], "studio of its own"),
     ],
 )
@@ -130,16 +141,17 @@ def test_a_recording_that_was_cut_off_is_one_line(tmp_path: Path, capsys: pytest
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(None, ExitCode.NOT_FOUND), ("nothing", ExitCode.FAILED), ("{}", ExitCode.FAILED)]
+    ("content", "code"), [(None, ExitCode.NOT_FOUND), ("[nothing", ExitCode.FAILED), ("{}", ExitCode.FAILED)]
 )
-@pytest.mark.parametrize("option", ["--verify", "--people"])
+@pytest.mark.parametrize("option", ["--verify", "--people", "--passwords"])
 def test_a_bad_file_beside_the_recording_is_said_in_one_line(
     option: str, content: str | None, code: ExitCode, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "x"
     if content is not None:
         path.write_text(content)
-    assert main(["replay", str(DAY), option, str(path)]) == code
+    at = ["--broker", "127.0.0.1:1"] if option == "--passwords" else []
+    assert main(["replay", str(DAY), option, str(path), *at]) == code
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
