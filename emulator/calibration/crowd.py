@@ -10,18 +10,19 @@ from emulator.people.condition import fresh
 from emulator.people.effort import Doses
 from emulator.people.person import AGE_BANDS, Person, of_stratum
 
+Bands = Sequence[tuple[int, int]]
 TEMPO_S = (2.0, 0.0, 3.0)  # clinical page: 2-0-3
 INSIDE_LOW_DEG, INSIDE_HIGH_DEG = 1.0, 4.0  # deg inside the tolerated range: what a plan would prescribe
 
 
-def healthy(count: int, seed: int) -> tuple[Person, ...]:
+def healthy(count: int, seed: int, bands: Bands = AGE_BANDS) -> tuple[Person, ...]:
     """Make people without back pain, of both sexes and all age bands in turn."""
     return tuple(
         of_stratum(
             index,
             seed,
             sex="female" if index % 2 == 0 else "male",
-            band=AGE_BANDS[index // 2 % len(AGE_BANDS)],
+            band=bands[index // 2 % len(bands)],
             severity="none",
         )
         for index in range(count)
