@@ -2,20 +2,36 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
+from math import log, sqrt
 from pathlib import Path
 
 import pytest
 
-from ml.progress.retest import (
-    BETWEEN_DAYS_PERCENT,
-    WITHIN_DAY_PERCENT,
-    between_days_percent,
-    detectable_percent,
-    within_day_percent,
-)
+from ml.progress.retest import BETWEEN_DAYS_PERCENT, WITHIN_DAY_PERCENT, detectable_percent
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "machine_force_test_retest" / "long.csv"
 Days = list[tuple[float, float]]
+
+
+def within_day_percent(pairs: Iterable[tuple[float, float]]) -> float:
+    """Return the SD (log, %) of one test, from pairs of tests of one person on one day.
+
+    Typical error of Bland and Altman 1996 (BMJ 313:744): root of half the mean squared difference.
+    """
+    squares = [log(second / first) ** 2 / 2.0 for first, second in pairs]
+    return 100.0 * sqrt(sum(squares) / len(squares))
+
+
+def between_days_percent(days: Iterable[tuple[float, ...]]) -> float:
+    """Return the SD (log, %) of a day's figure, from the figures of each person on at least two days."""
+    variances = [_variance([log(value) for value in values]) for values in days]
+    return 100.0 * sqrt(sum(variances) / len(variances))
+
+
+def _variance(values: list[float]) -> float:
+    middle = sum(values) / len(values)
+    return sum((value - middle) ** 2 for value in values) / (len(values) - 1)
 
 
 def test_what_is_detectable_is_never_less_than_a_repeated_test() -> None:
