@@ -12,9 +12,9 @@ NewRecording = Annotated[
 ]
 
 
-def check_new(path: Path) -> None:
+def check_new(path: Path, option: str = "--out") -> None:
     """Refuse, before any work, a path that cannot be written or holds something already."""
     if path.exists():
-        raise Failure(f"--out {path}: it is there already; choose another name, or remove it")
+        raise Failure(f"{option} {path}: it is there already; choose another name, or remove it")
     if not path.absolute().parent.is_dir():
-        raise Failure(f"--out {path}: there is no folder {path.absolute().parent}", ExitCode.NOT_FOUND)
+        raise Failure(f"{option} {path}: there is no folder {path.absolute().parent}", ExitCode.NOT_FOUND)

@@ -17,6 +17,7 @@ from emulator.studio.fleet import run as run_fleet
 from emulator.studio.scenario import Scenario
 from openspine import fault_report
 from openspine.guests import Guest, welcome
+from openspine.recorded_fleet import run_recorded
 from openspine.service import ServiceProcess
 from openspine.workshop import workshop
 from services.store.engine import open_engine
@@ -26,7 +27,9 @@ DUPLICATES = re.compile(r'messages_total\{outcome="duplicate"\} ([0-9.]+)')
 Say = Callable[[Progress], None]
 
 
-def run(scenario: Scenario, rate: float, seconds: float | None, say: Say) -> dict[str, Any]:
+def run(
+    scenario: Scenario, rate: float, seconds: float | None, say: Say, record: Path | None = None
+) -> dict[str, Any]:
     """Let the people of a scenario train; with faults until each has met its reaction, or time is over."""
     with workshop() as service, TemporaryDirectory(prefix="openspine-machines-") as spools:
         welcome(service, scenario.machines, [guest(one) for one in scenario.members], _now_ms())
@@ -43,12 +46,17 @@ def run(scenario: Scenario, rate: float, seconds: float | None, say: Say) -> dic
             rate=rate,
             wall_start_ms=None if rate == 1 else _now_ms(),  # studio time runs with body time
         )
-        report = asyncio.run(until_told(settings, seconds, say))
+        report = asyncio.run(until_told(settings, seconds, say, record))
         return outcome(report, service)
 
 
-async def until_told(settings: FleetSettings, seconds: float | None, say: Say) -> FleetReport:
-    """Run a fleet until Ctrl-C, until time is over, or until every fault has met its reaction."""
+async def until_told(
+    settings: FleetSettings, seconds: float | None, say: Say, record: Path | None = None
+) -> FleetReport:
+    """Run a fleet until Ctrl-C, until time is over, or until every fault has met its reaction.
+
+    `record`: where everything that it says, hears and measures is written down.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -61,6 +69,8 @@ async def until_told(settings: FleetSettings, seconds: float | None, say: Say) -
         if settings.wishes and progress.has_shown:
             stop.set()
 
+    if record is not None:
+        return await run_recorded(record, settings, stop, look)
     return await run_fleet(settings, stop, look)
 
 

@@ -22,6 +22,7 @@ from emulator.faults.wishes import Wish
 from emulator.faults.witness import Sighting
 from emulator.machines.driver import EmulatedDriver
 from emulator.people.members import Member
+from emulator.recordings.overheard import OnSamples, overheard
 from emulator.studio.bystander import Bystander
 from emulator.studio.floor import Floor
 from emulator.studio.stand import STAFF_PIN, MachineReport, Stand
@@ -59,6 +60,7 @@ class FleetSettings:
     seed: int = 1
     origin: Origin = "sim"
     wishes: Sequence[Wish] = ()  # what is to go wrong, each on a machine of the fleet
+    on_samples: OnSamples | None = None  # who writes down what the drives measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,7 @@ async def run_machine(
     )
     machine = loop.Machine(
         agent=Agent(station, spool.beginning(), secrets.token_bytes),
-        driver=stand.driver,
+        driver=overheard(stand.driver, name, fleet.on_samples),
         spool=spool,
         link=LinkSettings(
             machine=name,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from openspine.new_file import check_new
 from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
 from openspine.verbs.serve import split_address
@@ -38,6 +39,9 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     rate: Annotated[float | None, Parameter(help="Body time beside real time; else 1.")] = None,
     seconds: Annotated[float | None, Parameter(help="End after so many real seconds.")] = None,
     report: Annotated[Path | None, Parameter(help="Write what was done as JSON.")] = None,
+    record: Annotated[
+        Path | None, Parameter(help="Write messages and 50 Hz samples into a new recording.")
+    ] = None,
     fault: Annotated[
         list[str] | None,
         Parameter(help="NAME[@MACHINE][:SECONDS-or-REP], repeated, in a studio of its own."),
@@ -52,8 +56,10 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     """
     if fault and broker is not None:
         raise Failure("--fault: faults strike in a studio of their own; leave --broker away", ExitCode.USAGE)
+    if record is not None:
+        check_new(record, "--record")
     if scenario is not None or fault:
-        done = _in_own_studio(scenario or FAULTS_SCENARIO, fault or [], rate, seconds)
+        done = _in_own_studio(scenario or FAULTS_SCENARIO, fault or [], rate, seconds, record)
     elif broker is None or fleet is None or keys is None:
         raise Failure("give --scenario, or all of --broker, --fleet and --keys", ExitCode.USAGE)
     else:
@@ -65,7 +71,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
             "keys_file": keys,
             "site_key": site_key(keys.parent / SITE_FILE),
         }
-        done = _train(there | who, folder, rate or 1.0, seconds)
+        done = _train(there | who, folder, rate or 1.0, seconds, record)
     if report is not None:
         report.write_text(json_format.dumps(done))
     lines = done.pop("lines", [f"{done['reps_counted']} reps in {done['sessions']} sessions"])
@@ -87,7 +93,7 @@ def faults(*, json: AsJson = False) -> None:
 
 
 def _in_own_studio(
-    name: str, planned: list[str], rate: float | None, seconds: float | None
+    name: str, planned: list[str], rate: float | None, seconds: float | None, record: Path | None
 ) -> dict[str, Any]:
     from emulator.faults import wishes  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.recordings.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
@@ -105,11 +111,11 @@ def _in_own_studio(
     if more:
         logging.disable(logging.CRITICAL)  # MQTT clients complain of every fault, and faults are the purpose
     limit_s = seconds or scenario.seconds or None
-    return scenario_run.run(scenario, rate or scenario.rate, limit_s, _tell)
+    return scenario_run.run(scenario, rate or scenario.rate, limit_s, _tell, record)
 
 
 def _train(
-    options: dict[str, Any], folder: Path | None, rate: float, seconds: float | None
+    options: dict[str, Any], folder: Path | None, rate: float, seconds: float | None, record: Path | None
 ) -> dict[str, Any]:
     from emulator.studio.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
     from openspine.scenario_run import as_table, until_told  # noqa: PLC0415 (heavy)
@@ -123,7 +129,7 @@ def _train(
             if rate == 1
             else time.time_ns() // 1_000_000,  # studio time runs with body time
         )
-        return as_table(asyncio.run(until_told(settings, seconds, _tell)))
+        return as_table(asyncio.run(until_told(settings, seconds, _tell, record)))
 
 
 def machines(given: list[str] | None) -> dict[str, str]:
