@@ -158,16 +158,14 @@ def _refuse_real(options: Options) -> None:
 
 def _refuse_unfit(options: Options, *, is_terminal: bool) -> None:
     """Refuse what contradicts itself in a replay of messages."""
-    is_secured = options.tls or options.passwords is not None
     is_judged = options.verify is not None or options.write_golden is not None
+    is_at_home, is_secured = options.broker is None, options.tls or options.passwords is not None
     for is_unfit, why in (
         (options.pause and not is_terminal, "--pause needs a terminal: nobody could press space"),
         (is_judged and options.clock == "wall", "--clock wall makes new ids and times: nothing to compare"),
         (is_judged and options.loop, "--loop never ends: nothing to compare"),
-        (
-            options.people is not None and options.broker is not None,
-            "--people belongs to a studio of its own",
-        ),
+        (options.people and not is_at_home, "--people belongs to a studio of its own"),
+        (is_secured and is_at_home, "--passwords and --tls belong to --broker"),
     ):
         if is_unfit:
             raise Failure(why, ExitCode.USAGE)
@@ -181,6 +179,8 @@ def _refuse_for_samples(options: Options) -> None:
         "--topics": options.topics is not None,
         "--exclude": options.exclude is not None,
         "--people": options.people is not None,
+        "--passwords": options.passwords is not None,
+        "--tls": options.tls,
     }
     for name, is_given in given.items():
         if is_given:
