@@ -17,6 +17,7 @@ from emulator.recordings.mcap_file import (
     read_all_notes,
     read_records,
 )
+from emulator.recordings.pseudonyms import Pseudonyms
 from emulator.recordings.selection import topic_fits
 
 
@@ -50,8 +51,10 @@ class _Span:
     until_ms: int
 
 
-def filter_recording(path: Path, out: Path, wanted: Wanted) -> Rewritten | NoRecording:
-    """Write the wanted records of a recording into a new one."""
+def filter_recording(
+    path: Path, out: Path, wanted: Wanted, *, hide_people: bool = False
+) -> Rewritten | NoRecording:
+    """Write the wanted records of a recording into a new one; with `hide_people` as `Pseudonyms` do."""
     about = read_about(path)
     if isinstance(about, NoRecording):
         return about
@@ -65,8 +68,11 @@ def filter_recording(path: Path, out: Path, wanted: Wanted) -> Rewritten | NoRec
 
     with RecordingWriter(out, about) as writer:
         _copy_notes(path, writer)
+        pseudonyms = Pseudonyms()
         for record in chosen(path, wanted, counting()):
-            writer.write(record)
+            shown = pseudonyms.hidden(record) if hide_people else record
+            if shown is not None:
+                writer.write(shown)
         return Rewritten(out=str(out), messages=writer.messages, of=counted)
 
 

@@ -78,6 +78,9 @@ def filter_(  # noqa: PLR0913 (each is an option of the command line)
     session: Session = None,
     start: Start = None,
     until: Until = None,
+    hide_people: Annotated[
+        bool, Parameter(negative="", help="Take out who the people are: badges, codes, names.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Write a part of a recording into a new one."""
@@ -86,7 +89,7 @@ def filter_(  # noqa: PLR0913 (each is an option of the command line)
     check_new(out)
     with _whole(out):
         wanted = _wanted(file, (topics, exclude, machine, session), start, until)
-        done = filter_recording(file, out, wanted)
+        done = filter_recording(file, out, wanted, hide_people=hide_people)
     _hand_over(done, json)
 
 

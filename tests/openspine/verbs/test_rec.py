@@ -102,6 +102,14 @@ def test_filter_merge_and_repair_make_new_files(day: Path, scene: Scene, run: Ru
     assert list(read_records(mended)) == sorted(read_records(mended), key=lambda one: one.log_ms)
 
 
+def test_a_recording_for_others_names_nobody(day: Path, scene: Scene, run: Run) -> None:
+    out = day.with_name("shared.mcap")
+    [done] = run("filter", day, "--hide-people", "-o", out)
+    assert done["messages"] == len(scene.records)
+    assert any(b"badge-1" in one.payload for one in read_records(day))
+    assert not any(b"badge-" in one.payload or b"Mrs Chan" in one.payload for one in read_records(out))
+
+
 @pytest.mark.parametrize("verb", ["filter", "merge", "repair"])
 def test_what_is_there_is_not_overwritten(verb: str, day: Path, run: Run) -> None:
     before = day.read_bytes()
