@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX = "max"
 SHOWN_S = 0.2  # between two looks at the bar
 MACHINES_MOST = 64
+LIMITS = "--patients, --machines (to 64), --therapists: from 1; --weeks from 0; --hours above 0"
 
 
 def run(  # noqa: PLR0913 (each is an option of the command line)
@@ -44,7 +45,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     from openspine.day.studio import Asked  # noqa: PLC0415 (heavy)
 
     if min(patients, machines, therapists) < 1 or weeks < 0 or machines > MACHINES_MOST or hours <= 0:
-        raise Failure("--patients, --machines (to 64), --therapists from 1; --weeks from 0", ExitCode.USAGE)
+        raise Failure(LIMITS, ExitCode.USAGE)
     pictures.check(picture)
     asked = Asked(
         patients=patients,
