@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from contract import topics
+from contract import recording
 from contract.recording import Record
 
 NAMED_BY = ("badge", "code")  # either signs somebody in
@@ -15,23 +15,19 @@ class Pseudonyms:
     """Gives each badge and code one name for the whole recording, person-1, person-2, in their order.
 
     The greeting of a plan and the name of who held a machine are emptied; signatures of these messages no
-    longer fit, and what cannot be read is left out by the caller.
+    longer fit, and what is no valid message is left out.
     """
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
     def hidden(self, record: Record) -> Record | None:
-        """Return the record without names; None when it cannot be read, and so might hold one."""
-        address = topics.parse(record.topic)
-        if address is None:
+        """Return the record without names; None when it is no valid message, and so might hold one."""
+        if not recording.is_readable(record.topic, record.payload):
             return None
-        if address.channel not in ("up/session", "down/plan", "down/hold"):
+        if not record.topic.endswith(("up/session", "down/plan", "down/hold")):
             return record
-        try:
-            fields = msgspec.json.decode(record.payload, type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError):
-            return None
+        fields = msgspec.json.decode(record.payload, type=dict[str, Any])
         return replace(record, payload=msgspec.json.encode(fields | self._without_names(fields)))
 
     def _without_names(self, fields: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from emulator.recordings.pseudonyms import Pseudonyms
 
 
 def _sign_in(scene: Scene, **who: str) -> Record:
-    return scene.say(SignIn(nonce="0" * 32, machine_kind="row", firmware="1", **who))  # type: ignore[arg-type]
+    return scene.say(SignIn(nonce="0" * 32, machine_kind="row", firmware="1", **who))
 
 
 def test_the_same_person_keeps_one_name_and_others_get_their_own() -> None:
@@ -46,6 +46,8 @@ def test_what_names_nobody_stays_as_it_is() -> None:
         assert Pseudonyms().hidden(record) is record
 
 
-@pytest.mark.parametrize("topic", [topics.name("sim", MACHINE, "up/session"), "elsewhere"])
+@pytest.mark.parametrize(
+    "topic", [*(topics.name("sim", MACHINE, channel) for channel in topics.TOPICS), "elsewhere"]
+)
 def test_what_cannot_be_read_is_left_out(topic: str) -> None:
     assert Pseudonyms().hidden(recording.from_wire(topic, b'{"badge":"anna"', 5)) is None
