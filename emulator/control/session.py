@@ -15,7 +15,7 @@ from emulator.control.course import Ask, Course, Done, Life
 from emulator.control.free_oracle import unbound
 from emulator.control.past import standing
 from emulator.control.sets import Bout, Effected
-from emulator.control.strength import tested
+from emulator.control.strength import pushed
 from emulator.control.truth import doses_of, effort_of, possible_reps, usual_span_cdeg
 from emulator.people.bodies import Bodies
 from emulator.people.condition import later, readiness_log
@@ -84,7 +84,7 @@ def _test(
     course, dose = session.course, replace(decision.rows[0], set=planned.set)
     chance = chances.of_strength(course.person.seed, session.day, course.kind.name, dose.set)
     limit_nm = session.asked.envelope.max_torque_nm
-    session.sets.append(tested(session.body, dose, limit_nm, chance, session.asked.today))
+    session.sets.append(pushed(session.body, dose, limit_nm, chance, session.asked.today))
     return (yield from _decided(session, _after_set(session, upcoming or dose)))
 
 

@@ -10,7 +10,7 @@ from emulator.rep_level.pushes import took_s, tries
 from ml.request import Answers, Dose, SetFacts
 
 
-def tested(body: Bodies, dose: Dose, limit_nm: int, chance: np.random.Generator, today: Answers) -> SetFacts:
+def pushed(body: Bodies, dose: Dose, limit_nm: int, chance: np.random.Generator, today: Answers) -> SetFacts:
     """Let a body push as often as the row says; the torque held for 3 s is the figure of a try.
 
     `limit_nm`: the signed torque (Nm) at which the arm gives way.

@@ -28,6 +28,13 @@ def test_limits_are_signed_by_the_twenty_per_cent_quantile_and_the_phase() -> No
     assert (signed.pain_green_nrs, signed.pain_amber_nrs) == (4, 5)
 
 
+def test_a_strength_test_gives_way_where_hardly_anybody_of_this_belief_comes() -> None:
+    believed = prior(WHO, KIND.name, "both")
+    usual_nm = KIND.torque_nm(believed.capacity_quantile_kg(0.0))
+    signed = envelope(Chart(phase="restore"), believed, KIND, "both").max_torque_nm
+    assert 2.0 * usual_nm < signed <= KIND.torque_nm(KIND.max_load_g / 1000)
+
+
 def test_restore_is_left_when_all_its_criteria_are_met() -> None:
     chart = Chart(phase="restore", baseline_nrs=3)
     assert after(chart, [GOOD] * 3).phase == "restore"

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contract.machines import catalogue
-from contract.messages import SetEnd
+from contract.messages import Rep, SetEnd
 from emulator.control.past import Past, standing
 from ml.decision import Decision, Estimate
 from ml.request import Answers, Dose, Person, SetFacts
@@ -55,6 +56,24 @@ def test_a_day_without_training_stays_as_a_load_of_nothing() -> None:
     assert (last.load_g, last.pain_before, last.effort_cr10) == (0, 8, None)
     assert past.history.last_regular_g == 10_000
     assert past.baseline_nrs(3) == round((3 + 8) / 2)
+
+
+def test_a_visit_of_tests_alone_is_a_visit_and_no_session() -> None:
+    past = trained(Past(), 0, facts(10_000))
+    tested = past.tested(10, Answers(pain_before=5))
+    assert (tested.sessions, tested.history) == (past.sessions, past.history)
+    assert (tested.days_away(20), tested.baseline_nrs(0)) == (10, 4)
+
+
+def test_a_push_against_a_locked_arm_shows_no_range() -> None:
+    rep = Rep(
+        set=1, rep=1, side="both", setting="", load_g=0, start_deg=50.0, end_deg=50.0, concentric_s=0.0,
+        hold_s=0.0, eccentric_s=0.0, peak_torque_nm=90.0, mean_torque_nm=80.0, work_j=0.0,
+        peak_speed_deg_s=0.0, mean_speed_deg_s=0.0, smoothness=0.0,
+    )  # fmt: skip
+    push = replace(facts(0, mode="isometric"), reps=(rep,))
+    assert standing(Past().history, (push,)).peaks_cdeg == ()
+    assert trained(Past(), 0, push, facts(10_000)).history.peak_cdeg == 0
 
 
 @pytest.mark.parametrize(("pains", "baseline"), [((), 7), ((2, 9, 9), 6), ((9, 1, 2, 3), 2)])
