@@ -42,7 +42,7 @@ class Director:
         self._provoked = False
         self._silence: Silence = "plain"
         self._later: list[tuple[float, Callable[[float], list[Order]]]] = []
-        self._last_s = self._acked_s = self._done_s = 0.0
+        self._last_s = self._fresh_s = self._acked_s = self._done_s = 0.0
         self._rows_waiting = 0
         self.entries: list[Entry] = []
         self.is_over = False
@@ -101,6 +101,7 @@ class Director:
         is_new = self._ledger.take(row)
         orders: list[Order] = []
         if is_new:
+            self._fresh_s = at_s
             orders += self._begin(row, at_s) if isinstance(row.body, SignIn) else self._follow(row, at_s)
         elif self._ledger.quiet and self._may_speak(row):
             return self._speak(row.head.seq, at_s)
@@ -177,7 +178,9 @@ class Director:
     def _provoke(self, at_s: float) -> list[Order]:
         """When the machine's window is full, send acks that must not count."""
         is_due = self._ledger.quiet and self._silence == "full" and not self._provoked
-        if not is_due or self._rows_waiting < FULL_ROWS or len(self._ledger.unheard) < WINDOW - 1:
+        is_still = at_s - self._fresh_s > self._times.slack_s  # its window may be smaller than ours
+        is_full = is_still or len(self._ledger.unheard) >= WINDOW - 1
+        if not is_due or self._rows_waiting < FULL_ROWS or not is_full:
             return []
         self._provoked = True
         honest = self._ledger.ack()
