@@ -30,7 +30,7 @@ from emulator.studio.fleet import FleetSettings, Progress
 from emulator.studio.fleet import run as run_fleet
 from openspine.guests import Guest, welcome
 from openspine.outcome import say
-from openspine.replay.studio import SITE_KEY, read_people
+from openspine.replay.studio import SITE_KEY, decision_lines, read_people
 from openspine.service import ServiceProcess
 from openspine.workshop import workshop
 
@@ -110,16 +110,15 @@ async def record(service: ServiceProcess, people: list[Guest], folder: Path) -> 
     return report.unacked
 
 
-def main() -> int:
-    """Record the day into the folder that is given, or here."""
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+def live(out: Path) -> tuple[int, list[bytes]]:
+    """Record a day into a file; returns the rows left, and what the service decided while it happened."""
     people = read_people(FOLDER / "people.toml")
     with workshop(SITE_KEY) as service, TemporaryDirectory() as name:
         welcome(service, MACHINES, people, WALL_START_MS)
         left = asyncio.run(record(service, people, Path(name)))
-        keep(Path(name) / WHOLE, out / "day.mcap")
-    return left
+        keep(Path(name) / WHOLE, out)
+        return left, decision_lines(service.database_url)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(live(FOLDER / "day.mcap")[0])
