@@ -91,7 +91,7 @@ def _in_the_end(machine: str, report: FleetReport, stored: Held, duplicates: int
     ]
     own, fleet = count(report, stored, machine), count(report, stored)
     others = stored.rows.get(flooder(machine), 0)
-    if (fleet.lost, fleet.doubled) == (0, 0) and others in (0, ROWS):
+    if fleet.counted > 0 and (fleet.lost, fleet.doubled) == (0, 0) and others in (0, ROWS):
         found.append(f"{WHOLE}: {own.counted} reps counted and stored here, {fleet.counted} in all")
     if stored.buried == 0:
         found.append(NOTHING_BURIED)

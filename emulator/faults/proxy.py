@@ -11,6 +11,7 @@ from emulator.faults.packets import Packets, is_row, sent_again
 
 LOOPBACK = "127.0.0.1"
 CHUNK_BYTES = 65_536
+LAST_WORDS_S = 0.2  # that the end of one direction leaves to the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,8 @@ class Proxy:
         self._is_open = False
         for connection in list(self._serving):
             self.done.cuts += 1
+            with contextlib.suppress(ValueError):
+                self._connections.remove(connection)
             connection.abort()
 
     def reopen(self) -> None:
@@ -147,6 +150,12 @@ class Proxy:
         up = asyncio.create_task(self._pump(reader, connection.broker, connection, self._mixed()))
         down = asyncio.create_task(self._pump(upstream, connection.client, connection, _as_it_is))
         await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+        if connection in self._connections:  # it ends by itself: the broker's last words, why, get through
+            await asyncio.wait({down}, timeout=LAST_WORDS_S)
+            connection.client.close()
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(LAST_WORDS_S):
+                    await connection.client.wait_closed()
         connection.abort()
         await asyncio.wait({up, down})
         del self._serving[connection]

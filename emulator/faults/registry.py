@@ -189,7 +189,7 @@ FAULTS: dict[FaultName, FaultKind] = {
         signs=(
             "clock jumped",
             "signed in",
-            "set_end",
+            "signed out",
             "alert clock_skew",
             "not in the week",
             WHOLE,
@@ -203,19 +203,25 @@ FAULTS: dict[FaultName, FaultKind] = {
         expected="The running session ends, no new one begins, and nothing is lost once there is room "
         "(protocol page, delivery; safety page, h22).",
         signs=("disk full", "code spool_full", "room again", WHOLE, NOTHING_BURIED),
-        lasts_s=30.0,
+        lasts_s=120.0,
     ),
     "cloned_id": FaultKind(
         layer="host",
         what="A second agent speaks under the machine's name.",
         expected="The second takeover within 60 s is a FAULT, and the machine hangs up (safety page, h14).",
-        signs=("event conflict", "state fault", "alert conflict", WHOLE),
-        lasts_s=6.0,
+        signs=(
+            "event conflict",
+            "state fault",
+            "alert conflict",
+            WHOLE,
+            NOTHING_BURIED,
+        ),
+        lasts_s=40.0,
     ),
     "flood": FaultKind(
         layer="host",
-        what="A neighbour publishes 2,000 rows as fast as it can.",
-        expected="All of them are stored once, and nobody else loses or doubles a rep "
+        what="A neighbour publishes 600 rows as fast as it can.",
+        expected="The flood is taken at its own pace and stored once, and nobody else loses or doubles a rep "
         "(protocol page, delivery).",
         signs=("flood committed", WHOLE, NOTHING_BURIED),
         lasts_s=60.0,

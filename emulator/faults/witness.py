@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from contract.messages import Event, Message, Receipt, Rep, SetEnd, SignIn
+from contract.messages import Event, Message, Receipt, Rep, SetEnd, SignIn, SignOut
 from machine_agent.agent import View
 
 UNCOUNTED_MOST = 1  # the agent's detector and the body may differ by the rep that is just being finished
@@ -47,6 +47,8 @@ class Witness:
                 self.note("rep", at_s)
             case SignIn():
                 self.note("signed in", at_s)
+            case SignOut():
+                self.note("signed out", at_s)
             case _:
                 pass
 

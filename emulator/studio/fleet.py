@@ -42,6 +42,7 @@ DAY_MS = 86_400_000
 FRAME_BODY_MS = 50  # between two points of the live trace, so that a fast rep keeps its shape on a screen;
 FRAME_LEAST_MS = 20  # real time, whatever the acceleration: 50 Hz
 DRAIN_S = 10.0  # real seconds that the spools are given to empty at the end
+DRAIN_AFTER_FAULTS_S = 60.0  # a row that was lost is sent again after 10 to 20 s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class FleetSettings:
     site_key: bytes
     folder: Path
     rate: float = 1.0
+    frame_least_ms: int = FRAME_LEAST_MS  # real ms between two frames of the live trace
     wall_start_ms: int | None = None
     seed: int = 1
     origin: Origin = "sim"
@@ -134,7 +136,7 @@ async def run(
             await trouble.end()
         for stand in stands:
             stand.operator.leave()
-        await _drained(stands)
+        await _drained(stands, DRAIN_AFTER_FAULTS_S if fleet.wishes else DRAIN_S)
     finally:
         off.set()
         results = await asyncio.gather(*running, return_exceptions=True)
@@ -209,7 +211,7 @@ async def run_machine(
         firmware=FIRMWARE,
         site_key=fleet.site_key,
         clock="sim" if fleet.wall_start_ms is not None else "wall",
-        frame_ms=max(round(FRAME_BODY_MS / fleet.rate), FRAME_LEAST_MS),
+        frame_ms=max(round(FRAME_BODY_MS / fleet.rate), fleet.frame_least_ms),
         staff_pins=(pins.staff_hash(STAFF_PIN, "00" * 16),),
     )
     machine = loop.Machine(
@@ -245,10 +247,10 @@ async def _until_stopped(
         wish.cancel()
 
 
-async def _drained(stands: Sequence[Stand]) -> None:
-    """Wait until everybody is gone and everything is committed, not longer than `DRAIN_S`."""
+async def _drained(stands: Sequence[Stand], most_s: float) -> None:
+    """Wait until everybody is gone and everything is committed, not longer than that."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.gather(*(stand.quiet.wait() for stand in stands)), DRAIN_S)
+        await asyncio.wait_for(asyncio.gather(*(stand.quiet.wait() for stand in stands)), most_s)
 
 
 def _tell(stands: Sequence[Stand], began: float, on_progress: Callable[[Progress], None] | None) -> None:

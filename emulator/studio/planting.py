@@ -18,7 +18,7 @@ FALL_DEG_S = 80.0  # deg/s; above every signed speed, below what a sensor may no
 HIGH_SHARE = 0.6  # of the way out, from where there is a way to fall
 BUTTONS: Mapping[str, Press] = {"pain": Press(button="pain"), "stop": Press(button="stop")}
 FALLS_DEG_S: Mapping[str, float] = {"stall": 0.0, "slip": FALL_DEG_S}
-IN_A_SET = ("power_cut", "broker_cut")  # of link and host: these strike while somebody lifts
+BETWEEN_PEOPLE: FaultName = "clock_skew"  # a whole session is to be judged; all others strike in a set
 PATIENCE_S = 600.0  # body s that a reaction is waited for before the next fault strikes
 MS = 1_000
 
@@ -66,14 +66,16 @@ class Planter:
         return now.body_ms > (self._struck.get(place, 0.0) + PATIENCE_S) * MS
 
     def _is_due(self, wish: Wish, view: View, now: Now) -> bool:
-        layer, lifter = FAULTS[wish.name].layer, self._driver.lifter
-        if layer == "person":
+        lifter = self._driver.lifter
+        if FAULTS[wish.name].layer == "person":
             return lifter is not None and self._is_far_out(view, wish.name) and lifter.reps >= wish.from_at
         if now.body_ms < wish.from_at * MS:
             return False
-        if layer == "sensor" or wish.name in IN_A_SET:
-            return lifter is not None and self._is_lifting(view) and lifter.reps > 0
-        return wish.name != "clock_skew" or view.awaits == "identify"  # a whole session is to be judged
+        if wish.name == BETWEEN_PEOPLE:
+            return view.awaits == "identify"
+        if lifter is None or lifter.reps == 0:
+            return False
+        return self._is_lifting(view) if FAULTS[wish.name].layer == "sensor" else view.awaits == "set"
 
     def _is_lifting(self, view: View) -> bool:
         is_work = view.row is not None and view.row.mode == "train"

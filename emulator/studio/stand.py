@@ -53,6 +53,7 @@ class Stand:
         self.quiet = asyncio.Event()  # nobody is here any more and everything is committed
         self._free_ms = 0
         self._begun: set[str] = set()  # sessions; each ends with a sign-out on disk
+        self._cut_short: set[str] = set()  # but these: the power went
 
     def on_view(self, view: View, now: Now) -> None:
         """Let the next person come, the present one react, the finished one go."""
@@ -65,7 +66,8 @@ class Stand:
             self.inputs.put_nowait(touch)
         if view.session is not None:
             self._begun.add(view.session)
-        is_signed_out = self.operator.turn is None and self.tally.sessions >= len(self._begun)
+        awaited = len(self._begun - self._cut_short)
+        is_signed_out = self.operator.turn is None and self.tally.sessions >= awaited
         if not self._floor.is_open and is_signed_out and view.rows_waiting == 0:
             self.quiet.set()
 
@@ -95,7 +97,7 @@ class Stand:
         """Write down what is done to the machine; without power its session never signs out."""
         self.witness.note(what, self.body_s)
         if self.view is not None and what == "power cut":
-            self._begun.discard(self.view.session or "")
+            self._cut_short.add(self.view.session or "")
 
     def has_shown(self, sign: str) -> bool:
         """Tell whether the machine has shown something that begins like this."""

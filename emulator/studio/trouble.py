@@ -162,10 +162,10 @@ class Trouble:
         gone = asyncio.Event()
         second = asyncio.ensure_future(self._clone(self._place.port, gone))
         try:
-            await self._until(lambda: self._has_shown("event conflict"), wish.seconds)
+            await self._until(lambda: second.done() or self._has_shown("event conflict"), wish.seconds)
         finally:
             gone.set()
-            await asyncio.wait({second})
+            await second
 
     async def _be_flooded(self, wish: Wish) -> None:
         place = self._place.host, self._place.port

@@ -1,0 +1,59 @@
+import math
+
+import pytest
+
+from emulator.faults.registry import FAULTS
+from emulator.faults.verdict import Planted, is_settled, judge
+from emulator.faults.witness import Sighting
+
+PAIN = Planted(name="pain", machine="row-1", at_s=30.0)
+SIGNS = FAULTS["pain"].signs
+
+
+def shown(at_s: float) -> list[Sighting]:
+    """Everything that pain must show, the store's part at the end."""
+    return [
+        Sighting(at_s=math.inf if sign in FAULTS["pain"].at_the_end else at_s, what=f"{sign}, and more")
+        for sign in SIGNS
+    ]
+
+
+def test_a_fault_whose_every_sign_was_seen_after_it_is_seen() -> None:
+    (verdict,) = judge([PAIN], {"row-1": shown(31.0)})
+    assert (verdict.seen, verdict.missing, len(verdict.evidence)) == (True, (), len(SIGNS))
+    assert verdict.evidence[0] == "event pain, and more (31.0 s)"
+    assert verdict.expected == FAULTS["pain"].expected
+
+
+@pytest.mark.parametrize("place", range(len(SIGNS)))
+def test_a_sign_that_was_not_seen_is_named(place: int) -> None:
+    seen = shown(31.0)
+    del seen[place]
+    (verdict,) = judge([PAIN], {"row-1": seen})
+    assert (verdict.seen, verdict.missing) == (False, (SIGNS[place],))
+
+
+def test_what_was_seen_before_the_fault_or_elsewhere_proves_nothing() -> None:
+    (before,) = judge([PAIN], {"row-1": shown(29.0)})
+    assert set(before.missing) == set(SIGNS) - set(FAULTS["pain"].at_the_end)
+    (elsewhere,) = judge([PAIN], {"row-2": shown(31.0)})
+    assert elsewhere.missing == SIGNS
+
+
+def test_a_fault_that_never_struck_is_not_seen() -> None:
+    (verdict,) = judge([Planted(name="pain", machine="row-1", at_s=None)], {"row-1": shown(31.0)})
+    assert (verdict.seen, verdict.planted_s, verdict.missing) == (False, None, SIGNS)
+
+
+def test_the_same_fault_struck_twice_needs_its_reaction_twice() -> None:
+    again = Planted(name="pain", machine="row-1", at_s=60.0)
+    first, second = judge([PAIN, again], {"row-1": shown(61.0)})
+    assert second.seen
+    assert not first.seen
+
+
+def test_it_is_settled_when_the_machine_has_shown_its_part() -> None:
+    seen = [one for one in shown(31.0) if not math.isinf(one.at_s)]
+    assert is_settled(PAIN, seen)
+    assert not is_settled(PAIN, seen[1:])
+    assert not is_settled(Planted(name="pain", machine="row-1", at_s=None), seen)
