@@ -63,13 +63,15 @@ def _stops(stop: Stop | None) -> tuple[int, int, int]:
 
 
 def _effected(sets: Sets, row: int, bout: Bout) -> Effected:
-    said = RIR_WORDS[int(sets.said_rir[row])] if bout.says_rir else None
+    is_asked = bout.dose.mode == "train"  # nobody is asked after a ramp
+    said = RIR_WORDS[int(sets.said_rir[row])] if bout.says_rir and is_asked else None
+    pain = int(sets.said_pain[row]) if is_asked else None
     return Effected(
         facts=SetFacts(
             applied=bout.dose,
             reps=_reps(sets, row, bout.dose),
             end=_end(sets, row, bout.dose),
-            answers=replace(bout.today, pain_set=int(sets.said_pain[row]), rir=said),
+            answers=replace(bout.today, pain_set=pain, rir=said),
         ),
         rir=float(sets.rir[row]),
         pain=float(sets.pain[row]),

@@ -263,7 +263,9 @@ CAUTIONS: Final[dict[str, Question]] = {
     "flagged_rep": lambda e: e.flagged_reps > 0,
     "weekly_only": _has_risen_this_week,
     "no_set_yet": lambda e: e.last is None and e.is_before_first_set and not e.request.past,
-    "pain_unanswered": lambda e: e.last is not None and e.last.answers.pain_set is None,
+    "pain_unanswered": lambda e: (  # after a ramp or a test nobody is asked
+        e.last is not None and e.last.applied.mode == "train" and e.last.answers.pain_set is None
+    ),
     "pressure_high": lambda e: pressure(e.request.person) == "high",
     "pressure_unknown": lambda e: is_careful(e.request.person) and pressure(e.request.person) == "unknown",
     "hypermobile": lambda e: e.request.person.hypermobile,

@@ -125,3 +125,9 @@ def test_with_one_set_a_session_the_last_two_visits_tell_what_is_too_easy(build:
 
 def _before(build: Any) -> Any:
     return replace(build.request().standing, peaks_cdeg=(), range_cdeg=None, accepted_g=None)
+
+
+@pytest.mark.parametrize(("mode", "is_asked"), [("train", True), ("warm_up", False), ("isometric", False)])
+def test_only_after_a_set_of_work_somebody_owes_an_answer(build: Any, mode: str, is_asked: bool) -> None:
+    silent = build.finished(build.dose(mode=mode), Answers())
+    assert ("pain_unanswered" in codes(build.request(sets=(silent,)))) is is_asked
