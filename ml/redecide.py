@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -82,8 +83,8 @@ def _walk(path: str, before: Any, after: Any) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}):
             yield from _walk(f"{path}.{key}" if path else key, before.get(key), after.get(key))
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, (one, other) in enumerate(zip(before, after, strict=True)):
+    elif isinstance(before, list) and isinstance(after, list):
+        for index, (one, other) in enumerate(zip_longest(before, after)):
             yield from _walk(f"{path}[{index}]", one, other)
     elif before != after:
         yield f"{path}: logged {_shown(before)}, now {_shown(after)}"

@@ -59,3 +59,9 @@ def test_differences_name_places_and_know_when_to_stop() -> None:
     many = differences(json.dumps(list(range(40))).encode(), json.dumps(list(range(1, 41))).encode())
     assert (len(many), many[-1]) == (13, "and 28 more")
     assert differences(b"[1,2]", b"[1, 2]") == ("same values, other bytes",)
+
+
+def test_what_one_list_has_more_than_the_other_is_named() -> None:
+    before, after = [{"code": "a"}, {"code": "b"}], [{"code": "a"}]
+    found = differences(json.dumps({"why": before}).encode(), json.dumps({"why": after}).encode())
+    assert found == ('why[1]: logged {"code":"b"}, now null',)
