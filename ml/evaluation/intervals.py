@@ -22,10 +22,11 @@ LEVEL_LEAST, LEVEL_MOST = 0.4, 0.99
 
 
 class Interval(NamedTuple):
-    """Ends in whole reps, one pair a row; both ends lie inside ("6 to 9 reps")."""
+    """Ends in whole reps, both inside ("6 to 9 reps"); `apart`: how far before they were made whole."""
 
     low: Array
     high: Array
+    apart: Array
 
 
 def needed(chances: Chances, reps: Array) -> Array:
@@ -63,7 +64,6 @@ def by_person(
 
 def whole(chances: Chances, levels: Array) -> Interval:
     """Return the whole reps inside the central interval of each row's level: others cannot happen."""
-    low = np.ceil(quantile(chances, (1.0 - levels) / 2.0))
-    high = np.floor(quantile(chances, (1.0 + levels) / 2.0))
+    low, high = quantile(chances, (1.0 - levels) / 2.0), quantile(chances, (1.0 + levels) / 2.0)
     middle = median(chances)
-    return Interval(np.minimum(low, middle), np.maximum(high, middle))
+    return Interval(np.minimum(np.ceil(low), middle), np.maximum(np.floor(high), middle), high - low)

@@ -61,8 +61,8 @@ def run(fold: Fold) -> Forecasts:
             "hist_gradient_boosting": _boosting(learned, train.seconds, asked, seed),
             OURS: _at(chances, 0.5),
         }
-    ends = Interval(_at(chances, (1.0 - level) / 2.0), _at(chances, (1.0 + level) / 2.0))
-    return Forecasts(places, points, mean(chances) * STEP_S, ends)
+    low, high = _at(chances, (1.0 - level) / 2.0), _at(chances, (1.0 + level) / 2.0)
+    return Forecasts(places, points, mean(chances) * STEP_S, Interval(low, high, high - low))
 
 
 def figures(found: Forecasts, rows: Times, seed: int) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def figures(found: Forecasts, rows: Times, seed: int) -> dict[str, Any]:
         "forecasts": len(rows.seconds),
         "people": len(np.unique(rows.people)),
         "methods": methods,
-        "interval_80_percent": coverage(*found.interval, rows.seconds, rows.people),
+        "interval_80_percent": coverage(*found.interval[:2], rows.seconds, rows.people),
     }
 
 

@@ -115,6 +115,7 @@ def test_on_real_sets_ours_beats_the_five_baselines() -> None:
     found = forecasting.judge_reps(asked(REAL, folds=3))
     errors = {name: one["mae"] for name, one in found["methods"].items()}
     ours = errors.pop("openspine")
+    assert errors["belief_alone"] < 0.95 * errors["kalman"]
     assert all(np.isfinite(value) for value in errors.values())
     assert ours < min(errors.values())
     assert 0.75 < found["interval_80_percent"]["coverage"] < 0.85

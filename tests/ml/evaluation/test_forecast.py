@@ -59,7 +59,7 @@ def test_one_table_teaches_and_another_is_forecast(rows: Cases, sets_lines: Line
 def test_a_row_that_was_forgotten_is_noticed(rows: Cases) -> None:
     (part,) = forecast.between(rows, rows, 1)
     empty = np.zeros(3)
-    done = forecast.Forecasts(part.places[:3], {"last": empty}, empty, Interval(empty, empty))
+    done = forecast.Forecasts(part.places[:3], {"last": empty}, empty, Interval(empty, empty, empty))
     with pytest.raises(ValueError, match="3 forecasts for"):
         forecast.joined([done], len(rows.reps))
 
@@ -69,6 +69,6 @@ def test_the_noise_floor_is_the_change_at_one_load_over_root_two() -> None:
     found = made([header, *(f"1,Press,lp,{7 * week},100,{8 + 2 * (week % 2)}" for week in range(6))])
     reps = np.zeros(len(found.reps))
     points = dict.fromkeys(METHODS, reps)
-    done = forecast.Forecasts(np.arange(5), points, reps, Interval(reps, reps))
+    done = forecast.Forecasts(np.arange(5), points, reps, Interval(reps, reps, reps - reps))
     floor = forecast.figures(done, found, 1)["noise_floor_mae"]
     assert floor == {"sets_at_unchanged_load": 5, "mae": pytest.approx(2 / 2**0.5, abs=1e-4)}

@@ -23,13 +23,14 @@ def test_the_score_is_the_level_that_just_holds_the_truth() -> None:
 
 
 def test_ends_are_whole_reps_that_the_level_holds() -> None:
-    low, high = whole(chances(2), np.array([0.55, 0.9]))
+    low, high, apart = whole(chances(2), np.array([0.55, 0.9]))
     assert low.tolist() == [7.0, 6.0]
     assert high.tolist() == [9.0, 10.0]
+    assert apart == pytest.approx([9.125 - 6.875, 10.5 - 5.5])
 
 
 def test_a_level_of_nothing_still_holds_the_forecast() -> None:
-    low, high = whole(chances(1), np.array([0.0]))
+    low, high, _ = whole(chances(1), np.array([0.0]))
     assert low.tolist() == high.tolist() == [8.0]
 
 
@@ -42,7 +43,7 @@ def test_a_calibrated_level_covers_new_people() -> None:
 def test_who_is_missed_gets_wider_intervals_and_who_is_not_narrower() -> None:
     erratic, steady = np.tile([5.0, 12.0], 20), np.full(40, 8.0)
     people = np.repeat(["a", "b"], 40)
-    low, high = by_person(chances(80), np.concatenate([erratic, steady]), people, np.tile(DAYS, 2), 0.8)
+    low, high, _ = by_person(chances(80), np.concatenate([erratic, steady]), people, np.tile(DAYS, 2), 0.8)
     width = high - low
     assert width[39] > width[0] > width[79]
 
@@ -50,5 +51,5 @@ def test_who_is_missed_gets_wider_intervals_and_who_is_not_narrower() -> None:
 def test_the_truth_of_a_day_is_used_from_the_next_day_on() -> None:
     truth = np.array([12.0, 12.0, 8.0])
     days = np.array([0.0, 0.0, 1.0])
-    low, high = by_person(chances(3), truth, np.array(["a"] * 3), days, 0.76)
+    low, high, _ = by_person(chances(3), truth, np.array(["a"] * 3), days, 0.76)
     assert (high - low)[0] == (high - low)[1] < (high - low)[2]
