@@ -4,10 +4,13 @@ from pathlib import Path
 import pytest
 
 from contract.machines import catalogue
+from emulator.faults.registry import FAULTS
 from openspine.__main__ import main
 from openspine.broker import available_kinds
 from openspine.outcome import ExitCode, Failure
 from openspine.verbs import emulate
+
+HERE = Path(__file__).parent
 
 
 def arguments(folder: Path) -> list[str]:
@@ -58,3 +61,45 @@ def test_a_scenario_runs_in_a_studio_of_its_own(capsys: pytest.CaptureFixture[st
     assert len(done["machines"]) == 4
     assert done["reps_counted"] > 0
     assert done["unacked"] == 0
+
+
+def test_faults_are_listed_with_what_each_must_meet(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["emulate", "faults", "--json"]) == ExitCode.OK
+    table = json.loads(capsys.readouterr().out)["faults"]
+    assert set(table) == set(FAULTS)
+    assert table["pain"]["layer"] == "person"
+    assert "invariant 8" in table["pain"]["expected"]
+    assert main(["emulate", "faults"]) == ExitCode.OK
+    assert "Pain after a rep" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--fault", "sticky"], "unknown fault sticky"),
+        (["--fault", "pain@hip-9"], "unknown machine hip-9"),
+        (["--fault", "pain:soon"], "NAME[@MACHINE][:SECONDS-or-REP]"),
+        (["--fault", "pain", "--broker", "127.0.0.1:1"], "a studio of their own"),
+    ],
+)
+def test_a_fault_that_cannot_be_planted_is_a_wrong_command_line(
+    words: list[str], problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["emulate", *words]) == ExitCode.USAGE
+    assert problem in capsys.readouterr().err
+
+
+@pytest.mark.broker
+@pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker")
+@pytest.mark.parametrize(("seconds", "code"), [("90", ExitCode.OK), ("1", ExitCode.FAILED)])
+def test_a_run_with_faults_says_of_each_whether_it_met_its_reaction(
+    seconds: str, code: ExitCode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever stops before the fault can strike has not seen the reaction."""
+    faults = ["--fault", "nan@hip-1:0", "--fault", "broker_cut@row-1:0"]
+    words = ["--scenario", str(HERE / "two.toml"), "--seconds", seconds]
+    assert main(["emulate", *words, *faults, "--json"]) == code
+    done = json.loads(capsys.readouterr().out)
+    assert [one["fault"] for one in done["faults"]] == ["nan", "broker_cut"]
+    assert {one["seen"] for one in done["faults"]} == {code == ExitCode.OK}
+    assert (done["lost"], done["doubled"]) == (0, 0)
