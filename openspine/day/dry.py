@@ -15,12 +15,12 @@ from emulator.people.condition import Session
 from emulator.people.members import Member
 from emulator.rep_level.stream import Stream
 from emulator.rep_level.visit import Talk, session
+from openspine.coached import coached
 from openspine.day.alerts import Inbox
 from openspine.day.director import Director, Gone
 from openspine.day.run import Day, OnProgress, finished, make_director, progress, settings_by_result
 from openspine.day.studio import Asked, Opened, open_studio
 from openspine.demo.check import compare, stored
-from openspine.generator.coached import coached
 from services.coaching import Desk
 from services.desk import open_desk
 from services.settings import Settings

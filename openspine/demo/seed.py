@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from contract.messages import Down, Message
 from emulator.people.members import Description, Member, member
 from emulator.rep_level.history import Course, History, write_history
+from openspine.coached import coached
 from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, person, sign_limits
 from openspine.demo.studio import DEMO_PIN, DemoPatient, DemoStudio
-from openspine.generator.coached import coached
 from services.coaching import Desk
 from services.coaching.enrol import NewPatient, enrol
 from services.keys.demo import Keys

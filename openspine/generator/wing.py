@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from contract.messages import Down, Message, Plan, Rep, Setting
 from emulator.day.record import dose
 from emulator.rep_level.history import Course, History, write_history
+from openspine.coached import coached
 from openspine.demo.prescribing import RENEWAL_DAYS, Prescriber, sign_limits
-from openspine.generator.coached import coached
 from openspine.generator.invented import CIRCUIT, Invented, as_enrolled, invented, machines
 from services.coaching import Desk
 from services.coaching.enrol import enrol
