@@ -2,29 +2,25 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from contract.recording import About
 from emulator.recordings.mcap_file import RecordingWriter
-from emulator.recordings.recorder import NotReached, Recorder, RecorderSettings
-from emulator.studio.fleet import FleetReport, FleetSettings, Progress
-from emulator.studio.fleet import run as run_fleet
-from openspine.outcome import ExitCode, Failure
+from emulator.recordings.recorder import NotReached, Recorder, RecorderReport, RecorderSettings
+from emulator.studio.fleet import FleetSettings
+from openspine.outcome import ExitCode, Failure, say
 
 SOFTWARE = "openspine-emulate"
 LOOK_S = 0.01
 
 
-async def run_recorded(
-    out: Path,
-    settings: FleetSettings,
-    stop: asyncio.Event,
-    on_progress: Callable[[Progress], None] | None = None,
-) -> FleetReport:
-    """Run a fleet as `fleet.run` does; every message and every 50 Hz sample goes into the recording."""
+@asynccontextmanager
+async def recorded(settings: FleetSettings, out: Path) -> AsyncIterator[FleetSettings]:
+    """Record while the context is open; the fleet that it gives also tells what its drives measure."""
     is_one = len(settings.machines) == 1
     about = About(
         machine=next(iter(settings.machines)) if is_one else "",
@@ -46,12 +42,13 @@ async def run_recorded(
         recorder, over = Recorder(place, writer), asyncio.Event()
         listening = asyncio.create_task(recorder.run(over))
         await _linked(recorder, listening)
-        heard = replace(settings, on_samples=partial(recorder.take_samples, settings.origin))
         try:
-            return await run_fleet(heard, stop, on_progress)
+            yield replace(settings, on_samples=partial(recorder.take_samples, settings.origin))
         finally:
             over.set()
-            await listening
+            done = await listening
+            if isinstance(done, RecorderReport) and done.problem is not None:
+                say(f"openspine: {out}: {done.problem}")
 
 
 async def _linked(recorder: Recorder, listening: "asyncio.Task[object]") -> None:

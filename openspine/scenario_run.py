@@ -17,7 +17,7 @@ from emulator.studio.fleet import run as run_fleet
 from emulator.studio.scenario import Scenario
 from openspine import fault_report
 from openspine.guests import Guest, welcome
-from openspine.recorded_fleet import run_recorded
+from openspine.recorded_fleet import recorded
 from openspine.service import ServiceProcess
 from openspine.workshop import workshop
 from services.store.engine import open_engine
@@ -69,9 +69,10 @@ async def until_told(
         if settings.wishes and progress.has_shown:
             stop.set()
 
-    if record is not None:
-        return await run_recorded(record, settings, stop, look)
-    return await run_fleet(settings, stop, look)
+    if record is None:
+        return await run_fleet(settings, stop, look)
+    async with recorded(settings, record) as heard:
+        return await run_fleet(heard, stop, look)
 
 
 def outcome(report: FleetReport, service: ServiceProcess) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import msgspec
 from contract import recording, topics
 from contract.recording import Record
 from emulator.recordings.mcap_file import GAP, MACHINE, NoRecording
-from emulator.recordings.repair import Survey, read_parts, survey
-from emulator.recordings.salvage import Shape
+from emulator.recordings.repair import Survey, survey
+from emulator.recordings.salvage import Found, Shape
 from emulator.recordings.schemas import channel_schema
 
 
@@ -71,7 +71,13 @@ class _Counts:
     shapes: dict[str, bytes] = field(default_factory=dict)
     unreadable: int = 0
 
-    def see(self, record: Record) -> None:
+    def see(self, part: Found) -> None:
+        if isinstance(part, Record):
+            self._see_record(part)
+        elif isinstance(part, Shape):
+            self.shapes[part.name] = part.data
+
+    def _see_record(self, record: Record) -> None:
         self.topics[record.topic] += 1
         address = topics.parse(record.topic)
         if address is not None and address.channel == "local/sample":
@@ -108,15 +114,10 @@ def named_in(payload: bytes) -> Named | None:
 
 def contents(path: Path) -> Contents | NoRecording:
     """Look through a recording, whole or not."""
-    seen = survey(path)
+    counts = _Counts()
+    seen = survey(path, counts.see)
     if isinstance(seen, NoRecording):
         return seen
-    counts = _Counts()
-    for part in read_parts(path):
-        if isinstance(part, Record):
-            counts.see(part)
-        elif isinstance(part, Shape):
-            counts.shapes[part.name] = part.data
     duration_ms = 0 if seen.first_ms is None or seen.last_ms is None else seen.last_ms - seen.first_ms
     return Contents(
         file=str(path),

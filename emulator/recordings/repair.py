@@ -1,7 +1,7 @@
 """Repair of a recording that was cut off or damaged: all that can be read goes into a new file."""
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -76,12 +76,14 @@ class Survey:
         self._bounded = len(self.losses)
 
 
-def survey(path: Path) -> Survey | NoRecording:
-    """Look through a file, whatever its state."""
+def survey(path: Path, look: Callable[[Found], None] | None = None) -> Survey | NoRecording:
+    """Look through a file, whatever its state; `look` sees every part too."""
     seen = Survey()
     try:
         for found in read_parts(path):
             seen.see(found)
+            if look is not None:
+                look(found)
     except FileNotFoundError:
         return NoRecording(file=str(path), problem="no such file; check the path")
     except OSError as error:

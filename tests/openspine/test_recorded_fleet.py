@@ -7,10 +7,10 @@ import pytest
 
 from emulator.recordings.contents import Contents, contents
 from emulator.recordings.mcap_file import read_machines, read_records
-from emulator.studio.fleet import FleetSettings, Progress
+from emulator.studio.fleet import FleetSettings, Progress, run
 from openspine.broker import Broker, best_kind
 from openspine.outcome import ExitCode, Failure
-from openspine.recorded_fleet import run_recorded
+from openspine.recorded_fleet import recorded
 
 PATIENCE_S = 30.0
 MACHINES = {"extension-1": "lumbar_extension", "rotation-1": "trunk_rotation"}
@@ -47,7 +47,8 @@ async def test_what_a_fleet_measures_stands_beside_what_it_says(best_broker: Bro
         stop.set()
 
     async with asyncio.timeout(PATIENCE_S):
-        await run_recorded(out, _settings(best_broker.port, tmp_path), stop, look)
+        async with recorded(_settings(best_broker.port, tmp_path), out) as heard:
+            await run(heard, stop, look)
     assert seen
     assert read_machines(out) == MACHINES
     found = contents(out)
@@ -67,5 +68,6 @@ async def test_what_a_fleet_measures_stands_beside_what_it_says(best_broker: Bro
 
 async def test_without_a_broker_nobody_trains_unheard(free_port: int, tmp_path: Path) -> None:
     with pytest.raises(Failure) as caught:
-        await run_recorded(tmp_path / "day.mcap", _settings(free_port, tmp_path), asyncio.Event())
+        async with recorded(_settings(free_port, tmp_path), tmp_path / "day.mcap"):
+            pytest.fail("nobody listens")
     assert caught.value.code == ExitCode.UNREACHABLE
