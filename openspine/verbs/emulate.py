@@ -4,6 +4,8 @@ import asyncio
 import json as json_format
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -108,10 +110,20 @@ def _in_own_studio(
     except ValueError as error:
         raise Failure(f"--fault {error}", ExitCode.USAGE) from error
     scenario = replace(scenario, wishes=(*scenario.wishes, *more))
-    if more:
-        logging.disable(logging.CRITICAL)  # MQTT clients complain of every fault, and faults are the purpose
     limit_s = seconds or scenario.seconds or None
-    return scenario_run.run(scenario, rate or scenario.rate, limit_s, _tell, record)
+    with _silence() if scenario.wishes else nullcontext():
+        return scenario_run.run(scenario, rate or scenario.rate, limit_s, _tell, record)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Log nothing: MQTT clients complain of every fault, and faults are the purpose."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _train(
