@@ -1,6 +1,5 @@
 """A day at rep level: the same hall and staff, coaching in this process, no agent and no broker."""
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +17,7 @@ from emulator.rep_level.visit import Talk, session
 from openspine.coached import coached
 from openspine.day.alerts import Inbox
 from openspine.day.director import Director, Gone
-from openspine.day.run import Day, OnProgress, finished, make_director, progress, settings_by_result
+from openspine.day.run import Began, Day, OnProgress, finished, make_director, progress, settings_by_result
 from openspine.day.studio import Asked, Opened, open_studio
 from openspine.demo.check import compare, stored
 from services.coaching import Desk
@@ -116,7 +115,7 @@ def run_dry(asked: Asked, on_progress: OnProgress) -> Day:
 
 
 def _run(asked: Asked, opened: Opened, engine: Engine, desk: Desk, on_progress: OnProgress) -> Day:
-    began, diary, now_ms = time.perf_counter(), Diary(), 0
+    began, diary, now_ms = Began(), Diary(), 0
     places = _places(asked, opened, diary)
     inbox = Inbox(engine, opened.opens_ms, lambda: diary.asks)
     director = make_director(asked, opened, places, inbox.new)

@@ -23,6 +23,7 @@ def as_json(day: Day) -> dict[str, Any]:
         "dry": day.asked.is_dry,
         "studio_hours": round(day.ended_ms / S / 3_600, 2),
         "seconds": round(day.seconds, 1),
+        "processor_s": round(day.processor_s, 1),
         "rate_reached": round(day.ended_ms / S / day.seconds, 1),
         "visits": {
             **summary.visits(opened.booked, day.stays, set(opened.machines.values())),
@@ -72,7 +73,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"digest    floor {digest['floor']}  rows {digest['rows']}  decisions {digest['decisions']}"
     yield (
         f"time      {found['studio_hours']} h in {found['seconds']:.0f} s: {found['rate_reached']:.0f} x "
-        f"real time; seed {found['seed']}"
+        f"real time ({found['processor_s']:.0f} s of a processor); seed {found['seed']}"
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -25,6 +25,7 @@ from openspine.workshop import workshop
 from services.store import tables
 from services.store.engine import open_engine
 
+FRAME_MS = 250  # real time between two frames of a machine: nobody looks at a trace that runs so fast
 PATIENCE_S = 60.0  # real seconds until every machine is on line
 CLOSED_MS = 3_600_000  # studio time after closing when whoever is still there is not waited for; a fault
 
@@ -56,7 +57,16 @@ class Day:
     given_up: int
     ended_ms: int
     is_over: bool  # nobody is inside any more
-    seconds: float
+    seconds: float  # real ones
+    processor_s: float  # of this process: people, machines and agents; not broker and service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Began:
+    """When a day began, by both clocks of the computer."""
+
+    seconds: float = field(default_factory=time.perf_counter)
+    processor_s: float = field(default_factory=time.process_time)
 
 
 OnProgress = Callable[[Progress], None]
@@ -74,7 +84,7 @@ def run_true(asked: Asked, on_progress: OnProgress, say: Callable[[str], None]) 
 async def _run(
     asked: Asked, opened: Opened, service: ServiceProcess, site_key: bytes, on_progress: OnProgress
 ) -> Day:
-    began = time.perf_counter()
+    began = Began()
     engine, diary = open_engine(service.database_url), Diary()
     over, off = asyncio.Event(), asyncio.Event()
     places = _places(asked, opened, diary)
@@ -98,6 +108,7 @@ async def _run(
         keys_file=service.keys / "keys.json",
         site_key=site_key,
         folder=service.log.parent / "machines",
+        frame_least_ms=FRAME_MS,
         wall_start_ms=opened.opens_ms,
         seed=asked.seed,
     )
@@ -123,10 +134,10 @@ def finished(
     opened: Opened,
     director: Director,
     diary: Diary,
-    rest: tuple[dict[str, int], dict[str, int], int, float],
+    rest: tuple[dict[str, int], dict[str, int], int, Began],
 ) -> Day:
-    """Put a day that is over together; `rest`: balance, settings, end (ms since opening), began (s)."""
-    balance, settings, ended_ms, began_s = rest
+    """Put a day that is over together; `rest`: balance, settings, end (ms since opening), when it began."""
+    balance, settings, ended_ms, began = rest
     return Day(
         asked=asked,
         opened=opened,
@@ -140,7 +151,8 @@ def finished(
         given_up=director.given_up,
         ended_ms=ended_ms,
         is_over=director.is_over(ended_ms),
-        seconds=time.perf_counter() - began_s,
+        seconds=time.perf_counter() - began.seconds,
+        processor_s=time.process_time() - began.processor_s,
     )
 
 

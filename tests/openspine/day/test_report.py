@@ -52,6 +52,7 @@ def day() -> Day:
         ended_ms=2 * HOUR_MS,
         is_over=True,
         seconds=100.0,
+        processor_s=40.0,
     )
 
 
