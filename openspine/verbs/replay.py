@@ -79,7 +79,7 @@ def run(
     from emulator.recordings.mcap_file import NoRecording  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.replay.tape import Selection, read_tape  # noqa: PLC0415 (another room, loaded when it runs)
 
-    rate, (start_ms, until_ms) = _rate(options.rate), _span(options)
+    rate, (start_ms, until_ms) = _rate(options.rate), span_ms(options)
     _refuse_real(options)
     tape = read_tape(
         file,
@@ -125,7 +125,7 @@ def _samples(file: Path, options: Options, rate: float, *, as_json: bool) -> int
     from openspine.replay import samples  # noqa: PLC0415 (heavy)
 
     _refuse_for_samples(options)
-    start_ms, until_ms = _span(options)
+    start_ms, until_ms = span_ms(options)
     where: dict[str, Any] = {
         "recording": file,
         "rate": rate,
@@ -218,7 +218,8 @@ def _passwords(path: Path) -> dict[str, str]:
     return {name: str(password) for name, password in found.items()}
 
 
-def _span(options: Options) -> tuple[int, int | None]:
+def span_ms(options: Options) -> tuple[int, int | None]:
+    """Say from when on and until when is played, from the first record of the recording on."""
     if options.until is not None and options.duration is not None:
         raise Failure("--until and --duration both say when to end: give one", ExitCode.USAGE)
     until = options.until if options.duration is None else options.start + options.duration

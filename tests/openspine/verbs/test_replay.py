@@ -16,6 +16,7 @@ from emulator.recordings.column_map import ColumnMap, read_map
 from openspine.__main__ import main
 from openspine.broker import available_kinds
 from openspine.outcome import ExitCode
+from openspine.verbs.replay import Options, span_ms
 
 REPS, REP_S, REST_S = 3, 5.0, 2.0
 MAP = "motor-leg-press"
@@ -111,6 +112,20 @@ def test_what_contradicts_itself_is_a_wrong_command_line(
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["replay", str(DAY), *options]) == ExitCode.USAGE
     assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "span"),
+    [
+        (Options(), (0, None)),
+        (Options(start=5), (5_000, None)),
+        (Options(until=2.5), (0, 2_500)),
+        (Options(start=5, duration=10), (5_000, 15_000)),
+        (Options(start=5, until=10), (5_000, 10_000)),
+    ],
+)
+def test_a_part_is_between_seconds_of_the_recording(options: Options, span: tuple[int, int | None]) -> None:
+    assert span_ms(options) == span
 
 
 @pytest.mark.parametrize(
