@@ -7,14 +7,14 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contract import recording
 from contract.machines import catalogue
 from contract.messages import Message
 from contract.recording import About, Sample
-from emulator.recordings.mcap_file import NoRecording, read_about, read_records
+from emulator.recordings.mcap_file import NoRecording, read_about, read_machines, read_records
 from emulator.replay.recorded_driver import RecordedDriver
 from emulator.studio.tally import Tally, percentile
 from machine_agent import keys, loop
@@ -54,6 +54,7 @@ class ReplaySettings:
     )
     start_ms: int | None = None
     until_ms: int | None = None
+    machine: str | None = None  # of a recording that holds several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +152,10 @@ async def run(
     settings: ReplaySettings, stop: asyncio.Event, on_progress: Callable[[float], None] | None = None
 ) -> ReplayReport | NoRecording:
     """Replay until all is played and committed, or until `stop`; `on_progress` gets the share played."""
-    about = read_about(settings.recording)
+    about = about_machine(settings.recording, settings.machine)
     if isinstance(about, NoRecording):
         return about
-    samples = read_samples(settings.recording, settings.start_ms, settings.until_ms)
+    samples = read_samples(settings.recording, settings.start_ms, settings.until_ms, about.machine)
     if not samples or about.machine_kind not in catalogue():
         return NoRecording(file=str(settings.recording), problem="no samples of a known machine kind")
     began = time.perf_counter()
@@ -164,10 +165,27 @@ async def run(
     return _summed(about, samples, script, time.perf_counter() - began)
 
 
-def read_samples(path: Path, start_ms: int | None = None, until_ms: int | None = None) -> list[Sample]:
-    """Read the samples of a recording, in order; `start_ms` and `until_ms` count from its first sample."""
-    records = (one for one in read_records(path) if one.topic.endswith("/local/sample"))
-    samples = [recording.to_sample(one) for one in records]
+def about_machine(path: Path, machine: str | None = None) -> About | NoRecording:
+    """Read what a recording says of one of its machines; only where there is one it need not be named."""
+    about, kinds = read_about(path), read_machines(path)
+    if isinstance(about, NoRecording):
+        return about
+    if isinstance(kinds, NoRecording):
+        return kinds
+    kinds = {about.machine: about.machine_kind} if about.machine else kinds
+    chosen = next(iter(kinds)) if machine is None and len(kinds) == 1 else machine
+    if chosen is None or chosen not in kinds:
+        named = ", ".join(sorted(kinds)) or "none"
+        return NoRecording(file=str(path), problem=f"name the machine that is played, one of: {named}")
+    return replace(about, machine=chosen, machine_kind=kinds[chosen])
+
+
+def read_samples(
+    path: Path, start_ms: int | None = None, until_ms: int | None = None, machine: str | None = None
+) -> list[Sample]:
+    """Read the samples of a machine, in order; `start_ms` and `until_ms` count from its first sample."""
+    ending = "/local/sample" if machine is None else f"/{machine}/local/sample"
+    samples = [recording.to_sample(one) for one in read_records(path) if one.topic.endswith(ending)]
     first_ms = samples[0].mono_ms if samples else 0
     from_ms = first_ms + (start_ms or 0)
     before_ms = math.inf if until_ms is None else first_ms + until_ms

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.error import URLError
 
-from emulator.recordings.mcap_file import NoRecording, read_about
-from emulator.replay.player import ReplayReport, ReplaySettings
+from emulator.recordings.mcap_file import NoRecording
+from emulator.replay.player import ReplayReport, ReplaySettings, about_machine
 from emulator.replay.player import run as play
 from openspine.guests import Guest, welcome
 from openspine.outcome import ExitCode, Failure
@@ -22,7 +22,7 @@ WALL_START_MS = 1_767_225_600_000  # 1 January 2026 UTC: the same studio time in
 
 def with_own_studio(options: dict[str, Any]) -> dict[str, Any]:
     """Play into a studio of its own that knows whoever sits in the recording."""
-    about = read_about(options["recording"])
+    about = about_machine(options["recording"], options["machine"])
     if isinstance(about, NoRecording):
         raise Failure(str(about))
     with workshop() as service:

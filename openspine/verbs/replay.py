@@ -62,6 +62,9 @@ class Options:
     api: Annotated[
         str | None, Parameter(help="Samples, with --broker: the service's URL, to say what it stored.")
     ] = None
+    machine: Annotated[str | None, Parameter(help="Samples: of which machine, where there are several.")] = (
+        None
+    )
     badge: Annotated[str, Parameter(help="Samples: whom the scripted operator signs in.")] = "recorded"
 
 
@@ -130,6 +133,7 @@ def _samples(file: Path, options: Options, rate: float, *, as_json: bool) -> int
         "recording": file,
         "rate": rate,
         "badge": options.badge,
+        "machine": options.machine,
         "wall_start_ms": None if options.clock == "wall" else samples.WALL_START_MS,
         "start_ms": start_ms,
         "until_ms": until_ms,

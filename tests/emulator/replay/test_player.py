@@ -2,6 +2,7 @@ import asyncio
 import contextlib
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from contract.messages import Answer, Receipt, Rep, SetEnd, SignIn, SignOut
 from contract.recording import About, Sample
 from emulator.physiology import tempo
 from emulator.recordings.mcap_file import NoRecording, RecordingWriter
-from emulator.replay.player import ReplayReport, ReplaySettings, read_samples, run
+from emulator.replay.player import ReplayReport, ReplaySettings, about_machine, read_samples, run
 from openspine.broker import Broker
 
 ABOUT = About(
@@ -121,3 +122,31 @@ async def test_what_is_no_recording_is_a_value(tmp_path: Path) -> None:
 def test_a_part_of_a_recording_counts_from_its_first_sample(three_reps: Path) -> None:
     part = read_samples(three_reps, start_ms=500, until_ms=1_000)
     assert [part[0].mono_ms, part[-1].mono_ms, len(part)] == [1_500, 1_980, 25]
+
+
+@pytest.fixture
+def two_machines(tmp_path: Path) -> Path:
+    path = tmp_path / "two.mcap"
+    with RecordingWriter(path, replace(ABOUT, machine="", machine_kind="")) as writer:
+        for number, (machine, kind) in enumerate((("row-1", "row"), ("leg-press-1", "leg_press")), start=1):
+            writer.note_machine(machine, kind)
+            for mono_ms in range(0, 1_000 * number, 20):
+                one = Sample(mono_ms=mono_ms, deg=1.0, deg_s=0.0, torque_nm=0.0)
+                writer.write(recording.from_sample(machine, one, 1))
+    return path
+
+
+def test_of_several_machines_one_is_named_and_its_samples_alone_are_played(
+    two_machines: Path, three_reps: Path
+) -> None:
+    refused = about_machine(two_machines)
+    assert isinstance(refused, NoRecording)
+    assert "leg-press-1, row-1" in str(refused)
+    assert isinstance(about_machine(two_machines, "hip-1"), NoRecording)
+    found = about_machine(two_machines, "row-1")
+    assert isinstance(found, About)
+    assert (found.machine, found.machine_kind) == ("row-1", "row")
+    assert len(read_samples(two_machines, machine="row-1")) == 50
+    assert len(read_samples(two_machines)) == 150
+    assert about_machine(three_reps) == ABOUT
+    assert isinstance(about_machine(three_reps, "hip-1"), NoRecording)
