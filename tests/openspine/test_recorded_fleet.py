@@ -12,7 +12,7 @@ from openspine.broker import Broker, best_kind
 from openspine.outcome import ExitCode, Failure
 from openspine.recorded_fleet import recorded
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 MACHINES = {"extension-1": "lumbar_extension", "rotation-1": "trunk_rotation"}
 
 

@@ -28,7 +28,7 @@ from emulator.recordings.recorder import (
 from openspine import children
 from openspine.broker import Broker, mosquitto_path
 
-PATIENCE_S = 20.0
+PATIENCE_S = 90.0
 RATE_PER_S = 200
 
 

@@ -20,7 +20,7 @@ from openspine.__main__ import main
 from openspine.broker import Broker, best_kind
 from openspine.outcome import ExitCode
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 Start = Callable[..., subprocess.Popen[bytes]]
 
 
