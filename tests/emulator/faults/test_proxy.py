@@ -134,3 +134,50 @@ async def test_a_broker_that_is_down_is_down_through_the_proxy_too(free_port: in
             await asyncio.wait_for(reader.readexactly(1), PATIENCE_S)
         writer.close()
     assert proxy.done.connections == 0
+
+
+async def test_rows_are_lost_and_counted_from_the_moment_on_that_it_is_wished(sink: tuple[Sink, int]) -> None:
+    made, port = sink
+    async with Proxy(port, Faults(), Random(1)) as proxy:
+        _, writer = await opened(proxy)
+        writer.write(ROWS[0])
+        await made.until(SIZE)
+        proxy.faults = Faults(lost=0.3)
+        writer.write(b"".join(ROWS[1:]))
+        writer.write(b"\xc0\x00")  # what is no row is not lost: a ping
+        await made.until(SIZE * (len(ROWS) - 60) + 2)
+        while not made.heard.endswith(b"\xc0\x00"):
+            await made.until(len(made.heard) + 1)
+    assert 10 < proxy.done.losses < 60
+    assert len(made.heard) == SIZE * (len(ROWS) - proxy.done.losses) + 2
+
+
+async def test_what_is_refused_is_cut_and_kept_out_until_it_is_reopened(sink: tuple[Sink, int]) -> None:
+    made, port = sink
+    async with Proxy(port, Faults(), Random(1)) as proxy:
+        await opened(proxy)
+        proxy.refuse()
+        await made.until(0, ended=1)
+        reader, _ = await asyncio.open_connection("127.0.0.1", proxy.port)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await asyncio.wait_for(reader.readexactly(1), PATIENCE_S)
+        proxy.reopen()
+        await opened(proxy)
+    assert (proxy.done.cuts, proxy.done.connections) == (1, 2)
+
+
+async def test_the_last_words_of_the_broker_get_through() -> None:
+    """Why it ends a connection: a client that was thrown out by another of its name must know."""
+
+    async def say_and_end(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\xe0\x01\x8e")
+        writer.close()
+
+    server = await asyncio.start_server(say_and_end, "127.0.0.1", 0)
+    async with Proxy(server.sockets[0].getsockname()[1], Faults(delay_most_ms=50.0), Random(1)) as proxy:
+        for _ in range(20):
+            reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+            writer.write(ROWS[0])
+            assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b"\xe0\x01\x8e"
+            writer.close()
+    server.close()
