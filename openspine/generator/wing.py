@@ -1,14 +1,14 @@
 """One wing of an invented studio: patients, their machines, and the weeks behind them, in one transaction."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from contract.messages import Down, Message, Plan, Rep, Setting
+from contract.messages import Down, Message, Plan, Setting
 from emulator.day.record import dose
 from emulator.rep_level.history import Course, History, write_history
 from openspine.coached import coached
@@ -25,7 +25,6 @@ PRESCRIBER = "Dr Generator"
 RENEWAL_MS = 28 * DAY_MS  # an envelope lives 42 days
 RENEWALS_LAST = len(RENEWAL_DAYS) - 1  # the last phase of the way stays
 MARK = "history.generated"  # in the audit trail: this wing is whole
-Progress = Callable[[int], None]  # reps written since the last call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,6 @@ class Scribe:
     connection: Connection
     keys: Keys
     desk: Desk
-    progress: Progress = lambda _reps: None
     decided: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     decisions: int = 0
     renewed: int = 0
@@ -123,7 +121,6 @@ class Scribe:
         answers = coached(said, self.connection, self.desk)
         for answer in answers:
             self._note(answer)
-        self.progress(sum(isinstance(message.body, Rep) for message in said))
         return answers
 
     def _renew(self, now_ms: int, whose: Sequence[Invented]) -> None:
