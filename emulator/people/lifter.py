@@ -12,6 +12,7 @@ import numpy as np
 from emulator.people.answers import AfterSet
 from emulator.people.bodies import Bodies, Seated, bodies
 from emulator.people.effort import effort, one_dose
+from emulator.people.repetition import Repetition, planned
 from emulator.people.said import RIR_WORDS, said_rir
 from emulator.physiology import gravity, pain, strength, tempo, torque_curve
 from emulator.physiology.fatigue import Compartments
@@ -21,8 +22,6 @@ Doing = Literal["still", "approach", "ready", "lift", "hold", "lower", "turn", "
 APPROACH_DEG_S = 12.0  # deg/s of a positioning movement; design
 REACTION_S = 0.8  # s from "go" to the first movement; design
 PUSH_S = 1.0  # s from the first push to the most that somebody can; design
-CATCH_UP = 0.25  # most share of a rep by which somebody hurries or waits for the corridor; design
-TREMOR_HZ = (2.3, 3.7)  # Hz; within the band that smoothness looks at, design
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +45,6 @@ class Posture:
     weight_nm: float
 
 
-@dataclass(slots=True, kw_only=True)
-class _Rep:
-    """The rep in progress: how long its parts take and how far it goes."""
-
-    lift_s: float
-    hold_s: float
-    lower_s: float
-    end_deg: float
-    tremor_deg: float
-    tremor_at: float
-
-
 class Lifter:
     """One person on one side of one machine; every random draw comes from `seed`."""
 
@@ -70,6 +57,7 @@ class Lifter:
         self._bounds = torque_curve.bounds_deg(seated.kind)
         self._strongest_nm = float(self._body.torque_nm[0])
         self._task: Task | None = None
+        self._rep: Repetition
         self._doing: Doing = "still"
         self._since_s = 0.0
         self._share = 0.0
@@ -176,7 +164,7 @@ class Lifter:
     def _muscle_nm(self, load_nm: float) -> float:
         if self._doing == "push":
             share = min(self._since_s / PUSH_S, 1.0)
-            return share * self._able_nm() * (1.0 - self._muscle.fatigued)
+            return share * self._able_nm(self.deg) * (1.0 - self._muscle.fatigued)
         return 0.0 if self._doing in ("still", "approach") else load_nm
 
     @property
@@ -208,7 +196,7 @@ class Lifter:
 
     def _fall(self, dt_s: float, load_nm: float) -> float:
         self.deg = max(self.deg - self._fall_deg_s * dt_s, self._low_deg)
-        return min(load_nm / self._able_nm(), 1.0 - self._muscle.fatigued)
+        return min(load_nm / self._able_nm(self.deg), 1.0 - self._muscle.fatigued)
 
     def _approach(self, dt_s: float) -> None:
         way = self._low_deg - self.deg
@@ -221,39 +209,19 @@ class Lifter:
         if self._task is None or self.gave_up or self.reps >= self._task.reps:
             self._begin("still")
             return
-        reserve = np.array([max(self.reserve - 0.5, 0.0)])
-        strain = float(tempo.strain(reserve)[0])
-        share = float(tempo.speed_share(reserve, self._body.speed_loss, self._body.drop_reps)[0])
-        pace = np.exp(number("tempo.pace_noise") * self._chance.standard_normal(2))
-        span = float(self._asked.end_deg[0]) - self._low_deg
-        self._rep = _Rep(
-            lift_s=float(self._asked.lift_s[0]) / share * float(pace[0]),
-            hold_s=self._task.tempo_s[1] * float(pace[0]),
-            lower_s=float(self._asked.lower_s[0] * pace[1])
-            * (1 - number("tempo.eccentric_haste") * (1 - share)),
-            end_deg=self._low_deg
-            + span * (1 - number("range.fatigue_loss") * strain)
-            + number("range.reach_noise_deg") * float(self._chance.normal()),
-            tremor_deg=tempo.tremor_deg(strain),
-            tremor_at=float(self._chance.uniform(0, math.tau)),
-        )
-        self._keep_up(self._task)
+        reserve, hold_s = max(self.reserve - 0.5, 0.0), self._task.tempo_s[1]
+        rep = planned(self._body, self._asked, reserve, self._low_deg, hold_s, self._chance)
+        is_late = self.late_s is not None
+        self._rep = rep.hurried(sum(self._task.tempo_s) - (self.late_s or 0.0)) if is_late else rep
         self._share = self._stalled_s = 0.0
         self._begin("lift")
 
-    def _keep_up(self, task: Task) -> None:
-        """Hurry or wait, so that the rep ends with the corridor's, as far as somebody can."""
-        if self.late_s is None:
-            return
-        rep = self._rep
-        wanted_s = sum(task.tempo_s) - self.late_s
-        share = min(max(wanted_s / (rep.lift_s + rep.hold_s + rep.lower_s), 1 - CATCH_UP), 1 + CATCH_UP)
-        rep.lift_s, rep.hold_s, rep.lower_s = rep.lift_s * share, rep.hold_s * share, rep.lower_s * share
-
     def _lift(self, dt_s: float, load_nm: float) -> float:
         rep = self._rep
-        speed = max((rep.end_deg - self._low_deg) / rep.lift_s, 0.0)
-        demand = load_nm / (self._able_nm() * strength.concentric_share_at(speed)) + self._passive()
+        meant_deg = rep.meant_end_deg - self._low_deg
+        deg = self._low_deg + meant_deg * tempo.place(self._share)
+        able_nm = self._able_nm(deg) * strength.concentric_share_at(max(meant_deg / rep.meant_lift_s, 0.0))
+        demand = load_nm / able_nm + self._passive(deg)
         if demand > 1 - self._muscle.fatigued:
             self._stalled_s += dt_s
             if self._stalled_s >= number("tempo.stall_s"):
@@ -262,7 +230,8 @@ class Lifter:
                 self._begin("lower")
             return 1.0 - self._muscle.fatigued
         self._share += dt_s / rep.lift_s
-        self.deg = self._low_deg + (rep.end_deg - self._low_deg) * tempo.place(self._share) + self._tremor()
+        self.deg = self._low_deg + (rep.end_deg - self._low_deg) * tempo.place(self._share)
+        self.deg += rep.tremor(self._share)
         if self._share >= 1:
             self._top_deg = self.deg
             self._begin("hold")
@@ -272,7 +241,7 @@ class Lifter:
         if self._since_s >= self._rep.hold_s:
             self._begin("lower")
             self._share = 0.0
-        return load_nm / self._able_nm()
+        return load_nm / self._able_nm(self.deg)
 
     def _lower(self, load_nm: float) -> float:
         self._share = min(self._since_s / self._rep.lower_s, 1.0)
@@ -280,21 +249,15 @@ class Lifter:
         if self._share >= 1:
             self.reps += not self.gave_up
             self._begin("still" if self.gave_up else "turn")
-        return load_nm / self._able_nm() / number("force_velocity.eccentric_factor")
+        return load_nm / self._able_nm(self.deg) / number("force_velocity.eccentric_factor")
 
-    def _able_nm(self) -> float:
-        return self._strongest_nm * torque_curve.relative_at(self._curve, *self._bounds, self.deg)
+    def _able_nm(self, deg: float) -> float:
+        return self._strongest_nm * torque_curve.relative_at(self._curve, *self._bounds, deg)
 
-    def _passive(self) -> float:
+    def _passive(self, deg: float) -> float:
         low, high = float(self._body.tolerated_low_deg[0]), float(self._body.tolerated_deg[0])
-        share = (self.deg - low) / max(high - low, 5.0)
+        share = (deg - low) / max(high - low, 5.0)
         return min(number("range.stiffness_share") * max(0.0, share - number("range.stiffness_from")), 0.3)
-
-    def _tremor(self) -> float:
-        at, rep = self._share * self._rep.lift_s * math.tau, self._rep
-        fade = 4 * self._share * (1 - self._share)
-        waves = math.sin(TREMOR_HZ[0] * at + rep.tremor_at) + math.sin(TREMOR_HZ[1] * at)
-        return rep.tremor_deg * max(fade, 0.0) * waves / 2
 
     def _tired(self) -> Bodies:
         return self._body.tired(np.array([self._muscle.fatigued]))
