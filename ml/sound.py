@@ -18,6 +18,7 @@ from ml.request import Dose
 
 MODEL, BELIEF, POLICY = "model_unsound", "belief_unsound", "policy_unsound"  # why a decision abstains
 BELIEF_SCHEMA: Final = "belief_schema_unknown"  # stored by a newer version: nothing here can read it
+DOUBTS: Final = (MODEL, BELIEF, BELIEF_SCHEMA, POLICY)
 SCHEMAS: Final = (SCHEMA, PLAIN_SCHEMA)
 ALERT: Final = "model_failed"
 RESERVE_MOST = 1_000.0  # reps; a light load leaves hundreds, nothing leaves more

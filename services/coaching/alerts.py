@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from contract.messages import Event, EventWhat, Head, Origin
+from ml import sound
 from ml.belief.state import from_json
 from ml.clinical.phases import proposal
 from ml.evidence import gather
@@ -61,7 +62,8 @@ def of_decision(case: Case, answered: Answered, ledger: Ledger) -> None:
         if code not in case.alerted:
             case.alerted.add(code)
             severity = "red" if code in RED_CODES else "amber" if code in AMBER_CODES else "info"
-            reason = decision.why[0].code if decision.why else ""
+            doubts = [one for one in decision.set_aside if one in sound.DOUBTS and code == sound.ALERT]
+            reason = next(iter((*doubts, *(why.code for why in decision.why))), "")
             raise_alert(case, ask.head, case.row["origin"], (code, severity, reason), ledger)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from contract.envelope import Violation
 from contract.machines import LOAD_STEP_G
 from contract.messages import Why
+from ml import sound
 from ml.adjust import adjust
 from ml.clinical.table import TABLE
 from ml.decision import Confidence, Estimate
@@ -121,7 +122,7 @@ def test_every_code_has_a_sentence(code: str) -> None:
         assert not {"{", "?"} & set(said)
 
 
-@pytest.mark.parametrize("code", [*PARTS, *(f"{fact}_set_3" for fact in FACTS)])
+@pytest.mark.parametrize("code", [*PARTS, *sound.DOUBTS, *(f"{fact}_set_3" for fact in FACTS)])
 def test_every_part_has_a_name(code: str) -> None:
     english, chinese = (part(code, language, VALUES) for language in LANGUAGES)
     assert english != code or english in ("rounding", "mobility")

@@ -29,7 +29,8 @@ def test_a_mad_model_raises_nothing_but_an_alert(studio: Studio) -> None:
     train_visits(studio, 2)
     doubted = [row for row in studio.rows(tables.decision) if sound.MODEL in row["set_aside"]]
     assert {row["raised"] for row in doubted} == {None}
-    assert ("model_failed", "red") in {(row["code"], row["severity"]) for row in studio.rows(tables.alert)}
+    told = {(row["code"], row["severity"], row["detail"]) for row in studio.rows(tables.alert)}
+    assert ("model_failed", "red", sound.MODEL) in told
     beliefs = studio.rows(tables.belief)
     assert beliefs != []
     assert all(sound.read_belief(row["latest"])[1] for row in beliefs)
