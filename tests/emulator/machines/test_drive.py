@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from contract.machines import catalogue
+from emulator.machines.drive import Machine, Zeros
 from emulator.machines.driver import EmulatedDriver
 from emulator.people.bodies import Seated
 from emulator.people.lifter import Lifter
@@ -128,3 +129,55 @@ def test_the_carried_weight_goes_with_the_load_when_the_heartbeat_stops(seated: 
     assert loaded_nm == pytest.approx(KIND.torque_nm(10.0) - 40.0, abs=0.1)
     _run(seated, 300, None)
     assert machine._lever_nm(replace(GO, gravity=table)) == 0.0
+
+
+EMPTY = replace(LOCKED, lock=False, brake=True)  # the arm is moved, at low force and without a load
+
+
+def _moved_to(deg: float) -> DriveCommand:
+    return replace(EMPTY, start_cdeg=round(deg * 100), end_cdeg=round(deg * 100))
+
+
+def test_an_empty_arm_is_moved_slowly_and_no_further_than_its_stops() -> None:
+    driver = EmulatedDriver(KIND, 3)
+    samples = _run(driver, 5_000, _moved_to(30.0))
+    assert driver.machine.deg == pytest.approx(30.0, abs=0.2)
+    assert max(abs(one.deg_s) for one in samples) < 10
+    _run(driver, 15_000, _moved_to(90.0))
+    assert driver.machine.deg == 72.0
+    _run(driver, 15_000, _moved_to(-20.0))
+    assert driver.machine.deg == 0.0
+
+
+def test_friction_pulls_against_the_way_and_inertia_when_it_sets_off() -> None:
+    driver = EmulatedDriver(KIND, 3)
+    out = _run(driver, 4_000, _moved_to(40.0))
+    back = _run(driver, 4_000, _moved_to(0.0))
+    ways = [np.array([one.torque_nm for one in way if abs(one.deg_s) > 6]) for way in (out, back)]
+    friction_nm = (np.median(ways[0]) - np.median(ways[1])) / 2
+    assert friction_nm == pytest.approx(driver.machine.friction_nm, abs=0.1)
+    assert 0.2 <= driver.machine.friction_nm <= 0.45
+    assert ways[0].max() > np.median(ways[0]) + 3  # .7 kg m2 from 0 to 8 deg/s in one telegram: 4.9 Nm
+
+
+def test_a_resting_sensor_is_noisy_about_nothing() -> None:
+    torques = [one.torque_nm for one in _run(EmulatedDriver(KIND, 3), 60_000, None)]
+    assert np.mean(torques) == pytest.approx(0, abs=0.05)
+    assert np.std(torques) == pytest.approx(0.3, abs=0.03)
+
+
+def test_zeros_that_are_off_are_read_with_every_telegram() -> None:
+    planted = Zeros(angle_deg=0.5, torque_nm=-2.0)
+    off, right = EmulatedDriver(KIND, 3, zeros=planted), EmulatedDriver(KIND, 3)
+    pairs = list(zip(_run(off, 2_000, None), _run(right, 2_000, None), strict=True))
+    assert [one.deg - true.deg for one, true in pairs] == pytest.approx([0.5] * len(pairs), abs=0.011)
+    assert [one.torque_nm - true.torque_nm for one, true in pairs] == pytest.approx(
+        [-2.0] * len(pairs), abs=0.011
+    )
+
+
+def test_one_telegram_in_two_thousand_is_lost() -> None:
+    """Counted by a machine of its own, telegram by telegram."""
+    machine = Machine(KIND, 4)
+    seen = [machine.telegram(20 * at, machine.next_interval_ms(), EMPTY, 0.0, None) for at in range(30_000)]
+    assert 5 <= seen.count(None) <= 27

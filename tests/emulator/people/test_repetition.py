@@ -1,4 +1,4 @@
-"""A rep as somebody means to do it, and as it comes out: slower and shorter near failure, hurried a little."""
+"""A rep as somebody means to do it and as it comes out: slower and shorter near failure, hurried a little."""
 
 import numpy as np
 import pytest
