@@ -23,7 +23,7 @@ from services.store.engine import writing
 
 MACHINES = ("extension-1", "extension-2", "extension-3", "extension-4")
 KIND = "lumbar_extension"
-PATIENCE_S = 90.0  # only so that a hang, or a reaction that never comes, ends
+PATIENCE_S = 120.0  # only so that a hang, or a reaction that never comes, ends
 RATE = 20.0
 
 

@@ -27,8 +27,9 @@ class FaultKind:
     """One kind of fault.
 
     `expected` is one sentence with the rule that it rests on; `signs` is how that is told: each must begin
-    something that was seen after the fault. `at` is where it strikes when nobody says: a second of body
-    time, for faults of a person a rep. `lasts_s`: body time for sensors and people, else real time.
+    something that was seen after the fault, `in_order` also after the sign before it. `at` is where it
+    strikes when nobody says: a second of body time, for faults of a person a rep. `lasts_s`: body time for
+    sensors and people, else real time.
     """
 
     layer: Layer
@@ -37,6 +38,7 @@ class FaultKind:
     signs: tuple[str, ...]
     at: float = 30.0
     lasts_s: float = 1.0
+    in_order: bool = False
 
     @property
     def at_the_end(self) -> tuple[str, ...]:
@@ -196,6 +198,7 @@ FAULTS: dict[FaultName, FaultKind] = {
             NOTHING_BURIED,
         ),
         lasts_s=600.0,
+        in_order=True,
     ),
     "disk_full": FaultKind(
         layer="host",

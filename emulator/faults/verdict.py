@@ -37,11 +37,10 @@ def judge(planted: Sequence[Planted], seen: Mapping[str, Iterable[Sighting]]) ->
 
 def is_settled(one: Planted, seen: Iterable[Sighting]) -> bool:
     """Tell whether everything that a machine itself can show of a reaction has been seen."""
-    if one.at_s is None:
-        return False
-    shown = [sighting.what for sighting in seen if sighting.at_s >= one.at_s]
-    signs = [sign for sign in FAULTS[one.name].signs if sign not in FAULTS[one.name].at_the_end]
-    return all(any(what.startswith(sign) for what in shown) for sign in signs)
+    kind = FAULTS[one.name]
+    found = _found(one, math.inf, tuple(seen))
+    own = zip(kind.signs, found, strict=True)
+    return all(sighting is not None for sign, sighting in own if sign not in kind.at_the_end)
 
 
 def _until_s(one: Planted, planted: Sequence[Planted]) -> float:
@@ -57,29 +56,35 @@ def _until_s(one: Planted, planted: Sequence[Planted]) -> float:
 
 
 def _judged(one: Planted, until_s: float, seen: Sequence[Sighting]) -> Verdict:
-    evidence: list[str] = []
-    missing: list[str] = []
-    for sign in FAULTS[one.name].signs:
-        found = _first(sign, one.at_s, until_s, seen)
-        if found is None:
-            missing.append(sign)
-        elif math.isinf(found.at_s):
-            evidence.append(found.what)
-        else:
-            evidence.append(f"{found.what} ({found.at_s:.1f} s)")
+    kind = FAULTS[one.name]
+    found = _found(one, until_s, seen)
     return Verdict(
         fault=one.name,
         machine=one.machine,
         planted_s=one.at_s,
-        expected=FAULTS[one.name].expected,
-        seen=not missing,
-        evidence=tuple(evidence),
-        missing=tuple(missing),
+        expected=kind.expected,
+        seen=None not in found,
+        evidence=tuple(_told(sighting) for sighting in found if sighting is not None),
+        missing=tuple(sign for sign, sighting in zip(kind.signs, found, strict=True) if sighting is None),
     )
 
 
-def _first(sign: str, from_s: float | None, until_s: float, seen: Sequence[Sighting]) -> Sighting | None:
-    if from_s is None:
-        return None
+def _found(one: Planted, until_s: float, seen: Sequence[Sighting]) -> list[Sighting | None]:
+    """Find the first sighting of each sign; of a fault that never struck there is none."""
+    kind, from_s = FAULTS[one.name], one.at_s
+    found: list[Sighting | None] = []
+    for sign in kind.signs:
+        sighting = None if from_s is None else _first(sign, from_s, until_s, seen)
+        found.append(sighting)
+        if kind.in_order and sighting is not None and not math.isinf(sighting.at_s):
+            from_s = sighting.at_s
+    return found
+
+
+def _first(sign: str, from_s: float, until_s: float, seen: Sequence[Sighting]) -> Sighting | None:
     fits = (one for one in seen if one.what.startswith(sign) and one.at_s >= from_s)
     return next((one for one in fits if one.at_s < until_s or math.isinf(one.at_s)), None)
+
+
+def _told(sighting: Sighting) -> str:
+    return sighting.what if math.isinf(sighting.at_s) else f"{sighting.what} ({sighting.at_s:.1f} s)"

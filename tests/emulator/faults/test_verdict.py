@@ -57,3 +57,11 @@ def test_it_is_settled_when_the_machine_has_shown_its_part() -> None:
     assert is_settled(PAIN, seen)
     assert not is_settled(PAIN, seen[1:])
     assert not is_settled(Planted(name="pain", machine="row-1", at_s=None), seen)
+
+
+def test_a_session_that_ended_before_the_one_that_is_judged_proves_nothing() -> None:
+    skew = Planted(name="clock_skew", machine="row-1", at_s=30.0)
+    before = [Sighting(at_s=30.0, what=what) for what in ("clock jumped by 600 s", "signed out")]
+    seen = [*before, Sighting(at_s=40.0, what="signed in")]
+    assert not is_settled(skew, seen)
+    assert is_settled(skew, [*seen, Sighting(at_s=90.0, what="signed out")])
