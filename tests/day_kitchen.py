@@ -31,6 +31,7 @@ from services.store import tables
 FOLDER = Path(__file__).parent / "golden" / "day"
 DAY, PEOPLE, GOLDEN = FOLDER / "day.mcap", FOLDER / "people.toml", FOLDER / "golden.jsonl"
 SLOW_MOST_S = 0.02  # that a slow service takes longer for each batch of questions
+PATIENCE_S = 30.0
 HEARD = ("received_ms", "heard_ms")  # when the service heard of a thing last: not what it knows of it
 
 
@@ -58,7 +59,19 @@ class Served:
         return decision_lines(self.url)
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
-        """Read the whole store, without the service's own clock."""
+        """Read the whole store, without the service's own clock, once the last statuses are in it.
+
+        Nobody acknowledges a status: the last ones come after everything else is committed.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        found = self._rows()
+        while any(row["online"] for row in found["status"]):
+            assert time.monotonic() < deadline, found["status"]
+            time.sleep(0.05)
+            found = self._rows()
+        return found
+
+    def _rows(self) -> dict[str, list[dict[str, Any]]]:
         engine = store.open_engine(self.url)
         with engine.connect() as connection:
             found = {
