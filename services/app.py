@@ -21,7 +21,7 @@ from services.activation import refuse_unproven
 from services.api.application import application
 from services.api.context import Condition, Context, Deciding, Identity
 from services.api.metrics import Delivered, Studio, Traffic
-from services.bus import RIMS, Broker, Bus, Rim
+from services.bus import RIMS, Broker, Bus, Rim, pace_at
 from services.chosen import Chosen, challenger, champion
 from services.clock import now_ms
 from services.coaching import Desk, model_alert
@@ -163,7 +163,7 @@ class Service:
             self.desk = await asyncio.to_thread(self._open_desk)
         rim = self._rim()
         if rim is not None:
-            pace = self.settings.machine_pace()
+            pace = pace_at(self.settings.machine_rate_per_s)
             self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms, pace)
             self.log.info("message rim starts", rim=self.settings.mqtt, port=self.settings.mqtt_port)
             await self.bus.run()

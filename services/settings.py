@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.messages import Origin
-from services.bus.line import Pace
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")  # people type either; a browser takes them for two origins
 
@@ -58,10 +57,6 @@ class Settings(BaseSettings):
         """Read the password file; OSError when it is named and cannot be read."""
         file = self.mqtt_password_file
         return None if file is None else file.read_text(encoding="utf-8").strip()
-
-    def machine_pace(self) -> Pace | None:
-        """Say how fast one machine is handled; None without a limit."""
-        return Pace(rate_per_s=self.machine_rate_per_s) if self.machine_rate_per_s > 0 else None
 
     def mqtt_context(self) -> ssl.SSLContext | None:
         """Make the TLS context of the broker's link, which checks certificate and host; None without TLS."""

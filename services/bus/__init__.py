@@ -5,8 +5,9 @@ from collections.abc import Callable
 from services.bus.aiomqtt_rim import AiomqttRim
 from services.bus.bus import Bus
 from services.bus.gmqtt_rim import GmqttRim
+from services.bus.line import pace_at
 from services.bus.rim import Broker, Parcel, Rim
 
 RIMS: dict[str, Callable[[Broker], Rim]] = {"gmqtt": GmqttRim, "aiomqtt": AiomqttRim}
 
-__all__ = ["RIMS", "AiomqttRim", "Broker", "Bus", "GmqttRim", "Parcel", "Rim"]
+__all__ = ["RIMS", "AiomqttRim", "Broker", "Bus", "GmqttRim", "Parcel", "Rim", "pace_at"]

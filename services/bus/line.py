@@ -18,6 +18,11 @@ class Pace:
     waiting_most: int = 256  # four windows of an agent; whoever sends more has not waited for an ack
 
 
+def pace_at(rate_per_s: float) -> Pace | None:
+    """Make the pace of a setting; None, no limit, for 0."""
+    return Pace(rate_per_s=rate_per_s) if rate_per_s > 0 else None
+
+
 @dataclass(slots=True, kw_only=True)
 class _Machine(Generic[Item]):
     """One machine's line and its bucket as it was at `seen_s`."""

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from services.bus.line import Pace
 from services.settings import Settings
 
 
@@ -40,8 +39,3 @@ def test_the_brokers_password_is_a_file_and_tls_checks_the_host(tmp_path: Path) 
     assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
     with pytest.raises(FileNotFoundError):
         Settings(mqtt_password_file=tmp_path / "missing").mqtt_password()
-
-
-def test_one_machine_has_a_pace_unless_it_is_zero() -> None:
-    assert Settings().machine_pace() == Pace(rate_per_s=50.0, burst=200)
-    assert Settings(machine_rate_per_s=0).machine_pace() is None

@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.bus.line import Line, Pace
+from services.bus.line import Line, Pace, pace_at
+from services.settings import Settings
 
 PACE = Pace(rate_per_s=50.0, burst=200, waiting_most=256)
+
+
+def test_a_rate_of_zero_is_no_limit_and_the_usual_one_is_the_protocols() -> None:
+    assert pace_at(0.0) is None
+    assert pace_at(Settings().machine_rate_per_s) == PACE
 
 
 def test_without_a_pace_everything_goes_at_once_and_in_order() -> None:
