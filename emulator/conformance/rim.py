@@ -22,6 +22,7 @@ from emulator.conformance.orders import Times
 from emulator.conformance.transcript import Transcript
 
 TICK_S = 0.05
+PATIENCE_S = 30.0  # for a broker on a busy computer
 CLIENT = "svc-conformance"
 Hear = Callable[[str], None]
 
@@ -150,6 +151,7 @@ def _client(run: Run) -> aiomqtt.Client:
         password=run.password,
         protocol=aiomqtt.ProtocolVersion.V5,
         clean_start=True,
+        timeout=PATIENCE_S,
     )
 
 

@@ -97,14 +97,14 @@ def _closed_session(transcript: Transcript) -> Finding:
 
 
 def _reps_count(transcript: Transcript) -> Finding:
-    counts: dict[tuple[str | None, int, bool], int] = {}
+    counts: dict[tuple[str | None, int], int] = {}
     reps = [row for row in transcript.firsts if isinstance(row.body, Rep)]
     for row in sorted(reps, key=lambda one: one.head.seq):
         if not isinstance(row.body, Rep):
             continue
-        key = (row.head.session, row.body.set, "partial" in row.body.quality)
+        key = (row.head.session, row.body.set)
         counts[key] = counts.get(key, 0) + 1
-        if not key[2] and row.body.rep != counts[key]:
+        if row.body.rep != counts[key]:
             return failed(f"rep {row.body.rep} where {counts[key]} was next", row)
     return passed(f"{len(reps)} reps, numbered from 1 in each set") if reps else skipped("no rep came")
 
