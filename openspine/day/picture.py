@@ -117,11 +117,11 @@ def _staff(alt: Any, day: Day) -> Any:
 
 def _door(alt: Any, day: Day) -> Any:
     domain = list(DOOR_COLOURS)
-    colour = alt.Color(
-        "how:N", scale=alt.Scale(domain=domain, range=list(DOOR_COLOURS.values())),
-        legend=alt.Legend(title="visit", orient="right"),
-    )  # fmt: skip
-    shape = alt.Shape("how:N", scale=alt.Scale(domain=domain, range=list(DOOR_SHAPES.values())), legend=None)
+    legend = alt.Legend(title="visit", orient="right")  # one for both: they say the same
+    colours = alt.Scale(domain=domain, range=list(DOOR_COLOURS.values()))
+    shapes = alt.Scale(domain=domain, range=list(DOOR_SHAPES.values()))
+    colour = alt.Color("how:N", scale=colours, legend=legend)
+    shape = alt.Shape("how:N", scale=shapes, legend=legend)
     points = alt.Chart(alt.Data(values=door_rows(day))).mark_point(filled=True, size=65, opacity=0.95)
     drawn = points.encode(
         x=_time(alt, day), y=_row(alt, ["the door"]), color=colour, shape=shape, tooltip="tip:N"
