@@ -35,7 +35,9 @@ def chart(day: Day) -> Any:
     )
     panels = [_door(alt, day), _machines(alt, day), _staff(alt, day)]
     return (
-        alt.vconcat(*panels, spacing=6).resolve_scale(x="shared", color="independent").properties(title=title)
+        alt.vconcat(*panels, spacing=6)
+        .resolve_scale(x="shared", color="independent", shape="independent")
+        .properties(title=title)
     )
 
 
