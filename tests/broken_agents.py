@@ -165,7 +165,8 @@ BROKEN: Mapping[str, Broken] = {
     "trusts": _broken(_trusts, SESSION, "SET-01", "SET-02", "SET-03"),
     "deaf": _broken(_deaf, PAIN, "PAIN-02", "PAIN-03"),
     "haunted": _broken(_haunted, CUT, "HOLD-11"),
-    "stays": _broken(_stays, CUT, "CON-04", "CON-05", "LINK-06"),
+    # what waits in a session at the broker comes without the retain flag, the retained commands, too
+    "stays": _broken(_stays, CUT, "CON-04", "CON-05", "HOLD-11", "LINK-06", "LINK-07"),
     "silent": _broken(_silent, SESSION, "CON-06", "CON-10", "CON-16"),
     "lies": _broken(_lies, SESSION, "RCPT-03", "RCPT-04"),
 }
