@@ -27,17 +27,13 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     *,
     machine: Annotated[str | None, Parameter(help="Id of the machine under test.")] = None,
     broker: Annotated[str | None, Parameter(help="MQTT 5 broker as HOST:PORT.")] = None,
-    keys: Annotated[
-        Path | None, Parameter(help="Folder of the kit's keys, made when it is empty: give it to the agent.")
-    ] = None,
+    keys: Annotated[Path | None, Parameter(help="Folder of the kit's keys; made when empty.")] = None,
     listen: Annotated[
         str | None, Parameter(help="HOST:PORT at which the agent connects instead of the broker.")
     ] = None,
     badge: Annotated[str, Parameter(help="What the badges of the people begin with.")] = BADGE,
     level: Annotated[Literal["basic", "full"], Parameter(help="How much is asked.")] = "full",
-    operator: Annotated[
-        Operator, Parameter(help="Who does at the machine what a greeting asks for.")
-    ] = "none",
+    operator: Annotated[Operator, Parameter(help="Who does what a greeting asks for.")] = "none",
     real: Annotated[
         bool, Parameter(negative="", help="The machine speaks below openspine/, not -sim.")
     ] = False,
