@@ -19,7 +19,7 @@ from machine_agent import window
 from openspine.broker import Broker, available_kinds
 from openspine.children import end
 
-RETRY_S, RATE = 1.0, 8.0
+RETRY_S, RATE, JAVASCRIPT_RATE = 1.0, 12.0, 20.0
 QUICK = Times(
     act_s=150.0, retry_least_s=RETRY_S, retry_first_most_s=2 * RETRY_S, retry_most_s=4 * RETRY_S, hello_s=30.0
 )
@@ -167,7 +167,7 @@ async def test_a_machine_written_in_javascript_from_the_protocol_page_keeps_the_
             "spool": str(node_modules / "spool.jsonl"),
             "kind": "lumbar_extension",
             "badge": "conformance",
-            "speed": RATE,
+            "speed": JAVASCRIPT_RATE,
             "retry_ms": round(RETRY_S * 1_000),
         }
         settings.write_text(json.dumps(table))
