@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from openspine.children import end
 from openspine.service import ServiceProcess
 from services.keys.folder import write_secret

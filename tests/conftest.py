@@ -9,7 +9,7 @@ import pytest
 from journal import Journal
 
 from openspine import children, postgres
-from openspine.broker import Broker, BrokerKind, available_kinds
+from openspine.broker.embedded import Broker, BrokerKind, available_kinds
 
 QUICK_SHARE = 50  # a plain run does one fiftieth of every counted test
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from emulator.replay.tape import Tape
 from ml.decision import Decision
 from ml.request import Request
-from openspine.broker import Broker as BrokerProcess
+from openspine.broker.embedded import Broker as BrokerProcess
 from openspine.replay.studio import SITE_KEY, Home, decision_lines, read_people, settle
 from openspine.service import ServiceProcess
 from services.bus import RIMS, Broker, Bus

@@ -13,9 +13,9 @@ from emulator.faults.verdict import Verdict
 from emulator.faults.wishes import Wish
 from emulator.people.members import Description, Member, member
 from emulator.studio.fleet import FleetReport, FleetSettings, Progress, run
-from openspine import fault_report
-from openspine.broker import Broker as BrokerProcess
-from openspine.fault_report import Count, Held
+from openspine.broker.embedded import Broker as BrokerProcess
+from openspine.emulation import fault_report
+from openspine.emulation.fault_report import Count, Held
 from services.bus import RIMS, Broker, Bus
 from services.bus.line import Pace
 from services.prescribing.sign import full_envelope, prescribe

@@ -18,7 +18,7 @@ from emulator.studio.kiosk import Kiosk, at_only_machine, run
 from machine_agent.agent import View
 from machine_agent.clock import NS_IN_MS, Clock
 from machine_agent.screen import listen
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from services.bus import RIMS, Bus
 from services.bus import Broker as BusBroker
 from services.store import tables

@@ -9,7 +9,7 @@ from recorded_scene import ABOUT
 from contract.recording import Record
 from emulator.recordings.mcap_file import RecordingWriter, read_records
 from emulator.recordings.recorder import NotReached, Progress, Recorder, RecorderReport, RecorderSettings
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 PATIENCE_S = 90.0
 

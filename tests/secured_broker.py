@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from openspine import broker_folder
-from openspine.broker import mosquitto_path
+from openspine.broker import folder as broker_folder
+from openspine.broker.embedded import mosquitto_path
 from openspine.children import LOOPBACK, end, free_port, spawn, wait_for_port
 
 CLIENTS = ("lumbar-1", "hip-1", "sim-lumbar-1", "svc-coaching", "rec-studio")

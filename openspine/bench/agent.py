@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import codec, topics
 from contract.messages import Status
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from openspine.children import LOOPBACK, end, free_port, is_listening, spawn
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from typing import Any
 
 from openspine.bench.load import LoadMachine, Tally, drive
 from openspine.bench.people import enrol
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from openspine.children import LOOPBACK, end, spawn
 from openspine.service import ServiceProcess
 

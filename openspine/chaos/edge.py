@@ -19,7 +19,7 @@ from contract.messages import RecordedBody
 from emulator.faults.proxy import Faults, Proxy
 from machine_agent import keys
 from machine_agent.link import Link, LinkSettings
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from openspine.chaos import rows, service
 from openspine.chaos.machine import Machine, Script, TrustingLink
 

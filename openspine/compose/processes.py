@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
 from openspine.compose.file import Service
 from openspine.postgres import Postgres

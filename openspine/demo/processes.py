@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from openspine.broker import Broker, BrokerKind
+from openspine.broker.embedded import Broker, BrokerKind
 from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
 from openspine.service import ServiceProcess, wait_for
 

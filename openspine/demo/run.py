@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
 
-from openspine.broker import BrokerKind, best_kind
+from openspine.broker.embedded import BrokerKind, best_kind
 from openspine.demo.processes import Processes
 from openspine.demo.studio import DEMO_PIN, DemoStudio, read_studio
 from openspine.service import ask

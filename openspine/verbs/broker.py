@@ -27,7 +27,7 @@ def set_up(
     json: AsJson = False,
 ) -> None:
     """Write mosquitto's configuration: TLS, nobody anonymous, each client its own topics. Clients stay."""
-    from openspine import broker_folder  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.broker import folder as broker_folder  # noqa: PLC0415 (another room, loaded when it runs)
 
     for file in (certificate, key):
         if not file.is_file():
@@ -50,7 +50,7 @@ def admit(name: Name, *, folder: Folder = FOLDER, json: AsJson = False) -> None:
 
     A client that is there gets a new password, and the old one ends.
     """
-    from openspine import broker_folder  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.broker import folder as broker_folder  # noqa: PLC0415 (another room, loaded when it runs)
 
     with _refusals():
         password = broker_folder.admit(folder, name)
@@ -59,7 +59,7 @@ def admit(name: Name, *, folder: Folder = FOLDER, json: AsJson = False) -> None:
 
 def dismiss(name: Name, *, folder: Folder = FOLDER, json: AsJson = False) -> None:
     """Let a client speak to the broker no more, from its next start on."""
-    from openspine import broker_folder  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.broker import folder as broker_folder  # noqa: PLC0415 (another room, loaded when it runs)
 
     with _refusals():
         was_known = broker_folder.dismiss(folder, name)
@@ -70,7 +70,8 @@ def dismiss(name: Name, *, folder: Folder = FOLDER, json: AsJson = False) -> Non
 
 def list_(*, folder: Folder = FOLDER, json: AsJson = False) -> None:
     """List who may speak to the broker, and what each may publish and subscribe to."""
-    from openspine import broker_folder, broker_rights  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.broker import folder as broker_folder  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.broker import rights as broker_rights  # noqa: PLC0415 (another room, loaded when it runs)
 
     with _refusals():
         names = [one.name for one in broker_folder.read_clients(folder)]
@@ -90,7 +91,7 @@ def list_(*, folder: Folder = FOLDER, json: AsJson = False) -> None:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    from openspine.broker_folder import FolderUnusableError  # noqa: PLC0415 (another room, loaded when it runs)
+    from openspine.broker.folder import FolderUnusableError  # noqa: PLC0415 (another room, loaded when it runs)
 
     try:
         yield

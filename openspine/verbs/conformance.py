@@ -100,7 +100,7 @@ def _signer(folder: Path) -> "Signer":
 def _with_own_agent(stack: ExitStack, level: Literal["basic", "full"], badge: str, rate: float) -> "Played":
     """Start a broker and our own agent in a temporary folder, and play against it."""
     from emulator.conformance import own_agent, rim  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine.broker import Broker, best_kind  # noqa: PLC0415 (only here)
+    from openspine.broker.embedded import Broker, best_kind  # noqa: PLC0415 (only here)
 
     if rate <= 0:
         raise Failure("--rate: write a number above 0", ExitCode.USAGE)

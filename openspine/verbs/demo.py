@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from openspine.broker import BrokerKind
+from openspine.broker.embedded import BrokerKind
 from openspine.outcome import ExitCode, hand_over, say
 from openspine.verbs.options import AsJson
 

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from dataclasses import asdict, dataclass
 
-from openspine.broker import available_kinds, mosquitto_path
+from openspine.broker.embedded import available_kinds, mosquitto_path
 from openspine.outcome import ExitCode, hand_over
 from openspine.verbs.options import AsJson
 

@@ -100,7 +100,7 @@ def _in_own_studio(
     from emulator.faults import wishes  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.recordings.column_map import BadFile  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.studio.scenario import read_scenario  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine import scenario_run  # noqa: PLC0415 (heavy)
+    from openspine.emulation import scenario_run  # noqa: PLC0415 (heavy)
 
     scenario = read_scenario(name)
     if isinstance(scenario, BadFile):
@@ -130,7 +130,7 @@ def _train(
     options: dict[str, Any], folder: Path | None, rate: float, seconds: float | None, record: Path | None
 ) -> dict[str, Any]:
     from emulator.studio.fleet import FleetSettings  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine.scenario_run import as_table, until_told  # noqa: PLC0415 (heavy)
+    from openspine.emulation.scenario_run import as_table, until_told  # noqa: PLC0415 (heavy)
 
     with TemporaryDirectory(prefix="openspine-machines-") as spools:
         settings = FleetSettings(

@@ -23,7 +23,7 @@ def run(
     json: AsJson = False,
 ) -> int:
     """Measure the emulator; exit code 1 when a figure is out of its tolerance."""
-    from openspine import calibration  # noqa: PLC0415 (loaded when it runs)
+    from openspine.emulation import calibration  # noqa: PLC0415 (loaded when it runs)
 
     if data is None and DATA.is_dir():
         data = DATA

@@ -80,7 +80,7 @@ def _rate(text: str) -> float:
 
 def _run(asked: "Asked") -> "Day":
     from openspine.bar import Bar  # noqa: PLC0415 (loaded when it runs)
-    from openspine.broker import available_kinds  # noqa: PLC0415 (loaded when it runs)
+    from openspine.broker.embedded import available_kinds  # noqa: PLC0415 (loaded when it runs)
     from openspine.day import dry, run  # noqa: PLC0415 (heavy)
 
     if not (asked.is_dry or available_kinds()):

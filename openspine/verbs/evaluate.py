@@ -30,7 +30,7 @@ def forecast(  # noqa: PLR0913 (each is an option of the command line)
     json: AsJson = False,
 ) -> None:
     """Forecast the next set of people whom the model has not seen, beside five published methods."""
-    from openspine import forecasting  # noqa: PLC0415 (loaded when it runs)
+    from openspine.evaluation import forecast as forecasting  # noqa: PLC0415 (loaded when it runs)
 
     asked = forecasting.Asked(data=data, train=train, folds=folds, seed=seed, jobs=jobs, dask=dask)
     judge = forecasting.judge_reps if what == "reps" else forecasting.judge_time
@@ -48,7 +48,7 @@ def capacity(
     json: AsJson = False,
 ) -> None:
     """Estimate the 1RM from sets to failure at lighter loads, one person left out at a time."""
-    from openspine import capacity_evaluation  # noqa: PLC0415 (loaded when it runs)
+    from openspine.evaluation import capacity as capacity_evaluation  # noqa: PLC0415 (loaded when it runs)
 
     asked = capacity_evaluation.Asked(data=data, seed=seed, jobs=jobs, dask=dask)
     found = capacity_evaluation.judge(asked, plot)

@@ -31,7 +31,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     json: AsJson = False,
 ) -> None:
     """Let policies train the same emulated people for weeks; the oracle is always among the arms."""
-    from openspine import control  # noqa: PLC0415 (loaded when it runs)
+    from openspine.evaluation import control  # noqa: PLC0415 (loaded when it runs)
 
     asked = control.Asked(
         people=people,

@@ -35,7 +35,7 @@ def info(file: Path, *, json: AsJson = False) -> int:
     """Say what a recording holds; exit code 1 when it is cut off or damaged."""
     from emulator.recordings.contents import contents  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.recordings.mcap_file import NoRecording  # noqa: PLC0415 (another room)
-    from openspine.recording_lines import lines_of  # noqa: PLC0415 (only here)
+    from openspine.recordings.lines import lines_of  # noqa: PLC0415 (only here)
 
     found = contents(file)
     if isinstance(found, NoRecording):
@@ -112,7 +112,7 @@ def repair(file: Path, *, out: NewRecording, json: AsJson = False) -> None:
     """
     from emulator.recordings import repair as mending  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.recordings.mcap_file import NoRecording  # noqa: PLC0415 (another room)
-    from openspine.recording_lines import lines_of_repair  # noqa: PLC0415 (only here)
+    from openspine.recordings.lines import lines_of_repair  # noqa: PLC0415 (only here)
 
     check_new(out)
     with _whole(out):

@@ -57,7 +57,7 @@ def import_(  # noqa: PLR0913 (each is an option of the command line)
 
 def _draw(foreign: "Foreign", found: "Detected", picture: Path | None) -> None:
     from openspine import pictures  # noqa: PLC0415 (only here)
-    from openspine.recording_picture import chart  # noqa: PLC0415 (only here)
+    from openspine.recordings.picture import chart  # noqa: PLC0415 (only here)
 
     if picture is not None:
         pictures.save(chart(Path(foreign.file).name, foreign.samples, found), picture)

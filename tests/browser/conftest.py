@@ -17,7 +17,7 @@ from kiosk_page import Patient
 from kiosk_room import Room, open_room
 from screen_shown import open_page, shown
 
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.children import free_port
 
 __all__ = ["open_page", "shown"]  # fixtures

@@ -11,7 +11,7 @@ from agent_stage import Service, staged
 from contract.messages import Rep
 from machine_agent.clock import Clock
 from machine_agent.spool import Spool
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 
 pytestmark = pytest.mark.broker
 NS_IN_DAY = 86_400 * 1_000_000_000

@@ -14,7 +14,7 @@ from machine_agent.clock import Now
 from machine_agent.inputs import Reset
 from machine_agent.namesake import Namesake
 from machine_agent.spool import Spool
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 pytestmark = pytest.mark.broker
 QUIET_S = 1.0  # ten times the longest first wait before a connect

@@ -14,8 +14,8 @@ from scripted_studio import Studio
 from emulator.people.members import Description, member
 from emulator.studio.fleet import FleetReport, FleetSettings, run
 from machine_agent.spool_file import SpoolFile
-from openspine.broker import Broker as BrokerProcess
-from openspine.broker import best_kind
+from openspine.broker.embedded import Broker as BrokerProcess
+from openspine.broker.embedded import best_kind
 from services.bus import RIMS, Broker, Bus
 from services.store import tables
 

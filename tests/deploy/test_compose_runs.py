@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from openspine import postgres
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.compose.file import read
 from openspine.compose.processes import Processes
 

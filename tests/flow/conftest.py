@@ -15,7 +15,7 @@ from scripted_studio import Studio, open_studio
 
 from contract import codec, topics
 from contract.messages import Ack, Frame, Origin, Plan, Setting, Status
-from openspine.broker import Broker as BrokerProcess
+from openspine.broker.embedded import Broker as BrokerProcess
 from services.bus import RIMS, Broker, Bus
 from services.coaching import Delivery
 

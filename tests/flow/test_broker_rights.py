@@ -18,8 +18,8 @@ from contract import codec
 from contract.messages import Ack
 from machine_agent import keys
 from machine_agent.link import LinkSettings
-from openspine.broker import mosquitto_path
-from openspine.broker_folder import plugin_path
+from openspine.broker.embedded import mosquitto_path
+from openspine.broker.folder import plugin_path
 from services.bus import RIMS, Broker, Parcel
 
 pytestmark = [

@@ -11,7 +11,7 @@ from scripted_studio import Studio
 from sqlalchemy.exc import OperationalError
 
 from contract.messages import Plan
-from openspine.broker import Broker as BrokerProcess
+from openspine.broker.embedded import Broker as BrokerProcess
 from services.bus import RIMS, Broker, Bus
 from services.coaching import Delivery, Outcome
 from services.store import tables

@@ -12,7 +12,7 @@ from scripted_studio import open_studio
 from emulator.faults.registry import FAULTS, FaultName
 from emulator.faults.wishes import Wish
 from machine_agent.namesake import Namesake
-from openspine.broker import Broker, available_kinds
+from openspine.broker.embedded import Broker, available_kinds
 
 pytestmark = pytest.mark.broker
 # When somebody lifts, for so many real seconds: on four machines at once, one after the other on each.

@@ -14,8 +14,8 @@ from scripted_studio import Studio
 
 from emulator.people.members import Description, member
 from emulator.studio.fleet import FleetReport, FleetSettings, run
-from openspine.broker import Broker as BrokerProcess
-from openspine.broker import available_kinds, best_kind
+from openspine.broker.embedded import Broker as BrokerProcess
+from openspine.broker.embedded import available_kinds, best_kind
 from services.keys import folder as files
 from services.keys.command import CommandKey, open_command_key
 from services.store import tables

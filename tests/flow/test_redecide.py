@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from emulator.people.members import Description, member
 from emulator.studio.fleet import FleetReport, FleetSettings, Progress, run
 from openspine.__main__ import main
-from openspine.broker import Broker, available_kinds, best_kind
+from openspine.broker.embedded import Broker, available_kinds, best_kind
 from openspine.children import end
 from openspine.guests import Guest, welcome
 from openspine.outcome import ExitCode

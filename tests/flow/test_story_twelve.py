@@ -19,7 +19,7 @@ from scripted_studio import Studio
 
 from contract.messages import Event, Plan, Setting
 from ml.runner import decide
-from openspine.broker import Broker, available_kinds, best_kind
+from openspine.broker.embedded import Broker, available_kinds, best_kind
 from services.coaching import Delivery
 from services.store import tables
 

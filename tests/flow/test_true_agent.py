@@ -12,7 +12,7 @@ from scripted_studio import Studio
 
 from emulator.people.members import Description, member
 from emulator.studio.fleet import FleetReport, FleetSettings, Progress, run
-from openspine.broker import Broker as BrokerProcess
+from openspine.broker.embedded import Broker as BrokerProcess
 from services.store import tables
 
 pytestmark = pytest.mark.broker

@@ -18,7 +18,7 @@ from machine_agent.clock import Now
 from machine_agent.inputs import Identify
 from machine_agent.spool import Spool
 from machine_agent.spool_file import SpoolFile
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 
 DISK_BYTES = 1_048_576
 SMALL_BYTES = 52_000  # a bound that a session fills

@@ -23,7 +23,7 @@ from machine_agent.link import (
     Link,
 )
 from machine_agent.window import Waiting
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 pytestmark = pytest.mark.broker
 

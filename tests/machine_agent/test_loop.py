@@ -19,7 +19,7 @@ from contract.messages import Receipt, Rep, SetEnd
 from machine_agent.clock import Clock
 from machine_agent.spool import Spool
 from machine_agent.spool_place import SpoolError
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 pytestmark = pytest.mark.broker
 WALL_MS = 1_800_000_000_000

@@ -12,7 +12,7 @@ from contract.messages import Message, Receipt, SetEnd, SignIn, SignOut
 from machine_agent.agent import hearing
 from machine_agent.clock import Clock
 from machine_agent.spool import Spool
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 pytestmark = pytest.mark.broker
 PATIENCE_S = 60.0  # for a busy computer

@@ -14,7 +14,7 @@ import pytest
 from machine_agent import assembly
 from machine_agent.__main__ import USAGE, main
 from machine_agent.watchdog import FAILED, OK
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 ROOT = Path(__file__).parents[2]
 KEYS = {

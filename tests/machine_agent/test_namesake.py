@@ -11,7 +11,7 @@ from link_room import STATUS, client, topic, until, wired
 
 from contract import codec
 from machine_agent.namesake import TAKEN_OVER
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 pytestmark = pytest.mark.broker
 OTHER = replace(STATUS, boot="00000000-0000-4000-8000-0000000000ff")

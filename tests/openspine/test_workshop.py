@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from contract.machines import catalogue
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.guests import Guest, envelope, welcome
 from openspine.service import ask
 from openspine.workshop import workshop

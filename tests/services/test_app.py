@@ -26,7 +26,7 @@ import services.app
 from contract import codec
 from contract.messages import Frame, Status
 from ml import artifact
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 from services.activation import ActivationRefusedError
 from services.app import create_app
 from services.bus import RIMS, Parcel

@@ -16,7 +16,7 @@ from emulator.conformance.orders import Times
 from emulator.conformance.rule import Level
 from emulator.conformance.rules import RULES
 from machine_agent import window
-from openspine.broker import Broker, available_kinds
+from openspine.broker.embedded import Broker, available_kinds
 from openspine.children import end
 
 RETRY_S, RATE, JAVASCRIPT_RATE = 1.0, 12.0, 20.0

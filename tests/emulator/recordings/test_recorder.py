@@ -21,7 +21,7 @@ from emulator.recordings.recorder import (
     RecorderReport,
     RecorderSettings,
 )
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 RATE_PER_S = 200
 

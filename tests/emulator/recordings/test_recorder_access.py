@@ -17,7 +17,7 @@ from recorder_room import Running, settings_of, tried
 
 from emulator.recordings.recorder import NotReached, RecorderSettings
 from openspine import children
-from openspine.broker import Broker, mosquitto_path
+from openspine.broker.embedded import Broker, mosquitto_path
 
 
 def _certificate(folder: Path) -> None:

@@ -17,7 +17,7 @@ from emulator.replay.messages import MessageReport, MessageSettings, Progress, r
 from emulator.replay.tape import Row, Tape
 from emulator.replay.transport import Transport
 from emulator.replay.voices import Broker as Place
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 pytestmark = pytest.mark.broker
 SIGN_IN = SignIn(nonce=NONCE, machine_kind="lumbar_extension", firmware="1", badge="b")

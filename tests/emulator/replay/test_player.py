@@ -14,7 +14,7 @@ from contract.recording import About, Sample
 from emulator.physiology import tempo
 from emulator.recordings.mcap_file import NoRecording, RecordingWriter
 from emulator.replay.player import ReplayReport, ReplaySettings, about_machine, read_samples, run
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 ABOUT = About(
     machine="leg-press-1",

@@ -12,8 +12,8 @@ from contract import codec
 from contract.messages import Ack, Down
 from emulator.replay.rewriting import Spoken
 from emulator.replay.voices import Broker, Voices
-from openspine.broker import mosquitto_path
-from openspine.broker_folder import plugin_path
+from openspine.broker.embedded import mosquitto_path
+from openspine.broker.folder import plugin_path
 
 pytestmark = [
     pytest.mark.broker,

@@ -11,7 +11,7 @@ import pytest
 from contract.messages import Rep
 from emulator.people.members import Member
 from emulator.studio.fleet import FleetReport, FleetSettings, Progress, run
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 
 async def _trained(settings: FleetSettings, service: Any, enough_reps: int) -> FleetReport:

@@ -14,7 +14,7 @@ from emulator.studio.kiosk import Kiosk, at_only_machine, run
 from emulator.studio.trial import Trial
 from machine_agent.inputs import Confirm, Identify, PatientInput, Press, Reply, SignOff, Start, Weigh
 from machine_agent.screen import listen
-from openspine.broker import Broker
+from openspine.broker.embedded import Broker
 
 KIND = catalogue()["trunk_rotation"]
 LONG_MS = 120_000

@@ -5,7 +5,7 @@ import pytest
 from day_kitchen import DAY, Kitchen
 
 from emulator.replay.tape import Selection, Tape, read_tape
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from services.chosen import Chosen, champion
 from services.settings import Settings
 

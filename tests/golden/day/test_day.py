@@ -19,7 +19,7 @@ from emulator.replay.rewriting import rewriting, spoken
 from emulator.replay.tape import Row, Selection, Tape, read_tape
 from ml.rules import doses
 from openspine.__main__ import main
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.outcome import ExitCode
 
 pytestmark = [

@@ -7,7 +7,7 @@ from day_kitchen import FOLDER, Kitchen
 
 from emulator.replay.golden import compare
 from openspine.__main__ import main
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.outcome import ExitCode
 
 pytestmark = [

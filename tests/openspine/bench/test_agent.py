@@ -3,7 +3,7 @@
 import pytest
 
 from openspine.bench.agent import installed_mb, measure
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 
 GOALS = {"start_s": 1.0, "rss_mb": 60.0, "cpu_percent": 5.0, "install_mb": 45.0}
 

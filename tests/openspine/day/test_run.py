@@ -5,7 +5,7 @@ import math
 import pytest
 
 from emulator.day.record import digest_of_floor
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.day.run import Day, Progress, run_true
 from openspine.day.studio import Asked
 

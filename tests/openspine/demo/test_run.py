@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 
 pytestmark = [
     pytest.mark.broker,

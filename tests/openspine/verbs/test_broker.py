@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from openspine import broker_folder
 from openspine.__main__ import main
+from openspine.broker import folder as broker_folder
 from openspine.outcome import ExitCode
 
 Printed = pytest.CaptureFixture[str]

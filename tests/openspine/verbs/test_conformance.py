@@ -5,7 +5,7 @@ import pytest
 
 from emulator.conformance.rules import RULES
 from openspine.__main__ import main
-from openspine.broker import Broker, available_kinds
+from openspine.broker.embedded import Broker, available_kinds
 from openspine.outcome import ExitCode
 
 

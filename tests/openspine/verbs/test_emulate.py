@@ -6,7 +6,7 @@ import pytest
 from contract.machines import catalogue
 from emulator.faults.registry import FAULTS
 from openspine.__main__ import main
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.outcome import ExitCode, Failure
 from openspine.verbs import emulate
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from openspine.__main__ import main
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.outcome import ExitCode
 
 PATIENCE_S = 60

@@ -17,7 +17,7 @@ from contract.recording import Record
 from emulator.recordings.mcap_file import read_records
 from emulator.recordings.repair import read_parts
 from openspine.__main__ import main
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
 from openspine.outcome import ExitCode
 
 PATIENCE_S = 90.0

@@ -14,7 +14,7 @@ from day_kitchen import DAY, GOLDEN, PEOPLE
 
 from emulator.recordings.column_map import ColumnMap, read_map
 from openspine.__main__ import main
-from openspine.broker import available_kinds
+from openspine.broker.embedded import available_kinds
 from openspine.outcome import ExitCode
 from openspine.verbs.replay import Options, span_ms
 

@@ -6,7 +6,7 @@ from typing import Any
 import aiomqtt
 import pytest
 
-from openspine.broker import Broker as BrokerProcess
+from openspine.broker.embedded import Broker as BrokerProcess
 from services.bus import RIMS, Broker, Parcel
 
 pytestmark = pytest.mark.broker

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from openspine import capacity_evaluation
-from openspine.capacity_evaluation import Asked
+from openspine.evaluation import capacity as capacity_evaluation
+from openspine.evaluation.capacity import Asked
 from openspine.outcome import ExitCode, Failure
 
 

@@ -10,7 +10,8 @@ from emulator.calibration import real_stream, report
 from emulator.calibration.measured import Measured
 from emulator.calibration.report import Row
 from emulator.recordings.column_map import BadFile
-from openspine import calibration_picture, pictures
+from openspine import pictures
+from openspine.emulation import calibration_picture
 from openspine.outcome import ExitCode, Failure, say
 
 DECIMALS = 4

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from openspine import broker_folder
-from openspine.broker_folder import CLIENTS, CONFIGURATION, FolderUnusableError, Listener
+from openspine.broker import folder as broker_folder
+from openspine.broker.folder import CLIENTS, CONFIGURATION, FolderUnusableError, Listener
 
 LISTENER = Listener(certificate=Path("server.pem"), key=Path("server.key"), port=8884)
 PLUGIN = Path("/usr/lib/plugin.so")

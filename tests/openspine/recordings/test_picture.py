@@ -5,7 +5,7 @@ import pytest
 from contract.recording import Sample
 from emulator.recordings.detected import Detected, FoundRep, Positioning
 from openspine import pictures
-from openspine.recording_picture import PARTIAL, POINTS_MOST, POSITIONING, REP, bands, chart, points
+from openspine.recordings.picture import PARTIAL, POINTS_MOST, POSITIONING, REP, bands, chart, points
 
 SAMPLES = [Sample(mono_ms=1_000 + 20 * n, deg=n % 60, deg_s=0, torque_nm=5) for n in range(1_000)]
 

@@ -15,9 +15,9 @@ from emulator.people.members import Member
 from emulator.studio.fleet import FleetReport, FleetSettings, Progress
 from emulator.studio.fleet import run as run_fleet
 from emulator.studio.scenario import Scenario
-from openspine import fault_report
+from openspine.emulation import fault_report
+from openspine.emulation.recorded_fleet import recorded
 from openspine.guests import Guest, welcome
-from openspine.recorded_fleet import recorded
 from openspine.service import ServiceProcess
 from openspine.workshop import workshop
 from services.store.engine import open_engine

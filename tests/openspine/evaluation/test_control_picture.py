@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from emulator.control.outcome import Outcome
-from openspine.trial_picture import ZONES, load_rows, risk_rows, zone_rows
+from openspine.evaluation.control_picture import ZONES, load_rows, risk_rows, zone_rows
 
 
 def made(arm: str, number: int = 0, **changes: Any) -> Outcome:

@@ -8,8 +8,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from openspine import broker_rights
-from openspine.broker import MAX_PACKET_BYTES, MAX_QUEUED_BYTES
+from openspine.broker import rights as broker_rights
+from openspine.broker.embedded import MAX_PACKET_BYTES, MAX_QUEUED_BYTES
 
 CONFIGURATION = "mosquitto.conf"
 CLIENTS = "clients.json"

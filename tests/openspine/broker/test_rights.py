@@ -2,8 +2,8 @@
 
 import pytest
 
-from openspine import broker_rights
-from openspine.broker_rights import Rights, kind_of, rights_of
+from openspine.broker import rights as broker_rights
+from openspine.broker.rights import Rights, kind_of, rights_of
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from ml.forecast import stage
-from openspine import forecasting
-from openspine.forecasting import Asked
+from openspine.evaluation import forecast as forecasting
+from openspine.evaluation.forecast import Asked
 from openspine.outcome import ExitCode, Failure
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
+REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
 HEADER = "participant_id,exercise,machine_type,day,weight_kg,reps_recorded"
 TIMES_HEADER = "id,location,core_assisted,machine,tul"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openspine import control
+from openspine.evaluation import control
 from openspine.outcome import ExitCode, Failure
 
 HERE = control.Workers(jobs=1, dask=None)

@@ -7,8 +7,8 @@ import pytest
 
 from emulator.calibration import report
 from emulator.calibration.measured import Measured
-from openspine import calibration
-from openspine.calibration import Asked, Written
+from openspine.emulation import calibration
+from openspine.emulation.calibration import Asked, Written
 from openspine.outcome import ExitCode, Failure
 
 ASKED = Asked(people=60, seed=1, data=None)

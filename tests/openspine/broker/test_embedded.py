@@ -6,7 +6,7 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from openspine.broker import Broker, available_kinds, best_kind
+from openspine.broker.embedded import Broker, available_kinds, best_kind
 from openspine.children import LOOPBACK, free_port
 
 PATIENCE_S = 10.0

@@ -5,7 +5,7 @@ import pytest
 from emulator.calibration import report
 from emulator.calibration.measured import Measured
 from openspine import pictures
-from openspine.calibration_picture import FURTHEST, SHARES, chart, curve_rows, deviation_rows
+from openspine.emulation.calibration_picture import FURTHEST, SHARES, chart, curve_rows, deviation_rows
 
 
 def _rows() -> tuple[report.Row, ...]:

@@ -12,7 +12,7 @@ from emulator.faults.verdict import Planted
 from emulator.faults.witness import Sighting
 from emulator.studio.fleet import FleetReport
 from emulator.studio.stand import MachineReport
-from openspine.fault_report import Count, Held, count, lines, verdicts
+from openspine.emulation.fault_report import Count, Held, count, lines, verdicts
 
 MACHINE, STREAM = "row-1", "one"
 REPS = tuple((STREAM, seq) for seq in range(1, 9))

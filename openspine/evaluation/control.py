@@ -11,7 +11,8 @@ from emulator.control import people_file, report, trial
 from emulator.control.arm import CONTROL, ORACLE, REFERENCE, Arm, arms
 from emulator.control.outcome import Outcome
 from emulator.control.trial import Piece
-from openspine import pictures, trial_picture
+from openspine import pictures
+from openspine.evaluation import control_picture as trial_picture
 from openspine.outcome import ExitCode, Failure, say
 from openspine.parallel import spread
 

@@ -8,9 +8,9 @@ import pytest
 from emulator.recordings.contents import Contents, contents
 from emulator.recordings.mcap_file import read_machines, read_records
 from emulator.studio.fleet import FleetSettings, Progress, run
-from openspine.broker import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind
+from openspine.emulation.recorded_fleet import recorded
 from openspine.outcome import ExitCode, Failure
-from openspine.recorded_fleet import recorded
 
 PATIENCE_S = 90.0
 MACHINES = {"extension-1": "lumbar_extension", "rotation-1": "trunk_rotation"}

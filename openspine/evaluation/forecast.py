@@ -9,7 +9,8 @@ from ml.evaluation import forecast, sets_table, time_forecast, time_table
 from ml.evaluation.cases import Cases, cases
 from ml.evaluation.forecast import Forecasts
 from ml.evaluation.reading import Unreadable
-from openspine import forecast_picture, pictures
+from openspine import pictures
+from openspine.evaluation import forecast_picture
 from openspine.outcome import ExitCode, Failure, say
 from openspine.parallel import spread
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from ml.evaluation import capacity, one_rm_table
 from ml.evaluation.reading import Unreadable
-from openspine import capacity_picture, pictures
+from openspine import pictures
+from openspine.evaluation import capacity_picture
 from openspine.outcome import ExitCode, Failure, say
 from openspine.parallel import spread
 

@@ -1,0 +1,1 @@
+"""Brokers: an embedded one for demo and tests, the files of a production one."""

@@ -1,0 +1,1 @@
+"""What the `emulate` verbs run: scenarios, faults, calibration."""

@@ -1,0 +1,1 @@
+"""The evaluations behind `evaluate`: runs, reports and their pictures."""
