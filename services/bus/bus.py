@@ -122,11 +122,12 @@ class Bus:
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
         address = topics.parse(parcel.topic)
         sender = None if address is None else (address.origin, address.machine)
-        if self._line.add(sender, (held, delivery), asyncio.get_running_loop().time()):
-            self._has_come.set()
-        else:
-            # Not stored, so never in an ack: the machine keeps the row and sends it again, later.
-            self.counts.turned_away += 1
+        admission = self._line.add(sender, (held, delivery), asyncio.get_running_loop().time())
+        self._has_come.set()
+        self.counts.turned_away += admission == "full"
+        if admission != "now":
+            # The broker hands over 1,000 at most that are not acknowledged to it: what waits for the pace of
+            # one machine would keep all others out. The row stays the machine's until it is in `down/ack`.
             self._settle(held)
 
     def _show(self, parcel: Parcel) -> bool:

@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 Item = TypeVar("Item")
+Admission = Literal["now", "waits", "full"]
 WHOLE = 1.0 - 1e-9  # a token that is whole but for the rounding of the clock
 
 
@@ -44,18 +45,22 @@ class Line(Generic[Item]):
         """Count what waits."""
         return sum(len(machine.items) for machine in self._machines.values())
 
-    def add(self, key: Hashable, item: Item, now_s: float) -> bool:
-        """Put an item behind the others of its machine; False when that line is full, and it is not kept."""
+    def add(self, key: Hashable, item: Item, now_s: float) -> Admission:
+        """Put an item behind the others of its machine: its turn is `now`, or it `waits` for its pace.
+
+        `full`: that many wait already, and this one is not kept.
+        """
         machine = self._machines.get(key)
         if machine is None:
             tokens = 0.0 if self._pace is None else float(self._pace.burst)
             machine = self._machines[key] = _Machine(tokens=tokens, seen_s=now_s)
-        if self._pace is not None and len(machine.items) >= self._pace.burst + self._pace.waiting_most:
-            return False
+        waiting = 0 if self._pace is None else self._waiting(machine, self._pace, now_s)
+        if self._pace is not None and waiting > self._pace.waiting_most:
+            return "full"
         if not machine.items:
             self._turns.append(key)
         machine.items.append(item)
-        return True
+        return "waits" if waiting > 0 else "now"
 
     def take(self, most: int, now_s: float) -> list[Item]:
         """Give out what may be handled now, one of each machine in turn."""
@@ -86,6 +91,11 @@ class Line(Generic[Item]):
             return False
         machine.tokens -= 1.0
         return True
+
+    def _waiting(self, machine: _Machine[Item], pace: Pace, now_s: float) -> int:
+        """Count how many would have to wait if one more came."""
+        self._refill(machine, pace, now_s)
+        return len(machine.items) + 1 - int(machine.tokens + 1.0 - WHOLE)
 
     def _wait_s(self, machine: _Machine[Item], now_s: float) -> float:
         if self._pace is None:

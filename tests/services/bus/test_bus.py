@@ -1,4 +1,5 @@
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,6 +15,7 @@ from contract.messages import Ack, Frame, Plan, Status
 from services.bus import Bus, Parcel
 from services.bus.bus import BATCH_MOST
 from services.bus.line import Pace
+from services.bus.rim import RECEIVE_MAXIMUM
 from services.coaching import Delivery
 from services.store import tables
 
@@ -88,8 +90,9 @@ async def running(
     live: list[object],
     now_ms: Callable[[], int] = lambda: NOW_MS,
     pace: Pace | None = None,
+    rim: FakeRim | None = None,
 ) -> AsyncIterator[tuple[FakeRim, Bus]]:
-    rim = FakeRim()
+    rim = rim or FakeRim()
     bus = Bus(rim, studio.engine, studio.desk, lambda *seen: live.append(seen), now_ms, pace)
     task = asyncio.create_task(bus.run())
     await bus.connected()
@@ -134,10 +137,41 @@ async def test_a_flooder_delays_itself_and_what_is_turned_away_comes_again(studi
         assert bus.counts.turned_away == 50
         assert bus.counts.stored < 51  # the quiet one is served before the flood is through
         await rim.until_acked(50)
-        rim.deliver(*flood[50:])
-        await rim.until_acked(100)
+        for sent in (75, 100):
+            rim.deliver(*flood[sent - 25 : sent])
+            await rim.until_acked(sent)
         assert bus.counts.stored == 101
         assert (bus.counts.duplicates, bus.counts.rejected) == (0, 0)
+
+
+class NarrowRim(FakeRim):
+    """A broker that hands over no more than the service's window, and the rest as it is acknowledged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: deque[Delivery] = deque()
+        self._room = RECEIVE_MAXIMUM
+
+    def pump(self) -> None:
+        while self.waiting and self._room > 0:
+            self._room -= 1
+            self.hand_over(self.waiting.popleft(), self._acknowledged)
+
+    def _acknowledged(self) -> None:
+        self._room += 1
+        asyncio.get_running_loop().call_soon(self.pump)
+
+
+async def test_a_flood_wider_than_the_brokers_window_keeps_nobody_out(studio: Studio) -> None:
+    flooder, quiet, rim = ScriptedMachine("lumbar-9"), ScriptedMachine(), NarrowRim()
+    flood = [flooder.sign_in(), *(flooder.weigh() for _ in range(2 * RECEIVE_MAXIMUM))]
+    rim.waiting.extend([*flood, quiet.sign_in()])
+    pace = Pace(rate_per_s=0.1, burst=20, waiting_most=256)  # who waits for the flood waits 40 minutes
+    async with running(studio, [], pace=pace, rim=rim) as (_, bus):
+        rim.pump()
+        await rim.until_plans(2)
+        assert bus.counts.stored <= 25
+        assert bus.counts.turned_away == len(flood) - 20 - 256
 
 
 async def test_frames_are_shown_and_settled_but_never_stored(studio: Studio) -> None:

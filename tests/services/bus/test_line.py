@@ -19,7 +19,7 @@ def test_a_rate_of_zero_is_no_limit_and_the_usual_one_is_the_protocols() -> None
 
 def test_without_a_pace_everything_goes_at_once_and_in_order() -> None:
     line: Line[int] = Line(None)
-    assert all(line.add("a", number, 0.0) for number in range(5_000))
+    assert {line.add("a", number, 0.0) for number in range(5_000)} == {"now"}
     assert line.ready_in_s(0.0) == 0.0
     assert line.take(6_000, 0.0) == list(range(5_000))
     assert line.ready_in_s(0.0) is None
@@ -28,11 +28,24 @@ def test_without_a_pace_everything_goes_at_once_and_in_order() -> None:
 def test_a_flooder_gets_its_burst_then_its_rate_and_the_rest_is_turned_away() -> None:
     line: Line[int] = Line(PACE)
     kept = [line.add("flooder", number, 0.0) for number in range(1_000)]
-    assert kept == [True] * 456 + [False] * 544
+    assert kept == ["now"] * 200 + ["waits"] * 256 + ["full"] * 544
     assert line.take(1_000, 0.0) == list(range(200))
     assert line.take(1_000, 0.0) == []
     assert line.ready_in_s(0.0) == pytest.approx(0.02)
     assert line.take(1_000, 1.0) == list(range(200, 250))
+
+
+def test_what_has_waited_long_enough_makes_room() -> None:
+    line: Line[int] = Line(PACE)
+    for number in range(456):
+        line.add("a", number, 0.0)
+    line.take(1_000, 0.0)
+    assert line.add("a", 456, 0.0) == "full"
+    line.take(1_000, 1.0)
+    assert line.add("a", 457, 1.0) == "waits"
+    line.take(1_000, 60.0)
+    assert line.add("a", 458, 60.0) == "waits"  # seven that came before it have not had their turn
+    assert len(line.take(1_000, 61.0)) > 0
 
 
 def test_others_go_first_while_a_flooder_waits() -> None:
@@ -62,12 +75,12 @@ def test_who_waits_for_acks_is_never_turned_away() -> None:
     line: Line[int] = Line(PACE)
     numbers, now_s, done = count(), 0.0, 0
     for _ in range(64):
-        assert line.add("a", next(numbers), now_s)
+        assert line.add("a", next(numbers), now_s) != "full"
     while done < 2_000:
         now_s += line.ready_in_s(now_s) or 0.0
         for _ in line.take(500, now_s):
             done += 1
-            assert line.add("a", next(numbers), now_s)
+            assert line.add("a", next(numbers), now_s) != "full"
     assert now_s == pytest.approx((2_000 - 200) / 50.0, abs=0.1)
 
 
@@ -86,7 +99,7 @@ def test_nothing_kept_is_lost_or_swapped_and_nobody_is_faster_than_allowed(
     now_s = 0.0
     for number, (machine, later_s, is_taking) in enumerate(events):
         now_s += later_s
-        if line.add(machine, (machine, number), now_s):
+        if line.add(machine, (machine, number), now_s) != "full":
             kept.setdefault(machine, []).append(number)
         if is_taking:
             for who, which in line.take(7, now_s):
