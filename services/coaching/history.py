@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from statistics import median
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -76,8 +77,9 @@ def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:
 def with_tests(
     frame: SideFrame, visits: Sequence[Any], troubles: Mapping[str, Trouble], now_ms: int
 ) -> SideFrame:
-    """Count visits of tests alone, which leave no summary: nobody was away, and what hurt is not forgotten.
+    """Count visits of tests alone, which leave no summary: what hurt is not forgotten, and a gap ends there.
 
+    Away is the longest gap since the last training: tests after a long absence undo nothing of it.
     `visits`: those before today, newest first.
     """
     if not frame.past:
@@ -86,7 +88,8 @@ def with_tests(
     tested = [ms for ms in frame.tested_ms if ms > last.wall_ms]
     of_tests = [one for one in visits if any(0 <= ms - one.started_ms < DAY_MS for ms in tested)]
     if of_tests and frame.days_away is not None:
-        frame = replace(frame, days_away=min(frame.days_away, (now_ms - of_tests[0].started_ms) / DAY_MS))
+        here = [last.wall_ms, *sorted(one.started_ms for one in of_tests), now_ms]
+        frame = replace(frame, days_away=max(later - at for at, later in pairwise(here)) / DAY_MS)
     worst = max((_worst_nrs(one, troubles.get(one.id, Trouble())) for one in of_tests), default=0)
     if worst <= (last.pain_set or 0):
         return frame

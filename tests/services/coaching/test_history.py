@@ -131,10 +131,20 @@ def test_a_visit_of_tests_alone_is_a_visit() -> None:
     tested = Visit(2, started_ms=NOW_MS - 6 * DAY_MS)
     untested = Visit(2, started_ms=NOW_MS - 9 * DAY_MS)
 
-    assert history.with_tests(frame, [tested, untested], {}, NOW_MS).days_away == pytest.approx(6)
+    assert history.with_tests(frame, [tested, untested], {}, NOW_MS).days_away == pytest.approx(14)
     assert history.with_tests(frame, [untested], {}, NOW_MS).days_away == pytest.approx(20)
     earlier = replace(frame, tested_ms=(NOW_MS - 30 * DAY_MS,))
     assert history.with_tests(earlier, [tested], {}, NOW_MS).days_away == pytest.approx(20)
+
+
+def test_tests_after_a_long_absence_undo_nothing_of_it() -> None:
+    rows = _rows(*(10_000,) * 5, days_ago=100)
+    frame = replace(history.side_frame(rows, "today", NOW_MS), tested_ms=(NOW_MS - 6 * DAY_MS,))
+    tested = Visit(2, started_ms=NOW_MS - 6 * DAY_MS)
+    found = history.with_tests(frame, [tested], {}, NOW_MS)
+
+    assert found.days_away == pytest.approx(94)
+    assert history.flags([found], rows, "today", ()) == ("no_increase", "returning")
 
 
 def test_nobody_returns_on_a_day_that_went_wrong() -> None:
