@@ -78,7 +78,9 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 def _settings(given: dict[str, object]) -> "RecorderSettings":
     from emulator.recordings.recorder import RecorderSettings  # noqa: PLC0415 (another room)
 
-    return RecorderSettings(client_id=f"rec-{secrets.token_hex(4)}", **given)  # type: ignore[arg-type]
+    # The production broker binds a user to the client id of the same name.
+    client_id = given["username"] or f"rec-{secrets.token_hex(4)}"
+    return RecorderSettings(client_id=client_id, **given)  # type: ignore[arg-type]
 
 
 def _machines(given: list[str] | None) -> tuple[str, ...]:

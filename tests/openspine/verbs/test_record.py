@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,13 +13,16 @@ from pathlib import Path
 import aiomqtt
 import pytest
 from recorded_scene import Scene
+from secured_broker import SecuredBroker
 
 from contract.recording import Record
 from emulator.recordings.mcap_file import read_records
 from emulator.recordings.repair import read_parts
 from openspine.__main__ import main
-from openspine.broker.embedded import Broker, best_kind
+from openspine.broker.embedded import Broker, best_kind, mosquitto_path
+from openspine.broker.folder import plugin_path
 from openspine.outcome import ExitCode
+from openspine.verbs.record import PASSWORD_VARIABLE
 
 PATIENCE_S = 90.0
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -125,6 +129,45 @@ def test_it_ends_after_its_seconds(
     assert main(["record", "--broker", place, "-o", str(out), "--seconds", "1", "--json"]) == ExitCode.OK
     assert json.loads(capsys.readouterr().out)["messages"] == 0
     assert list(read_records(out)) == []
+
+
+@pytest.mark.broker
+@pytest.mark.skipif(
+    mosquitto_path() is None or plugin_path() is None, reason="no mosquitto with its security plugin here"
+)
+def test_the_production_broker_lets_a_recorder_in_and_it_hears_a_machine(tmp_path: Path) -> None:
+    """Everybody is bound to a client id there: the recorder's is its user name."""
+    out, topic = tmp_path / "day.mcap", "openspine/v1/lumbar-1/up/status"
+    (tmp_path / "broker").mkdir()
+    with SecuredBroker(tmp_path / "broker") as secured:
+        asyncio.run(_stay(secured, "lumbar-1", topic))
+        command = [sys.executable, "-m", "openspine", "record", "--broker", f"127.0.0.1:{secured.port}"]
+        entry = ["--tls", "--ca-file", str(secured.authority), "--username", "rec-studio", "-o", str(out)]
+        child = subprocess.Popen(
+            [*command, *entry],
+            stderr=subprocess.PIPE,
+            env=os.environ | {PASSWORD_VARIABLE: secured.passwords["rec-studio"]},
+        )
+        until = time.monotonic() + PATIENCE_S
+        while not _on_disk(out) and child.poll() is None and time.monotonic() < until:
+            time.sleep(0.1)
+        child.send_signal(signal.SIGINT)
+        _, complaints = child.communicate(timeout=PATIENCE_S)
+    assert child.returncode == ExitCode.OK, complaints
+    assert [(one.topic, one.payload) for one in read_records(out)] == [(topic, b"{}")]
+
+
+async def _stay(secured: SecuredBroker, machine: str, topic: str) -> None:
+    """Say something that the broker keeps for whoever comes later."""
+    async with aiomqtt.Client(
+        "127.0.0.1",
+        secured.port,
+        identifier=machine,
+        username=machine,
+        password=secured.passwords[machine],
+        tls_params=aiomqtt.TLSParameters(ca_certs=str(secured.authority)),
+    ) as client:
+        await client.publish(topic, b"{}", qos=1, retain=True)
 
 
 def test_a_broker_that_is_not_there_ends_with_4_and_no_file(free_port: int, tmp_path: Path) -> None:
