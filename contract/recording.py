@@ -5,7 +5,6 @@ Topic = MQTT topic, `log_ms` = when received, `publish_ms` = the machine's clock
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -16,7 +15,13 @@ from contract.messages.vocabulary import Finite, Milliseconds
 REDACTED = "0" * 64  # what stands in a recording where the proof of a PIN stood
 SEQUENCE_MOST = 2**32 - 1  # recording files number with 32 bits ...
 TIME_MOST_MS = (2**64 - 1) // 1_000_000  # ... and keep nanoseconds in 64
-_PROOF = re.compile(rb'("pin_proof"\s*:\s*)"[^"]*"')
+_NAME = "".join(rf"(?:{one}|(?i:\\u{ord(one):04x}))" for one in "pin_proof")  # letters may be escaped
+_END = r"(?=\s*(?:[,}\]]|\Z))"
+_PROOF = re.compile(
+    rf"""("{_NAME}"\s*+:\s*+)  # null is no proof; what is no plain value takes all that follows along
+    (?!null{_END})(?:"[^"\\]*(?:\\.[^"\\]*)*"{_END}|[\w.+-]+{_END}|.+)""".encode(),
+    re.DOTALL | re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +111,4 @@ def to_sample(record: Record) -> Sample:
 
 def redacted(payload: bytes) -> bytes:
     """Blot out a PIN proof wherever it stands, also in bytes that are no valid message."""
-    blotted = _PROOF.sub(rb'\1"' + REDACTED.encode() + b'"', payload)
-    if b"\\u" not in payload:
-        return blotted
-    try:
-        fields = msgspec.json.decode(payload, type=dict[str, Any])  # the field's name may be escaped
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return blotted
-    if fields.get("pin_proof") in (None, REDACTED):
-        return blotted
-    return msgspec.json.encode(fields | {"pin_proof": REDACTED})
+    return _PROOF.sub(rb'\1"' + REDACTED.encode() + b'"', payload)

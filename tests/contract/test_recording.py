@@ -37,6 +37,54 @@ def test_a_proof_is_blotted_out_in_bytes_that_the_service_would_refuse_too(paylo
         assert PROOF.encode() not in recording.from_wire(topic, payload, log_ms=5).payload
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"pin_proof":"abc\\"SECRET","code":"7"}',
+        b'{"pin_proof":"SECRET',
+        b'{"pin_proof":"SECRET\\',
+        b'{"pin_proof":5353',
+        b'{"pin_proof":5353,"code":"7"}',
+        b'{"pin_proof":-5353e3 }',
+        b'{"pin_proof" : ["SECRET"],"code":"7"}',
+        b'{"pin_proof":["a","SECRET',
+        b'{"pin_proof":{"a":["SECRET"]}}',
+        b'{"pin_proof":"SECRET","pin_proof":["SECRET"]}',
+        b'{"a":{"pin_proof":["]","SECRET"]}}',
+        b'{"a":{"pin\\u005fproof":"SECRET"}}',
+        b'{"pin_pro\\u006ff":"SECRET", trailing',
+        b'{"pin_pro\\u006Ff":"SECRET',
+        b'\xff{"pin_proof":["SECRET"]}',
+        b'{"pin_proof":"a"SECRET"}',
+        b'{"pin_proof":5 SECRET}',
+        b'{"pin_proof":' + b"[" * 2_000 + b'"SECRET"',
+    ],
+)
+def test_a_proof_is_blotted_out_whatever_it_is_made_of(payload: bytes) -> None:
+    blotted = recording.redacted(payload)
+    assert b"SECRET" not in blotted
+    assert b"5353" not in blotted
+    assert recording.redacted(blotted) == blotted
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (b'{"pin_proof":"a\\"b","code":"7"}', {"pin_proof": recording.REDACTED, "code": "7"}),
+        (b'{"pin_proof":12,"code":"7"}', {"pin_proof": recording.REDACTED, "code": "7"}),
+        (b'{"a":{"pin\\u005Fproof":true}}', {"a": {"pin_proof": recording.REDACTED}}),
+        (b'{"pin_proof": null ,"code":"7"}', {"pin_proof": None, "code": "7"}),
+    ],
+)
+def test_around_a_proof_the_message_stays(payload: bytes, expected: object) -> None:
+    assert json.loads(recording.redacted(payload)) == expected
+
+
+@pytest.mark.parametrize("payload", [b'{"a":"\\u00e9","pin_proof":null}', b"\xff\x00", b'"pin_proof"', b"{}"])
+def test_where_no_proof_stands_no_byte_changes(payload: bytes) -> None:
+    assert recording.redacted(payload) == payload
+
+
 def test_a_record_takes_clock_and_number_from_the_head() -> None:
     payload = codec.encode(a_message(seq=9, wall_ms=777))
     record = recording.from_wire(topics.name("sim", MACHINE, "up/rep"), payload, log_ms=5)
