@@ -58,8 +58,8 @@ def run(arguments: list[str]) -> int:
 
     try:
         result = build(arguments)(arguments, exit_on_error=False, result_action="return_value")
-    except CycloptsError:
-        return ExitCode.USAGE
+    except CycloptsError as wrong:  # printed for people already
+        return _refused(str(wrong), ExitCode.USAGE, arguments)
     return result if isinstance(result, int) else ExitCode.OK
 
 
@@ -73,11 +73,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     except Failure as failure:
         say(f"openspine: {failure}")
-        if "--json" in arguments:
-            hand_over({"ok": False, "error": str(failure), "code": int(failure.code)}, as_json=True)
-        return failure.code
+        return _refused(str(failure), failure.code, arguments)
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells expect
+
+
+def _refused(why: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:
+    if "--json" in arguments:
+        hand_over({"ok": False, "error": why, "code": int(code)}, as_json=True)
+    return code
 
 
 def _function(path: str) -> Callable[..., object]:

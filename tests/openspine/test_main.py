@@ -111,3 +111,24 @@ def test_a_failure_is_an_object_too_when_json_is_asked_for(capsys: pytest.Captur
     assert answer["ok"] is False
     assert "nowhere.csv" in answer["error"]
     assert "nowhere.csv" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (["rec", "info"], "--file requires an argument"),
+        (["replay"], "--file requires an argument"),
+        (["rec", "export", "parquet", "day.mcap"], "--out requires an argument"),
+        (["emulate", "day", "--patients", "many"], '"many" into int'),
+        (["doctor", "--nonsense"], "--nonsense"),
+    ],
+)
+def test_a_wrong_command_line_is_one_object_too_when_json_is_asked_for(
+    wrong: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main([*wrong, "--json"])
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)
+    assert (code, answer["code"], answer["ok"]) == (ExitCode.USAGE, ExitCode.USAGE, False)
+    assert why in answer["error"]
+    assert "Error" in printed.err
