@@ -35,7 +35,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     dry: Annotated[bool, Parameter(negative="", help="At rep level, without agents and broker.")] = False,
     picture: Annotated[Path | None, Parameter(help="Draw the day: .png, .svg or .html.")] = None,
     json: AsJson = False,
-) -> None:
+) -> int:
     """Run a studio's day: true agents, a real broker and the real service in a temporary folder.
 
     Machines go in step, so what happens and what is decided depends on the seed, not on the rate.
@@ -65,7 +65,8 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     found = as_json(day)
     hand_over(found, as_json=json, lines=lines(found))
     if not found["ok"]:
-        raise Failure("the day did not hold: rows were lost or doubled, or somebody is still inside")
+        say("openspine: the day did not hold: rows were lost or doubled, or somebody is still inside")
+    return ExitCode.OK if found["ok"] else ExitCode.FAILED
 
 
 def _rate(text: str) -> float:

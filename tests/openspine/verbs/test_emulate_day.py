@@ -1,9 +1,12 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from openspine.__main__ import main
+from openspine.day.report import as_json
+from openspine.day.run import Day
 from openspine.outcome import ExitCode
 
 SMALL = ["emulate", "day", "--dry", "--patients", "2", "--machines", "1", "--weeks", "0", "--hours", "1.2"]
@@ -32,6 +35,20 @@ def test_a_day_is_one_object_and_a_picture(tmp_path: Path, capsys: pytest.Captur
     assert found["ok"]
     assert found["reps_counted"] == found["reps_stored"] > 0
     assert "<svg" in picture.read_text()
+
+
+def test_a_day_that_did_not_hold_is_one_object_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lost(day: Day) -> dict[str, Any]:
+        return as_json(day) | {"ok": False, "lost": 1}
+
+    monkeypatch.setattr("openspine.day.report.as_json", lost)
+    assert main([*SMALL, "--json"]) == ExitCode.FAILED
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+    assert (found["ok"], found["lost"]) == (False, 1)
+    assert "the day did not hold" in printed.err
 
 
 def test_emulate_itself_is_as_before(capsys: pytest.CaptureFixture[str]) -> None:
