@@ -37,3 +37,16 @@ def test_what_cannot_be_is_refused_in_a_line(
     printed = capsys.readouterr()
     assert len(printed.err.splitlines()) == 1
     assert printed.out == ""
+
+
+def test_a_store_is_always_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The studio's own store holds real people: leaving out a word puts no invented ones there."""
+    studio = tmp_path / "studio.sqlite"
+    monkeypatch.setenv("OPENSPINE_DATABASE_URL", f"sqlite:///{studio}")
+    assert main([*LITTLE, "1"]) == ExitCode.USAGE
+    printed = capsys.readouterr()
+    assert "--database" in printed.err
+    assert len(printed.err.splitlines()) == 1
+    assert not studio.exists()
