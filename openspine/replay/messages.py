@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,9 @@ from emulator.replay.transport import Transport
 from emulator.replay.typed import HELP, keys_in
 from emulator.replay.voices import Broker
 from openspine.outcome import ExitCode, Failure, say
-from openspine.replay import keyboard
+from openspine.replay import keyboard, verdict
 from openspine.replay.line import Line
 from openspine.replay.studio import decision_lines, read_people, studio_of
-
-SHOWN_MOST = 40  # lines of a difference; the count says how many there are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +42,33 @@ class Asked:
 
 def replay(asked: Asked) -> tuple[dict[str, Any], ExitCode]:
     """Play into a studio of its own or at a broker; what was decided is compared, or kept."""
-    expected = None if asked.verify is None else _golden(asked.verify)
+    kinds = golden.ON_THE_WIRE if asked.broker is not None else (*golden.ON_THE_WIRE, "decision")
+    expected = None if asked.verify is None else _golden(asked.verify, kinds)
     if asked.broker is not None:
         report = _played(asked, asked.broker, {})
-        lines, kinds = list(report.lines), golden.ON_THE_WIRE
+        lines = list(report.lines)
     else:
         report, lines = _at_home(asked)
-        kinds = (*golden.ON_THE_WIRE, "decision")
+    found = None if expected is None or not report.is_whole else golden.compare(expected, lines, kinds)
+    code = _ended(asked, report, lines, found)
     result = {name: value for name, value in asdict(report).items() if name != "lines"}
-    result |= {"played_as": "messages", "decided": len(lines)}
+    result |= {"ok": code == ExitCode.OK, "played_as": "messages", "decided": len(lines)}
+    return result if found is None else result | {"verified": _told(found)}, code
+
+
+def _ended(asked: Asked, report: MessageReport, lines: Sequence[bytes], found: Comparison | None) -> ExitCode:
     if not report.is_whole:
-        return result, _unfinished(report)
-    if asked.write_golden is not None:
+        is_judged = asked.verify is not None or asked.write_golden is not None
+        return verdict.unfinished(report, is_judged=is_judged)
+    missing = verdict.unanswered(report)
+    if asked.write_golden is not None and missing is None:
         _write(asked.write_golden, lines)
-    if expected is None:
-        return result, ExitCode.OK
-    found = golden.compare(expected, lines, kinds)
-    return result | {"verified": _told(found)}, _judged(found, asked.verify, lines, kinds)
+    if found is not None and not found.is_same:
+        return verdict.differs(found, asked.verify, lines)
+    if missing is not None:
+        say(f"openspine: {missing}")
+        return ExitCode.FAILED
+    return ExitCode.OK
 
 
 def _at_home(asked: Asked) -> tuple[MessageReport, list[bytes]]:
@@ -103,26 +111,19 @@ def _press(controls: Controls, typed: bytes) -> None:
         controls.press(key)
 
 
-def _unfinished(report: MessageReport) -> ExitCode:
-    """Say why it is not whole; nothing is compared then, and nothing kept."""
-    if report.problem is None:
-        say(f"stopped by hand; {report.rows} rows were sent, {report.acknowledged} are committed")
-        return ExitCode.OK
-    say(f"openspine: {report.problem}; {report.acknowledged} of {report.rows} rows are committed, and are")
-    say("  not stored twice when the recording is played again")
-    return ExitCode.UNREACHABLE
-
-
-def _golden(path: Path) -> list[bytes]:
+def _golden(path: Path, kinds: Sequence[Kind]) -> list[bytes]:
     try:
-        return golden.read_lines(path.read_bytes())
+        found = golden.read_lines(path.read_bytes())
     except OSError as error:
         raise Failure(f"--verify {path}: {error.strerror}", ExitCode.NOT_FOUND) from error
     except msgspec.DecodeError as error:
         raise Failure(f"--verify {path}: no golden lines ({error}); --write-golden makes them") from error
+    if not golden.compare(found, (), kinds).missing:
+        raise Failure(f"--verify {path}: nothing to compare: no golden line of {', '.join(kinds)} is in it")
+    return found
 
 
-def _write(path: Path, lines: list[bytes]) -> None:
+def _write(path: Path, lines: Sequence[bytes]) -> None:
     try:
         path.write_bytes(b"".join(one + b"\n" for one in lines))
     except OSError as error:
@@ -131,19 +132,3 @@ def _write(path: Path, lines: list[bytes]) -> None:
 
 def _told(found: Comparison) -> dict[str, Any]:
     return {"is_same": found.is_same, **asdict(found)}
-
-
-def _judged(found: Comparison, path: Path | None, lines: list[bytes], kinds: tuple[Kind, ...]) -> ExitCode:
-    if found.is_same:
-        return ExitCode.OK
-    say(f"openspine: what was decided differs from {path} ({', '.join(kinds)}; {found.equal} equal)")
-    told = [f"  - only golden: {one}" for one in found.missing]
-    told += [f"  + only now: {one}" for one in found.unexpected]
-    told += [f"  ! {one}" for one in found.different]
-    for one in told[:SHOWN_MOST]:
-        say(one)
-    if len(told) > SHOWN_MOST:
-        say(f"  and {len(told) - SHOWN_MOST} more")
-    if not lines:
-        say("  nothing was decided: a service that has the recording already answers nothing again")
-    return ExitCode.DIFFERS

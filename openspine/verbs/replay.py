@@ -76,8 +76,9 @@ def run(
 ) -> int:
     """Replay a recording: what its machines said, or, of samples alone, what the true agent makes of them.
 
-    In a terminal: space pauses, + and - change the rate, s steps, q ends. Exit code 1 when rows were left or
-    no plan came, 2 for anything but the simulation, 4 when nobody answered, 5 when a decision differs.
+    In a terminal: space pauses, + and - change the rate, s steps, q ends. Exit code 1 when rows were left,
+    all were rejected, no plan came, or it was stopped before what --verify or --write-golden asks for;
+    2 for anything but the simulation, 4 when nobody answered, 5 when a decision differs.
     """
     from emulator.recordings.mcap_file import NoRecording  # noqa: PLC0415 (another room, loaded when it runs)
     from emulator.replay.tape import Selection, read_tape  # noqa: PLC0415 (another room, loaded when it runs)
