@@ -1,6 +1,6 @@
 """One batch of messages, one transaction: facts, decisions, what to publish, what to acknowledge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -175,29 +175,31 @@ def _placeholder(fact: Fact) -> dict[str, Any]:
 
 
 def _write_statuses(received: Received, connection: Connection, ledger: Ledger) -> None:
-    known = wire.statuses(connection, {(one.origin, one.machine) for one, _, _ in received.statuses})
+    machines = {(one.origin, one.machine) for one, _, _ in received.statuses}
+    found = wire.statuses(connection, machines).items()
+    known: dict[tuple[str, str], Mapping[str, Any]] = {key: row._asdict() for key, row in found}
     for address, status, delivery in received.statuses:
         stored = known.get((address.origin, address.machine))
         if skew.is_same(stored, status):
             continue  # when it came first tells the clock
-        ledger.replace(
-            tables.status,
-            {
-                "origin": address.origin,
-                "machine": address.machine,
-                "online": status.online,
-                "boot": status.boot,
-                "state": status.state,
-                "session_id": status.session,
-                "setting_id": status.setting,
-                "spool_rows": status.spool_rows,
-                "firmware": status.firmware,
-                "clock": status.clock,
-                "wall_ms": status.wall_ms,
-                "mono_ms": status.mono_ms,
-                "received_ms": delivery.received_ms,
-            },
-        )
+        row = {
+            "origin": address.origin,
+            "machine": address.machine,
+            "online": status.online,
+            "boot": status.boot,
+            "state": status.state,
+            "session_id": status.session,
+            "setting_id": status.setting,
+            "spool_rows": status.spool_rows,
+            "firmware": status.firmware,
+            "clock": status.clock,
+            "wall_ms": status.wall_ms,
+            "mono_ms": status.mono_ms,
+            "received_ms": delivery.received_ms,
+            "skew_ms": skew.heard_ms(stored, status, delivery.received_ms),
+        }
+        known[address.origin, address.machine] = row
+        ledger.replace(tables.status, row)
 
 
 def _acks(received: Received, cases: dict[str, Case]) -> tuple[StreamAck, ...]:

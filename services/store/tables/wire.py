@@ -94,5 +94,7 @@ status = Table(
     ms("wall_ms"),
     ms("mono_ms"),
     ms("received_ms"),
+    # How far ahead the machine's clock is, by the statuses of this boot.
+    Column("skew_ms", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("origin", "machine"),
 )

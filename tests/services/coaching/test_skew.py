@@ -1,7 +1,6 @@
 """A machine whose clock stands wrong: its sessions are kept, raise nothing, and count for no week."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from scripted_machine import NOW_MS, ScriptedMachine
@@ -13,12 +12,16 @@ from services.coaching import Delivery, skew
 from services.store import tables
 
 MOST_MS = 120_000
+HOUR_MS = 3_600_000
+LATER_MS = 60_000  # until the next status
 
 
-def status(machine: ScriptedMachine, ahead_ms: int, clock: Clock = "wall", **changes: Any) -> Delivery:
-    """Say where the machine's clock stands, heard at the studio's true time."""
+def status(
+    machine: ScriptedMachine, ahead_ms: int, clock: Clock = "wall", *, late_ms: int = 0, online: bool = True
+) -> Delivery:
+    """Say where the machine's clock stands; heard at the studio's true time, or so much later."""
     said = Status(
-        online=True,
+        online=online,
         wall_ms=machine.wall_ms + ahead_ms,
         mono_ms=machine.wall_ms,
         boot=machine.boot,
@@ -26,8 +29,13 @@ def status(machine: ScriptedMachine, ahead_ms: int, clock: Clock = "wall", **cha
         clock=clock,
     )
     topic = topics.name(machine.origin, machine.machine, "up/status")
-    row = Delivery(topic=topic, payload=codec.encode(said), received_ms=machine.wall_ms)
-    return replace(row, **changes)
+    return Delivery(topic=topic, payload=codec.encode(said), received_ms=machine.wall_ms + late_ms)
+
+
+def skew_ms(studio: Studio) -> int:
+    """Read how far ahead the clock of the one machine is held to be."""
+    (row,) = studio.rows(tables.status)
+    return int(row["skew_ms"])
 
 
 def visit(studio: Studio, machine: ScriptedMachine) -> Plan:
@@ -50,6 +58,8 @@ def found(studio: Studio) -> tuple[list[bool], list[str]]:
 def test_over_two_minutes_a_session_raises_nothing_and_counts_for_no_week(
     ahead_ms: int, studio: Studio, machine: ScriptedMachine
 ) -> None:
+    studio.hear(status(machine, ahead_ms))
+    machine.wall_ms += LATER_MS
     studio.hear(status(machine, ahead_ms))
     plan = visit(studio, machine)
     assert "no_increase" in plan.flags
@@ -82,6 +92,7 @@ def test_a_retained_status_that_is_handed_out_again_is_no_slow_clock(
     told = status(machine, 0)
     studio.hear(told)
     studio.hear(replace(told, received_ms=NOW_MS + 10**9))
+    assert skew_ms(studio) == 0
     visit(studio, machine)
     assert found(studio) == ([False], [])
 
@@ -91,6 +102,52 @@ def test_rows_that_waited_in_a_spool_are_no_slow_clock(studio: Studio, machine: 
     studio.hear(replace(machine.sign_in(), received_ms=NOW_MS + 10**9))
     assert found(studio) == ([], [])
     assert studio.rows(tables.session)[0]["frame"]["skew_ms"] == 0
+
+
+def test_a_status_that_waited_in_the_broker_is_no_slow_clock(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    waited = [status(machine, 0, late_ms=HOUR_MS)]
+    machine.wall_ms += LATER_MS
+    waited.append(status(machine, 0, late_ms=HOUR_MS - LATER_MS))
+    sign_in = replace(machine.sign_in(), received_ms=machine.wall_ms + HOUR_MS - LATER_MS)
+    studio.hear(*waited, sign_in)
+    assert studio.rows(tables.session)[0]["frame"]["skew_ms"] == 0
+    assert found(studio) == ([], [])
+
+
+def test_a_will_says_nothing_of_the_clock(studio: Studio, machine: ScriptedMachine) -> None:
+    for ahead_ms in (0, HOUR_MS):
+        machine.boot = f"00000000-0000-4000-8000-00000000000{int(ahead_ms > 0)}"
+        studio.hear(status(machine, ahead_ms), status(machine, ahead_ms, late_ms=HOUR_MS, online=False))
+        assert skew_ms(studio) == ahead_ms
+
+
+def test_a_slow_clock_is_believed_when_two_statuses_came_as_they_were_said(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    studio.hear(status(machine, -HOUR_MS))
+    assert skew_ms(studio) == 0
+    machine.wall_ms += 1_000
+    studio.hear(status(machine, -HOUR_MS))
+    assert skew_ms(studio) == 0  # two that come in one burst may have waited
+    machine.wall_ms += LATER_MS
+    studio.hear(status(machine, -HOUR_MS))
+    assert skew_ms(studio) == -HOUR_MS
+    machine.wall_ms += 1_000
+    studio.hear(status(machine, -HOUR_MS))
+    assert skew_ms(studio) == -HOUR_MS  # what is known stays
+
+
+def test_a_clock_that_is_set_is_judged_anew(studio: Studio, machine: ScriptedMachine) -> None:
+    for ahead_ms in (0, HOUR_MS, -HOUR_MS, 0):
+        machine.wall_ms += LATER_MS
+        studio.hear(status(machine, ahead_ms))
+        assert skew_ms(studio) == ahead_ms
+    studio.hear(status(machine, HOUR_MS))
+    machine.wall_ms += 1_000
+    studio.hear(status(machine, -HOUR_MS))
+    assert skew_ms(studio) == 0  # neither the old one nor what nobody has confirmed
 
 
 def test_control_without_the_judgement_the_session_counts(
