@@ -5,17 +5,19 @@ import re
 import signal
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from emulator.faults.verdict import Verdict
 from emulator.people.members import Member
 from emulator.studio.fleet import FleetReport, FleetSettings, Progress
 from emulator.studio.fleet import run as run_fleet
 from emulator.studio.scenario import Scenario
 from openspine.emulation import fault_report
+from openspine.emulation.fault_report import Count
 from openspine.emulation.recorded_fleet import recorded
 from openspine.guests import Guest, welcome
 from openspine.service import ServiceProcess
@@ -76,14 +78,22 @@ async def until_told(
 
 
 def outcome(report: FleetReport, service: ServiceProcess) -> dict[str, Any]:
-    """Put a report together with what the store holds; with faults also what became of each."""
+    """Put a report together with what the store holds; with faults also what became of each.
+
+    `ok`: no rep was lost or doubled, and every fault met its reaction.
+    """
     stored = fault_report.held(open_engine(service.database_url))
-    counted = fault_report.count(report, stored)
+    found = fault_report.verdicts(report, stored, _duplicates(service)) if report.planted else ()
+    return judged(report, fault_report.count(report, stored), found)
+
+
+def judged(report: FleetReport, counted: Count, found: Sequence[Verdict]) -> dict[str, Any]:
+    """Write what came of a run, whether it is right, and the lines for people."""
     done = as_table(report) | {"lost": counted.lost, "doubled": counted.doubled}
+    done["ok"] = (counted.lost, counted.doubled) == (0, 0) and all(one.seen for one in found)
     if report.planted:
-        found = fault_report.verdicts(report, stored, _duplicates(service))
         done["faults"] = [asdict(one) for one in found]
-        done["ok"] = all(one.seen for one in found)
+    if report.planted or not done["ok"]:
         done["lines"] = fault_report.lines(found, done)
     return done
 

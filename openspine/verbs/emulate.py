@@ -54,7 +54,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 
     With `--scenario` or `--fault` broker and service are started in a temporary folder; else `--broker`,
     `--fleet` and `--keys` name the studio. With faults it ends when each has met its reaction; exit code 1
-    when one has not (`emulate faults` lists them).
+    when one has not (`emulate faults` lists them), or when a rep was lost or doubled.
     """
     if fault and broker is not None:
         raise Failure("--fault: faults strike in a studio of their own; leave --broker away", ExitCode.USAGE)
