@@ -23,6 +23,7 @@ MEASURED_ACT = "session"  # tells how quick this machine's body time is
 CUT_SHARE = 1.5  # of the time that two sets took
 AFTERWARDS = Act(name="afterwards", level="basic", answer="nobody")
 Silence = Literal["plain", "full", "cut"]  # why no ack is sent
+NOBODY = "no agent answered"
 LATER_S = 1.0  # after a cut: what the machine must never hear is said
 
 
@@ -96,6 +97,11 @@ class Director:
             orders += self._ack(at_s)
         self._judge_end(at_s)
         return orders
+
+    def stop(self) -> None:
+        """End the run by hand; who has not answered by then is not there."""
+        if not self.is_over:
+            self._finish("stopped by hand" if self._last_s else NOBODY)
 
     def _row(self, row: Row, at_s: float) -> list[Order]:
         is_new = self._ledger.take(row)
@@ -242,7 +248,7 @@ class Director:
         """End the run when everything is done, or nothing happens any more."""
         now, times = self._now, self._times
         if self._last_s == 0.0 and at_s > times.hello_s:
-            self._finish("no agent answered")
+            self._finish(NOBODY)
         elif now is not None and not now.is_over and now.act is not AFTERWARDS:
             if at_s - now.began_s > times.act_s:
                 self._finish(f"act {now.act.name!r} did not end within {times.act_s:.0f} s")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import Callable
 from typing import Self
 
@@ -13,10 +14,10 @@ OnWire = Callable[[str, Connect | None], None]
 
 
 class Door:
-    """A TCP port that passes everything on to a broker while it is open."""
+    """A TCP port that passes everything on to a broker while it is open; `trust`: by TLS."""
 
-    def __init__(self, host: str, port: int, on_wire: OnWire) -> None:
-        self._host, self._port, self._on_wire = host, port, on_wire
+    def __init__(self, host: str, port: int, on_wire: OnWire, trust: ssl.SSLContext | None = None) -> None:
+        self._host, self._port, self._on_wire, self._trust = host, port, on_wire, trust
         self._is_open = True
         self._writers: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[None]] = set()
@@ -57,7 +58,7 @@ class Door:
     async def _serve(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         """Carry both directions until one ends."""
         try:
-            upstream, broker = await asyncio.open_connection(self._host, self._port)
+            upstream, broker = await asyncio.open_connection(self._host, self._port, ssl=self._trust)
         except OSError:
             client.transport.abort()
             return

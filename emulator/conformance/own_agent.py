@@ -98,9 +98,12 @@ async def run(own: OwnMachine, off: asyncio.Event) -> None:
 
 
 async def under_test(
-    kit: rim.Run, own: Callable[[int], OwnMachine], tell: Callable[[str], None]
+    kit: rim.Run,
+    own: Callable[[int], OwnMachine],
+    tell: Callable[[str], None],
+    stop: asyncio.Event | None = None,
 ) -> rim.Played:
-    """Play the kit against our own agent; `own` is told the port of the kit's door."""
+    """Play the kit against our own agent, or until `stop`; `own` is told the port of the kit's door."""
     off = asyncio.Event()
     running: list[asyncio.Task[None]] = []
 
@@ -108,7 +111,7 @@ async def under_test(
         running.append(asyncio.create_task(run(own(port or kit.port), off)))
 
     try:
-        return await rim.play(kit, tell, start)
+        return await rim.play(kit, tell, start, stop)
     finally:
         off.set()
         await asyncio.gather(*running)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.conformance.director import NOBODY
 from emulator.conformance.rim import Played
 from emulator.conformance.rule import Level, Rule, Verdict, judged
 
@@ -31,7 +32,7 @@ class Report:
     @property
     def has_answered(self) -> bool:
         """Tell whether a machine was there at all."""
-        return self.problem != "no agent answered"
+        return self.problem != NOBODY
 
 
 def made(played: Played, rules: Sequence[Rule], machine: str, level: Level) -> Report:

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import ssl
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -42,8 +44,10 @@ class Run:
     badge: str | None = None  # with which everybody signs in, or with which the badges begin
     wanted: frozenset[str] | None = None  # acts; None: all of the level
     times: Times = field(default_factory=Times)
-    username: str | None = None
+    username: str | None = None  # and client id; without one the kit names itself
     password: str | None = None
+    tls: bool = False
+    ca_file: Path | None = None  # whom to trust, as PEM; else whom this computer trusts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,10 @@ async def play(
     on_ready: Callable[[int | None], None] | None = None,
     stop: asyncio.Event | None = None,
 ) -> Played:
-    """Play every act; `on_ready` is told the port of the door. Raises `aiomqtt.MqttError` or OSError."""
+    """Play every act, or until `stop`; `on_ready` is told the port of the door.
+
+    Raises `aiomqtt.MqttError` or OSError.
+    """
     began = time.monotonic()
     chosen = acts.chosen(run.level, assisted=run.assisted, door=run.listen is not None, wanted=run.wanted)
     director = Director(chosen, run.machine, run.origin, run.signer, run.times)
@@ -69,9 +76,10 @@ async def play(
     def on_wire(what: str, connect: Connect | None) -> None:
         director.wire(what, time.monotonic() - began, connect)
 
-    door = await Door(run.host, run.port, on_wire).listen(*run.listen) if run.listen else None
+    trust = _trust(run)
+    door = await Door(run.host, run.port, on_wire, trust).listen(*run.listen) if run.listen else None
     try:
-        async with _client(run) as client:
+        async with _client(run, trust) as client:
             await client.subscribe([(_topic(run, "up/#"), SubscribeOptions(qos=1, retainAsPublished=True))])
             if on_ready is not None:
                 on_ready(door.port if door else None)
@@ -100,6 +108,8 @@ class _Stage:
             while not self.director.is_over and not ears.done() and not self.stop.is_set():
                 await self._perform(self.director.tick(self._at_s()))
                 await asyncio.sleep(TICK_S)
+            if self.stop.is_set():
+                self.director.stop()
         finally:
             ears.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -142,16 +152,21 @@ class _Stage:
         return time.monotonic() - self.began
 
 
-def _client(run: Run) -> aiomqtt.Client:
+def _trust(run: Run) -> ssl.SSLContext | None:
+    return ssl.create_default_context(cafile=run.ca_file) if run.tls else None
+
+
+def _client(run: Run, trust: ssl.SSLContext | None) -> aiomqtt.Client:
     return aiomqtt.Client(
         run.host,
         run.port,
-        identifier=f"{CLIENT}-{run.machine}",
+        identifier=run.username or f"{CLIENT}-{run.machine}",
         username=run.username,
         password=run.password,
         protocol=aiomqtt.ProtocolVersion.V5,
         clean_start=True,
         timeout=PATIENCE_S,
+        tls_context=trust,
     )
 
 

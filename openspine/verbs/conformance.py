@@ -1,8 +1,10 @@
 """`conformance`: play the service against any agent over a broker, and say which rules it keeps."""
 
 import asyncio
+import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,10 +14,12 @@ from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
+from openspine.verbs.record import PASSWORD_VARIABLE
 from openspine.verbs.serve import split_address
 
 if TYPE_CHECKING:
     from emulator.conformance.credentials import Signer
+    from emulator.conformance.own_agent import OwnMachine
     from emulator.conformance.rim import Played, Run
 
 OWN_MACHINE = "own-1"
@@ -27,6 +31,11 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     *,
     machine: Annotated[str | None, Parameter(help="Id of the machine under test.")] = None,
     broker: Annotated[str | None, Parameter(help="MQTT 5 broker as HOST:PORT.")] = None,
+    username: Annotated[
+        str | None, Parameter(help=f"User of the broker; the password comes from {PASSWORD_VARIABLE}.")
+    ] = None,
+    tls: Annotated[bool, Parameter(negative="", help="Speak TLS with the broker.")] = False,
+    ca_file: Annotated[Path | None, Parameter(help="With --tls: whom to trust, as PEM.")] = None,
     keys: Annotated[Path | None, Parameter(help="Folder of the kit's keys; made when empty.")] = None,
     listen: Annotated[
         str | None, Parameter(help="HOST:PORT at which the agent connects instead of the broker.")
@@ -45,7 +54,10 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     rules: Annotated[bool, Parameter(negative="", help="List the rules and end.")] = False,
     json: AsJson = False,
 ) -> int:
-    """Judge an agent by the protocol page; exit code 1 when a rule fails, 4 when no agent answers."""
+    """Judge an agent by the protocol page.
+
+    Exit code 1 when a rule fails or the run is stopped by hand, 4 when no agent answers.
+    """
     if rules:
         return _list_rules(as_json=json)
     with ExitStack() as stack:
@@ -69,6 +81,10 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
                     listen=split_address(listen) if listen else None,
                     assisted=operator != "none",
                     badge=badge,
+                    username=username,
+                    password=os.environ.get(PASSWORD_VARIABLE),
+                    tls=tls,
+                    ca_file=ca_file,
                 )
             )
     return _report(played, machine, level, junit, as_json=json)
@@ -133,7 +149,13 @@ def _with_own_agent(stack: ExitStack, level: Literal["basic", "full"], badge: st
         assisted=True,
         badge=badge,
     )
-    return asyncio.run(own_agent.under_test(run, own, say))
+    return asyncio.run(_own_until_told(run, own))
+
+
+async def _own_until_told(run: "Run", own: "Callable[[int], OwnMachine]") -> "Played":
+    from emulator.conformance import own_agent  # noqa: PLC0415 (another room, loaded when it runs)
+
+    return await own_agent.under_test(run, own, say, _stop())
 
 
 def _play(run: "Run") -> "Played":
@@ -148,12 +170,18 @@ def _play(run: "Run") -> "Played":
 async def _until_told(run: "Run") -> "Played":
     from emulator.conformance import rim  # noqa: PLC0415 (another room, loaded when it runs)
 
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = _stop()
     where = f"{run.listen[0]}:{run.listen[1]}" if run.listen else f"{run.host}:{run.port}"
     say(f"start the agent of {run.machine} now; it connects to {where} (Ctrl-C judges what has been seen)")
     return await rim.play(run, say, stop=stop)
+
+
+def _stop() -> asyncio.Event:
+    """Return what is set at Ctrl-C, and at a polite end from outside."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 def _report(
