@@ -12,6 +12,7 @@ from contract import recording, topics
 from contract.recording import Record
 from emulator.recordings.mcap_file import GAP, MACHINE, NoRecording
 from emulator.recordings.repair import Survey, survey
+from emulator.recordings.repeats import Repeats
 from emulator.recordings.salvage import Found, Shape
 from emulator.recordings.schemas import channel_schema
 
@@ -56,6 +57,7 @@ class Contents:
     sessions: tuple[SessionFound, ...]
     gaps: tuple[tuple[int, int], ...]
     missing_rows: Mapping[str, tuple[tuple[int, int], ...]]  # by stream, within what was recorded
+    repeated_rows: int  # came again with the same (origin, machine, stream, seq); counted in no session
     protocol_versions: tuple[int, ...]
     other_schemas: tuple[str, ...]  # channels whose schema inside is not that of this version of the project
     unreadable: int
@@ -67,6 +69,7 @@ class _Counts:
     topics: Counter[str] = field(default_factory=Counter)
     sessions: dict[str, SessionFound] = field(default_factory=dict)
     seqs: dict[str, set[int]] = field(default_factory=dict)
+    repeats: Repeats = field(default_factory=Repeats)
     versions: set[int] = field(default_factory=set)
     shapes: dict[str, bytes] = field(default_factory=dict)
     unreadable: int = 0
@@ -90,6 +93,8 @@ class _Counts:
             self.versions.add(named.v)
         if named.stream is not None and named.seq is not None and address.channel.startswith("up/"):
             self.seqs.setdefault(named.stream, set()).add(named.seq)
+            if self.repeats.has(address, named.stream, named.seq):
+                return
         if named.session is not None and address.channel != "up/status":
             self._see_session(named.session, named.kind, address.machine, record.log_ms)
 
@@ -134,6 +139,7 @@ def contents(path: Path) -> Contents | NoRecording:
         sessions=tuple(counts.sessions.values()),
         gaps=tuple(_gaps(seen)),
         missing_rows={stream: rows for stream, seqs in counts.seqs.items() if (rows := _missing(seqs))},
+        repeated_rows=counts.repeats.count,
         protocol_versions=tuple(sorted(counts.versions)),
         other_schemas=tuple(sorted(name for name, data in counts.shapes.items() if not _is_ours(name, data))),
         unreadable=counts.unreadable,

@@ -14,6 +14,7 @@ from contract import codec, recording, topics
 from contract.messages import Message, Plan, Rep, SetEnd, Setting
 from contract.recording import Record
 from emulator.recordings.mcap_file import NoRecording, read_about, read_records
+from emulator.recordings.repeats import Repeats
 
 Row = dict[str, Any]
 Form = Literal["parquet", "csv"]
@@ -51,11 +52,12 @@ COLUMNS: Final[dict[str, dict[str, type]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """Where the tables are, and how many rows each has."""
+    """Where the tables are, how many rows each has, and how many reps and sets came again (left out)."""
 
     out: str
     files: Mapping[str, str]
     rows: Mapping[str, int]
+    repeated_rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,14 +136,22 @@ def export_tables(path: Path, form: Form, folder: Path) -> Exported | NoRecordin
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = {name: folder / f"{name}.{form}" for name in COLUMNS}
-        counts = _write(path, {name: (SINKS[form], file) for name, file in files.items()})
+        repeats = Repeats()
+        counts = _write(path, repeats, {name: (SINKS[form], file) for name, file in files.items()})
     except OSError as error:
         return NoWriter(problem=f"{error.filename or folder}: {error.strerror}")
-    return Exported(out=str(folder), files={name: str(file) for name, file in files.items()}, rows=counts)
+    return Exported(
+        out=str(folder),
+        files={name: str(file) for name, file in files.items()},
+        rows=counts,
+        repeated_rows=repeats.count,
+    )
 
 
 def _write(
-    path: Path, wanted: Mapping[str, tuple[Callable[[Path, Mapping[str, type]], Sink], Path]]
+    path: Path,
+    repeats: Repeats,
+    wanted: Mapping[str, tuple[Callable[[Path, Mapping[str, type]], Sink], Path]],
 ) -> dict[str, int]:
     counts = dict.fromkeys(wanted, 0)
     waiting: dict[str, list[Row]] = {name: [] for name in wanted}
@@ -150,7 +160,7 @@ def _write(
         for sink in sinks.values():
             stack.callback(sink.close)
         for record in read_records(path):
-            for name, row in rows_of(record):
+            for name, row in rows_of(record, repeats):
                 counts[name] += 1
                 waiting[name].append(row)
                 if len(waiting[name]) >= BATCH_ROWS:
@@ -161,8 +171,8 @@ def _write(
     return counts
 
 
-def rows_of(record: Record) -> Iterator[tuple[str, Row]]:
-    """Yield what a record adds to the tables, as (table, row)."""
+def rows_of(record: Record, repeats: Repeats) -> Iterator[tuple[str, Row]]:
+    """Yield what a record adds to the tables, as (table, row); nothing when its row came before."""
     address = topics.parse(record.topic)
     if address is None or not recording.is_readable(record.topic, record.payload):
         return
@@ -173,7 +183,7 @@ def rows_of(record: Record) -> Iterator[tuple[str, Row]]:
         yield "samples", whose | values | {"torque_nm": sample.torque_nm}
     elif address.channel in ("up/rep", "up/set"):
         message = codec.decode_up(record.topic, record.payload)
-        if isinstance(message, Message):
+        if isinstance(message, Message) and not repeats.has(address, message.head.stream, message.head.seq):
             yield from _done(message, whose)
     elif address.channel in ("down/plan", "down/setting"):
         yield from _sent(codec.decode_down(record.topic, record.payload), whose)

@@ -30,6 +30,8 @@ def lines_of(found: "Contents") -> Iterator[str]:
     for stream, runs in found.missing_rows.items():
         rows = ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
         yield f"missing rows of {stream}: {rows}"
+    if found.repeated_rows:
+        yield f"{found.repeated_rows} rows came again, and are counted once in their session"
     versions = ", ".join(map(str, found.protocol_versions)) or "none"
     other = f"; schemas of another version: {', '.join(found.other_schemas)}" if found.other_schemas else ""
     yield f"protocol version: {versions}{other}"

@@ -139,7 +139,10 @@ def export(
         raise _failure(done)
     if isinstance(done, NoWriter):
         raise Failure(str(done))
-    hand_over(asdict(done), as_json=json, lines=[f"{name}: {rows} rows" for name, rows in done.rows.items()])
+    lines = [f"{name}: {rows} rows" for name, rows in done.rows.items()]
+    if done.repeated_rows:
+        lines.append(f"left out: {done.repeated_rows} reps and sets that came again")
+    hand_over(asdict(done), as_json=json, lines=lines)
 
 
 @contextmanager

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from builders import MACHINE, SESSION, a_rep
@@ -7,6 +8,7 @@ from recorded_scene import ABOUT, OTHER, Scene
 from contract import recording, topics
 from emulator.recordings.contents import Contents, contents, named_in
 from emulator.recordings.mcap_file import GAP, NoRecording, RecordingWriter
+from openspine.recordings.lines import lines_of
 
 Save = Callable[..., Path]
 
@@ -33,6 +35,26 @@ def test_sessions_are_counted(scene: Scene, save: Save) -> None:
     [session] = found_in(save(scene.records)).sessions
     assert (session.session, session.machine, session.reps, session.sets) == (SESSION, MACHINE, 4, 1)
     assert (session.from_ms, session.until_ms) == (scene.records[1].log_ms, scene.records[-1].log_ms)
+
+
+def test_a_row_that_came_again_is_counted_once_and_told(save: Save) -> None:
+    """As in a merge of what two recorders heard, or when a machine sends again."""
+    records = Scene().session().records
+    rows = sum(one.sequence > 0 and "/up/" in one.topic for one in records)
+    found = found_in(save([*records, *records]))
+    [session] = found.sessions
+    assert (session.reps, session.sets, found.repeated_rows) == (4, 1, rows)
+    assert found_in(save(records, "once.mcap")).repeated_rows == 0
+    assert f"{rows} rows came again" in "\n".join(lines_of(found))
+
+
+def test_the_same_number_elsewhere_is_another_row(save: Save) -> None:
+    """Identity is (origin, machine, stream, seq)."""
+    one = Scene().say(a_rep())
+    real = replace(one, topic=one.topic.replace("openspine-sim", "openspine"))
+    other = replace(one, topic=one.topic.replace(MACHINE, OTHER))
+    found = found_in(save([one, real, other, Scene().say(a_rep(), OTHER)]))
+    assert found.repeated_rows == 0
 
 
 def test_rows_that_did_not_come_are_named(save: Save) -> None:

@@ -57,6 +57,13 @@ def test_every_table_has_the_rows_of_the_recording(
     assert float(found["samples"][0]["torque_nm"]) == 9.25
 
 
+def test_a_row_that_came_again_is_in_a_table_once(scene: Scene, save: Save, tmp_path: Path) -> None:
+    path = save([*scene.records, *scene.records])
+    done = export_tables(path, "csv", tmp_path / "tables")
+    assert isinstance(done, Exported)
+    assert (done.rows["reps"], done.rows["sets"], done.repeated_rows) == (4, 1, 5)
+
+
 def test_columns_name_their_units() -> None:
     for columns in COLUMNS.values():
         for name, kind in columns.items():
