@@ -1,6 +1,7 @@
 """Every fault by name: what it does, where it strikes, and what must be seen after it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Layer = Literal["sensor", "person", "link", "host"]
@@ -11,8 +12,11 @@ FaultName = Literal[
     "power_cut", "clock_skew", "disk_full", "cloned_id", "flood",
 ]  # fmt: skip
 
+UNLOADED = "drive at 0"
 WHOLE = "whole"  # reps counted = reps stored: nothing lost, nothing doubled
 NOTHING_BURIED = "no dead letters"
+GONE_S = 1.0  # body s until the load is gone (safety page, invariant 8)
+LOOK_S = 5.0  # body s that a busy computer may look later: a quarter of a real second at 20 times real time
 AT_THE_END = (
     WHOLE,
     NOTHING_BURIED,
@@ -27,9 +31,11 @@ class FaultKind:
     """One kind of fault.
 
     `expected` is one sentence with the rule that it rests on; `signs` is how that is told: each must begin
-    something that was seen after the fault, `in_order` also after the sign before it. `at` is where it
-    strikes when nobody says: a second of body time, for faults of a person a rep. `lasts_s`: body time for
-    sensors and people, else real time.
+    something that was seen after the fault, `in_order` also after the sign before it; the unloading after
+    the change of state that it belongs to. `within_s`: how late (body s after the fault) a sign may be;
+    `never`: what must not be seen after the first, and until the second sign named.
+    `at` is where it strikes when nobody says: a second of body time, for faults of a person a rep.
+    `lasts_s`: body time for sensors and people, else real time.
     """
 
     layer: Layer
@@ -39,6 +45,8 @@ class FaultKind:
     at: float = 30.0
     lasts_s: float = 1.0
     in_order: bool = False
+    within_s: Mapping[str, float] = field(default_factory=dict)
+    never: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def at_the_end(self) -> tuple[str, ...]:
@@ -46,8 +54,13 @@ class FaultKind:
         return tuple(sign for sign in self.signs if sign.startswith(AT_THE_END))
 
 
+def _unloads(state: str, after_s: float) -> Mapping[str, float]:
+    """Bound the change of state by the rule's time, and the unloading by the second that it may take then."""
+    return {f"state {state}": after_s + LOOK_S, UNLOADED: after_s + GONE_S + LOOK_S}
+
+
 def _broken_sensor(trouble: str) -> tuple[str, ...]:
-    return f"event sensor: {trouble}", "state fault", "set_end fault", "drive at 0", WHOLE
+    return f"event sensor: {trouble}", "state fault", "set_end fault", UNLOADED, WHOLE
 
 
 FAULTS: dict[FaultName, FaultKind] = {
@@ -56,6 +69,7 @@ FAULTS: dict[FaultName, FaultKind] = {
         what="No telegram comes from the drive.",
         expected="The agent unloads and is in FAULT after 100 ms (safety page, invariant 10).",
         signs=_broken_sensor("silent"),
+        within_s=_unloads("fault", 0.1),
     ),
     "twice": FaultKind(
         layer="sensor",
@@ -70,6 +84,7 @@ FAULTS: dict[FaultName, FaultKind] = {
         expected="The agent unloads and is in FAULT after 1 s (safety page, invariant 10).",
         signs=_broken_sensor("stuck"),
         lasts_s=3.0,
+        within_s=_unloads("fault", 1.0),
     ),
     "nan": FaultKind(
         layer="sensor",
@@ -77,6 +92,7 @@ FAULTS: dict[FaultName, FaultKind] = {
         expected="The agent unloads and is in FAULT at once (safety page, invariant 10).",
         signs=_broken_sensor("not_finite"),
         lasts_s=0.1,
+        within_s=_unloads("fault", 0.0),
     ),
     "jump": FaultKind(
         layer="sensor",
@@ -84,6 +100,7 @@ FAULTS: dict[FaultName, FaultKind] = {
         expected="The agent unloads and is in FAULT: faster than 200 deg/s (safety page, invariant 10).",
         signs=_broken_sensor("too_fast_to_be_true"),
         lasts_s=0.1,
+        within_s=_unloads("fault", 0.0),
     ),
     "kg_lb": FaultKind(
         layer="sensor",
@@ -92,6 +109,7 @@ FAULTS: dict[FaultName, FaultKind] = {
         "(safety page, invariant 10 and h25).",
         signs=_broken_sensor("load_error"),
         lasts_s=3.0,
+        within_s=_unloads("fault", 0.3),
     ),
     "drive_off": FaultKind(
         layer="sensor",
@@ -99,44 +117,50 @@ FAULTS: dict[FaultName, FaultKind] = {
         expected="The agent takes the load off and is in FAULT after 300 ms (safety page, invariant 10).",
         signs=_broken_sensor("load_error"),
         lasts_s=3.0,
+        within_s=_unloads("fault", 0.3),
     ),
     "estop": FaultKind(
         layer="sensor",
         what="Somebody presses the mushroom for 3 s.",
         expected="The machine is in ESTOP, and only a reset at the machine ends it (safety page, states).",
-        signs=("event estop", "state estop", "set_end fault", "drive at 0", WHOLE),
+        signs=("event estop", "state estop", "set_end fault", UNLOADED, WHOLE),
         lasts_s=3.0,
+        within_s=_unloads("estop", 0.0),
     ),
     "pain": FaultKind(
         layer="person",
         what="The person presses Pain after a rep.",
         expected="The load is gone within 1 s and STOPPED stays until staff clear it "
         "(safety page, invariant 8).",
-        signs=("event pain", "state stopped", "set_end pain", "drive at 0", WHOLE),
+        signs=("event pain", "state stopped", "set_end pain", UNLOADED, WHOLE),
         at=2,
+        within_s=_unloads("stopped", 0.0),
     ),
     "stop": FaultKind(
         layer="person",
         what="The person presses Stop after a rep.",
         expected="The load is gone within 1 s and the machine is PAUSED (safety page, states).",
-        signs=("event stop: patient", "state paused", "set_end patient", "drive at 0", WHOLE),
+        signs=("event stop: patient", "state paused", "set_end patient", UNLOADED, WHOLE),
         at=2,
+        within_s=_unloads("paused", 0.0),
     ),
     "stall": FaultKind(
         layer="person",
         what="The person stands still under load in the middle of a rep.",
         expected="A rep longer than 20 s pauses the machine and unloads (safety page, invariant 9).",
-        signs=("code paused_tempo", "state paused", "set_end tempo", "drive at 0", WHOLE),
+        signs=("code paused_tempo", "state paused", "set_end tempo", UNLOADED, WHOLE),
         at=2,
         lasts_s=60.0,
+        within_s=_unloads("paused", 20.0),
     ),
     "slip": FaultKind(
         layer="person",
         what="The person loses hold and falls back at 80 deg/s.",
         expected="Faster than signed for 100 ms: brake and unload (safety page, invariant 11).",
-        signs=("code overspeed", "state paused", "set_end tempo", "drive at 0", WHOLE),
+        signs=("code overspeed", "state paused", "set_end tempo", UNLOADED, WHOLE),
         at=2,
         lasts_s=60.0,
+        within_s=_unloads("paused", 0.1),
     ),
     "dropout": FaultKind(
         layer="link",
@@ -205,8 +229,9 @@ FAULTS: dict[FaultName, FaultKind] = {
         what="The disk of the machine takes no more bytes.",
         expected="The running session ends, no new one begins, and nothing is lost once there is room "
         "(protocol page, delivery; safety page, h22).",
-        signs=("disk full", "code spool_full", "room again", WHOLE, NOTHING_BURIED),
+        signs=("disk full", "code spool_full", "room again", "signed out", WHOLE, NOTHING_BURIED),
         lasts_s=120.0,
+        never={"signed in": ("code spool_full", "room again")},
     ),
     "cloned_id": FaultKind(
         layer="host",

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from emulator.faults.registry import FAULTS, FaultName
+from emulator.faults.registry import FAULTS, UNLOADED, FaultKind, FaultName
 from emulator.faults.witness import Sighting
 
 
@@ -58,27 +58,51 @@ def _until_s(one: Planted, planted: Sequence[Planted]) -> float:
 def _judged(one: Planted, until_s: float, seen: Sequence[Sighting]) -> Verdict:
     kind = FAULTS[one.name]
     found = _found(one, until_s, seen)
+    missing = [sign for sign, sighting in zip(kind.signs, found, strict=True) if sighting is None]
+    forbidden = [f"not {sign}" for sign in kind.never if _was_seen(sign, one, until_s, seen)]
     return Verdict(
         fault=one.name,
         machine=one.machine,
         planted_s=one.at_s,
         expected=kind.expected,
-        seen=None not in found,
+        seen=not missing and not forbidden,
         evidence=tuple(_told(sighting) for sighting in found if sighting is not None),
-        missing=tuple(sign for sign, sighting in zip(kind.signs, found, strict=True) if sighting is None),
+        missing=(*missing, *forbidden),
     )
 
 
 def _found(one: Planted, until_s: float, seen: Sequence[Sighting]) -> list[Sighting | None]:
     """Find the first sighting of each sign; of a fault that never struck there is none."""
-    kind, from_s = FAULTS[one.name], one.at_s
+    kind = FAULTS[one.name]
     found: list[Sighting | None] = []
     for sign in kind.signs:
+        from_s = _from_s(sign, one, kind, found)
+        latest_s = math.inf if one.at_s is None else one.at_s + kind.within_s.get(sign, math.inf)
         sighting = None if from_s is None else _first(sign, from_s, until_s, seen)
-        found.append(sighting)
-        if kind.in_order and sighting is not None and not math.isinf(sighting.at_s):
-            from_s = sighting.at_s
+        is_late = sighting is not None and sighting.at_s > latest_s
+        found.append(None if is_late else sighting)
     return found
+
+
+def _from_s(sign: str, one: Planted, kind: FaultKind, found: Sequence[Sighting | None]) -> float | None:
+    """Tell from when on a sign counts: the fault, or the sign before it when that must come first."""
+    before = [sighting for sighting in found if sighting is not None and not math.isinf(sighting.at_s)]
+    if one.at_s is not None and sign == UNLOADED:
+        before = [sighting for sighting in before if sighting.what.startswith("state ")]
+    elif not kind.in_order:
+        return one.at_s
+    return before[-1].at_s if one.at_s is not None and before else one.at_s
+
+
+def _was_seen(sign: str, one: Planted, until_s: float, seen: Sequence[Sighting]) -> bool:
+    """Tell whether something came in the time in which it must not."""
+    first, last = FAULTS[one.name].never[sign]
+    begun = None if one.at_s is None else _first(first, one.at_s, until_s, seen)
+    if begun is None:
+        return False
+    over = _first(last, begun.at_s, until_s, seen)
+    found = _first(sign, begun.at_s, over.at_s if over else until_s, seen)
+    return found is not None and not math.isinf(found.at_s)
 
 
 def _first(sign: str, from_s: float, until_s: float, seen: Sequence[Sighting]) -> Sighting | None:

@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from emulator.faults.registry import FAULTS, WHOLE, FaultName
+from emulator.faults.registry import FAULTS, UNLOADED, WHOLE, FaultName
 from emulator.faults.sensors import SENSORS
 from emulator.studio.trouble import WIRE
 
@@ -31,3 +31,6 @@ def test_every_fault_says_what_must_be_seen_and_on_which_rule_it_rests(name: Fau
     assert kind.expected.endswith(").")
     assert kind.what.endswith(".")
     assert kind.lasts_s > 0
+    assert set(kind.within_s) <= set(kind.signs)
+    assert {sign for ends in kind.never.values() for sign in ends} <= set(kind.signs)
+    assert (kind.layer == "sensor" and name != "twice") <= (UNLOADED in kind.within_s)

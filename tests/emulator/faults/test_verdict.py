@@ -1,12 +1,14 @@
 import math
+from dataclasses import replace
 
 import pytest
 
-from emulator.faults.registry import FAULTS
+from emulator.faults.registry import FAULTS, UNLOADED
 from emulator.faults.verdict import Planted, is_settled, judge
 from emulator.faults.witness import Sighting
 
-PAIN = Planted(name="pain", machine="row-1", at_s=30.0)
+PAIN_S = 30.0
+PAIN = Planted(name="pain", machine="row-1", at_s=PAIN_S)
 SIGNS = FAULTS["pain"].signs
 
 
@@ -65,3 +67,31 @@ def test_a_session_that_ended_before_the_one_that_is_judged_proves_nothing() -> 
     seen = [*before, Sighting(at_s=40.0, what="signed in")]
     assert not is_settled(skew, seen)
     assert is_settled(skew, [*seen, Sighting(at_s=90.0, what="signed out")])
+
+
+@pytest.mark.parametrize(("sign", "most_s"), FAULTS["pain"].within_s.items())
+def test_a_sign_that_comes_later_than_the_rule_allows_is_missing(sign: str, most_s: float) -> None:
+    for late_s, missing in ((most_s, ()), (most_s + 0.1, (sign,))):
+        seen = [
+            replace(one, at_s=PAIN_S + late_s) if one.what.startswith(sign) else one for one in shown(PAIN_S)
+        ]
+        seen = seen if sign == UNLOADED else [*seen, Sighting(at_s=PAIN_S + 5.5, what=UNLOADED)]
+        (verdict,) = judge([PAIN], {"row-1": seen})
+        assert verdict.missing == missing
+
+
+def test_an_unloading_before_the_machine_stopped_proves_nothing() -> None:
+    seen = [replace(one, at_s=PAIN_S + 0.1) if one.what.startswith(UNLOADED) else one for one in shown(30.5)]
+    (verdict,) = judge([PAIN], {"row-1": seen})
+    assert verdict.missing == (UNLOADED,)
+
+
+def test_a_session_that_begins_while_the_disk_is_full_is_told() -> None:
+    full = Planted(name="disk_full", machine="row-1", at_s=30.0)
+    signs = [sign for sign in FAULTS["disk_full"].signs if sign not in FAULTS["disk_full"].at_the_end]
+    seen = [Sighting(at_s=31.0 + place, what=what) for place, what in enumerate(signs)]
+    seen += [Sighting(at_s=math.inf, what=what) for what in FAULTS["disk_full"].at_the_end]
+    (verdict,) = judge([full], {"row-1": [*seen, Sighting(at_s=60.0, what="signed in")]})
+    assert verdict.seen
+    (verdict,) = judge([full], {"row-1": [*seen, Sighting(at_s=32.5, what="signed in")]})
+    assert (verdict.seen, verdict.missing) == (False, ("not signed in",))
