@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from contract import recording
 from contract.codec import Undecodable, Up
 from contract.messages import Down, Frame, Head, Message, Receipt, RecordedBody, Status
 from emulator.conformance.connect import Connect
@@ -167,9 +168,10 @@ class Transcript:
 
 
 def shown(entry: Heard | Said | Row) -> str:
-    """Write an entry as evidence: when, who, where, and the beginning of the bytes."""
+    """Write an entry as evidence: when, who, where, and the beginning of the bytes, without a PIN proof."""
     one = entry.heard if isinstance(entry, Row) else entry
     arrow = "machine" if isinstance(one, Heard) else f"kit ({one.label})"
-    text = one.payload[:SHOWN_MOST].decode(errors="replace")
-    more = "..." if len(one.payload) > SHOWN_MOST else ""
+    payload = recording.redacted(one.payload)
+    text = payload[:SHOWN_MOST].decode(errors="replace")
+    more = "..." if len(payload) > SHOWN_MOST else ""
     return f"{one.at_s:.2f} s {arrow} {one.channel} {text}{more}"
