@@ -120,6 +120,7 @@ class ParquetSink:
         self._writer.close()
 
 
+OWNER_ONLY: Final = 0o600  # as a recording: what people did is in it
 SINKS: Final[dict[Form, Callable[[Path, Mapping[str, type]], Sink]]] = {
     "csv": CsvSink,
     "parquet": ParquetSink,
@@ -156,6 +157,8 @@ def _write(
     counts = dict.fromkeys(wanted, 0)
     waiting: dict[str, list[Row]] = {name: [] for name in wanted}
     with ExitStack() as stack:
+        for _, file in wanted.values():
+            file.touch(mode=OWNER_ONLY)  # before there is anything in it
         sinks = {name: sink(file, COLUMNS[name]) for name, (sink, file) in wanted.items()}
         for sink in sinks.values():
             stack.callback(sink.close)

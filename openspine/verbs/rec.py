@@ -40,7 +40,7 @@ def info(file: Path, *, json: AsJson = False) -> int:
     found = contents(file)
     if isinstance(found, NoRecording):
         raise _failure(found)
-    hand_over(asdict(found), as_json=json, lines=lines_of(found))
+    hand_over({"ok": found.is_whole, **asdict(found)}, as_json=json, lines=lines_of(found))
     if not found.is_whole:
         say(
             f"openspine: {file}: cut off or damaged; ./studio rec repair {file} --out NEW saves what is whole"
