@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 WRITER = [sys.executable, str(ROOT / "tests" / "spool_writer.py")]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 KILL_MOST_S = 0.06  # after the first row: some 60 rows
-EARLY_TRIALS = 12
+EARLY_TRIALS_MOST = 400  # a slow disk leaves little time between a word too early and the bytes: a few % of trials
 CALLS = 200
 LANES = 2  # writers side by side
 SPARE_ROWS = 20  # each row is a commit with one sync at least: the N-th call still happens
@@ -72,14 +72,15 @@ def test_what_was_said_to_be_stored_survives_kill_9(tmp_path: Path, counted: Cal
 
 
 def test_a_spool_that_speaks_too_early_is_found_out(tmp_path: Path) -> None:
-    """Negative control: rows said before they are stored go missing in the same trials."""
-    chance, missing = Random(11), 0
+    """Negative control: a row that was said before it was stored goes missing in the same trials."""
+    chance = Random(11)
     with nursery_of("early") as nursery:
-        for trial in range(EARLY_TRIALS):
+        for trial in range(EARLY_TRIALS_MOST):
             path = tmp_path / str(trial) / "spool.sqlite"
             left = left_by(path, killed(nursery, path, chance.uniform(0, KILL_MOST_S)), 0)
-            missing += left.said[-1] - len(left.found)
-    assert missing > 0
+            if left.said[-1] > len(left.found):
+                return
+    raise AssertionError(f"nothing was missing in {EARLY_TRIALS_MOST} trials")
 
 
 def nursery_of(*options: str) -> "subprocess.Popen[str]":
