@@ -249,7 +249,7 @@ FAULTS: dict[FaultName, FaultKind] = {
     "flood": FaultKind(
         layer="host",
         what="A neighbour publishes 600 rows as fast as it can.",
-        expected="The flood is stored once, and nobody else loses or doubles a rep (protocol page, delivery).",
+        expected="The flood is stored once, and nobody loses or doubles a rep (protocol page, delivery).",
         signs=("flood committed", WHOLE, NOTHING_BURIED),
         lasts_s=60.0,
     ),
