@@ -27,7 +27,7 @@ lock cli --extra cli pyproject.toml
 lock server --extra cli --extra server --extra postgres pyproject.toml
 lock dashboard --extra cli --extra dashboard pyproject.toml
 lock demo --extra demo --extra postgres pyproject.toml
-lock dev --extra demo --extra postgres --extra pdf --group dev pyproject.toml
-lock browser --extra demo --extra postgres --extra pdf --group dev --group browser pyproject.toml
+lock dev --extra demo --extra postgres --group dev pyproject.toml
+lock browser --extra demo --extra postgres --group dev --group browser pyproject.toml
 lock build requirements/build.in
 lock uv requirements/uv.in
