@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
 from services.api import problems
+from services.api.admission import admit
 from services.api.body_limit import BodyLimit
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
@@ -18,6 +19,8 @@ from services.api.schemas import Heartbeat, LiveFrame, LiveState, Problem
 EVENTS = (LiveFrame, LiveState, Heartbeat)  # of the streams; a route of events names no shapes by itself
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "nobody has signed in"},
+    403: {"model": Problem, "description": "not for this role, or one must prove again who one is"},
     404: {"model": Problem, "description": "there is no such thing, or it is not yours"},
     422: {"model": Problem, "description": "the request has a mistake"},
     503: {"model": Problem, "description": "the database does not answer"},
@@ -50,7 +53,7 @@ def application(
     problems.install(app)
     app.include_router(health.router)
     for part in (operations, model, floor, patients, whatif, adjustments, sessions):
-        app.include_router(part.router, responses=REFUSALS)
+        app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 

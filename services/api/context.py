@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated, cast
 
+from fastapi import Depends, Request
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
@@ -53,3 +55,11 @@ class Context:
     model_name: Callable[[], str]
     metrics: CollectorRegistry
     deciding: Callable[[], Deciding] = Deciding
+
+
+def context(request: Request) -> Context:
+    """Find what the composition root made."""
+    return cast("Context", request.app.state.context)
+
+
+Here = Annotated[Context, Depends(context)]

@@ -2,25 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Query
 from sqlalchemy import Connection
 
 from contract.messages import Origin, Side
 from contract.messages.vocabulary import MACHINE_PATTERN, PLAIN_TEXT, UUID_PATTERN
 from ml.explain.sentences import Unit
-from services.access import Actor, Thing, authorize
-from services.api.context import Context
+from services.access import Actor
+from services.api.admission import Admitted, AskedOrigin
+from services.api.context import Here
 from services.api.cursors import CURSOR_MOST
 from services.api.problems import not_found
 from services.live import Hub
+from services.store.engine import writing
 from services.store.reading import floor, patients, sessions
 from services.store.reading.keyset import Record
 
 PAGE_MOST = 200
 PAGE_USUAL = 50
-Kind = Literal["floor", "machine", "patient", "session", "decision", "dead_letter"]
 
 PatientId = Annotated[str, Path(pattern=UUID_PATTERN)]
 SessionId = Annotated[str, Path(pattern=UUID_PATTERN)]
@@ -34,12 +35,11 @@ SideFilter = Annotated[Side | None, Query(description="only this side")]
 State = Literal["planned", "pending", "applied", "refused", "expired"]
 StateFilter = Annotated[State | None, Query(description="only what became this at the machine")]
 UnitChoice = Annotated[Unit, Query(description="of the weights in sentences; figures are in kg")]
-OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One request's sight of the studio; nothing of another origin is visible."""
+    """One request's sight of the studio; nothing of another origin is visible, lists show `actor.scope`."""
 
     actor: Actor
     origin: Origin
@@ -47,50 +47,22 @@ class View:
     hub: Hub
     now_ms: int
 
-    def check(self, kind: Kind, thing_id: str | None = None) -> None:
-        """Refuse what the actor may not read, as if it did not exist."""
-        if not authorize(self.actor, "read", Thing(kind=kind, origin=self.origin, id=thing_id)):
-            raise not_found(kind.replace("_", " "))
-
     def patient(self, patient_id: str) -> Record:
-        """Find a patient that the actor may read."""
-        self.check("patient", patient_id)
+        """Find a patient; whether the actor may is settled before."""
         found = patients.one(self.connection, patient_id, self.origin)
         if found is None:
             raise not_found("patient")
         return found
 
     def session(self, session_id: str) -> Record:
-        """Find a session that the actor may read."""
-        self.check("session", session_id)
+        """Find a session; whether the actor may is settled before."""
         found = sessions.one(self.connection, session_id, self.origin)
         if found is None:
             raise not_found("session")
         return found
 
 
-def context(request: Request) -> Context:
-    """Find what the composition root made."""
-    return cast("Context", request.app.state.context)
-
-
-Here = Annotated[Context, Depends(context)]
-
-
-def actor() -> Actor:
-    """Say who asks: everybody who reaches this service, until people sign in."""
-    return Actor(name="studio", role="studio")
-
-
-def asked_origin(here: Here, origin: OriginChoice = None) -> Origin:
-    """Say whose data are meant."""
-    return origin or here.identity.origin
-
-
-AskedOrigin = Annotated[Origin, Depends(asked_origin)]
-
-
-def view(here: Here, origin: AskedOrigin, who: Annotated[Actor, Depends(actor)]) -> Iterator[View]:
+def view(here: Here, origin: AskedOrigin, who: Admitted) -> Iterator[View]:
     """Open a connection that only reads, for as long as the request lasts."""
     with here.engine.connect() as connection:
         yield View(actor=who, origin=origin, connection=connection, hub=here.hub, now_ms=here.now_ms())
@@ -99,9 +71,27 @@ def view(here: Here, origin: AskedOrigin, who: Annotated[Actor, Depends(actor)])
 Sight = Annotated[View, Depends(view)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One request that writes: one transaction, committed before the answer goes out."""
+
+    actor: Actor
+    origin: Origin
+    connection: Connection
+    now_ms: int
+
+
+def work(here: Here, origin: AskedOrigin, who: Admitted) -> Iterator[Work]:
+    """Open the transaction of a request; a refusal or a failure rolls it back."""
+    with writing(here.engine) as connection:
+        yield Work(actor=who, origin=origin, connection=connection, now_ms=here.now_ms())
+
+
+Doing = Annotated[Work, Depends(work, scope="function")]
+
+
 def kinds_of_machines(sight: Sight) -> dict[str, str]:
     """Read which kind each machine is; closed again before a stream begins."""
-    sight.check("floor")
     return {row.id: row.kind for row in floor.machines(sight.connection, sight.origin)}
 
 

@@ -54,7 +54,7 @@ class Case:
 
     def check(self, connection: Connection, action: Literal["read", "sign"]) -> None:
         """Refuse what is not there, or not for this operator, in the same words."""
-        actor = Actor(name=self.operator, role="prescriber")
+        actor = Actor(id=self.operator, name=self.operator, role="clinician")
         thing = Thing(kind="limits", origin=self.desk.origin, id=self.patient)
         known = patients.one(connection, self.patient, self.desk.origin)
         if known is None or not authorize(actor, action, thing):

@@ -65,7 +65,6 @@ def _logged(sight: Sight, decision_id: str, part: store.Part) -> Response:
 
 
 def _bytes(sight: Sight, decision_id: str, part: store.Part) -> bytes:
-    sight.check("decision", decision_id)
     found = store.logged(sight.connection, decision_id, sight.origin, part)
     if found is None:
         raise not_found("decision")

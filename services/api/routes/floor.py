@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from services.api.deps import AskedOrigin, Here, KindsOfMachines, MachineId, Sight, UnitChoice
+from services.api.admission import AskedOrigin
+from services.api.context import Here
+from services.api.deps import KindsOfMachines, MachineId, Sight, UnitChoice
 from services.api.events import event
 from services.api.schemas import Floor, Machine, Page
 from services.insights import floor, operations
@@ -17,7 +19,6 @@ router = APIRouter(prefix="/v1", tags=["floor"])
 @router.get("/floor", response_model=Floor)
 def read_floor(sight: Sight, unit: UnitChoice = "kg") -> floor.Floor:
     """Show what every machine does now."""
-    sight.check("floor")
     rows = store.floor(sight.connection, sight.origin)
     return floor.picture(rows, sight.hub.heard(sight.origin), sight.now_ms, unit)
 
@@ -25,7 +26,6 @@ def read_floor(sight: Sight, unit: UnitChoice = "kg") -> floor.Floor:
 @router.get("/machines", response_model=Page[Machine])
 def list_machines(sight: Sight) -> dict[str, object]:
     """List the machines of the studio."""
-    sight.check("machine")
     rows = store.machines(sight.connection, sight.origin)
     return {"items": operations.machines(rows, sight.hub.heard(sight.origin), sight.now_ms)}
 

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 
-from services.api.context import Condition, Context
-from services.api.deps import Here
+from services.api.context import Condition, Context, Here
 from services.api.schemas import Alive, Check, Ready
 from services.store.reading import operations as store
 

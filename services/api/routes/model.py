@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from ml.artifact import Refused
-from services.api.deps import Here, Sight, View
+from services.api.context import Here
+from services.api.deps import Sight, View
 from services.api.schemas.model import ModelInUse
 from services.insights import model
 from services.store import monitoring
@@ -15,7 +16,6 @@ router = APIRouter(prefix="/v1", tags=["operations"])
 @router.get("/model", response_model=ModelInUse)
 def read_model(here: Here, sight: Sight) -> dict[str, object]:
     """Say who decides, how far its inputs and promises have drifted, who overrode it, and who shadows it."""
-    sight.check("decision")
     deciding = here.deciding()
     first, other = deciding.champion, deciding.challenger
     name = here.model_name()

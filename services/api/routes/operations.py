@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from services.api import cursors
-from services.api.deps import PAGE_USUAL, Cursor, Here, Limit, Sight
+from services.api.context import Here
+from services.api.deps import PAGE_USUAL, Cursor, Limit, Sight
 from services.api.schemas import About, DeadLetter, Page, Reason
 from services.insights import operations, reasons
 from services.store.reading import alerts
@@ -33,7 +34,6 @@ def read_about(here: Here, sight: Sight) -> About:
 @router.get("/dead-letters", response_model=Page[DeadLetter])
 def list_dead_letters(sight: Sight, limit: Limit = PAGE_USUAL, cursor: Cursor = None) -> dict[str, object]:
     """List the messages that could not be read or stored, newest first, with the reason."""
-    sight.check("dead_letter")
     before = cursors.decode(cursor, Moment)
     found = store.dead_letters(sight.connection, sight.origin, before, limit + 1)
     shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.received_ms, id=row.id))

@@ -51,7 +51,8 @@ def test_a_dismissed_operator_is_out_at_once(
 def test_rights_are_asked_for_in_one_place(
     client: TestClient, studio: Studio, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(access.ALLOWED, "prescriber", frozenset(("read",)))
+    only_reads = {**access.ALLOWED["clinician"], "limits": frozenset(("read",))}
+    monkeypatch.setitem(access.ALLOWED, "clinician", only_reads)
     answer = client.post(f"{url}/withdraw", json={"reason": "x"}, headers={"If-Match": '"1"'})
     assert (client.get(url).status_code, answer.status_code) == (200, 404)
     assert {row["version"] for row in studio.rows(tables.limits)} == {1}

@@ -1,0 +1,64 @@
+"""Who asks, and whether they may: in front of every route, by the table of rights."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from contract.messages import Origin
+from services.access import Actor, Thing, authorize, may
+from services.api.context import Context, Here
+from services.api.problems import Refused, bad_value, not_found
+from services.api.rights import RIGHTS, Right
+from services.store.reading import owners
+
+OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
+
+
+def actor() -> Actor:
+    """Say who asks: everybody who reaches this service, until people sign in."""
+    return Actor(id="studio", name="studio", role="studio")
+
+
+def asked_origin(here: Here, origin: OriginChoice = None) -> Origin:
+    """Say whose data are meant."""
+    return origin or here.identity.origin
+
+
+AskedOrigin = Annotated[Origin, Depends(asked_origin)]
+
+
+def admit(request: Request, here: Here, origin: AskedOrigin, who: Annotated[Actor, Depends(actor)]) -> Actor:
+    """Let the actor through; unknown people get 401, a role that never may 403, foreign objects are 404."""
+    name = request.scope["route"].name
+    if name not in RIGHTS:
+        raise Refused(HTTPStatus.FORBIDDEN, "Nobody may do this.")
+    right = RIGHTS[name]
+    if right is None:
+        return who
+    if not may(who.role, right.action, right.kind):
+        if who.role == "anonymous":
+            raise Refused(HTTPStatus.UNAUTHORIZED, "Sign in first.")
+        raise Refused(HTTPStatus.FORBIDDEN, "Your role may not do this.")
+    if right.by is not None:
+        _find(here, who, right, request.path_params[right.by], origin)
+    if right.step_up and not who.stepped_up:
+        raise Refused(HTTPStatus.FORBIDDEN, "Prove again who you are: step up first.")
+    return who
+
+
+def _find(here: Context, who: Actor, right: Right, thing_id: str, origin: Origin) -> None:
+    """Refuse what is not there and what is not the actor's in the same words."""
+    assert right.by is not None  # noqa: S101 (its caller asks)
+    if not owners.is_well_formed(right.by, thing_id):
+        raise bad_value(f"path.{right.by}", "Not of the shape of such an id.")
+    with here.engine.connect() as connection:
+        owner = owners.owner(connection, right.by, thing_id, origin)
+    if owner is not None:
+        thing = Thing(kind=right.kind, origin=origin, id=thing_id, site=owner.site, patient=owner.patient)
+        if authorize(who, right.action, thing):
+            return
+    raise not_found(right.kind.replace("_", " "))
+
+
+Admitted = Annotated[Actor, Depends(admit)]
