@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, null, select
+from sqlalchemy import Connection, Select, func, null, select
 
 from contract.messages import Origin
 from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
@@ -32,18 +32,22 @@ def is_well_formed(by: str, thing_id: str) -> bool:
 
 def owner(connection: Connection, by: str, thing_id: str, origin: Origin) -> Owner | None:
     """Find whose the object is that a path parameter (`patient_id`, ...) names; None when there is none."""
-    row: Row[Any] | None = connection.execute(OWNERS[by](thing_id, origin)).first()
-    return None if row is None else Owner(site=row[0], patient=row[1])
+    row = connection.execute(OWNERS[by](thing_id, origin)).mappings().first()
+    return None if row is None else Owner(site=row["site"], patient=row["patient"])
 
 
 def _patient(thing_id: str, origin: Origin) -> Select[Any]:
     patient = tables.patient.c
-    return select(patient.site_id, patient.id).where(patient.id == thing_id, patient.origin == origin)
+    return select(patient.site_id.label("site"), patient.id.label("patient")).where(
+        patient.id == thing_id, patient.origin == origin
+    )
 
 
 def _machine(thing_id: str, origin: Origin) -> Select[Any]:
     machine = tables.machine.c
-    return select(machine.site_id, null()).where(machine.id == thing_id, machine.origin == origin)
+    return select(machine.site_id.label("site"), null().label("patient")).where(
+        machine.id == thing_id, machine.origin == origin
+    )
 
 
 def _session(thing_id: str, origin: Origin) -> Select[Any]:
@@ -51,16 +55,20 @@ def _session(thing_id: str, origin: Origin) -> Select[Any]:
     # A person may train at another site than the own: then the person's holds.
     place = (machine.c.id == session.c.machine) & (machine.c.origin == session.c.origin)
     joined = session.outerjoin(patient, patient.c.id == session.c.patient_id).outerjoin(machine, place)
-    site = func.coalesce(patient.c.site_id, machine.c.site_id)
+    site = func.coalesce(patient.c.site_id, machine.c.site_id).label("site")
     wanted = (session.c.id == thing_id, session.c.origin == origin)
-    return select(site, session.c.patient_id).select_from(joined).where(*wanted)
+    return select(site, session.c.patient_id.label("patient")).select_from(joined).where(*wanted)
 
 
 def _decision(thing_id: str, origin: Origin) -> Select[Any]:
     decision, patient = tables.decision, tables.patient
     joined = decision.outerjoin(patient, patient.c.id == decision.c.patient_id)
     wanted = (decision.c.id == thing_id, decision.c.origin == origin)
-    return select(patient.c.site_id, decision.c.patient_id).select_from(joined).where(*wanted)
+    return (
+        select(patient.c.site_id.label("site"), decision.c.patient_id.label("patient"))
+        .select_from(joined)
+        .where(*wanted)
+    )
 
 
 OWNERS: Mapping[str, Question] = {
