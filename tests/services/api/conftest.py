@@ -1,16 +1,19 @@
 """A studio in a real database behind the real HTTP application."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 from studio_rows import NOW_MS, StudioRows
 
 from openspine.postgres import Postgres
+from services.access import EVERYTHING, Actor, Role, Scope
+from services.api import admission
 from services.api.application import application
 from services.api.context import Condition, Context, Identity
 from services.api.metrics import Delivered, Studio, Traffic
@@ -87,3 +90,17 @@ def client(context: Context, notes: list[dict[str, object]]) -> Iterator[TestCli
     app.state.context = context
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def as_role(client: TestClient) -> Callable[..., Actor]:
+    """Let the rest of the test ask as somebody: `as_role("clinician", stepped_up=True)`."""
+
+    def ask_as(
+        role: Role, *, scope: Scope = EVERYTHING, stepped_up: bool = False, actor_id: str | None = None
+    ) -> Actor:
+        somebody = Actor(id=actor_id or role, name=role, role=role, scope=scope, stepped_up=stepped_up)
+        cast("FastAPI", client.app).dependency_overrides[admission.actor] = lambda: somebody
+        return somebody
+
+    return ask_as
