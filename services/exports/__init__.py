@@ -1,0 +1,1 @@
+"""What leaves the studio for other programs: FHIR, CSV and Parquet."""

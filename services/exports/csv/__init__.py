@@ -1,0 +1,1 @@
+"""Tables as CSV: exactly the rows of a list, in one file."""

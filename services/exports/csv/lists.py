@@ -1,0 +1,119 @@
+"""The lists of the screens as tables: every page of them, with the filters that the screen had."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from contract.messages import Origin
+from ml.explain.sentences import Unit
+from services.exports.csv.columns import before, columns_of
+from services.exports.csv.text import Column, document
+from services.insights import adjustments, balance, patients, progress, sessions
+from services.insights.reasons import Light
+from services.store.reading import adjustments as adjustments_store
+from services.store.reading import patients as patients_store
+from services.store.reading import progress as history
+from services.store.reading import sessions as sessions_store
+from services.store.reading import settings
+from services.store.reading.keyset import Label, Moment, Record
+
+PAGE = 500  # rows read at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a screen was narrowed to; None and an empty search keep everything."""
+
+    search: str = ""
+    light: Light | None = None
+    kind: str | None = None
+    side: str | None = None
+    state: str | None = None
+    unit: Unit = "kg"  # of the weights in sentences
+
+
+def people(connection: Connection, origin: Origin, filters: Filters, now_ms: int, zone: ZoneInfo) -> bytes:
+    """Write the list of patients, by name."""
+    rows = _people(connection, origin, filters, now_ms)
+    return document(columns_of(patients.PatientRow), rows, zone)
+
+
+def of_sessions(connection: Connection, patient_id: str, zone: ZoneInfo) -> bytes:
+    """Write the sessions of a patient, newest first."""
+    return document(columns_of(sessions.SessionRow), _sessions(connection, patient_id), zone)
+
+
+def of_reps(connection: Connection, session: Record, zone: ZoneInfo) -> bytes:
+    """Write the reps of one session, in order, without their curves."""
+    shown = sessions.page(session, sessions_store.contents(connection, session.id, curves=False))
+    rows = [(one, rep) for one in shown.sets for rep in one.reps]
+    first = (
+        Column(name="set", value=lambda row: row[0].set),
+        Column(name="side", value=lambda row: row[0].side),
+    )
+    return document((*first, *before(columns_of(sessions.RepRow), lambda row: row[1])), rows, zone)
+
+
+def of_adjustments(connection: Connection, patient_id: str, filters: Filters, zone: ZoneInfo) -> bytes:
+    """Write what was decided for a patient, newest first, with every reason."""
+    rows = _adjustments(connection, patient_id, filters)
+    return document(columns_of(adjustments.Adjustment), rows, zone)
+
+
+def of_progress(connection: Connection, person: Record, filters: Filters, zone: ZoneInfo) -> bytes:
+    """Write one line for each session and side, oldest first within its kind and side."""
+    series = _progress(connection, person, filters).series
+    rows = [(one, point) for one in series for point in one.points]
+    first = (
+        Column(name="kind", value=lambda row: row[0].kind),
+        Column(name="side", value=lambda row: row[0].side),
+    )
+    return document((*first, *before(columns_of(progress.ProgressPoint), lambda row: row[1])), rows, zone)
+
+
+def of_pain(connection: Connection, person: Record, filters: Filters, zone: ZoneInfo) -> bytes:
+    """Write the answers about pain, oldest first."""
+    return document(columns_of(progress.PainPoint), _progress(connection, person, filters).pain, zone)
+
+
+def of_balance(connection: Connection, patient_id: str, zone: ZoneInfo) -> bytes:
+    """Write the pairs of sides with their error."""
+    shown = balance.picture(history.summaries(connection, patient_id))
+    return document(columns_of(balance.Pair), shown.pairs, zone)
+
+
+def _people(
+    connection: Connection, origin: Origin, filters: Filters, now_ms: int
+) -> Iterator[patients.PatientRow]:
+    after: Label | None = None
+    while found := patients_store.page(connection, origin, filters.search, after, PAGE):
+        after = Label(name=found[-1].name, id=found[-1].id)
+        shown = patients.listing(patients_store.lines(connection, found), now_ms)
+        yield from (row for row in shown if filters.light in (None, row.light))
+
+
+def _sessions(connection: Connection, patient_id: str) -> Iterator[sessions.SessionRow]:
+    last: Moment | None = None
+    while found := sessions_store.page(connection, patient_id, last, PAGE):
+        last = Moment(at_ms=found[-1].opened_ms, id=found[-1].id)
+        yield from sessions.listing(found)
+
+
+def _adjustments(
+    connection: Connection, patient_id: str, filters: Filters
+) -> Iterator[adjustments.Adjustment]:
+    last: Moment | None = None
+    while found := adjustments_store.page(connection, patient_id, filters.state, last, PAGE):
+        last = Moment(at_ms=found[-1].now_ms, id=found[-1].id)
+        sent = settings.of_decisions(connection, [row.id for row in found])
+        yield from adjustments.listing(found, sent, filters.unit)
+
+
+def _progress(connection: Connection, person: Record, filters: Filters) -> progress.Progress:
+    return progress.picture(
+        history.summaries(connection, person.id, filters.kind, filters.side),
+        history.visits(connection, person.id),
+        patients_store.signed_limits(connection, [person.id]),
+    )

@@ -1,0 +1,93 @@
+import csv
+import io
+from zoneinfo import ZoneInfo
+
+import pytest
+from studio_rows import NOW_MS, StudioRows, named
+
+from services.exports.csv import lists
+from services.exports.csv.lists import Filters
+from services.store.reading import patients, sessions
+
+CHAN = named("Chan Mei Ling")
+UTC = ZoneInfo("UTC")
+ALL = Filters()
+
+
+def read(written: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+
+
+def test_people_of_one_light(studio: StudioRows) -> None:
+    studio.patient()
+    studio.limits()
+    studio.patient("Lee Tai Man", code="=cmd")
+    with studio.engine.connect() as connection:
+        everybody = read(lists.people(connection, "sim", ALL, NOW_MS, UTC))
+        fine = read(lists.people(connection, "sim", Filters(light="fine"), NOW_MS, UTC))
+        found = read(lists.people(connection, "sim", Filters(search="lee"), NOW_MS, UTC))
+        real = read(lists.people(connection, "real", ALL, NOW_MS, UTC))
+    assert [row["name"] for row in everybody] == ["Chan Mei Ling", "Lee Tai Man"]
+    assert [row["name"] for row in fine] == ["Chan Mei Ling"]
+    assert [(row["code"], row["attention_code"]) for row in found] == [("'=cmd", "limits_missing")]
+    assert real == []
+
+
+def test_every_page_is_written(course: StudioRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "PAGE", 2)
+    with course.engine.connect() as connection:
+        written = read(lists.of_sessions(connection, CHAN, UTC))
+        decided = read(lists.of_adjustments(connection, CHAN, ALL, UTC))
+    assert [row["session"] for row in written] == [named(f"session-{number}") for number in range(5, -1, -1)]
+    assert [row["id"] for row in decided] == [named(f"decision-{number}") for number in range(5, -1, -1)]
+
+
+def test_progress_keeps_kind_and_side(course: StudioRows) -> None:
+    with course.engine.connect() as connection:
+        person = patients.one(connection, CHAN, "sim")
+        assert person is not None
+        left = read(lists.of_progress(connection, person, Filters(side="left"), UTC))
+        both = read(lists.of_progress(connection, person, ALL, UTC))
+        none = read(lists.of_progress(connection, person, Filters(kind="row"), UTC))
+    assert [row["load_kg [kg]"] for row in left] == ["12.0", "12.5", "13.0", "13.5", "14.0", "14.5"]
+    assert ({row["side"] for row in left}, len(both), none) == ({"left"}, 12, [])
+
+
+def test_pain_has_every_question(course: StudioRows) -> None:
+    with course.engine.connect() as connection:
+        person = patients.one(connection, CHAN, "sim")
+        assert person is not None
+        told = read(lists.of_pain(connection, person, ALL, UTC))
+    assert {row["question"] for row in told} == {"pain_before", "pain_set", "pain_next_morning"}
+    assert [row["nrs [0-10]"] for row in told if row["question"] == "pain_before"] == list("554433")
+
+
+def test_only_settings_that_became_this(course: StudioRows) -> None:
+    course.decision("refused", "session-0", now_ms=NOW_MS + 5)
+    course.setting("refused", "session-0", "refused", state="refused", reason="STEP")
+    with course.engine.connect() as connection:
+        written = read(lists.of_adjustments(connection, CHAN, Filters(state="refused"), UTC))
+        pounds = read(lists.of_adjustments(connection, CHAN, Filters(state="refused", unit="lb"), UTC))
+    assert [(row["id"], row["refusal"]) for row in written] == [(named("refused"), "STEP")]
+    assert (written[0]["from_load_kg [kg]"], written[0]["to_load_kg [kg]"]) == ("12.0", "12.5")
+    assert ("lb" in pounds[0]["why_text_en"], "lb" in written[0]["why_text_en"]) == (True, False)
+    assert written[0]["split_code"] == "all_good 0.7 kg; limit_session_cap -0.2 kg"
+
+
+def test_reps_are_in_order_with_set_and_side(course: StudioRows) -> None:
+    course.rep("session-0", 1, set_number=2, side="right", wall_ms=NOW_MS + 90_000, quality=["partial"])
+    with course.engine.connect() as connection:
+        session = sessions.one(connection, named("session-0"), "sim")
+        assert session is not None
+        written = read(lists.of_reps(connection, session, UTC))
+    assert [(row["set"], row["side"], row["rep"]) for row in written] == [
+        ("1", "left", "1"),
+        ("2", "right", "1"),
+    ]
+    assert (written[1]["quality"], written[1]["peak_torque_nm [Nm]"]) == ("partial", "61.0")
+
+
+def test_balance_is_one_line_a_pair(course: StudioRows) -> None:
+    with course.engine.connect() as connection:
+        written = read(lists.of_balance(connection, CHAN, UTC))
+    assert [(row["kind"], row["verdict"]) for row in written] == [("trunk_rotation", "inside_error")]
