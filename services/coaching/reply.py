@@ -117,6 +117,8 @@ def send(
             "expiry_s": outgoing.expiry_s,
             "created_ms": ledger.now_ms,
             "published_ms": None,
+            "seq": message.seq if isinstance(message, Setting) else None,
+            "taken_ms": ledger.now_ms,  # by whoever handles this batch
         },
     )
     return outgoing

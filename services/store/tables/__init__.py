@@ -16,7 +16,7 @@ from services.store.tables.facts import (
 from services.store.tables.model import monitored, shadow, unmonitored
 from services.store.tables.people import credential, limits, machine, patient, site
 from services.store.tables.staff import alert, audit
-from services.store.tables.wire import dead_letter, inbox, outbox, status, stream
+from services.store.tables.wire import dead_letter, inbox, outbox, postponed, status, stream
 
 __all__ = [
     "alert",
@@ -36,6 +36,7 @@ __all__ = [
     "monitored",
     "outbox",
     "patient",
+    "postponed",
     "receipt",
     "rep",
     "session",

@@ -44,6 +44,17 @@ stream = Table(
     PrimaryKeyConstraint("origin", "machine", "stream"),
 )
 
+# Stored rows whose answer waits for rows below them that are missing; at `due_ms` it waits no longer.
+postponed = Table(
+    "postponed",
+    metadata,
+    *identity(),
+    Column("session_id", UUID, nullable=False),
+    ms("due_ms"),
+    Index(None, "session_id"),
+    Index(None, "due_ms"),
+)
+
 # `id` is a UUIDv5 of topic and bytes: the same poison sent again is the same row.
 dead_letter = Table(
     "dead_letter",
@@ -65,6 +76,8 @@ dead_letter = Table(
     Index(None, "origin", "machine", "stream", "seq"),
 )
 
+# `seq`: the session's number of a command. `taken_ms`: when a process took it upon itself to publish the row;
+# None for what came from a screen. `published_ms`: when it was handed to the broker, or found to be too old.
 outbox = Table(
     "outbox",
     metadata,
@@ -74,6 +87,8 @@ outbox = Table(
     count("expiry_s", nullable=True),
     ms("created_ms"),
     ms("published_ms", nullable=True),
+    count("seq", nullable=True),
+    ms("taken_ms", nullable=True),
     Index(None, "published_ms", "created_ms"),
 )
 
