@@ -110,6 +110,7 @@ class Service:
             model_name=lambda: self.desk.model if self.desk else RULE,
             metrics=registry,
             deciding=self.deciding,
+            command=self.command,
         )
 
     @property

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from contract.messages import Origin
 from ml.artifact import Refused
 from services.chosen import Chosen
+from services.keys.command import CommandKey
 from services.live import Hub
 
 
@@ -55,6 +56,7 @@ class Context:
     model_name: Callable[[], str]
     metrics: CollectorRegistry
     deciding: Callable[[], Deciding] = Deciding
+    command: CommandKey | None = None  # signs what staff send to machines; None where nothing is sent
 
 
 def context(request: Request) -> Context:
