@@ -13,7 +13,17 @@ from services.api.admission import admit
 from services.api.body_limit import BodyLimit
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
-from services.api.routes import adjustments, floor, health, model, operations, patients, sessions, whatif
+from services.api.routes import (
+    adjustments,
+    floor,
+    health,
+    model,
+    operations,
+    patients,
+    sessions,
+    tables,
+    whatif,
+)
 from services.api.schemas import Heartbeat, LiveFrame, LiveState, Problem
 
 EVENTS = (LiveFrame, LiveState, Heartbeat)  # of the streams; a route of events names no shapes by itself
@@ -52,7 +62,7 @@ def application(
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)
     app.include_router(health.router)
-    for part in (operations, model, floor, patients, whatif, adjustments, sessions):
+    for part in (operations, model, floor, patients, whatif, adjustments, sessions, tables):
         app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

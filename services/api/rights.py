@@ -43,4 +43,11 @@ RIGHTS: Mapping[str, Right | None] = {
     "read_decision": Right(action="read", kind="decision", by="decision_id"),
     "list_sessions": Right(action="read", kind="patient", by="patient_id"),
     "read_session": Right(action="read", kind="session", by="session_id"),
+    # What leaves as a file.
+    "export_sessions": Right(action="export", kind="patient", by="patient_id", step_up=True),
+    "export_adjustments": Right(action="export", kind="patient", by="patient_id", step_up=True),
+    "export_progress": Right(action="export", kind="patient", by="patient_id", step_up=True),
+    "export_pain": Right(action="export", kind="patient", by="patient_id", step_up=True),
+    "export_balance": Right(action="export", kind="patient", by="patient_id", step_up=True),
+    "export_reps": Right(action="export", kind="patient", by="session_id", step_up=True),
 }

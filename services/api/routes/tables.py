@@ -1,0 +1,82 @@
+"""Lists of the screens as tables: the rows of the JSON of the same name, all pages in one file."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Response
+
+from services.api.deps import (
+    KindFilter,
+    PatientId,
+    SessionId,
+    SideFilter,
+    Sight,
+    StateFilter,
+    UnitChoice,
+    View,
+)
+from services.api.files import TABLE, table
+from services.exports.csv import lists
+from services.exports.csv.lists import Filters
+from services.insights.reasons import Light
+from services.store.reading import operations, places
+
+router = APIRouter(prefix="/v1", tags=["exports"])
+LightFilter = Annotated[Light | None, Query(description="only people with this light")]
+
+
+@router.get("/patients/{patient_id}/sessions.csv", response_class=Response, responses=TABLE)
+def export_sessions(patient_id: PatientId, sight: Sight) -> Response:
+    """Write the sessions of a patient, newest first."""
+    return table(lists.of_sessions(sight.connection, patient_id, _zone(sight, patient_id)), "sessions")
+
+
+@router.get("/patients/{patient_id}/adjustments.csv", response_class=Response, responses=TABLE)
+def export_adjustments(
+    patient_id: PatientId, sight: Sight, state: StateFilter = None, unit: UnitChoice = "kg"
+) -> Response:
+    """Write what the model decided for a patient, newest first, with every reason."""
+    filters = Filters(state=state, unit=unit)
+    written = lists.of_adjustments(sight.connection, patient_id, filters, _zone(sight, patient_id))
+    return table(written, "adjustments")
+
+
+@router.get("/patients/{patient_id}/progress.csv", response_class=Response, responses=TABLE)
+def export_progress(
+    patient_id: PatientId, sight: Sight, kind: KindFilter = None, side: SideFilter = None
+) -> Response:
+    """Write load, amplitude and capacity of each session and side, oldest first."""
+    person = sight.patient(patient_id)
+    filters = Filters(kind=kind, side=side)
+    return table(lists.of_progress(sight.connection, person, filters, _zone(sight, patient_id)), "progress")
+
+
+@router.get("/patients/{patient_id}/pain.csv", response_class=Response, responses=TABLE)
+def export_pain(
+    patient_id: PatientId, sight: Sight, kind: KindFilter = None, side: SideFilter = None
+) -> Response:
+    """Write the answers about pain that progress shows, oldest first."""
+    person = sight.patient(patient_id)
+    filters = Filters(kind=kind, side=side)
+    return table(lists.of_pain(sight.connection, person, filters, _zone(sight, patient_id)), "pain")
+
+
+@router.get("/patients/{patient_id}/balance.csv", response_class=Response, responses=TABLE)
+def export_balance(patient_id: PatientId, sight: Sight) -> Response:
+    """Write signed differences with their error, one line a pair."""
+    return table(lists.of_balance(sight.connection, patient_id, _zone(sight, patient_id)), "balance")
+
+
+@router.get("/sessions/{session_id}/reps.csv", response_class=Response, responses=TABLE)
+def export_reps(session_id: SessionId, sight: Sight) -> Response:
+    """Write the reps of one session, in order."""
+    session = sight.session(session_id)
+    zone = _zone(sight, session.patient_id)
+    return table(lists.of_reps(sight.connection, session, zone), "reps")
+
+
+def _zone(sight: View, patient_id: str | None) -> ZoneInfo:
+    """Find the zone of the site of a patient; of the studio where nobody is known."""
+    if patient_id is None:
+        return ZoneInfo(operations.studio_zone(sight.connection) or "UTC")
+    return ZoneInfo(places.site_of(sight.connection, patient_id).time_zone)

@@ -1,0 +1,139 @@
+"""Tables over HTTP: the rows of the JSON, figure by figure, and only for those who may take them away."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from studio_rows import DAY_MS, NOW_MS, StudioRows, named
+
+from services.access import Actor
+
+CHAN = named("Chan Mei Ling")
+AsRole = Callable[..., Actor]
+LISTS = ("sessions", "adjustments", "progress", "pain", "balance")
+
+
+@pytest.fixture
+def course(studio: StudioRows) -> StudioRows:
+    studio.patient()
+    studio.limits()
+    for number in range(3):
+        day, session, at_ms = f"day-{number}", f"session-{number}", NOW_MS + number * DAY_MS
+        studio.visit(day, started_ms=at_ms, morning_nrs=1)
+        studio.session(session, visit_id=named(day), opened_ms=at_ms)
+        for side in ("left", "right"):
+            studio.summary(session, day, side=side, wall_ms=at_ms, load_g=12_345 + number)
+        studio.decision(f"decision-{number}", session, now_ms=at_ms)
+        studio.setting(f"setting-{number}", session, f"decision-{number}", state="applied")
+        studio.rep(session, 1)
+    return studio
+
+
+def read(client: TestClient, path: str) -> list[dict[str, str]]:
+    """Read a table by the names of the JSON: units behind them are left out."""
+    written = client.get(path).content.decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(written, newline=""))
+    return [{name.split(" [")[0]: value for name, value in row.items()} for row in rows]
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Walk through figures, moments and words of a JSON row, named as a table names them."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}_{name}" if path else name)
+    elif not isinstance(value, list):
+        yield path, value
+
+
+def same(shown: Any, written: str) -> bool:
+    if shown is None:
+        return written == ""
+    if isinstance(shown, bool):
+        return written == str(shown).lower()
+    if isinstance(shown, int | float):
+        return float(written) == shown
+    if written == shown:
+        return True
+    return datetime.fromisoformat(written) == datetime.fromisoformat(shown)
+
+
+@pytest.mark.usefixtures("course")
+def test_figures_are_those_of_the_json(client: TestClient, as_role: AsRole) -> None:
+    as_role("therapist", stepped_up=True)
+    progress = client.get(f"/v1/patients/{CHAN}/progress").json()
+    points = [
+        {"kind": one["kind"], "side": one["side"]} | point
+        for one in progress["series"]
+        for point in one["points"]
+    ]
+    shown = {
+        "progress": points,
+        "pain": progress["pain"],
+        "balance": client.get(f"/v1/patients/{CHAN}/balance").json()["pairs"],
+        "sessions": client.get(f"/v1/patients/{CHAN}/sessions").json()["items"],
+        "adjustments": client.get(f"/v1/patients/{CHAN}/adjustments").json()["items"],
+    }
+    compared = 0
+    for name in LISTS:
+        written = read(client, f"/v1/patients/{CHAN}/{name}.csv")
+        assert len(written) == len(shown[name]) > 0
+        for row, line in zip(shown[name], written, strict=True):
+            for leaf, value in leaves(row):
+                if leaf in line and not leaf.endswith(("_kg_text", "values")):
+                    assert same(value, line[leaf]), (name, leaf, value, line[leaf])
+                    compared += 1
+    assert compared > 200
+
+
+@pytest.mark.usefixtures("course")
+def test_reps_are_those_of_the_session(client: TestClient, as_role: AsRole) -> None:
+    as_role("therapist", stepped_up=True)
+    rep = client.get(f"/v1/sessions/{named('session-0')}").json()["sets"][0]["reps"][0]
+    line = read(client, f"/v1/sessions/{named('session-0')}/reps.csv")[0]
+    found = {name: value for name, value in leaves(rep) if name != "curve"}
+    assert {name: same(value, line[name]) for name, value in found.items()} == dict.fromkeys(found, True)
+
+
+@pytest.mark.usefixtures("course")
+def test_filters_are_those_of_the_screen(client: TestClient, as_role: AsRole) -> None:
+    as_role("therapist", stepped_up=True)
+    assert {row["side"] for row in read(client, f"/v1/patients/{CHAN}/progress.csv?side=left")} == {"left"}
+    assert read(client, f"/v1/patients/{CHAN}/progress.csv?kind=row") == []
+    assert len(read(client, f"/v1/patients/{CHAN}/adjustments.csv?state=applied")) == 3
+    assert read(client, f"/v1/patients/{CHAN}/adjustments.csv?state=refused") == []
+    assert client.get(f"/v1/patients/{CHAN}/progress.csv?side=SECRET").status_code == 422
+
+
+@pytest.mark.usefixtures("course")
+def test_the_file_names_nobody_and_no_cache_keeps_it(client: TestClient, as_role: AsRole) -> None:
+    as_role("therapist", stepped_up=True)
+    answer = client.get(f"/v1/patients/{CHAN}/sessions.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="sessions.csv"'
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "opened_at [Asia/Hong_Kong]" in answer.content.decode("utf-8-sig").splitlines()[0]
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("name", LISTS)
+def test_one_must_have_proven_who_one_is(client: TestClient, as_role: AsRole, name: str) -> None:
+    path = f"/v1/patients/{CHAN}/{name}.csv"
+    for role, status in (("anonymous", 401), ("admin", 403), ("auditor", 403), ("therapist", 403)):
+        as_role(role)
+        assert client.get(path).status_code == status, role
+    as_role("therapist", stepped_up=True)
+    assert client.get(path).status_code == 200
+    assert client.get(f"{path}?origin=real").status_code == 404
+
+
+def test_session_of_a_stranger_has_its_reps_in_the_zone_of_the_studio(
+    studio: StudioRows, client: TestClient, as_role: AsRole
+) -> None:
+    studio.session("stranger", patient=None)
+    studio.rep("stranger", 1)
+    as_role("therapist", stepped_up=True)
+    assert len(read(client, f"/v1/sessions/{named('stranger')}/reps.csv")) == 1
