@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+Why = Literal["unreachable", "missing", "refused", "broken", "garbled", "signed_out", "forbidden"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """Why there is no answer: a sentence for the screen and, where the service gave one, its status."""
 
-    reason: Literal["unreachable", "missing", "refused", "broken", "garbled"]
+    reason: Why
     status: int | None = None
     detail: str = ""
 
@@ -35,6 +37,18 @@ class About:
     demo: bool
     zone: str
     attention: tuple[Reason, ...] = ()
+    sign_in: bool = False  # nothing is shown to people who have not signed in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who has signed in; `patient` is the own id of a patient."""
+
+    id: str
+    name: str
+    role: str
+    patient: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from dashboard.answers import About, Failure, Floor, Patient, PatientPage
+from dashboard.answers import About, Failure, Floor, Patient, PatientPage, Viewer, Why
 from dashboard.answers_history import (
     AdjustmentPage,
     Balance,
@@ -20,15 +20,36 @@ Answer = TypeVar("Answer")
 TIMEOUT_S = 5.0  # a screen that waits longer than this shows why instead
 USUAL_UNIT = "kg"  # of sentences, where nothing else is asked for
 PAGE_ROWS = 50  # people or sessions on one screen
+MEANINGS: dict[int, Why] = {
+    httpx2.codes.UNAUTHORIZED: "signed_out",
+    httpx2.codes.FORBIDDEN: "forbidden",
+    httpx2.codes.NOT_FOUND: "missing",
+}
 RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the language
 
 
 class Client:
     """One API, asked synchronously; every method answers a value or a `Failure`, never raises for either."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, token: str = "") -> None:
         self.base_url = base_url.rstrip("/")
-        self._http = httpx2.Client(base_url=self.base_url, timeout=TIMEOUT_S, trust_env=False)
+        self.token = token  # of the viewer's own sign-in; the dashboard has no rights of its own
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx2.Client(
+            base_url=self.base_url, headers=headers, timeout=TIMEOUT_S, trust_env=False
+        )
+
+    def me(self) -> Viewer | Failure:
+        """Ask who has signed in."""
+        return self._get("/v1/me", Viewer)
+
+    def sign_out(self) -> Failure | None:
+        """End the viewer's sign-in."""
+        try:
+            response = self._http.post("/v1/sign-out")
+        except httpx2.TransportError:
+            return Failure(reason="unreachable")
+        return None if response.is_success else _problem(response)
 
     def about(self) -> About | Failure:
         """Ask which service this is."""
@@ -110,8 +131,5 @@ def _problem(response: httpx2.Response) -> Failure:
     except ValueError:
         body = None
     detail = body.get("detail") or body.get("title") or "" if isinstance(body, dict) else ""
-    if response.status_code == httpx2.codes.NOT_FOUND:
-        return Failure(reason="missing", status=response.status_code, detail=detail)
-    return Failure(
-        reason="broken" if response.is_server_error else "refused", status=response.status_code, detail=detail
-    )
+    reason: Why = "broken" if response.is_server_error else MEANINGS.get(response.status_code, "refused")
+    return Failure(reason=reason, status=response.status_code, detail=detail)

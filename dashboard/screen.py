@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.answers import Failure
+from dashboard.answers import Failure, Viewer
 from dashboard.client import Client
 from dashboard.format import Formatter
 
@@ -20,18 +20,24 @@ REASONS = {
     "missing": "There is nothing under this address. It may have been removed, or the link is incomplete.",
     "refused": "The service did not accept this request.",
     "broken": "The service had a fault of its own. Try again in a minute.",
+    "signed_out": "You are not signed in, or your sign-in has ended.",
+    "forbidden": "This is not for your role. Ask whoever runs the studio if it should be.",
     "garbled": "The service and this page are of different versions. Update both.",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """The service to ask, the viewer's formatter, where a browser finds the event stream, the other pages."""
+    """The service to ask, the viewer's formatter, where a browser finds the service, the other pages.
+
+    `viewer` None: nobody is asked to sign in here, or nobody has.
+    """
 
     client: Client
     show: Formatter
     public_url: str
     pages: dict[str, Page]
+    viewer: Viewer | None = None
 
 
 def show_failure(failure: Failure, show: Formatter) -> None:

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard.address import Choice, keep, seed
-from dashboard.answers import About
-from dashboard.format import UNITS, Formatter
+from dashboard.answers import About, Viewer
+from dashboard.client import Client
+from dashboard.format import UNITS, Formatter, plain
 from dashboard.language import LANGUAGES
+from dashboard.views.entrance import ARRIVED
 
 STUDIO_ZONE = "Asia/Hong_Kong"  # shown until the service says its own
 
@@ -29,6 +31,18 @@ def choose_formatter(about: About | None) -> Formatter:
     for reason in about.attention if about else ():
         st.warning(show.reason(reason), icon=":material/warning:")
     return show
+
+
+def show_viewer(client: Client, viewer: Viewer, show: Formatter) -> None:
+    """Say who has signed in, and let them out."""
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+    ):
+        st.caption(f"{plain(viewer.name)} · {show.word(viewer.role)}", width="content")
+        if st.button(show.say("Sign out"), key="sign-out", icon=":material/logout:", type="tertiary"):
+            client.sign_out()
+            st.session_state[ARRIVED] = True  # who leaves is not sent back to the door
+            st.rerun()
 
 
 def _choice(label: str, name: str, options: Mapping[Choice, str]) -> Choice:

@@ -32,6 +32,7 @@ class Identity:
     zone: str
     origin: Origin
     policy: str
+    sign_in: bool = False  # people must sign in before they see anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

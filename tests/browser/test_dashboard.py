@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fake_service.api import FakeApi
+from fake_service.api import TOKEN, FakeApi
 
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser
@@ -119,3 +119,24 @@ def test_choices_of_one_viewer_are_not_another_ones(visit: Visiting) -> None:
     first, second = visit(), visit()
     first.go("/?unit=lb").get_by_text("27.6 lb").first.wait_for(timeout=20_000)
     second.go("/").get_by_text("12.5 kg").first.wait_for(timeout=20_000)
+
+
+def test_a_stranger_is_led_to_the_door_and_back(visit: Visiting, fake_api: FakeApi) -> None:
+    fake_api.role, fake_api.tokens = "therapist", set()
+    try:
+        viewer = visit()
+        page = viewer.page
+        page.goto(f"{viewer.address}/patients?unit=lb")
+        page.get_by_role("heading", name="Door").wait_for(timeout=20_000)
+        page.get_by_role("link", name="Enter").click()
+        page.get_by_role("heading", name="Patients").wait_for(timeout=20_000)
+        assert page.url.endswith("/patients?unit=lb")
+        page.goto(f"{viewer.address}/")  # the trace asks with the cookie, too
+        page.locator(".live[data-state=live]").wait_for(timeout=20_000)
+        assert "openspine" not in page.evaluate("document.cookie")
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("link", name="Sign in").wait_for(timeout=20_000)
+        assert page.get_by_text("Chan Mei Ling").count() == 0
+        assert viewer.foreign == []
+    finally:
+        fake_api.role, fake_api.tokens = None, {TOKEN}

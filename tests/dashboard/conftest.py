@@ -5,7 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from fake_service.api import FakeApi
+from fake_service.api import TOKEN, FakeApi
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from dashboard.client import Client
@@ -31,6 +32,8 @@ def fake_api(served: tuple[FakeApi, str]) -> Iterator[FakeApi]:
     fake.mood = "normal"
     fake.is_demo = True
     fake.attention = []
+    fake.role = None
+    fake.tokens = {TOKEN}
 
 
 @pytest.fixture
@@ -79,6 +82,20 @@ def open_page(api_url: str, page_hashes: dict[str, str], monkeypatch: pytest.Mon
         return app.run()
 
     return open_one
+
+
+@pytest.fixture
+def enter(
+    open_page: OpenPage, fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], AppTest]:
+    """Open the dashboard as somebody of a role who has signed in: a test has no browser, and so no cookie."""
+
+    def enter_as(role: str) -> AppTest:
+        fake_api.role = role
+        monkeypatch.setattr(ContextProxy, "cookies", {"openspine": TOKEN})
+        return open_page("floor")
+
+    return enter_as
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from dashboard.screen import LIGHTS, REASONS
 from dashboard.views.adjustments import STATES as ADJUSTMENT_STATES
 from dashboard.views.balance import VERDICTS
 from dashboard.views.patient import TABS
+from services.access import ALLOWED
 from services.api.schemas import Adjustment, FloorItem, Pair, Shape, StrengthRatio, Trend
 
 FOLDER = Path(str(dashboard.__file__)).parent
 SPEAKING = {"say": (0,), "show_empty": (0, 1)}  # which arguments of a call are screen sentences
+PEOPLE = ALLOWED.keys() - {"anonymous", "machine", "emulator", "studio"}
 STATES = ("boot", "idle", "identified", "ready", "working", "rest", "paused", "stopped", "fault", "estop")
 
 
@@ -37,7 +39,7 @@ def literals(shape: type[Shape], name: str) -> set[str]:
 
 
 def codes() -> set[str]:
-    words = {*catalogue(), *STATES, "female", "male", *literals(Adjustment, "state")}
+    words = {*catalogue(), *STATES, "female", "male", *PEOPLE, *literals(Adjustment, "state")}
     words |= literals(StrengthRatio, "verdict") | literals(Trend, "verdict")
     for vocabulary_of in (vocabulary.Phase, vocabulary.Side, vocabulary.EndedBy, vocabulary.Quality,
                           vocabulary.Flag,

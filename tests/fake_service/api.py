@@ -6,22 +6,26 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from html import escape
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from fake_service import floor, history, people
 
+CORS = Middleware(CORSMiddleware, allow_origin_regex=".*", allow_credentials=True)
 Mood = Literal["normal", "empty", "broken", "garbled"]
 FRAME_S = 0.05  # 20 Hz
 START_S = 10.0
 PAGE_ROWS = 20
+TOKEN = "opaque"  # noqa: S105 (lets in while people are asked to sign in; opens nothing real)
 
 
 class FakeApi:
@@ -31,11 +35,14 @@ class FakeApi:
         self.mood: Mood = "normal"
         self.is_demo = True
         self.attention: list[dict[str, Any]] = []
+        self.role: str | None = None  # None: nobody is asked to sign in
+        self.tokens: set[str] = {TOKEN}
         self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []
         self.watched: list[str] = []
         paths = {
             "/v1/about": self._about,
+            "/v1/me": self._me,
             "/v1/floor": self._floor,
             "/v1/patients": self._patients,
             "/v1/patients/{patient}": self._patient,
@@ -44,8 +51,10 @@ class FakeApi:
             "/v1/adjustments/{adjustment}/explanation": self._explanation,
         }
         routes = [Route(path, self._mooded(answer)) for path, answer in paths.items()]
+        routes.append(Route("/v1/sign-out", self._sign_out, methods=["POST"]))
+        routes.append(Route("/sign-in", self._sign_in))
         routes.append(Route("/v1/live/{machine}", self._live))
-        self.app = Starlette(routes=routes, middleware=[Middleware(CORSMiddleware, allow_origins=["*"])])
+        self.app = Starlette(routes=routes, middleware=[CORS])
 
     @contextmanager
     def serve(self, port: int) -> Iterator[str]:
@@ -70,6 +79,8 @@ class FakeApi:
                 return problem(503, "The database does not answer.")
             if self.mood == "garbled":
                 return Response(b'{"items": 7', media_type="application/json")
+            if request.url.path != "/v1/about" and not self._has_signed_in(request):
+                return problem(401, "Sign in first.")
             body = answer(request)
             return problem(404, "Unknown.") if body is None else JSONResponse(body)
 
@@ -79,7 +90,35 @@ class FakeApi:
         return {
             "name": "OpenSpine", "version": "0.1.0", "demo": self.is_demo, "zone": "Asia/Hong_Kong",
             "origin": "sim", "policy": "steady", "model": "effort-1", "attention": self.attention,
+            "sign_in": self.role is not None,
         }  # fmt: skip
+
+    def _has_signed_in(self, request: Request) -> bool:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return self.role is None or {given, request.cookies.get("openspine", "")} & self.tokens != set()
+
+    def _me(self, _request: Request) -> Any:
+        is_patient = self.role == "patient"
+        return {
+            "id": "p-1" if is_patient else "u-1", "name": "Dr Wong Ka Yan", "role": self.role, "sites": None,
+            "patient": "p-1" if is_patient else None, "language": None,
+            "expires_at": "2026-11-21T18:00:00Z", "stepped_up_until": None,
+        }  # fmt: skip
+
+    async def _sign_out(self, _request: Request) -> Response:
+        self.tokens.clear()
+        return Response(status_code=204)
+
+    async def _sign_in(self, request: Request) -> Response:
+        """Show the service's door: one click lets everybody in."""
+        after = request.query_params["next"]
+        if "enter" not in request.query_params:
+            target = f"/sign-in?{urlencode({'enter': 'yes', 'next': after})}"
+            return HTMLResponse(f'<title>Sign in</title><h1>Door</h1><a href="{escape(target)}">Enter</a>')
+        self.tokens.add(TOKEN)
+        answer = RedirectResponse(after, status_code=303)
+        answer.set_cookie("openspine", TOKEN, httponly=True, samesite="strict")
+        return answer
 
     def _floor(self, _request: Request) -> Any:
         whole = floor.floor()
@@ -127,6 +166,8 @@ class FakeApi:
         return history.explanation() if request.path_params["adjustment"] in known else None
 
     async def _live(self, request: Request) -> Response:
+        if not self._has_signed_in(request):
+            return problem(401, "Sign in first.")
         machine = request.path_params["machine"]
         self.watched.append(machine)
         return StreamingResponse(self._frames(machine), media_type="text/event-stream")

@@ -6,6 +6,7 @@ const REPS_SHOWN = 5;
 const GAP_MS = 1000; // what was not seen for so long is not joined by a line
 const STALE_MS = 8000; // the service's heartbeat comes every 5 s
 const RESTING_MS = 3000;
+const LOOPBACK = ["localhost", "127.0.0.1"];
 const screens = new WeakMap();
 
 export default function ({ data, parentElement }) {
@@ -24,7 +25,7 @@ function open(root, { url, words }) {
   const canvas = root.querySelector("canvas");
   canvas.setAttribute("aria-label", words.title);
   canvas.setAttribute("role", "img"); // after its name: an image without one is a fault to a screen reader
-  const source = new EventSource(url);
+  const source = new EventSource(here(url), { withCredentials: true }); // the sign-in is a cookie
   source.addEventListener("open", () => alive(state));
   source.addEventListener("heartbeat", () => alive(state));
   source.addEventListener("state", () => alive(state));
@@ -40,6 +41,14 @@ function open(root, { url, words }) {
     screens.delete(root);
   };
   return { url, close };
+}
+
+// The sign-in's cookie belongs to one host name: on the same machine, the one that the viewer has typed.
+function here(url) {
+  const found = new URL(url, window.location.href);
+  const typed = window.location.hostname;
+  if (LOOPBACK.includes(found.hostname) && LOOPBACK.includes(typed)) found.hostname = typed;
+  return found.href;
 }
 
 function alive(state) {

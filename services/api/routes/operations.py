@@ -28,6 +28,7 @@ def read_about(here: Here, sight: Sight) -> About:
         policy=identity.policy,
         model=here.model_name(),
         attention=[Reason.model_validate(one) for one in reasons.of_alerts(open_alerts)],
+        sign_in=identity.sign_in,
     )
 
 

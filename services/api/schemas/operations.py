@@ -30,6 +30,7 @@ class About(Shape):
     policy: str = Field(examples=["steady"])
     model: str = Field(examples=["effort-1"])
     attention: list[Reason] = Field(description="what staff must know of the studio as a whole")
+    sign_in: bool = Field(description="nothing is shown to people who have not signed in", examples=[True])
 
 
 class Alive(Shape):

@@ -1,0 +1,73 @@
+"""The way in: who may see what, and what stands there for those who may not."""
+
+from collections.abc import Callable
+
+import pytest
+from fake_service.api import TOKEN, FakeApi
+from streamlit.testing.v1 import AppTest
+
+from dashboard.answers import Failure, Viewer
+from dashboard.client import Client
+
+OpenPage = Callable[..., AppTest]
+Texts = Callable[[AppTest], str]
+
+
+def test_nobody_sees_a_person_without_signing_in(
+    open_page: OpenPage, texts: Texts, fake_api: FakeApi
+) -> None:
+    fake_api.role = "therapist"
+    for name in ("floor", "patients", "patient"):
+        app = open_page(name)
+        assert not app.exception
+        assert "Sign in to see" in texts(app)
+        assert "Chan" not in texts(app)
+    assert not [path for path in fake_api.asked if path not in ("/v1/about", "/v1/me")]
+
+
+def test_a_service_that_is_away_is_not_taken_for_a_closed_door(
+    open_page: OpenPage, texts: Texts, fake_api: FakeApi
+) -> None:
+    fake_api.role, fake_api.mood = "therapist", "broken"
+    app = open_page("floor")
+    assert "Sign in to see" not in texts(app)
+    assert "had a fault of its own" in str(app.error[0].value)
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        ("therapist", "Studio floor"),
+        ("clinician", "Studio floor"),
+        ("admin", "Your role"),
+        ("patient", "Welcome"),
+    ],
+)
+def test_every_role_arrives_at_its_own_page(
+    role: str, seen: str, enter: Callable[[str], AppTest], texts: Texts
+) -> None:
+    app = enter(role)
+    assert not app.exception
+    assert not app.error
+    assert seen in texts(app)
+    assert "Dr Wong Ka Yan" in texts(app)
+
+
+def test_signing_out_ends_the_sign_in(
+    enter: Callable[[str], AppTest], texts: Texts, fake_api: FakeApi
+) -> None:
+    app = enter("therapist")
+    app.button(key="sign-out").click().run()
+    assert fake_api.tokens == set()
+    assert "Sign in to see" in texts(app)
+
+
+def test_a_client_speaks_for_its_viewer_only(fake_api: FakeApi, api_url: str) -> None:
+    fake_api.role = "patient"
+    viewer = Client(api_url, TOKEN).me()
+    assert isinstance(viewer, Viewer)
+    assert viewer.patient == "p-1"
+    assert Client(api_url, "guessed").me() == Failure(
+        reason="signed_out", status=401, detail="Sign in first."
+    )
+    assert isinstance(Client(api_url).floor(), Failure)
