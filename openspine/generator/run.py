@@ -14,8 +14,10 @@ from openspine.generator import wing as wings
 from openspine.generator.merging import merge
 from openspine.generator.wing import Scribe, Wing, Written
 from services.desk import open_desk
+from services.keys.audit import open_audit_key
 from services.keys.demo import open_keys
 from services.monitoring import look
+from services.opened import open_store
 from services.settings import Settings
 from services.store.engine import open_engine, upgrade, writing
 
@@ -102,7 +104,7 @@ def write(piece: Piece) -> Done:
         upgrade(url)
         written = _write_into(url, piece)
         _look(url)
-        merge(part, whole)
+        merge(part, whole, open_audit_key(piece.keys, make=False))
     return Done(written=written, made=True, processor_s=time.process_time() - began)
 
 
@@ -114,7 +116,7 @@ def is_sqlite(url: str) -> bool:
 def _write_into(url: str, piece: Piece) -> Written:
     keys = open_keys(piece.keys)
     settings = Settings(database_url=url, keys=piece.keys, demo=True)
-    engine = open_engine(url)
+    engine = open_store(url, piece.keys, demo=True)
     with writing(engine) as connection:  # one transaction: half a history would be no history
         scribe = Scribe(
             wing=piece.wing,

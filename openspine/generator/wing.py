@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -17,7 +16,7 @@ from openspine.generator.invented import CIRCUIT, Invented, as_enrolled, invente
 from services.coaching import Desk
 from services.coaching.enrol import enrol
 from services.keys.demo import Keys
-from services.store import people, rows, tables
+from services.store import audit, people, tables
 
 SITE = "generated"
 DAY_MS = 86_400_000
@@ -146,26 +145,30 @@ def found(connection: Connection, wing: Wing) -> Written | None:
 
     RuntimeError when a wing of this name has another course, or is not whole.
     """
-    audit, site = tables.audit.c, tables.patient.c
+    marks = tables.audit.c
     marked = connection.scalar(
-        select(audit.detail).where(audit.action == MARK, audit.object_id == wing.name).limit(1)
+        select(marks.detail).where(marks.action == MARK, marks.object_id == wing.name).limit(1)
     )
     if marked is not None:
         if marked["wing"] != asdict(wing):
             raise RuntimeError(f"wing {wing.name} is here with another course: take another --seed")
         return Written(**marked["written"])
-    if connection.scalar(select(site.id).where(site.code.startswith(f"{wing.name}-")).limit(1)) is not None:
+    first = f"{wing.name}-"  # codes are sealed, and machines are named alike
+    if (
+        connection.scalar(select(tables.machine.c.id).where(tables.machine.c.id.startswith(first)).limit(1))
+        is not None
+    ):
         raise RuntimeError(f"wing {wing.name} is here and not whole: take another --seed or database")
     return None
 
 
 def _mark(connection: Connection, wing: Wing, written: Written) -> None:
-    row: dict[str, Any] = {
-        "at_ms": wing.first_day_ms + wing.weeks * 7 * DAY_MS,
-        "actor": PRESCRIBER,
-        "action": MARK,
-        "object_kind": "wing",
-        "object_id": wing.name,
-        "detail": {"wing": asdict(wing), "written": asdict(written)},
-    }
-    rows.insert_rows(connection, tables.audit, [row])
+    entry = audit.Entry(
+        at_ms=wing.first_day_ms + wing.weeks * 7 * DAY_MS,
+        actor=PRESCRIBER,
+        action=MARK,
+        thing="wing",
+        thing_id=wing.name,
+        detail={"wing": asdict(wing), "written": asdict(written)},
+    )
+    audit.record(connection, entry)

@@ -6,6 +6,7 @@ Their folders stay apart all the same, so that the service of a demo holds the c
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.keys.audit import open_audit_key
 from services.keys.command import CommandKey, open_command_key
 from services.keys.envelope import EnvelopeKey, open_envelope_key
 from services.keys.folder import PUBLIC_FILE, publish
@@ -31,5 +32,6 @@ def open_keys(folder: Path) -> Keys:
         site=open_site_key(folder, make=True),
     )
     for one in (folder, folder / PRESCRIBING_FOLDER):
+        open_audit_key(one, make=True)
         publish(one, folder / PUBLIC_FILE)
     return opened

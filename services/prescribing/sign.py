@@ -10,7 +10,7 @@ from contract.machines import catalogue
 from contract.messages import Envelope, SideRange
 from contract.names import made_id
 from services.keys.envelope import EnvelopeKey
-from services.store import people, rows, tables
+from services.store import audit, people, rows, tables
 
 VALID_DAYS = 42  # safety page
 DAY_MS = 86_400_000
@@ -52,7 +52,7 @@ def sign(connection: Connection, patient: str, envelope: Envelope, act: Act, key
     version = 1 if held is None else held.version + 1
     signed = [key.sign_envelope(replace(envelope, version=version, subject=one)) for one in subjects]
     rows.insert_rows(connection, tables.limits, [_row(patient, signed, act)])
-    rows.insert_rows(connection, tables.audit, [_entry(patient, signed[0], act)])
+    audit.record(connection, _entry(patient, signed[0], act))
     return version
 
 
@@ -123,12 +123,12 @@ def _row(patient: str, signed: list[Envelope], act: Act) -> dict[str, Any]:
     }
 
 
-def _entry(patient: str, first: Envelope, act: Act) -> dict[str, Any]:
-    return {
-        "at_ms": act.at_ms,
-        "actor": act.by,
-        "action": f"limits.{act.what}",
-        "object_kind": "patient",
-        "object_id": patient,
-        "detail": {"kind": first.machine_kind, "version": first.version, "reason": act.reason},
-    }
+def _entry(patient: str, first: Envelope, act: Act) -> audit.Entry:
+    return audit.Entry(
+        at_ms=act.at_ms,
+        actor=act.by,
+        action=f"limits.{act.what}",
+        thing="patient",
+        thing_id=patient,
+        detail={"kind": first.machine_kind, "version": first.version, "reason": act.reason},
+    )

@@ -19,7 +19,7 @@ def list_patients(
 ) -> dict[str, object]:
     """List patients by name, with who needs somebody and why."""
     after = cursors.decode(cursor, Label)
-    found = store.page(sight.connection, sight.origin, search, after, limit + 1)
+    found = store.page(sight.connection, sight.origin, search, after, limit + 1, sight.actor.scope)
     shown, following = cursors.split(found, limit, lambda row: Label(name=row.name, id=row.id))
     rows = store.lines(sight.connection, shown)
     return {"items": patients.listing(rows, sight.now_ms), "next": following}

@@ -29,8 +29,3 @@ class Label:
 def older_than(at_ms: ColumnElement[int], row_id: ColumnElement[str], last: Moment) -> ColumnElement[bool]:
     """Select what follows the last row of a page ordered newest first."""
     return tuple_(at_ms, row_id) < tuple_(last.at_ms, last.id)
-
-
-def after_name(name: ColumnElement[str], row_id: ColumnElement[str], last: Label) -> ColumnElement[bool]:
-    """Select what follows the last row of a page ordered by name."""
-    return tuple_(name, row_id) > tuple_(last.name, last.id)

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from heapq import nsmallest
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select, true
 
 from contract.messages import Origin
+from services.access import EVERYTHING, Scope
 from services.store.reading import alerts, settings
-from services.store.reading.keyset import Label, Record, Rows, after_name
+from services.store.reading.keyset import Label, Record, Rows
 from services.store.tables import limits, patient, session, visit
 
 
@@ -46,19 +48,34 @@ def stations(connection: Connection, patient_id: str) -> StationRows:
     return StationRows(sessions=sessions, settings=settings.of_work(connection, [row.id for row in sessions]))
 
 
-def page(connection: Connection, origin: Origin, search: str, after: Label | None, limit: int) -> Rows:
-    """List patients by name whose name or code contains the text."""
-    query = select(patient).where(patient.c.origin == origin)
-    if search:
-        query = query.where(
-            or_(
-                patient.c.name.icontains(search, autoescape=True),
-                patient.c.code.icontains(search, autoescape=True),
-            )
+def page(
+    connection: Connection,
+    origin: Origin,
+    search: str,
+    after: Label | None,
+    limit: int,
+    scope: Scope = EVERYTHING,
+) -> Rows:
+    """List patients by name whose name or code contains the text.
+
+    Names are sealed in the database: they are compared here, opened values being kept in memory.
+    """
+    wanted, first = search.casefold(), (after.name, after.id) if after is not None else ("", "")
+    people = connection.execute(
+        select(patient.c.name, patient.c.id, patient.c.code).where(
+            patient.c.origin == origin,
+            true() if scope.sites is None else patient.c.site_id.in_(scope.sites),
+            true() if scope.patient is None else patient.c.id == scope.patient,
         )
-    if after is not None:
-        query = query.where(after_name(patient.c.name, patient.c.id, after))
-    return connection.execute(query.order_by(patient.c.name, patient.c.id).limit(limit)).all()
+    )
+    found = (
+        (name, number)
+        for name, number, code in people
+        if (name, number) > first and (wanted in name.casefold() or wanted in code.casefold())
+    )
+    places = [number for _, number in nsmallest(limit, found)]
+    rows = connection.execute(select(patient).where(patient.c.id.in_(places))).all()
+    return sorted(rows, key=lambda row: places.index(row.id))
 
 
 def one(connection: Connection, patient_id: str, origin: Origin) -> Record | None:

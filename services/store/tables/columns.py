@@ -2,6 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, PrimaryKeyConstraint, String, Text
 
+from services.store.tables.sealed import Sealed, SealedKey
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -41,6 +43,16 @@ def word(name: str, *, nullable: bool = False) -> Column[str]:
 def text(name: str, *, nullable: bool = False) -> Column[str]:
     """Make a free text."""
     return Column(name, Text, nullable=nullable)
+
+
+def sealed(name: str, *, nullable: bool = False) -> Column[str]:
+    """Make a text about a person or of a person's identity; it is not to be searched or ordered by."""
+    return Column(name, Sealed(name), nullable=nullable)
+
+
+def sealed_key(name: str, *, nullable: bool = False, unique: bool = False) -> Column[str]:
+    """Make a text by which a person is found: equality and uniqueness hold, order does not."""
+    return Column(name, SealedKey(name), nullable=nullable, unique=unique)
 
 
 def count(name: str, *, nullable: bool = False) -> Column[int]:

@@ -10,9 +10,23 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    false,
 )
 
-from services.store.tables.columns import MACHINE, SHORT, UUID, WORD, count, figure, metadata, ms, text, word
+from services.store.tables.columns import (
+    MACHINE,
+    SHORT,
+    UUID,
+    WORD,
+    count,
+    figure,
+    metadata,
+    ms,
+    sealed,
+    text,
+    word,
+)
+from services.store.tables.sealed import SealedWord
 
 site = Table(
     "site",
@@ -20,10 +34,16 @@ site = Table(
     Column("id", WORD, primary_key=True),
     text("name"),
     word("time_zone"),  # IANA name; decides which sessions are one visit (the studio's day)
+    text("address", nullable=True),
+    ms("closed_ms", nullable=True),  # nobody joins it any more
+    # Advice only: a setting waits until staff confirm it; without that the plan's row holds.
+    Column("advice", Boolean, nullable=False, server_default=false()),
 )
 
 # `flags`: {"osteoporosis": bool, "hypermobile": bool, "back_pain": bool, "weak_side": {kind: side},
-#           "blood_pressure": [systolic, diastolic], "not_cleared": bool, "pain_signed": bool}.
+#           "blood_pressure": [systolic, diastolic], "not_cleared": bool, "pain_signed": bool,
+#           "excluded": {kind or "*": ms until when, 0 = until cleared}, "symptoms_cleared_ms": ms,
+#           "baseline_signed": {"nrs": 6, "until_ms": ms}}.
 # `stations`: machine kinds in the order of the circuit. `set_up`: {kind: {seat: 4, ...}}.
 patient = Table(
     "patient",
@@ -31,8 +51,8 @@ patient = Table(
     Column("id", UUID, primary_key=True),
     Column("origin", SHORT, nullable=False),
     Column("site_id", WORD, ForeignKey("site.id"), nullable=False),
-    Column("code", WORD, nullable=False, unique=True),
-    text("name"),
+    Column("code", SealedWord("code"), nullable=False, unique=True),
+    sealed("name"),
     word("language"),
     count("birth_year"),
     word("sex"),
@@ -44,7 +64,8 @@ patient = Table(
     Column("stations", JSON, nullable=False),
     Column("set_up", JSON, nullable=False),
     ms("created_ms"),
-    Index(None, "site_id", "name"),
+    ms("archived_ms", nullable=True),  # comes no more: no sign-in, in no list
+    Index(None, "site_id"),
 )
 
 # `lookup`: the badge, or the code of a PIN. `secret`: scrypt of the PIN, salted with the code; none for a
@@ -54,7 +75,7 @@ credential = Table(
     "credential",
     metadata,
     Column("kind", SHORT, nullable=False),
-    Column("lookup", WORD, nullable=False),
+    Column("lookup", SealedWord("lookup"), nullable=False),
     Column("patient_id", UUID, ForeignKey("patient.id"), nullable=False, index=True),
     Column("subject", WORD, nullable=False),
     Column("secret", LargeBinary),
@@ -92,7 +113,7 @@ limits = Table(
     count("phase_cap_g"),
     ms("valid_until_ms"),
     text("signed_by"),
-    text("reason"),
+    sealed("reason"),
     ms("signed_ms"),
     UniqueConstraint("patient_id", "kind", "version"),
 )

@@ -21,10 +21,14 @@ alert = Table(
     ms("handled_ms", nullable=True),
     ms("resolved_ms", nullable=True),  # studio time; by itself, without staff
     word("resolved_why", nullable=True),  # NEXT_VISIT, MACHINE_IN_USE
+    word("assigned_to", nullable=True),
+    ms("muted_until_ms", nullable=True),
     Index(None, "state", "raised_ms"),
     Index(None, "patient_id", "raised_ms"),
 )
 
+# A chain: `id` counts without gaps, `seal` is an HMAC (hex) of the row and the seal before it, with the key
+# `key_id`. Triggers refuse to change or delete a row.
 audit = Table(
     "audit",
     metadata,
@@ -36,6 +40,8 @@ audit = Table(
     word("object_kind"),
     word("object_id"),
     Column("detail", JSON, nullable=False),
+    word("key_id"),
+    word("seal"),
     Index(None, "object_kind", "object_id"),
     Index(None, "at_ms"),
 )

@@ -97,6 +97,7 @@ def test_another_course_under_the_same_seed_is_refused_and_so_is_a_wing_that_is_
     with pytest.raises(RuntimeError, match="another course"):
         generate(replace(on_sqlite, weeks=2), silent)
     with create_engine(on_sqlite.url).begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_no_delete"))
         connection.execute(text("DELETE FROM audit WHERE action = 'history.generated'"))
     with pytest.raises(RuntimeError, match="not whole"):
         generate(on_sqlite, silent)

@@ -1,0 +1,27 @@
+"""A store with the secrets of a key folder: how processes and verbs open a database that people live in."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from services.keys.audit import open_audit_key
+from services.keys.identity import IDENTITY_FILE, read_identity_keys
+from services.sealing import Secrets, Vault
+from services.store.engine import open_engine
+
+
+def open_store(database_url: str, keys: Path, *, demo: bool) -> Engine:
+    """Open the database with the audit key and the identity key of this folder.
+
+    A demo makes a missing audit key, and seals only where there is an identity key; everybody else needs
+    both. Raises KeyRefusedError with the reason.
+    """
+    return open_engine(database_url, open_secrets(keys, demo=demo))
+
+
+def open_secrets(keys: Path, *, demo: bool) -> Secrets:
+    """Read what rows are sealed with."""
+    audit = open_audit_key(keys, make=demo)
+    if demo and not (keys / IDENTITY_FILE).exists():
+        return Secrets(audit=audit)
+    return Secrets(audit=audit, vault=Vault(*read_identity_keys(keys)))

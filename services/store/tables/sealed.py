@@ -1,0 +1,64 @@
+"""Columns that are sealed at rest: their values are bound and read as plain text."""
+
+from typing import Any
+
+from sqlalchemy import Dialect, String, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
+
+from services import sealing
+from services.sealing import SealedError
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that looks different each time it is sealed; `place` binds it to its column."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__()
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Seal a value, where the engine has a vault."""
+        vault = sealing.vault_of(dialect)
+        if value is None:
+            return None
+        if vault is None:
+            if sealing.is_sealed(value):
+                raise SealedError("a value of the form of a sealed one needs the keys of the store")
+            return value
+        return self._seal(vault, value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Open a value; SealedError when the engine has not the key."""
+        vault = sealing.vault_of(dialect)
+        if value is None:
+            return None
+        if vault is not None:
+            return vault.opened(value, self.place)
+        if sealing.is_sealed(value):
+            raise SealedError("identities here are sealed: open the store with its keys")
+        return value
+
+    def _seal(self, vault: sealing.Vault, value: str) -> str:
+        return vault.seal(value, self.place)
+
+
+class SealedKey(Sealed):
+    """A text that looks the same each time: for `==`, `in` and unique constraints."""
+
+    cache_ok = True
+
+    def _seal(self, vault: sealing.Vault, value: str) -> str:
+        return vault.seal_key(value, self.place)
+
+
+class SealedWord(SealedKey):
+    """A sealed key in a column that SQLite, which enforces no lengths, keeps as the word it has been."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Take the type of each database."""
+        return String(64) if dialect.name == "sqlite" else Text()
