@@ -63,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         traffic=Traffic(registry),
         note=service.log.info,
         lifespan=service.run,
+        has_docs=settings.demo if settings.api_docs is None else settings.api_docs,
     )
     app.state.context = context
     return app

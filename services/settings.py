@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     http_port: int = 8000
     dashboard_url: str = "http://127.0.0.1:8501"  # may open event streams; several: separated by commas
     demo: bool = False
+    api_docs: bool | None = None  # the page /docs, open to everybody; None = in a demo only
     origin: Origin | None = None  # shown unless asked otherwise; None = sim in a demo, else real
     zone: str = "Asia/Hong_Kong"  # of the studio, for display, while the store names none
     migrate: bool = True  # bring the tables up to date at start

@@ -13,6 +13,7 @@ from services.api.admission import admit
 from services.api.body_limit import BodyLimit
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
+from services.api.pages import docs
 from services.api.routes import (
     adjustments,
     floor,
@@ -44,13 +45,14 @@ def application(
     traffic: Traffic,
     note: Note,
     lifespan: Lifespan | None = None,
+    has_docs: bool = False,
 ) -> FastAPI:
     """Put the HTTP application together; whoever serves it hangs a `Context` on `state.context`."""
     app = FastAPI(
         title="OpenSpine",
         version=version,
         summary="The studio: floor, patients, balance, progress, adjustments and sessions.",
-        docs_url=None,  # both pages load scripts from foreign hosts
+        docs_url=None,  # both pages load scripts from foreign hosts; `pages/docs.py` does not
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
@@ -64,6 +66,8 @@ def application(
     app.include_router(health.router)
     for part in (operations, model, floor, patients, whatif, adjustments, sessions, tables):
         app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])
+    if has_docs:
+        docs.install(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 

@@ -46,7 +46,10 @@ class Observed:
             nonlocal has_started
             if message["type"] == "http.response.start":
                 has_started = True
-                MutableHeaders(scope=message).update({ID_HEADER: request_id, **SAFETY_HEADERS})
+                headers = MutableHeaders(scope=message)
+                headers[ID_HEADER] = request_id
+                for name, value in SAFETY_HEADERS.items():
+                    headers.setdefault(name, value)  # a page says itself what it may load
                 self._count(scope, message["status"], time.perf_counter() - started_s)
             await send(message)
 

@@ -1,0 +1,1 @@
+"""Pages that the service itself shows; everything on them comes from the service."""
