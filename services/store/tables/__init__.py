@@ -1,5 +1,6 @@
 """Every table of the store. Times are Unix milliseconds UTC, ids UUIDs as text, loads g, angles cdeg."""
 
+from services.store.tables.access import attempt, screen, staff_member, staff_role, token
 from services.store.tables.columns import metadata
 from services.store.tables.decisions import belief, decision, setting, summary
 from services.store.tables.facts import (
@@ -21,6 +22,7 @@ from services.store.tables.wire import dead_letter, inbox, outbox, postponed, st
 __all__ = [
     "alert",
     "answer",
+    "attempt",
     "audit",
     "belief",
     "credential",
@@ -39,14 +41,18 @@ __all__ = [
     "postponed",
     "receipt",
     "rep",
+    "screen",
     "session",
     "setting",
     "shadow",
     "site",
+    "staff_member",
+    "staff_role",
     "status",
     "stream",
     "summary",
     "test_result",
+    "token",
     "unmonitored",
     "visit",
 ]

@@ -1,0 +1,147 @@
+"""Somebody signs in, proves again who it is, or signs out.
+
+A try is counted and committed before its proof is looked at, and the proof is looked at outside of any
+transaction: however many tries come at once, no more proofs are judged than the counters allow, and hashing
+keeps no lock.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, Engine
+
+from contract.messages import Origin
+from services.access.actor import Role
+from services.access.proof import Proofs, step_of_code
+from services.store import attempts, audit, people, staff, tokens
+from services.store.attempts import Subjects
+from services.store.engine import writing
+from services.store.reading import staff as reading
+
+NOBODY = "anonymous"  # in the audit, of whoever fails to show who it is
+UNKNOWN = "unknown"  # in the audit, of no account: what was typed may be a passphrase in the wrong box
+    "unknown"  # in the audit, of an account that is not there: its name may be a passphrase in the wrong box
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """From where somebody signs in: an enrolled screen, or an address."""
+
+    name: str
+    is_enrolled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Let:
+    """The one who asks is who it says."""
+
+    token: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """No; the same words whether there is such an account or not."""
+
+    wait_ms: int = 0  # nothing may be tried that long; 0 = the proof was wrong
+
+
+def sign_in_staff(
+    engine: Engine, proofs: Proofs, given: tuple[str, str, str], place: Place, now_ms: int
+) -> Let | Denied:
+    """Let staff in by login, passphrase and one-time code."""
+    proven = prove_staff(engine, proofs, given, place, now_ms)
+    if isinstance(proven, Denied):
+        return proven
+    with writing(engine) as connection:
+        role = reading.role_of(connection, proven)
+        if role is None:
+            return Denied()
+        token = tokens.make(connection, cast("Role", role), now_ms, staff=proven)
+        audit.record(connection, _entry(proven, "staff.sign_in", "staff", proven, now_ms))
+    return Let(token=token, role=cast("Role", role))
+
+
+def prove_staff(
+    engine: Engine, proofs: Proofs, given: tuple[str, str, str], place: Place, now_ms: int
+) -> str | Denied:
+    """Return the id of the member of staff who has this login, passphrase and one-time code."""
+    login, passphrase, code = given
+    subjects = _subjects(f"staff/{login}", place)
+    with writing(engine) as connection:
+        wait_ms = attempts.begin_all(connection, subjects, now_ms)
+        row = None if wait_ms else reading.by_login(connection, login)
+    if wait_ms:
+        return Denied(wait_ms=wait_ms)
+    is_known = proofs.is_passphrase(passphrase, None if row is None else row.hash)
+    step = step_of_code(code, None if row is None else row.seed, now_ms)
+    with writing(engine) as connection:
+        if row is not None and is_known and _has_second(connection, row, step):
+            attempts.succeed_all(connection, subjects)
+            return str(row.id)
+        whose = UNKNOWN if row is None else row.id
+        _refused(connection, "staff", whose, subjects, now_ms)
+    return Denied()
+
+
+def sign_in_patient(
+    engine: Engine, proofs: Proofs, given: tuple[str, str, Origin], place: Place, now_ms: int
+) -> Let | Denied:
+    """Let a patient in by code and PIN; a lock that was set at a machine holds here too."""
+    code, pin, origin = given
+    subjects = _subjects(f"patient/{code}", place)
+    with writing(engine) as connection:
+        wait_ms = attempts.begin_all(connection, subjects, now_ms)
+        found = {} if wait_ms else people.known_persons(connection, [("pin", code)])
+    if wait_ms:
+        return Denied(wait_ms=wait_ms)
+    row = found.get(("pin", code))
+    is_usable = row is not None and row.origin == origin and row.locked_until_ms <= now_ms
+    is_known = proofs.is_pin(pin, code, row.secret if row is not None and is_usable else None)
+    with writing(engine) as connection:
+        if row is None or not is_known:
+            _refused(connection, "patient", UNKNOWN if row is None else row.id, subjects, now_ms)
+            return Denied()
+        attempts.succeed_all(connection, subjects)
+        token = tokens.make(connection, "patient", now_ms, patient=row.id)
+        audit.record(connection, _entry(row.id, "patient.sign_in", "patient", row.id, now_ms))
+    return Let(token=token, role="patient")
+
+
+def step_up(
+    engine: Engine, proofs: Proofs, token: str, given: tuple[str, str, str], place: Place, now_ms: int
+) -> int | Denied:
+    """Let the token of staff do for five minutes what needs a fresh proof; returns until when."""
+    proven = prove_staff(engine, proofs, given, place, now_ms)
+    if isinstance(proven, Denied):
+        return proven
+    with writing(engine) as connection:
+        until_ms = tokens.step_up(connection, token, now_ms)
+        audit.record(connection, _entry(proven, "staff.step_up", "staff", proven, now_ms))
+    return until_ms
+
+
+def _has_second(connection: Connection, row: Any, step: int | None) -> bool:
+    """Use up the step of the second factor; only invented staff of a demo have none."""
+    if row.seed is None:
+        return bool(row.demo)
+    return step is not None and staff.use_step(connection, row.id, step)
+
+
+def _subjects(account: str, place: Place) -> Subjects:
+    if place.is_enrolled:
+        return {"account": account, "device": place.name}
+    return {"everybody": "strangers", "account": account, "device": place.name}
+
+
+def _refused(
+    connection: Connection, thing: Literal["staff", "patient"], whose: str, subjects: Subjects, now_ms: int
+) -> None:
+    is_locked = attempts.is_locked(connection, subjects["account"], now_ms)
+    action = f"{thing}.{'locked' if is_locked else 'refused'}"
+    audit.record(connection, _entry(NOBODY, action, thing, whose, now_ms))
+
+
+def _entry(actor: str, action: str, thing: str, thing_id: str, now_ms: int) -> audit.Entry:
+    return audit.Entry(at_ms=now_ms, actor=actor, action=action, thing=thing, thing_id=thing_id)

@@ -1,0 +1,52 @@
+"""Staff: by login, by invitation, and the list."""
+
+from typing import Any
+
+from sqlalchemy import Connection, exists, select
+
+from services.access.proof import kept_token
+from services.store.reading.keyset import Record, Rows
+from services.store.tables import staff_member, staff_role
+
+
+def by_login(connection: Connection, login: str) -> Record | None:
+    """Read who has a login, with the role; None when nobody active has."""
+    return _one(connection, (staff_member.c.login == login) & staff_member.c.active)
+
+
+def by_invitation(connection: Connection, code: str, now_ms: int) -> Record | None:
+    """Read who was invited with a code that still holds."""
+    is_open = staff_member.c.invited_until_ms > now_ms
+    return _one(connection, (staff_member.c.invitation == kept_token(code)) & is_open & staff_member.c.active)
+
+
+def one(connection: Connection, staff_id: str) -> Record | None:
+    """Read a member of staff."""
+    return _one(connection, staff_member.c.id == staff_id)
+
+
+def everybody(connection: Connection) -> Rows:
+    """List all staff, those first who came first."""
+    return connection.execute(
+        select(staff_member).order_by(staff_member.c.created_ms, staff_member.c.id)
+    ).all()
+
+
+def roles(connection: Connection) -> Rows:
+    """List who has which role where."""
+    query = select(staff_role.c.staff_id, staff_role.c.role, staff_role.c.site_id)
+    return connection.execute(query.order_by(staff_role.c.site_id)).all()
+
+
+def role_of(connection: Connection, staff_id: str) -> str | None:
+    """Read the role of somebody; None when it was taken away."""
+    return connection.scalar(select(staff_role.c.role).where(staff_role.c.staff_id == staff_id).limit(1))
+
+
+def has_demo_staff(connection: Connection) -> bool:
+    """Tell whether invented staff of a demo are in this store."""
+    return bool(connection.scalar(select(exists().where(staff_member.c.demo))))
+
+
+def _one(connection: Connection, which: Any) -> Record | None:
+    return connection.execute(select(staff_member).where(which)).one_or_none()

@@ -1,0 +1,81 @@
+"""Staff: added by invitation, with roles at sites."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, update
+
+from services.access.duration import INVITATION_MS
+from services.access.proof import kept_token, new_token
+from services.store import rows, tables
+
+NEVER = -1  # a step of the second factor before every other
+
+
+def add(
+    connection: Connection, *, login: str, name: str, language: str, now_ms: int, demo: bool = False
+) -> str:
+    """Add somebody who cannot sign in yet, and return the id; IntegrityError when the login is taken."""
+    staff_id = str(uuid4())
+    row = {
+        "id": staff_id,
+        "login": login,
+        "name": name,
+        "language": language,
+        "hash": None,
+        "seed": None,
+        "step": NEVER,
+        "active": True,
+        "demo": demo,
+        "invitation": None,
+        "invited_until_ms": None,
+        "created_ms": now_ms,
+    }
+    rows.insert_rows(connection, tables.staff_member, [row])
+    return staff_id
+
+
+def give_role(connection: Connection, staff_id: str, role: str, sites: Sequence[str] | None) -> None:
+    """Give somebody this role and no other, at these sites (None: at all); IntegrityError for no site."""
+    connection.execute(delete(tables.staff_role).where(tables.staff_role.c.staff_id == staff_id))
+    places: Sequence[str | None] = [None] if sites is None else sites
+    given = [{"id": str(uuid4()), "staff_id": staff_id, "role": role, "site_id": site} for site in places]
+    rows.insert_rows(connection, tables.staff_role, given)
+
+
+def invite(connection: Connection, staff_id: str, now_ms: int) -> str:
+    """Make a one-time code, returned this once, and end the passphrase and second factor of before."""
+    code = new_token()
+    _change(
+        connection,
+        staff_id,
+        hash=None,
+        seed=None,
+        step=NEVER,
+        active=True,
+        invitation=kept_token(code),
+        invited_until_ms=now_ms + INVITATION_MS,
+    )
+    return code
+
+
+def take_up(connection: Connection, staff_id: str, *, hashed: str, seed: str | None) -> None:
+    """Give somebody a passphrase and a second factor; the invitation ends."""
+    _change(connection, staff_id, hash=hashed, seed=seed, step=NEVER, invitation=None, invited_until_ms=None)
+
+
+def use_step(connection: Connection, staff_id: str, step: int) -> bool:
+    """Use up a step of the second factor; False when it, or a later one, was used before."""
+    staff = tables.staff_member
+    is_new = (staff.c.id == staff_id) & (staff.c.step < step)
+    return connection.execute(update(staff).where(is_new).values(step=step)).rowcount == 1
+
+
+def disable(connection: Connection, staff_id: str) -> None:
+    """Let somebody sign in no more."""
+    _change(connection, staff_id, active=False, hash=None, seed=None, invitation=None, invited_until_ms=None)
+
+
+def _change(connection: Connection, staff_id: str, **values: object) -> None:
+    staff = tables.staff_member
+    connection.execute(update(staff).where(staff.c.id == staff_id).values(**values))
