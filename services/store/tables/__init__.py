@@ -2,7 +2,21 @@
 
 from services.store.tables.access import attempt, screen, staff_member, staff_role, token
 from services.store.tables.columns import metadata
+from services.store.tables.day import (
+    alert_act,
+    booking,
+    countersign,
+    home_exercise,
+    note,
+    preset,
+    questionnaire,
+    said,
+    staff_order,
+    test_order,
+    tick,
+)
 from services.store.tables.decisions import belief, decision, setting, summary
+from services.store.tables.enrolment import consent, exclusion, pressure
 from services.store.tables.facts import (
     answer,
     event,
@@ -16,42 +30,65 @@ from services.store.tables.facts import (
 )
 from services.store.tables.model import monitored, shadow, unmonitored
 from services.store.tables.people import credential, limits, machine, patient, site
+from services.store.tables.places import calibration, machine_client, machine_code
+from services.store.tables.programmes import capacity, limits_proposal, phase_change, programme
 from services.store.tables.staff import alert, audit
 from services.store.tables.wire import dead_letter, inbox, outbox, postponed, status, stream
 
 __all__ = [
     "alert",
+    "alert_act",
     "answer",
     "attempt",
     "audit",
     "belief",
+    "booking",
+    "calibration",
+    "capacity",
+    "consent",
+    "countersign",
     "credential",
     "dead_letter",
     "decision",
     "event",
+    "exclusion",
     "finished_set",
     "gravity",
+    "home_exercise",
     "inbox",
     "limits",
+    "limits_proposal",
     "machine",
+    "machine_client",
+    "machine_code",
     "metadata",
     "monitored",
+    "note",
     "outbox",
     "patient",
+    "phase_change",
     "postponed",
+    "preset",
+    "pressure",
+    "programme",
+    "questionnaire",
     "receipt",
     "rep",
+    "said",
     "screen",
     "session",
     "setting",
     "shadow",
     "site",
     "staff_member",
+    "staff_order",
     "staff_role",
     "status",
     "stream",
     "summary",
+    "test_order",
     "test_result",
+    "tick",
     "token",
     "unmonitored",
     "visit",

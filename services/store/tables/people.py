@@ -41,9 +41,9 @@ site = Table(
 )
 
 # `flags`: {"osteoporosis": bool, "hypermobile": bool, "back_pain": bool, "weak_side": {kind: side},
-#           "blood_pressure": [systolic, diastolic], "not_cleared": bool, "pain_signed": bool,
-#           "excluded": {kind or "*": ms until when, 0 = until cleared}, "symptoms_cleared_ms": ms,
-#           "baseline_signed": {"nrs": 6, "until_ms": ms}}.
+#           "blood_pressure": [systolic, diastolic], "not_cleared": bool, "pain_signed": bool}, and of
+#           exclusions "excluded": {kind or "*": ms when it ends, 0 = when it is cleared}; of signatures
+#           "symptoms_cleared_ms": ms, "baseline_signed": {"nrs": B, "until_ms": ms}.
 # `stations`: machine kinds in the order of the circuit. `set_up`: {kind: {seat: 4, ...}}.
 patient = Table(
     "patient",
@@ -113,7 +113,7 @@ limits = Table(
     count("phase_cap_g"),
     ms("valid_until_ms"),
     text("signed_by"),
-    sealed("reason"),
+    text("reason"),
     ms("signed_ms"),
     UniqueConstraint("patient_id", "kind", "version"),
 )
