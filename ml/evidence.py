@@ -7,7 +7,7 @@ from contract.machines import MachineKind, catalogue
 from ml.belief.capacity import effort_cr10, expected_reps
 from ml.belief.state import Belief
 from ml.clinical.exclusions import for_person
-from ml.clinical.table import BASELINE_WINDOW_DAYS, Light, light
+from ml.clinical.table import BASELINE_RISE, BASELINE_SIGN, BASELINE_WINDOW_DAYS, Light, light
 from ml.effort.features import flagged, reached_cdeg, reached_share
 from ml.effort.model import Reserves
 from ml.request import Request, SessionSummary, SetFacts
@@ -83,6 +83,15 @@ def rir_after(belief: Belief, facts: SetFacts) -> float | None:
 def is_tired_out(facts: SetFacts) -> bool:
     """Tell whether a set ended because no clean rep was left."""
     return facts.end.ended_by in TIRING_ENDS or facts.answers.rir == "0"
+
+
+def must_baseline_be_signed(request: Request) -> bool:
+    """Tell whether a therapist must sign before anything rises: B is high or up, and above what was signed."""
+    person = request.person
+    signed_nrs = person.baseline_signed_nrs
+    if signed_nrs is not None and person.baseline_nrs <= signed_nrs:
+        return False
+    return person.baseline_nrs > BASELINE_SIGN or has_baseline_risen(request, BASELINE_RISE)
 
 
 def has_baseline_risen(request: Request, by_nrs: int) -> bool:

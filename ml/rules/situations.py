@@ -6,8 +6,6 @@ from typing import Final
 from ml.belief.priors import starts_carefully
 from ml.clinical.exclusions import is_blocked, pressure
 from ml.clinical.table import (
-    BASELINE_RISE,
-    BASELINE_SIGN,
     EFFORT_EASY,
     EFFORT_HARD,
     EFFORT_MARGIN,
@@ -19,7 +17,7 @@ from ml.clinical.table import (
     is_settled,
 )
 from ml.effort.features import flagged, reached_share
-from ml.evidence import DAY_MS, Evidence, has_baseline_risen, is_tired_out
+from ml.evidence import DAY_MS, Evidence, is_tired_out, must_baseline_be_signed
 from ml.progress.trend import is_plateau
 from ml.rules.effort_target import effort_target, is_careful, is_stop_live, reps_window
 from ml.rules.range_target import is_range_complete
@@ -250,9 +248,7 @@ CAUTIONS: Final[dict[str, Question]] = {
     "morning_unanswered": lambda e: e.request.today.morning_asked and e.request.today.morning_nrs is None,
     "technique": _is_technique_poor,
     "amber_pain": _is_amber,
-    "baseline_high": lambda e: (
-        e.request.person.baseline_nrs > BASELINE_SIGN or has_baseline_risen(e.request, BASELINE_RISE)
-    ),
+    "baseline_high": lambda e: must_baseline_be_signed(e.request),
     "gravity_missing": lambda e: not e.request.gravity_measured,
     "abstained": lambda e: e.request.abstain is not None,
     "no_increase": lambda e: "no_increase" in e.request.flags,

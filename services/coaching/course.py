@@ -22,8 +22,11 @@ class Records:
     tests: Sequence[Any] = ()
 
 
-def course(records: Records, patient: str, kind: str, visit_id: str) -> Course:
-    """Put together what holds for every side of a kind of machine; today's visit is not in it."""
+def course(records: Records, patient: str, kind: str, visit_id: str, *, cleared_ms: int = 0) -> Course:
+    """Put together what holds for every side of a kind of machine; today's visit is not in it.
+
+    `cleared_ms`: until when a clinician has cleared what was told.
+    """
     points = [row for row in records.turning_points if row.patient_id == patient]
     told = [row for row in records.symptoms if row.patient_id == patient and row.visit_id != visit_id]
     signed = [row for row in records.signings if (row.patient_id, row.kind) == (patient, kind)]
@@ -31,7 +34,7 @@ def course(records: Records, patient: str, kind: str, visit_id: str) -> Course:
         started_ms=next((row.started_ms for row in points if row.number == 1), None),
         phase_since_ms=phase_since_ms(signed),
         spasms_ms=tuple(row.started_ms for row in points if row.spasm and row.id != visit_id),
-        symptoms=_symptoms(told, signed[-1].signed_ms if signed else 0),
+        symptoms=_symptoms(told, max(signed[-1].signed_ms if signed else 0, cleared_ms)),
     )
 
 
@@ -51,8 +54,8 @@ def phase_since_ms(signed: Sequence[Any]) -> int | None:
     return since
 
 
-def _symptoms(told: Sequence[Any], signed_ms: int) -> str:
-    """Return the newest symptom that no clinician has cleared: limits signed after it was told clear it."""
-    if not told or told[-1].wall_ms <= signed_ms:
+def _symptoms(told: Sequence[Any], cleared_ms: int) -> str:
+    """Return the newest symptom that nobody has cleared: so do also limits signed after it was told."""
+    if not told or told[-1].wall_ms <= cleared_ms:
         return NO_SYMPTOMS
     return str(told[-1].word or UNNAMED)

@@ -22,6 +22,7 @@ AWAY_DAYS = 15  # from here on the ladder of the clinical page holds, and nothin
 BASELINE_VISITS, BASELINE_MOST = 3, 6  # clinical page: B
 STUDIO_CEILING = 0.6  # of the prior's mean capacity while calibrating (adjustment page, profile studio)
 G = 1_000
+EVERY_KIND, UNTIL_CLEARED = "*", 0  # in a patient's flag "excluded": {kind: ms when it ends by itself}
 
 
 def studio_day(wall_ms: int, time_zone: str) -> str:
@@ -33,6 +34,7 @@ def person(patient: Any, kind: str, visits: Sequence[Any], now_ms: int) -> Perso
     """Describe who trains from the patient's row and the visits before today (newest first)."""
     flags = patient.flags
     systolic, diastolic = flags.get("blood_pressure", (0, 0))
+    signed = flags.get("baseline_signed", {})
     pains = [visit.pain_before for visit in visits if visit.pain_before is not None][:BASELINE_VISITS]
     baseline = round(median(pains)) if pains else patient.baseline_nrs
     return Person(
@@ -46,9 +48,17 @@ def person(patient: Any, kind: str, visits: Sequence[Any], now_ms: int) -> Perso
         weak_side=flags.get("weak_side", {}).get(kind),
         systolic_mmhg=systolic,
         diastolic_mmhg=diastolic,
-        not_cleared=bool(flags.get("not_cleared", False)),
+        not_cleared=bool(flags.get("not_cleared", False)) or _is_excluded(flags, kind, now_ms),
         pain_signed=bool(flags.get("pain_signed", False)),
+        baseline_signed_nrs=signed["nrs"] if now_ms < signed.get("until_ms", 0) else None,
     )
+
+
+def _is_excluded(flags: Mapping[str, Any], kind: str, now_ms: int) -> bool:
+    """Tell whether something that nobody has cleared closes this kind of machine, or every kind, today."""
+    closed = flags.get("excluded", {})
+    ends = [closed[name] for name in (kind, EVERY_KIND) if name in closed]
+    return any(end_ms == UNTIL_CLEARED or now_ms < end_ms for end_ms in ends)
 
 
 def side_frame(past: Sequence[Any], visit_id: str, now_ms: int) -> SideFrame:

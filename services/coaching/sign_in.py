@@ -97,15 +97,15 @@ def _lookup(body: SignIn) -> tuple[str, str]:
 
 def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> Any | None:
     """Return the person, or nobody: unknown, of the other origin, locked, or with a wrong PIN."""
-    if row is None or row.origin != fact.origin:
+    if row is None or row.origin != fact.origin or row.archived_ms is not None:
         return None
+    now_ms = fact.delivery.received_ms
+    if row.locked_until_ms > now_ms:
+        return None  # after wrong PINs, or by staff: a badge that was lost
     if body.badge is not None:
         return row
     if body.pin_proof == recording.REDACTED:
         return None  # a recording is played: nobody tries a PIN
-    now_ms = fact.delivery.received_ms
-    if row.locked_until_ms > now_ms:
-        return None
     expected = hmac.new(row.secret or b"", body.nonce.encode(), hashlib.sha256).hexdigest()
     is_right = bool(row.secret) and hmac.compare_digest(expected, body.pin_proof or "")
     failures = 0 if is_right else row.failures + 1
@@ -210,7 +210,9 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         ceiling_g=history.ceiling_g(who, kind, row.profile, tuple(frames.values())),
         clock=case.row["clock"],
         sides=frames,
-        course=course.course(past.records, row.id, kind.name, visit_id),
+        course=course.course(
+            past.records, row.id, kind.name, visit_id, cleared_ms=row.flags.get("symptoms_cleared_ms", 0)
+        ),
         elsewhere=_elsewhere(past, row.id, kind.name),
         stations=max(len(row.stations), 1),
         skew_ms=skew_ms,
