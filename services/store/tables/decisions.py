@@ -68,7 +68,8 @@ decision = Table(
     Index(None, "patient_id", "kind", "now_ms"),
 )
 
-# `state`: planned (a row of the plan) or pending (sent), until a receipt says applied, refused or expired;
+# `state`: proposed (waits until staff confirm it; never sent), planned (a row of the plan) or pending (sent),
+# until a receipt says applied, refused or expired;
 # what is pending when its session closes has expired. Applied and refused are final.
 setting = Table(
     "setting",
@@ -98,6 +99,7 @@ setting = Table(
     count("applied_start_cdeg", nullable=True),
     count("applied_end_cdeg", nullable=True),
     ms("applied_ms", nullable=True),
+    Column("order_id", UUID),  # the order of staff whose dose it is; none = the model's
     Index(None, "session_id", "set_number"),
     Index(None, "state", "decided_ms"),
 )

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("site_id", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_staff_role_site_id_site")),
         sa.ForeignKeyConstraint(
-            ["staff_member.id"], ["staff.id"], name=op.f("fk_staff_role_staff_id_staff_member")
+            ["staff_id"], ["staff_member.id"], name=op.f("fk_staff_role_staff_id_staff_member")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_role")),
     )
@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("revoked_ms", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_token_patient_id_patient")),
         sa.ForeignKeyConstraint(
-            ["staff_member.id"], ["staff.id"], name=op.f("fk_token_staff_id_staff_member")
+            ["staff_id"], ["staff_member.id"], name=op.f("fk_token_staff_id_staff_member")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
     )
