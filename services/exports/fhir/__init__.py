@@ -1,0 +1,1 @@
+"""A person's record as a FHIR R4 Bundle."""
