@@ -97,7 +97,8 @@ def set_up(folder: Path, listener: Listener, plugin: Path, user: str | None = No
         )
     )
     if user is not None:
-        for one in (folder, data, file, folder / CLIENTS):
+        made = [one for one in (listener.certificate, listener.key) if one.parent == folder]
+        for one in (folder, data, file, folder / CLIENTS, *made):
             shutil.chown(one, user)
     return file
 

@@ -22,6 +22,7 @@ Kind = Literal[
     "machine",
     "model",
     "patient",
+    "screen",
     "session",
     "site",
     "staff",

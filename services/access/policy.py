@@ -17,6 +17,7 @@ CARE: Mapping[Kind, frozenset[Action]] = {
     "machine": HANDLE,
     "model": READ,
     "patient": HANDLE | TAKE_AWAY,
+    "screen": frozenset(("read", "manage")),  # gives a patient's phone its code
     "session": HANDLE,
     "site": READ,
     "visit": HANDLE,
@@ -34,6 +35,7 @@ ALLOWED: dict[Role, Mapping[Kind, frozenset[Action]]] = {
     # No health data: an admin runs the place and sees no patient.
     "admin": {
         "machine": frozenset(("read", "manage")),
+        "screen": frozenset(("read", "manage")),
         "site": frozenset(("read", "manage")),
         "staff": frozenset(("read", "manage")),
         "model": READ,

@@ -8,16 +8,31 @@ from fastapi import Depends, Query, Request
 from contract.messages import Origin
 from services.access import Actor, Thing, authorize, may
 from services.api.context import Context, Here
+from services.api.door import ANONYMOUS, check_origin, token_of
 from services.api.problems import Refused, bad_value, not_found
 from services.api.rights import RIGHTS, Right
-from services.store.reading import owners
+from services.store import tokens
+from services.store.engine import writing
+from services.store.reading import actors, owners
 
 OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
 
 
-def actor() -> Actor:
-    """Say who asks: everybody who reaches this service, until people sign in."""
-    return Actor(id="studio", name="studio", role="studio")
+def actor(request: Request, here: Here) -> Actor:
+    """Say who asks: whose token it is, or everybody where people need not sign in."""
+    if not here.identity.sign_in:
+        return Actor(id="studio", name="studio", role="studio")
+    token, now_ms = token_of(request), here.now_ms()
+    if token is None:
+        return ANONYMOUS
+    with here.engine.connect() as connection:
+        found = actors.signed_in(connection, token, now_ms)
+    if found is None:
+        return ANONYMOUS
+    if found.is_stale:
+        with writing(here.engine) as connection:
+            tokens.touch(connection, token, now_ms)
+    return found.actor
 
 
 def asked_origin(here: Here, origin: OriginChoice = None) -> Origin:
@@ -30,6 +45,7 @@ AskedOrigin = Annotated[Origin, Depends(asked_origin)]
 
 def admit(request: Request, here: Here, origin: AskedOrigin, who: Annotated[Actor, Depends(actor)]) -> Actor:
     """Let the actor through; unknown people get 401, a role that never may 403, foreign objects are 404."""
+    check_origin(request, here.door)
     name = request.scope["route"].name
     if name not in RIGHTS:
         raise Refused(HTTPStatus.FORBIDDEN, "Nobody may do this.")

@@ -15,6 +15,7 @@ from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
 from services.api.pages import docs
 from services.api.routes import (
+    access,
     adjustments,
     floor,
     health,
@@ -22,6 +23,7 @@ from services.api.routes import (
     operations,
     patients,
     sessions,
+    staff,
     tables,
     whatif,
 )
@@ -59,12 +61,27 @@ def application(
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(
-        CORSMiddleware, allow_origins=list(origins), allow_methods=["GET"], expose_headers=[ID_HEADER]
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["GET"],
+        allow_credentials=True,  # streams of the floor, with the cookie of whoever looks
+        expose_headers=[ID_HEADER],
     )
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)
     app.include_router(health.router)
-    for part in (operations, model, floor, patients, whatif, adjustments, sessions, tables):
+    for part in (
+        access,
+        staff,
+        operations,
+        model,
+        floor,
+        patients,
+        whatif,
+        adjustments,
+        sessions,
+        tables,
+    ):
         app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])
     if has_docs:
         docs.install(app)

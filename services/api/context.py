@@ -1,7 +1,7 @@
 """What the routes work with; the composition root makes one and hangs it on the application."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from contract.messages import Origin
 from ml.artifact import Refused
+from services.api.door import Door
 from services.chosen import Chosen
 from services.keys.command import CommandKey
 from services.live import Hub
@@ -57,6 +58,7 @@ class Context:
     model_name: Callable[[], str]
     metrics: CollectorRegistry
     deciding: Callable[[], Deciding] = Deciding
+    door: Door = field(default_factory=Door)
     command: CommandKey | None = None  # signs what staff send to machines; None where nothing is sent
 
 

@@ -23,8 +23,15 @@ UNQUOTED = "Not a value that may stand here."
 class Refused(Exception):  # noqa: N818 (a refusal is an answer, not an error)
     """A request that is answered with a problem."""
 
-    def __init__(self, status: HTTPStatus, detail: str, mistakes: Sequence[Mistake] = ()) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        mistakes: Sequence[Mistake] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
+        self.headers = headers
         self.status = status
         self.detail = detail
         self.mistakes = mistakes
@@ -78,7 +85,9 @@ def _instance(request: Request) -> str:
 
 async def _refused(request: Request, refused: Exception) -> JSONResponse:
     assert isinstance(refused, Refused)  # noqa: S101 (registered for this type)
-    return answer(refused.status, refused.detail, refused.mistakes, instance=_instance(request))
+    return answer(
+        refused.status, refused.detail, refused.mistakes, refused.headers, instance=_instance(request)
+    )
 
 
 async def _invalid(request: Request, invalid: Exception) -> JSONResponse:

@@ -24,6 +24,23 @@ RIGHTS: Mapping[str, Right | None] = {
     "read_readiness": OPEN,
     "read_metrics": OPEN,
     "read_about": OPEN,
+    # Who one is.
+    "sign_in": OPEN,
+    "sign_in_patient": OPEN,
+    "sign_out": OPEN,
+    "sign_out_everywhere": Right(action="write", kind="account"),
+    "step_up": Right(action="write", kind="account"),
+    "read_me": Right(action="read", kind="account"),
+    "take_up_invitation": OPEN,  # by a code of 256 bits
+    "claim_screen": OPEN,  # by a code of 256 bits
+    "list_staff": Right(action="read", kind="staff"),
+    "invite_staff": Right(action="manage", kind="staff", step_up=True),
+    "change_staff_role": Right(action="manage", kind="staff", by="staff_id", step_up=True),
+    "disable_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
+    "reset_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
+    "list_screens": Right(action="read", kind="screen"),
+    "enrol_screen": Right(action="manage", kind="screen"),
+    "revoke_screen": Right(action="manage", kind="screen", by="screen_id"),
     # The studio as it is now.
     "read_floor": Right(action="read", kind="floor"),
     "list_machines": Right(action="read", kind="machine"),

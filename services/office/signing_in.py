@@ -11,17 +11,16 @@ from typing import Any, Literal, cast
 from sqlalchemy import Connection, Engine
 
 from contract.messages import Origin
-from services.access.actor import Role
+from services.access.actor import Actor, Role
 from services.access.proof import Proofs, step_of_code
 from services.store import attempts, audit, people, staff, tokens
 from services.store.attempts import Subjects
 from services.store.engine import writing
+from services.store.reading import actors
 from services.store.reading import staff as reading
 
 NOBODY = "anonymous"  # in the audit, of whoever fails to show who it is
 UNKNOWN = "unknown"  # in the audit, of no account: what was typed may be a passphrase in the wrong box
-    "unknown"  # in the audit, of an account that is not there: its name may be a passphrase in the wrong box
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,16 @@ class Let:
 
     token: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Somebody who has signed in proves it again: passphrase and one-time code, or PIN."""
+
+    actor: Actor
+    token: str
+    proof: tuple[str, str, str]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +97,20 @@ def prove_staff(
 def sign_in_patient(
     engine: Engine, proofs: Proofs, given: tuple[str, str, Origin], place: Place, now_ms: int
 ) -> Let | Denied:
-    """Let a patient in by code and PIN; a lock that was set at a machine holds here too."""
+    """Let a patient in by code and PIN."""
+    proven = prove_patient(engine, proofs, given, place, now_ms)
+    if isinstance(proven, Denied):
+        return proven
+    with writing(engine) as connection:
+        token = tokens.make(connection, "patient", now_ms, patient=proven)
+        audit.record(connection, _entry(proven, "patient.sign_in", "patient", proven, now_ms))
+    return Let(token=token, role="patient")
+
+
+def prove_patient(
+    engine: Engine, proofs: Proofs, given: tuple[str, str, Origin | None], place: Place, now_ms: int
+) -> str | Denied:
+    """Return the id of the patient who has this code and PIN; a lock set at a machine holds here too."""
     code, pin, origin = given
     subjects = _subjects(f"patient/{code}", place)
     with writing(engine) as connection:
@@ -97,29 +119,48 @@ def sign_in_patient(
     if wait_ms:
         return Denied(wait_ms=wait_ms)
     row = found.get(("pin", code))
-    is_usable = row is not None and row.origin == origin and row.locked_until_ms <= now_ms
-    is_known = proofs.is_pin(pin, code, row.secret if row is not None and is_usable else None)
+    is_known = proofs.is_pin(pin, code, _usable_secret(row, origin, now_ms))
     with writing(engine) as connection:
-        if row is None or not is_known:
-            _refused(connection, "patient", UNKNOWN if row is None else row.id, subjects, now_ms)
-            return Denied()
-        attempts.succeed_all(connection, subjects)
-        token = tokens.make(connection, "patient", now_ms, patient=row.id)
-        audit.record(connection, _entry(row.id, "patient.sign_in", "patient", row.id, now_ms))
-    return Let(token=token, role="patient")
+        if row is not None and is_known:
+            attempts.succeed_all(connection, subjects)
+            return str(row.id)
+        _refused(connection, "patient", UNKNOWN if row is None else row.id, subjects, now_ms)
+    return Denied()
 
 
-def step_up(
-    engine: Engine, proofs: Proofs, token: str, given: tuple[str, str, str], place: Place, now_ms: int
-) -> int | Denied:
-    """Let the token of staff do for five minutes what needs a fresh proof; returns until when."""
-    proven = prove_staff(engine, proofs, given, place, now_ms)
+def step_up(engine: Engine, proofs: Proofs, case: Again, now_ms: int) -> int | Denied:
+    """Let a token do for five minutes what needs a fresh proof; returns until when."""
+    proven = _prove_again(engine, proofs, case, now_ms)
     if isinstance(proven, Denied):
         return proven
+    thing = "staff" if case.actor.role != "patient" else "patient"
     with writing(engine) as connection:
-        until_ms = tokens.step_up(connection, token, now_ms)
-        audit.record(connection, _entry(proven, "staff.step_up", "staff", proven, now_ms))
+        until_ms = tokens.step_up(connection, case.token, now_ms)
+        entry = _entry(case.actor.id, f"{thing}.step_up", thing, case.actor.id, now_ms)
+        audit.record(connection, entry)
     return until_ms
+
+
+def _prove_again(engine: Engine, proofs: Proofs, case: Again, now_ms: int) -> str | Denied:
+    passphrase, code, pin = case.proof
+    with engine.connect() as connection:
+        if case.actor.role == "patient":
+            named = actors.code_of(connection, case.actor.id)
+        else:
+            row = reading.one(connection, case.actor.id)
+            named = None if row is None else row.login
+    if named is None:
+        return Denied()
+    if case.actor.role == "patient":
+        return prove_patient(engine, proofs, (named, pin, None), case.place, now_ms)
+    return prove_staff(engine, proofs, (named, passphrase, code), case.place, now_ms)
+
+
+def _usable_secret(row: Any | None, origin: Origin | None, now_ms: int) -> bytes | None:
+    """Return what the PIN is compared with, unless the person is of other data, gone, or locked."""
+    if row is None or origin not in (None, row.origin) or row.archived_ms is not None:
+        return None
+    return None if row.locked_until_ms > now_ms else cast("bytes | None", row.secret)
 
 
 def _has_second(connection: Connection, row: Any, step: int | None) -> bool:

@@ -92,9 +92,10 @@ def reset(connection: Connection, staff_id: str, by: str, now_ms: int) -> Invite
 
 
 def change_role(
-    connection: Connection, staff_id: str, role: Role, sites: Sequence[str] | None, by: str, now_ms: int
+    connection: Connection, staff_id: str, to: tuple[Role, Sequence[str] | None], by: str, now_ms: int
 ) -> Fault | None:
-    """Give somebody another role; what was signed in with the old one ends."""
+    """Give somebody another role at these sites; what was signed in with the old one ends."""
+    role, sites = to
     if _is_last_admin(connection, staff_id) and role != "admin":
         return Fault(why="Nobody else could manage staff: let somebody else be an admin first.")
     if not _give(connection, staff_id, role, sites):

@@ -27,6 +27,11 @@ def add(connection: Connection, *, site: str, name: str, now_ms: int) -> tuple[s
     return screen_id, code
 
 
+def is_site(connection: Connection, site: str) -> bool:
+    """Tell whether there is such a site."""
+    return connection.scalar(select(tables.site.c.id).where(tables.site.c.id == site)) is not None
+
+
 def claim(connection: Connection, code: str, now_ms: int) -> tuple[str, str] | None:
     """Use up a one-time code; returns the screen's id and its secret, or None when the code is no use."""
     screen, secret = tables.screen, new_token()

@@ -55,9 +55,18 @@ def signed_in(connection: Connection, token: str, now_ms: int) -> SignedIn | Non
     )
 
 
+def code_of(connection: Connection, patient_id: str) -> str | None:
+    """Read the code that a patient types before the PIN; None without one."""
+    credential = tables.credential.c
+    wanted = (credential.patient_id == patient_id, credential.kind == "pin")
+    return connection.scalar(select(credential.lookup).where(*wanted))
+
+
 def _scope(connection: Connection, row: Any) -> Scope | None:
-    """Say whose data a token may show; None when its role was taken away."""
+    """Say whose data a token may show; None when its role was taken away, or the person comes no more."""
     if row.patient_id is not None:
+        if row.archived_ms is not None:
+            return None
         return Scope(sites=frozenset((row.site_id,)), patient=row.patient_id)
     has = tables.staff_role.c
     wanted = (has.staff_id == row.staff_id, has.role == row.role)
@@ -82,6 +91,7 @@ def _row(connection: Connection, token: str) -> Any | None:
             patient.c.name.label("patient_name"),
             patient.c.language.label("patient_language"),
             patient.c.site_id,
+            patient.c.archived_ms,
         )
         .select_from(joined)
         .where(stored.c.id == kept_token(token))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, null, select
+from sqlalchemy import Connection, Select, case, func, null, select
 
 from contract.messages import Origin
 from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
@@ -22,6 +22,7 @@ class Owner:
 
 MACHINE = re.compile(MACHINE_PATTERN)
 MADE = re.compile(UUID_PATTERN)
+SEVERAL = "*"  # no site is called so
 Question = Callable[[str, Origin], Select[Any]]
 
 
@@ -71,7 +72,27 @@ def _decision(thing_id: str, origin: Origin) -> Select[Any]:
     )
 
 
+def _staff(thing_id: str, _origin: Origin) -> Select[Any]:
+    staff, has = tables.staff_member, tables.staff_role.c
+    joined = staff.outerjoin(tables.staff_role, has.staff_id == staff.c.id)
+    # Who works at several sites is for those who manage all of them.
+    site = case((func.count(has.id) == 1, func.coalesce(func.max(has.site_id), SEVERAL)), else_=SEVERAL)
+    return (
+        select(site.label("site"), null().label("patient"))
+        .select_from(joined)
+        .where(staff.c.id == thing_id)
+        .group_by(staff.c.id)
+    )
+
+
+def _screen(thing_id: str, _origin: Origin) -> Select[Any]:
+    screen = tables.screen.c
+    return select(screen.site_id.label("site"), null().label("patient")).where(screen.id == thing_id)
+
+
 OWNERS: Mapping[str, Question] = {
+    "staff_id": _staff,
+    "screen_id": _screen,
     "patient_id": _patient,
     "machine": _machine,
     "session_id": _session,

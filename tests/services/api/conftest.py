@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
+from door_people import DoorPeople
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
@@ -13,14 +14,17 @@ from studio_rows import NOW_MS, StudioRows
 
 from openspine.postgres import Postgres
 from services.access import EVERYTHING, Actor, Role, Scope
+from services.access.proof import Proofs
 from services.api import admission
 from services.api.application import application
 from services.api.context import Condition, Context, Identity
+from services.api.door import Door
 from services.api.metrics import Delivered, Studio, Traffic
 from services.live import Hub
 from services.store.engine import open_engine, upgrade
 
 DASHBOARD = "http://127.0.0.1:8501"
+CHEAP_KIB = 64  # of memory for a hash: what it costs is no matter here
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -62,6 +66,7 @@ def context(studio: StudioRows, hub: Hub) -> Context:
         model=lambda: Condition(ok=True, reason="loaded"),
         model_name=lambda: "effort-1",
         metrics=CollectorRegistry(),
+        door=Door(proofs=Proofs(CHEAP_KIB), origins=(DASHBOARD,)),
     )
 
 
@@ -104,3 +109,9 @@ def as_role(client: TestClient) -> Callable[..., Actor]:
         return somebody
 
     return ask_as
+
+
+@pytest.fixture
+def door(client: TestClient, context: Context, studio: StudioRows) -> DoorPeople:
+    """A service that asks people to sign in."""
+    return DoorPeople(client, context, studio)

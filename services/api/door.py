@@ -1,0 +1,88 @@
+"""How a browser and a program carry who they are: a cookie that scripts cannot read, or a bearer token."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from sqlalchemy import Connection
+
+from services.access import Actor, Scope
+from services.access.duration import PATIENT_MOST_MS, STAFF_MOST_MS
+from services.access.proof import Proofs
+from services.api.problems import Refused
+from services.office.signing_in import Place
+from services.store import screens
+
+COOKIE = "openspine"
+SCREEN_COOKIE = "openspine_screen"
+SCREEN_S = 365 * 86_400  # an enrolled screen stays one until it is revoked
+SCHEME = "bearer "
+TOKEN_MOST = 128  # characters: ours have 43
+READING = ("GET", "HEAD", "OPTIONS")
+ANONYMOUS = Actor(id="anonymous", name="", role="anonymous", scope=Scope(sites=frozenset()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """How the service lets people in."""
+
+    proofs: Proofs = field(default_factory=Proofs)
+    origins: tuple[str, ...] = ()  # web origins that may send what changes something
+    is_secure: bool = False  # cookies travel over TLS only
+    any_screen: bool = True  # patients may sign in anywhere: a demo
+
+
+def bearer_of(request: Request) -> str | None:
+    """Read the token that a program sends."""
+    given = request.headers.get("authorization", "")
+    return given[len(SCHEME) :][:TOKEN_MOST] if given.lower().startswith(SCHEME) else None
+
+
+def token_of(request: Request) -> str | None:
+    """Read the token of a request; a program's goes before a browser's."""
+    return bearer_of(request) or request.cookies.get(COOKIE, "")[:TOKEN_MOST] or None
+
+
+def check_origin(request: Request, door: Door) -> None:
+    """Refuse a change that another web site sends with somebody's cookie, or to sign somebody in."""
+    if request.method in READING or bearer_of(request) is not None:
+        return
+    origin = request.headers.get("origin")
+    if origin is None and COOKIE not in request.cookies and SCREEN_COOKIE not in request.cookies:
+        return  # no browser: browsers name their origin with whatever changes something
+    if origin in door.origins or (origin and urlsplit(origin).netloc == request.headers.get("host")):
+        return
+    raise Refused(HTTPStatus.FORBIDDEN, "This page may not send that.")
+
+
+def place_of(request: Request, connection: Connection) -> Place:
+    """Say from where somebody signs in."""
+    secret = request.cookies.get(SCREEN_COOKIE, "")[:TOKEN_MOST]
+    screen = screens.known(connection, secret) if secret else None
+    if screen is not None:
+        return Place(name=f"screen/{screen.id}", is_enrolled=True)
+    address = request.client.host if request.client else ""
+    return Place(name=f"address/{address}", is_enrolled=False)
+
+
+def keep_token(response: Response, token: str, door: Door) -> None:
+    """Give a browser its cookie; the host only, and no script, gets it back."""
+    longest_s = max(STAFF_MOST_MS, PATIENT_MOST_MS) // 1_000
+    _set(response, COOKIE, token, longest_s, door)
+
+
+def keep_screen(response: Response, secret: str, door: Door) -> None:
+    """Let a browser be an enrolled screen."""
+    _set(response, SCREEN_COOKIE, secret, SCREEN_S, door)
+
+
+def drop_token(response: Response, door: Door) -> None:
+    """Take a browser's cookie."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=door.is_secure)
+
+
+def _set(response: Response, name: str, value: str, longest_s: int, door: Door) -> None:
+    response.set_cookie(
+        name, value, max_age=longest_s, path="/", httponly=True, samesite="strict", secure=door.is_secure
+    )
