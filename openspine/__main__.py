@@ -72,7 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(arguments)
     except Failure as failure:
-        say(f"openspine: {failure}")
+        for line in str(failure).splitlines():
+            say(f"openspine: {line}")
         return _refused(str(failure), failure.code, arguments)
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells expect

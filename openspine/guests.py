@@ -12,9 +12,10 @@ from ml.request import Person
 from openspine.service import ServiceProcess
 from services.coaching.enrol import NewPatient, enrol
 from services.keys.demo import open_keys
+from services.opened import open_store
 from services.prescribing.sign import full_envelope, prescribe
 from services.store import people
-from services.store.engine import open_engine, writing
+from services.store.engine import writing
 
 SITE = "studio"
 YEAR_MS = 365.2425 * 86_400_000
@@ -47,7 +48,8 @@ def welcome(
     """Put machines (id -> kind) and guests into an empty store, and sign the limits of every station."""
     keys = open_keys(service.keys)
     made = {"origin": "sim", "site_id": SITE, "enrolled_ms": now_ms, "retired": False}
-    with writing(open_engine(service.database_url)) as connection:
+    engine = open_store(service.database_url, service.keys, demo=True)
+    with writing(engine) as connection:
         people.add_site(connection, {"id": SITE, "name": "Guests", "time_zone": "UTC"})
         for machine, kind in machines.items():
             people.add_machine(connection, {"id": machine, "kind": kind, "name": machine, **made})

@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     NOT_FOUND = 3
     UNREACHABLE = 4
     DIFFERS = 5
+    UNSAFE = 78  # EX_CONFIG of sysexits.h: a production start with what a production must not have
 
 
 class Failure(Exception):  # noqa: N818 (an expected end of a verb, not a programming error)

@@ -30,8 +30,10 @@ from services.keys.command import open_command_key
 from services.keys.site import open_site_key
 from services.live import Hub
 from services.log import json_logger
+from services.opened import open_store
+from services.refusals import of_people, of_service, refuse_unsafe
 from services.settings import Settings
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import upgrade, writing
 from services.watching import Watch
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -42,9 +44,10 @@ RULE = "rule"  # the model's name while none is loaded
 def create_app(settings: Settings) -> FastAPI:
     """Build the service; it begins to work when the application's lifespan begins.
 
-    Raises KeyRefusedError when the keys cannot be used, ActivationRefusedError when policy or model may not
-    act yet: so it must not start.
+    Raises StartRefusedError for what a production must not have, KeyRefusedError when the keys cannot be
+    used, ActivationRefusedError when policy or model may not act yet: so it must not start.
     """
+    refuse_unsafe(of_service(settings), demo=settings.demo)
     service = Service(settings)
     registry = CollectorRegistry()
     context = service.context(registry)
@@ -77,7 +80,8 @@ class Service:
         self.log = json_logger()
         self.command = open_command_key(settings.keys, demo=settings.demo)
         self.site_key = open_site_key(settings.keys, make=settings.demo)
-        self.engine = open_engine(settings.database_url)
+        self.engine = open_store(settings.database_url, settings.keys, demo=settings.demo)
+        refuse_unsafe(of_people(self.engine), demo=settings.demo)
         refuse_unproven(settings, self.engine)
         self.hub = Hub(now_ms)
         self.chosen: Chosen | None = None

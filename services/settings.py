@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = 8000
     dashboard_url: str = "http://127.0.0.1:8501"  # may open event streams; several: separated by commas
+    behind_tls_proxy: bool = False  # who reaches `http_host` from elsewhere has come through TLS
+    allow_sqlite: bool = False  # outside of a demo: one small studio that knows what it does
     demo: bool = False
     api_docs: bool | None = None  # the page /docs, open to everybody; None = in a demo only
     origin: Origin | None = None  # shown unless asked otherwise; None = sim in a demo, else real

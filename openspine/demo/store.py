@@ -18,9 +18,11 @@ from openspine.demo.studio import DemoStudio, read_studio
 from services.desk import open_desk
 from services.keys.demo import Keys, open_keys
 from services.keys.folder import PUBLIC_FILE
+from services.keys.identity import make_identity_key
 from services.monitoring import look
+from services.opened import open_store
 from services.settings import Settings
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import upgrade, writing
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = (
@@ -54,6 +56,7 @@ def prepare(folder: Path, weeks: int, say: Say) -> Written:
     """Lay a seeded database and the members of today into the folder; keys are made when missing."""
     studio = replace(read_studio(), weeks=weeks)
     keyring = open_keys(folder / "keys")
+    make_identity_key(folder / "keys")
     cached = folder / "cache" / _fingerprint(studio, keyring, (folder / "keys" / PUBLIC_FILE).read_bytes())
     if not (cached / "written.json").exists():
         shutil.rmtree(folder / "cache", ignore_errors=True)
@@ -76,7 +79,7 @@ def seed_into(settings: Settings, keyring: Keys, studio: DemoStudio, people: Pat
 
     Twelve weeks of limits are signed in this process, by the code of the prescribing process.
     """
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings.database_url, settings.keys, demo=True)
     say(f"writing {studio.weeks} weeks of history for {len(studio.patients)} patients ...")
     with writing(engine) as connection:  # one transaction: half a history would be no history
         seeder = Seeder(

@@ -64,6 +64,26 @@ def examine() -> list[Finding]:
         Finding(name="SQLite", found=True, needed=True, detail=sqlite3.sqlite_version),
         broker,
         *modules,
+        *_production(),
+    ]
+
+
+def _production() -> list[Finding]:
+    """Say what `serve` would refuse outside of a demo, with the settings of here and now."""
+    if importlib.util.find_spec("fastapi") is None:
+        return []
+    from services.prescribing.refusals import of_prescriber  # noqa: PLC0415 (another room, loaded when it runs)
+    from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (as above)
+    from services.refusals import of_service  # noqa: PLC0415 (as above)
+    from services.settings import Settings  # noqa: PLC0415 (as above)
+
+    found = {one.said: one for one in (*of_service(Settings()), *of_prescriber(PrescribingSettings()))}
+    name = "production start"
+    if not found:
+        return [Finding(name=name, found=True, needed=False, detail="nothing speaks against it")]
+    return [
+        Finding(name=name, found=False, needed=False, detail=one.code, advice=one.said)
+        for one in found.values()
     ]
 
 

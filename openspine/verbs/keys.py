@@ -53,6 +53,8 @@ def new(
 ) -> None:
     """Make a key: it signs at once when it is the first of its use, else after `admin keys use`."""
     from services.keys import folder as files  # noqa: PLC0415 (heavy)
+    from services.keys.audit import open_audit_key  # noqa: PLC0415 (heavy)
+    from services.keys.identity import make_identity_key  # noqa: PLC0415 (heavy)
     from services.keys.register import current  # noqa: PLC0415 (heavy)
     from services.keys.site import open_site_key  # noqa: PLC0415 (heavy)
 
@@ -62,6 +64,9 @@ def new(
         made = held if once and held is not None else files.add(folder, use)
         if use == "command":
             open_site_key(folder, make=True)
+            make_identity_key(folder)
+        if use != "model":
+            open_audit_key(folder, make=True)
         if to is not None:
             _enrolment([folder], to)
     said = "there already" if made is held else made.state

@@ -1,5 +1,7 @@
 """`serve`: the service on one machine, or (`--role prescribe`) the process that signs limits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -25,8 +27,9 @@ def run(
 ) -> None:
     """Run it until it is told to stop; what is not given comes from `OPENSPINE_...` variables.
 
-    Exit code 1 and one sentence when its keys must not be used: missing, readable by others, demo keys
-    outside of a demo, or a key of the other process; or when policy or model may not act yet.
+    Exit code 78 and a line for each thing that only a demo may have: demo keys or users, SQLite without
+    OPENSPINE_ALLOW_SQLITE, secrets that others may read, an open or unencrypted way in from elsewhere, open
+    API pages. Exit code 1 and one sentence when its keys cannot be used, or policy or model may not act yet.
     """
     if role == "prescribe":
         if broker is not None or mqtt is not None:
@@ -40,28 +43,39 @@ def run(
 
 
 def _service(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
-    from services.activation import ActivationRefusedError  # noqa: PLC0415 (heavy)
     from services.app import create_app  # noqa: PLC0415 (heavy)
-    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
     settings = Settings(**_without_nones(given))
-    try:
+    with start_refusals():
         return create_app(settings), settings.http_host, settings.http_port
-    except (KeyRefusedError, ActivationRefusedError) as refused:
-        raise Failure(str(refused)) from refused
 
 
 def _prescriber(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
-    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
     from services.prescribing.app import create_prescriber  # noqa: PLC0415 (heavy)
     from services.prescribing.operators import OperatorsUnusableError  # noqa: PLC0415 (heavy)
     from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (heavy)
 
     settings = PrescribingSettings(**_without_nones(given))
     try:
-        return create_prescriber(settings), settings.prescribe_host, settings.prescribe_port
-    except (KeyRefusedError, OperatorsUnusableError) as refused:
+        with start_refusals():
+            return create_prescriber(settings), settings.prescribe_host, settings.prescribe_port
+    except OperatorsUnusableError as refused:
+        raise Failure(str(refused)) from refused
+
+
+@contextmanager
+def start_refusals() -> Iterator[None]:
+    """Turn the reasons why a process must not start into lines and an exit code."""
+    from services.activation import ActivationRefusedError  # noqa: PLC0415 (heavy)
+    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
+    from services.refusals import StartRefusedError  # noqa: PLC0415 (heavy)
+
+    try:
+        yield
+    except StartRefusedError as refused:
+        raise Failure("\n".join(one.said for one in refused.findings), ExitCode.UNSAFE) from refused
+    except (KeyRefusedError, ActivationRefusedError) as refused:
         raise Failure(str(refused)) from refused
 
 

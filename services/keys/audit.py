@@ -25,7 +25,11 @@ class AuditKey:
 def open_audit_key(folder: Path, *, make: bool) -> AuditKey:
     """Read the audit key, or make a missing one; raises KeyRefusedError with the reason."""
     path = folder / AUDIT_FILE
-    if make and not path.exists():
+    if not path.exists():
+        if not make:
+            raise KeyRefusedError(
+                f"there is no audit key in {folder}: make one with `openspine admin keys new`"
+            )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         files.write_secret(path, secrets.token_bytes(AUDIT_KEY_BYTES))
     return _read(path)

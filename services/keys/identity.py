@@ -32,6 +32,10 @@ def rotate(folder: Path) -> str:
 
 def read_identity_keys(folder: Path) -> tuple[str, dict[str, bytes]]:
     """Read the id of the key that seals, and every key that may open; raises KeyRefusedError."""
+    if not (folder / IDENTITY_FILE).exists():
+        raise KeyRefusedError(
+            f"there is no identity key in {folder}: make one with `openspine admin keys new command`"
+        )
     current = _read(folder / IDENTITY_FILE)
     earlier = [_read(path) for path in sorted(folder.glob(f"{IDENTITY_FILE}-*"))]
     return _named(current), {_named(one): one for one in (current, *earlier)}

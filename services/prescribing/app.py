@@ -15,12 +15,16 @@ from services.api.metrics import Traffic
 from services.api.observing import Observed
 from services.api.schemas import Alive
 from services.clock import now_ms
+from services.keys.audit import open_audit_key
 from services.keys.envelope import open_envelope_key
 from services.log import json_logger
 from services.prescribing import operators
 from services.prescribing.guarded import OperatorsOnly
+from services.prescribing.refusals import of_prescriber
 from services.prescribing.routes import Desk, router
 from services.prescribing.settings import PrescribingSettings
+from services.refusals import refuse_unsafe
+from services.sealing import Secrets
 from services.store.engine import open_engine
 from services.store.reading import operations as store
 
@@ -28,12 +32,15 @@ from services.store.reading import operations as store
 def create_prescriber(settings: PrescribingSettings) -> FastAPI:
     """Build the prescribing process; whoever starts it first has made the tables.
 
-    Raises KeyRefusedError when the key, OperatorsUnusableError when the list of operators cannot be used.
+    Raises StartRefusedError for what a production must not have, KeyRefusedError when the key,
+    OperatorsUnusableError when the list of operators cannot be used.
     """
+    refuse_unsafe(of_prescriber(settings), demo=settings.demo)
     key = open_envelope_key(settings.envelope_keys, demo=settings.demo)
     operators.read(settings.operators_file())
     log = json_logger()
-    engine = open_engine(settings.database_url)
+    audit = open_audit_key(settings.envelope_keys, make=settings.demo)
+    engine = open_engine(settings.database_url, Secrets(audit=audit))
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:

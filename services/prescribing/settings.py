@@ -17,6 +17,8 @@ class PrescribingSettings(BaseSettings):
     operators: Path | None = None  # file of names and token hashes; None = beside the envelope keys
     prescribe_host: str = "127.0.0.1"
     prescribe_port: int = 8010
+    behind_tls_proxy: bool = False  # who reaches `prescribe_host` from elsewhere has come through TLS
+    allow_sqlite: bool = False  # outside of a demo
     demo: bool = False
     origin: Origin | None = None  # whose limits are signed here; None = sim in a demo, else real
 

@@ -32,8 +32,11 @@ from services.app import create_app
 from services.bus import RIMS, Parcel
 from services.bus import Broker as Place
 from services.keys import folder
+from services.keys.audit import open_audit_key
+from services.keys.identity import make_identity_key
 from services.keys.register import KeyRefusedError
 from services.keys.site import open_site_key
+from services.refusals import StartRefusedError
 from services.settings import Settings
 
 PATIENCE_S = 60.0
@@ -121,10 +124,16 @@ def test_without_migration_an_empty_database_is_not_ready(tmp_path: Path) -> Non
         assert checks(client)["migrations"] is False
 
 
+def production_keys(home: Path) -> None:
+    folder.add(home, "command")
+    open_site_key(home, make=True)
+    open_audit_key(home, make=True)
+    make_identity_key(home)
+
+
 def test_real_data_are_shown_outside_of_a_demo(tmp_path: Path) -> None:
-    folder.add(tmp_path / "keys", "command")
-    open_site_key(tmp_path / "keys", make=True)
-    with served(create_app(settings(tmp_path, demo=False))) as client:
+    production_keys(tmp_path / "keys")
+    with served(create_app(settings(tmp_path, demo=False, allow_sqlite=True))) as client:
         assert client.get("/v1/about").json()["origin"] == "real"
 
 
@@ -178,15 +187,21 @@ def test_a_challenger_that_is_none_is_a_reason_and_no_crash(tmp_path: Path) -> N
 
 
 def test_a_policy_that_has_not_been_in_shadow_does_not_start(tmp_path: Path) -> None:
-    folder.add(tmp_path / "keys", "command")
-    open_site_key(tmp_path / "keys", make=True)
+    production_keys(tmp_path / "keys")
     with pytest.raises(ActivationRefusedError, match="0 decisions of 200"):
-        create_app(settings(tmp_path, demo=False, policy="linear"))
+        create_app(settings(tmp_path, demo=False, allow_sqlite=True, policy="linear"))
 
 
 def test_without_keys_it_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(KeyRefusedError, match="there is no current command key"):
-        create_app(settings(tmp_path, demo=False))
+        create_app(settings(tmp_path, demo=False, allow_sqlite=True))
+
+
+def test_a_production_with_what_only_a_demo_may_have_does_not_start(tmp_path: Path) -> None:
+    production_keys(tmp_path / "keys")
+    with pytest.raises(StartRefusedError) as refused:
+        create_app(settings(tmp_path, demo=False, http_host="0.0.0.0", api_docs=True))  # noqa: S104 (refused)
+    assert [one.code for one in refused.value.findings] == ["sqlite", "plain_http", "open_docs"]
 
 
 class BrokenRim:

@@ -15,11 +15,14 @@ from openspine.children import LOOPBACK, Surroundings, end, is_listening, spawn,
 from openspine.outcome import ExitCode, Failure
 from openspine.verbs.serve import split_address
 from services.keys import folder
+from services.keys.audit import open_audit_key
+from services.keys.identity import make_identity_key
 from services.keys.site import open_site_key
 from services.prescribing import operators
 from services.store.engine import upgrade
 
 Refusal = Callable[..., str]
+UNSAFE = ExitCode.UNSAFE
 NOBODY = "/v1/patients/00000000-0000-4000-8000-000000000000/limits/lumbar_extension"
 
 
@@ -41,11 +44,15 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     found = {"service": tmp_path / "keys", "prescribe": tmp_path / "envelope-keys"}
     folder.add(found["service"], "command")
     open_site_key(found["service"], make=True)
+    make_identity_key(found["service"])
     folder.add(found["prescribe"], "envelope")
+    for one in found.values():
+        open_audit_key(one, make=True)
     monkeypatch.setenv("OPENSPINE_KEYS", str(found["service"]))
     monkeypatch.setenv("OPENSPINE_ENVELOPE_KEYS", str(found["prescribe"]))
     monkeypatch.setenv("OPENSPINE_DATABASE_URL", f"sqlite:///{tmp_path / 'openspine.sqlite'}")
     monkeypatch.setenv("OPENSPINE_MQTT", "none")
+    monkeypatch.setenv("OPENSPINE_ALLOW_SQLITE", "true")
     monkeypatch.delenv("OPENSPINE_DEMO", raising=False)
     return found
 
@@ -54,9 +61,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
 def refusal(places: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> Refusal:
     """Start a role; return the one line with which it refuses."""
 
-    def start(role: str) -> str:
+    def start(role: str, code: ExitCode = ExitCode.FAILED) -> str:
         assert places
-        assert main(["serve", "--role", role]) == ExitCode.FAILED
+        assert main(["serve", "--role", role]) == code
         printed = capsys.readouterr()
         assert (printed.out, len(printed.err.splitlines())) == ("", 1)
         return printed.err
@@ -77,7 +84,7 @@ def test_no_key_is_refused(places: dict[str, Path], refusal: Refusal, role: str,
 @pytest.mark.parametrize(("role", "use"), ROLES)
 def test_demo_keys_are_refused(places: dict[str, Path], refusal: Refusal, role: str, use: str) -> None:
     folder.add(places[role], "command" if use == "command" else "envelope", f"demo-{use}")
-    assert f"demo-{use} in {places[role]} is a demo key, and this is no demo" in refusal(role)
+    assert f"demo-{use} in {places[role]} is a demo key, and this is no demo" in refusal(role, UNSAFE)
 
 
 @pytest.mark.parametrize(("role", "use"), ROLES)
@@ -85,7 +92,7 @@ def test_a_key_that_others_may_read_is_refused(
     places: dict[str, Path], refusal: Refusal, role: str, use: str
 ) -> None:
     next(places[role].glob(f"{use}-*.private")).chmod(0o644)
-    assert "may be read by others (mode 0644): chmod 600 it" in refusal(role)
+    assert "may be read by others (mode 0644): chmod 600 it" in refusal(role, UNSAFE)
 
 
 def test_the_service_refuses_the_envelope_key(places: dict[str, Path], refusal: Refusal) -> None:
@@ -108,7 +115,7 @@ def test_a_list_of_operators_that_others_may_read_is_refused(
     path = places["prescribe"] / "operators.json"
     operators.admit(path, "Dr Wong")
     path.chmod(0o640)
-    assert "operators.json may be read by others" in refusal("prescribe")
+    assert "operators.json may be read by others" in refusal("prescribe", UNSAFE)
 
 
 @pytest.mark.parametrize("words", [["--broker", "a:1"], ["--mqtt", "none"]])
@@ -162,5 +169,5 @@ def test_refusals_are_an_exit_code_of_the_process(places: dict[str, Path]) -> No
     next(places["service"].glob("*.private")).chmod(0o644)
     command = [sys.executable, "-m", "openspine", "serve"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (78, 1)
     assert ended.stdout == ""
