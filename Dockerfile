@@ -3,7 +3,8 @@
 FROM python:3.11-slim-bookworm AS python-base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent openspine \
-    && install --directory --owner 10001 --mode 0700 /keys /envelope-keys /enrolment /people /spool
+    && install --directory --owner 10001 --mode 0700 /keys /envelope-keys /enrolment /people /spool \
+        /broker /broker-trust /broker-service /broker-machines
 WORKDIR /app
 COPY requirements/build.txt requirements/build.txt
 RUN pip install --require-hashes -r requirements/build.txt
@@ -59,9 +60,9 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends mosquitto mosquitto-clients \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home broker \
-    && install --directory --owner 10001 --mode 0700 /var/lib/mosquitto
-COPY deploy/mosquitto.conf /etc/mosquitto/mosquitto.conf
+    && ln -s /usr/lib/*/mosquitto_dynamic_security.so /usr/lib/mosquitto_dynamic_security.so \
+    && install --directory --owner 10001 --mode 0700 /broker
 USER 10001
-EXPOSE 1883
+EXPOSE 8883
 STOPSIGNAL SIGTERM
-CMD ["mosquitto", "-c", "/etc/mosquitto/mosquitto.conf"]
+CMD ["mosquitto", "-c", "/broker/mosquitto.conf"]

@@ -63,6 +63,9 @@ class FleetSettings:
     origin: Origin = "sim"
     wishes: Sequence[Wish] = ()  # what is to go wrong, each on a machine of the fleet
     on_samples: OnSamples | None = None  # who writes down what the drives measure
+    passwords: Mapping[str, str] = field(default_factory=dict)  # by `sim-` and the machine; none: nobody asks
+    tls: bool = False
+    ca: str | None = None  # certificates (PEM) that the broker's is checked against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +217,7 @@ async def run_machine(
         frame_ms=max(round(FRAME_BODY_MS / fleet.rate), fleet.frame_least_ms),
         staff_pins=(pins.staff_hash(STAFF_PIN, "00" * 16),),
     )
+    user = f"sim-{name}" if fleet.passwords else None
     machine = loop.Machine(
         agent=Agent(station, spool.beginning(), secrets.token_bytes),
         driver=overheard(stand.driver, name, fleet.on_samples),
@@ -224,6 +228,10 @@ async def run_machine(
             keys=keys.load(fleet.keys_file),
             host=fleet.host,
             port=fleet.port,
+            username=user,
+            password=fleet.passwords.get(user or ""),
+            tls=fleet.tls,
+            ca=fleet.ca,
         ),
         clock=clock,
         seed=Random(seed).randrange(2**31),  # noqa: S311 - jitter, no secret

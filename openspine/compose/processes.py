@@ -1,8 +1,10 @@
 """Run the services of a compose file as plain processes on the loopback interface, in their order.
 
-Broker and database are embedded ones; commands, environment, order and health checks are the file's.
+The database is an embedded one, the broker the mosquitto that is installed here; commands, environment,
+order and health checks are the file's.
 """
 
+import getpass
 import os
 import re
 import subprocess
@@ -13,13 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from openspine.broker.embedded import Broker, best_kind
+from openspine.broker.embedded import mosquitto_path
+from openspine.broker.folder import plugin_path
 from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
 from openspine.compose.file import Service
 from openspine.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE_PORT = 5432  # not published by the file, so it stands here
+BROKER, PLUGIN, SET_UP = "mosquitto", "/usr/lib/mosquitto_dynamic_security.so", "admin broker set-up"
 _PROBE_PAUSE_S = 0.2
 
 
@@ -31,15 +35,11 @@ class Processes:
     folder: Path
     ports: dict[int, int] = field(default_factory=dict)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    rims: list[Broker | Postgres] = field(default_factory=list)
+    rims: list[Postgres] = field(default_factory=list)
 
     def start(self, service: Service) -> None:
         """Start one service and wait until its own health check passes, or until it has ended well."""
-        if service.name == "broker":
-            broker = Broker(best_kind(), self.folder / "broker").start()
-            self.rims.append(broker)
-            self.ports[service.ports[0]] = broker.port
-        elif service.name == "database":
+        if service.name == "database":
             database = Postgres(durable=False, owner=service.environment["POSTGRES_USER"]).start()
             self.rims.append(database)
             database.create_database(service.environment["POSTGRES_DB"])
@@ -52,6 +52,10 @@ class Processes:
         for place, volume in service.volumes.items():
             if text == place or text.startswith(f"{place}/"):
                 return str(self.folder / "volumes" / volume) + text.removeprefix(place)
+        if text == BROKER:
+            return mosquitto_path() or text
+        if text == PLUGIN:
+            return str(plugin_path() or text)
         text = text.replace("0.0.0.0", LOOPBACK)  # noqa: S104 (replaced, not listened on)
         for inside, outside in self.ports.items():
             text = re.sub(rf"\b{inside}\b", str(outside), text)
@@ -81,7 +85,10 @@ class Processes:
         environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"} | environment
         around = Surroundings(environment={"HOME": str(self.folder)} | environment, folder=ROOT)
         log = self.folder / f"{service.name}.log"
-        child = spawn([self.here(word, service) for word in service.command], log, around)
+        command = [self.here(word, service) for word in service.command]
+        if SET_UP in " ".join(command):  # in its container the broker has a user of its own
+            command += ["--user", getpass.getuser()]
+        child = spawn(command, log, around)
         self.children[service.name] = child
         if not (
             self._is_well(service, child, environment) if service.probe else self._ends_well(service, child)

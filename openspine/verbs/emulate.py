@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from openspine.broker.passwords import read_simulation
 from openspine.new_file import check_new
 from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
@@ -36,6 +37,11 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     keys: Annotated[
         Path | None, Parameter(help="With --broker: the studio's keys.json; the site key lies beside.")
     ] = None,
+    passwords: Annotated[
+        Path | None, Parameter(help='With --broker: TOML, one `sim-ID = "password"` a machine.')
+    ] = None,
+    tls: Annotated[bool, Parameter(negative="", help="With --broker: speak TLS with it.")] = False,
+    ca_file: Annotated[Path | None, Parameter(help="With --tls: whom to trust, as PEM.")] = None,
     folder: Annotated[Path | None, Parameter(help="Where the machines keep their spools.")] = None,
     machine: Annotated[list[str] | None, Parameter(help="ID=KIND, repeated; else the demo's six.")] = None,
     rate: Annotated[float | None, Parameter(help="Body time beside real time; else 1.")] = None,
@@ -72,6 +78,9 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
             "port": port,
             "keys_file": keys,
             "site_key": site_key(keys.parent / SITE_FILE),
+            "passwords": read_simulation(passwords) if passwords else {},
+            "tls": tls,
+            "ca": str(ca_file) if ca_file else None,
         }
         done = _train(there | who, folder, rate or 1.0, seconds, record)
     if report is not None:

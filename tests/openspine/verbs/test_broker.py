@@ -6,6 +6,7 @@ import pytest
 
 from openspine.__main__ import main
 from openspine.broker import folder as broker_folder
+from openspine.broker.passwords import read_simulation
 from openspine.outcome import ExitCode
 
 Printed = pytest.CaptureFixture[str]
@@ -30,7 +31,8 @@ def test_from_set_up_to_dismissed(set_up: Path, capsys: Printed) -> None:
     assert main(asked(set_up, "--user", getpass.getuser())) == ExitCode.OK
     assert Path(json.loads(capsys.readouterr().out)["configuration"]).is_file()
     assert main(["admin", "broker", "admit", "hip-1", *folder]) == ExitCode.OK
-    assert len(json.loads(capsys.readouterr().out)["password"]) >= 43
+    (admitted,) = json.loads(capsys.readouterr().out)["clients"]
+    assert len(admitted["password"]) >= 43
     assert main(["admin", "broker", "list", *folder]) == ExitCode.OK
     (row,) = json.loads(capsys.readouterr().out)["clients"]
     assert (row["name"], row["kind"], row["publish"]) == ("hip-1", "machine", ["openspine/v1/hip-1/up/#"])
@@ -48,3 +50,31 @@ def test_what_is_missing_is_told(set_up: Path, capsys: Printed, monkeypatch: pyt
     (set_up / "server.key").unlink()
     assert main(asked(set_up)) == ExitCode.NOT_FOUND
     assert "server.key" in capsys.readouterr().err
+
+
+def test_a_studio_makes_its_own_authority_once(set_up: Path, capsys: Printed) -> None:
+    folder = set_up / "own"
+    wish = ["admin", "broker", "set-up", "--own-authority", "broker,127.0.0.1", "--trust", str(set_up)]
+    wish += ["--folder", str(folder), "--user", getpass.getuser()]
+    assert main(wish) == ExitCode.OK
+    trusted = (set_up / "authority.pem").read_bytes()
+    assert main(wish) == ExitCode.OK
+    assert (set_up / "authority.pem").read_bytes() == trusted == (folder / "authority.pem").read_bytes()
+    assert main(wish[:3] + wish[7:]) == ExitCode.USAGE
+    assert "--own-authority" in capsys.readouterr().err
+
+
+def test_passwords_go_to_a_file_of_the_owner_and_stay_there(set_up: Path, capsys: Printed) -> None:
+    assert main(asked(set_up, "--user", getpass.getuser())) == ExitCode.OK
+    admit = ["admin", "broker", "admit", "--folder", str(set_up / "broker"), "--once", "--to"]
+    alone, table = set_up / "password", set_up / "passwords.toml"
+    assert main([*admit, str(alone), "svc-coaching"]) == ExitCode.OK
+    assert main([*admit, str(table), "sim-hip-1", "sim-row-1"]) == ExitCode.OK
+    kept = alone.read_text(), table.read_text()
+    assert [file.stat().st_mode & 0o777 for file in (alone, table)] == [0o600, 0o600]
+    assert set(read_simulation(table)) == {"sim-hip-1", "sim-row-1"}
+    assert all(len(word) >= 43 for word in (alone.read_text(), *read_simulation(table).values()))
+    assert not any(word in capsys.readouterr().out for word in read_simulation(table).values())
+    assert main([*admit, str(alone), "svc-coaching"]) == ExitCode.OK  # a second start changes nothing
+    assert (alone.read_text(), table.read_text()) == kept
+    assert main(["admin", "broker", "admit", "svc-coaching", "--once"]) == ExitCode.USAGE
