@@ -12,6 +12,10 @@ import yaml
 
 from openspine.compose.file import read
 from openspine.verbs import VERBS
+from services import refusals
+from services.prescribing import refusals as prescribing_refusals
+from services.prescribing.settings import PrescribingSettings
+from services.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -117,3 +121,13 @@ def test_each_key_is_in_the_containers_that_sign_with_it_and_in_no_other() -> No
 
 def test_machines_are_given_public_keys_only() -> None:
     assert holders("enrolment") == {"command-keys", "envelope-keys", "machines"}
+
+
+def test_a_production_of_the_file_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    services = read(COMPOSE, VARIABLES)
+    for name, value in (services["service"].environment | services["prescribe"].environment).items():
+        monkeypatch.setenv(name, value)
+    assert list(refusals.of_service(Settings())) == []
+    assert list(prescribing_refusals.of_prescriber(PrescribingSettings())) == []
+    monkeypatch.setenv("OPENSPINE_MQTT_TLS", "false")
+    assert [found.code for found in refusals.of_service(Settings())] == ["plain_mqtt"]
