@@ -149,7 +149,10 @@ class SpoolFile:
                 self._db.executemany("INSERT OR IGNORE INTO latch VALUES (?, ?, ?)", left.latches)
                 self._db.executemany("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", left.plans)
                 self._keep_halt(KeepHalt(state=left.halted))
-            return self._set_meta("stream", str(uuid.uuid4()))
+            return self._set_meta("stream", self._new_stream())
+
+    def _new_stream(self) -> str:
+        return str(uuid.uuid4())
 
     def _append(self, record: Record) -> None:
         message, curve = _apart(record.message)

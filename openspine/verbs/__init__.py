@@ -177,6 +177,11 @@ VERBS = (
         group_help="Faults between the true ends of the wire.",
     ),
     Verb(
+        name="chaos simulation",
+        path="openspine.verbs.chaos:simulation",
+        help="Agent, broker and service in virtual time, one world a seed: 0 lost, 0 doubled.",
+    ),
+    Verb(
         name="fuzz guard",
         path="openspine.verbs.fuzz:guard",
         help="Random and hostile settings against the guard, judged by an oracle.",

@@ -1,6 +1,8 @@
 """`chaos`: the true ends of the wire with faults between them; nothing lost, nothing doubled."""
 
 import logging
+import os
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -38,3 +40,41 @@ def edge(
     found = run(options, say)
     hand_over(found, as_json=json)
     return ExitCode.OK if found["ok"] else ExitCode.FAILED
+
+
+def simulation(
+    *,
+    seeds: Annotated[int, Parameter(help="How many seeds.")] = 1_000,
+    seed: Annotated[int | None, Parameter(help="Run only this seed, and print its trace.")] = None,
+    keep: Annotated[
+        str | None, Parameter(help="With --seed: only these of its faults, as in 0,2; none: no fault.")
+    ] = None,
+    plant: Annotated[str | None, Parameter(help="Break a part first; a seed must find it.")] = None,
+    jobs: Annotated[int | None, Parameter(help="Processes (default: one per core).")] = None,
+    json: AsJson = False,
+) -> int:
+    """Play agent, broker and service in virtual time, one world a seed; exit code 1 on a broken promise."""
+    from openspine.simulation import run  # noqa: PLC0415 (heavy)
+    from openspine.simulation.plants import PLANTS  # noqa: PLC0415 (as above)
+
+    if seeds < 1 or (jobs is not None and jobs < 1):
+        raise Failure("--seeds, --jobs: at least one", ExitCode.USAGE)
+    if plant is not None and plant not in PLANTS:
+        raise Failure(f"--plant {plant}: one of {', '.join(PLANTS)}", ExitCode.USAGE)
+    if seed is None:
+        found = run.run(1, seeds, jobs or os.cpu_count() or 1, plant, say)
+        hand_over(found, as_json=json)
+        return ExitCode.OK if found["ok"] else ExitCode.FAILED
+    result = run.one(seed, plant, _places(keep))
+    lines = (*result.trace, f"seed {seed}: {result.first or 'every promise kept'}, trace {result.digest}")
+    hand_over(asdict(result), as_json=json, lines=lines)
+    return ExitCode.FAILED if result.broken else ExitCode.OK
+
+
+def _places(keep: str | None) -> list[int] | None:
+    if keep is None:
+        return None
+    try:
+        return [] if keep == "none" else [int(one) for one in keep.split(",")]
+    except ValueError as error:
+        raise Failure(f"--keep {keep}: numbers with commas, or none", ExitCode.USAGE) from error

@@ -1,0 +1,97 @@
+"""When all is at rest: nothing lost, nothing doubled, nothing unsent, every decision comes out again."""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+
+import msgspec
+from sqlalchemy import Engine, func, select
+
+from contract.messages import Message
+from ml.decision import Decision
+from ml.request import Request
+from openspine.simulation import ground
+from openspine.simulation.trace import Trace, mark
+from openspine.simulation.witness import Witness
+from services.coaching import Desk
+from services.store import tables
+
+FACTS = {
+    "rep": tables.rep,
+    "set_end": tables.finished_set,
+    "answer": tables.answer,
+    "gravity": tables.gravity,
+    "receipt": tables.receipt,
+    "event": tables.event,
+}
+FRESH_MS = 29_000  # what is older when the service comes back may stay unsent: it has expired
+LIFE_MS = 15_000  # a shorter life may end before its outbox is empty
+
+
+def judge(said: Iterable[Message], engine: Engine, desk: Desk, witness: Witness) -> dict[str, int]:
+    """Compare what machines have on disk with what the service holds; breaks promises in the trace."""
+    rows = list(said)
+    trace = witness.trace
+    counted = _compare(rows, engine, trace)
+    for detail in _unsent(engine, witness):
+        trace.break_("unsent", detail)
+    counted["decisions"] = _decide_again(engine, desk, trace)
+    return counted
+
+
+def _compare(rows: list[Message], engine: Engine, trace: Trace) -> dict[str, int]:
+    sent = {(row.head.machine, row.head.stream, row.head.seq) for row in rows}
+    inbox = tables.inbox.c
+    with engine.connect() as connection:
+        held = Counter(
+            (machine, stream, abs(seq))
+            for machine, stream, seq in connection.execute(select(inbox.machine, inbox.stream, inbox.seq))
+        )
+        count = {
+            kind: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for kind, table in FACTS.items()
+        }
+        buried = connection.execute(select(func.count()).select_from(tables.dead_letter)).scalar_one()
+    kinds: Counter[str] = Counter(row.head.kind for row in rows)
+    lost = sent - held.keys()
+    doubled = held.total() - len(held) + sum(max(count[kind] - kinds[kind], 0) for kind in FACTS)
+    missing = sum(max(kinds[kind] - count[kind], 0) for kind in FACTS)
+    for promise, number in (("lost", max(len(lost), missing)), ("doubled", doubled), ("buried", buried)):
+        if number:
+            trace.break_(promise, f"{number} rows {sorted(lost)[:2] if promise == 'lost' else ''}")
+    if held.keys() - sent:
+        trace.break_("invented", f"{len(held.keys() - sent)} rows that no machine has said")
+    return {"rows": len(rows), "lost": max(len(lost), missing), "doubled": doubled, "reps": kinds["rep"]}
+
+
+def _unsent(engine: Engine, witness: Witness) -> Iterable[str]:
+    """Find commands that were committed and fresh when the service came back, and never left it."""
+    outbox = tables.outbox.c
+    lives = [*witness.lives_ms, witness.loop.now_ms]
+    with engine.connect() as connection:
+        found = connection.execute(select(outbox.created_ms, outbox.topic, outbox.payload)).all()
+    for row in found:
+        at_ms = row.created_ms - ground.START_MS
+        could = any(
+            start <= at_ms + FRESH_MS and end - max(start, at_ms) >= LIFE_MS and end >= at_ms
+            for start, end in pairwise(lives)
+        )
+        if could and mark(row.payload) not in witness.sent:
+            yield f"{row.topic.rpartition('/')[2]} of {at_ms} ms"
+
+
+def _decide_again(engine: Engine, desk: Desk, trace: Trace) -> int:
+    table = tables.decision.c
+    with engine.connect() as connection:
+        logged = connection.execute(select(table.id, table.request, table.answer).order_by(table.id)).all()
+    asked = [msgspec.json.decode(zlib.decompress(row.request), type=Request) for row in logged]
+    again = desk.adjust(asked) if asked else []
+    for row, decision in zip(logged, again, strict=True):
+        if _bytes(decision) != zlib.decompress(row.answer):
+            trace.break_("redecided", f"decision {row.id} comes out otherwise")
+    return len(logged)
+
+
+def _bytes(decision: Decision) -> bytes:
+    return msgspec.json.encode(decision, order="deterministic")

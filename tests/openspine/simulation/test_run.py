@@ -1,0 +1,83 @@
+"""Worlds of many seeds keep every promise; a broken part breaks one, and a seed says how to see it again."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from openspine.__main__ import main
+from openspine.outcome import ExitCode
+from openspine.simulation import run, world
+from openspine.simulation.plants import PLANTS
+from openspine.simulation.weather import KINDS, sky
+
+FEW = 8
+FOUND_WITHIN = 150  # seeds; it ends at the first that finds it
+RARE = "no-freshness"  # takes some thirty seeds
+
+
+def _hush(_: str) -> None:
+    return
+
+
+def test_nothing_is_lost_and_nothing_comes_twice() -> None:
+    found = run.run(1, FEW, 1, None, _hush)
+    assert (found["ok"], found["broken"], found["lost"], found["doubled"]) == (True, {}, 0, 0)
+    assert found["seeds"] == FEW
+    assert found["reps"] > 0
+    assert found["decisions"] > 0
+    assert found["crashes"] > FEW
+    assert "see_again" not in found
+
+
+@pytest.mark.slow
+def test_many_worlds_keep_every_promise(counted: Callable[[int], int]) -> None:
+    found = run.run(1, counted(10_000), 1, None, _hush)
+    assert found["broken"] == {}, found
+    assert set(found["by_fault"]) == set(KINDS)
+    assert found["repeated"] == found["seeds"] // run.REPEATED
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name == RARE else []) for name in PLANTS]
+)
+def test_a_broken_part_is_found(name: str) -> None:
+    """The negative controls: each breaks its own promise within a few seeds, and not without the fault."""
+    found = run.run(1, FOUND_WITHIN, 1, name, _hush)
+    assert not found["ok"]
+    assert PLANTS[name].breaks in found["broken"]
+    assert found["see_again"].endswith(f"--plant {name}")
+    assert world.run(found["failed_seeds"][0]).broken == {}  # it is the part, not the seed
+
+
+def test_the_same_seed_writes_the_same_trace() -> None:
+    seed = next(one for one in range(1, 100) if sky(one).machines > 1)
+    first, again, other = (world.run(one, is_traced=True) for one in (seed, seed, seed + 1))
+    assert first.trace == again.trace
+    assert first.digest == again.digest != other.digest
+    assert first.virtual_s > 10
+    assert len(first.trace) > 10
+
+
+def test_a_seed_is_made_small_and_still_fails() -> None:
+    seed = run.run(1, FOUND_WITHIN, 1, "trusts-puback", _hush)["failed_seeds"][0]
+    words = run.smallest(seed, "trusts-puback")["see_again"].split()
+    kept = words[words.index("--keep") + 1]
+    keep = [] if kept == "none" else [int(one) for one in kept.split(",")]
+    assert len(keep) < len(sky(seed).faults)
+    assert run.one(seed, "trusts-puback", keep).broken
+
+
+def test_the_verb_fails_when_a_promise_is_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["chaos", "simulation", "--seeds", "3", "--jobs", "1", "--json"]
+    assert main(arguments) == ExitCode.OK
+    assert json.loads(capsys.readouterr().out)["seeds"] == 3
+    assert main([*arguments, "--plant", "moody-model"]) == ExitCode.FAILED
+    told = json.loads(capsys.readouterr().out)
+    seed = told["see_again"].split()[4]
+    again = ["chaos", "simulation", "--seed", seed, "--keep", "none", "--plant", "moody-model"]
+    assert main(again) == ExitCode.FAILED
+    assert "BROKEN redecided" in capsys.readouterr().out
+    assert main(["chaos", "simulation", "--plant", "nothing"]) == ExitCode.USAGE
+    assert main(["chaos", "simulation", "--seed", "1", "--keep", "x"]) == ExitCode.USAGE
+    assert main(["chaos", "simulation", "--seeds", "0"]) == ExitCode.USAGE
