@@ -20,6 +20,7 @@ from contract.messages import Origin
 from services.activation import refuse_unproven
 from services.api.application import application
 from services.api.context import Condition, Context, Deciding, Identity
+from services.api.door import Door
 from services.api.metrics import Delivered, Studio, Traffic
 from services.bus import RIMS, Broker, Bus, Rim, pace_at
 from services.chosen import Chosen, challenger, champion
@@ -34,6 +35,7 @@ from services.opened import open_store
 from services.refusals import of_people, of_service, refuse_unsafe
 from services.settings import Settings
 from services.store.engine import upgrade, writing
+from services.store.reads import ReadLog
 from services.watching import Watch
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -104,6 +106,12 @@ class Service:
             zone=settings.zone,
             origin=self.origin,
             policy=settings.policy,
+            sign_in=settings.asks_sign_in(),
+        )
+        door = Door(
+            origins=settings.allowed_origins(),
+            is_secure=settings.has_secure_cookies(),
+            any_screen=settings.demo,
         )
         return Context(
             engine=self.engine,
@@ -115,6 +123,8 @@ class Service:
             model_name=lambda: self.desk.model if self.desk else RULE,
             metrics=registry,
             deciding=self.deciding,
+            door=door,
+            reads=ReadLog(self.engine),
             command=self.command,
         )
 

@@ -54,6 +54,8 @@ def of_service(settings: Settings) -> Iterator[Finding]:
     yield from http(settings.http_host, is_behind_proxy=settings.behind_tls_proxy)
     if settings.mqtt != "none" and not is_loopback(settings.mqtt_host):
         yield from _broker(settings)
+    if not settings.asks_sign_in():
+        yield Finding(code="open_door", said="nobody would need to sign in: unset OPENSPINE_SIGN_IN")
     if settings.api_docs:
         yield Finding(code="open_docs", said="the API's page /docs is open: unset OPENSPINE_API_DOCS")
     yield from demo_keys(settings.keys)

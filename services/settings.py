@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     behind_tls_proxy: bool = False  # who reaches `http_host` from elsewhere has come through TLS
     allow_sqlite: bool = False  # outside of a demo: one small studio that knows what it does
     demo: bool = False
+    sign_in: bool | None = None  # whether people must sign in; None = everywhere but in a demo
     api_docs: bool | None = None  # the page /docs, open to everybody; None = in a demo only
     origin: Origin | None = None  # shown unless asked otherwise; None = sim in a demo, else real
     zone: str = "Asia/Hong_Kong"  # of the studio, for display, while the store names none
@@ -55,6 +56,14 @@ class Settings(BaseSettings):
             port = f":{parts.port}" if parts.port else ""
             found |= dict.fromkeys(f"{parts.scheme}://{name}{port}" for name in names)
         return tuple(found)
+
+    def asks_sign_in(self) -> bool:
+        """Tell whether people must sign in before they see anything."""
+        return not self.demo if self.sign_in is None else self.sign_in
+
+    def has_secure_cookies(self) -> bool:
+        """Tell whether browsers reach this service through TLS only."""
+        return self.behind_tls_proxy or not (self.demo or self.http_host in LOOPBACK_NAMES)
 
     def mqtt_password(self) -> str | None:
         """Read the password file; OSError when it is named and cannot be read."""

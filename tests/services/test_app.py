@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar
 
@@ -134,7 +135,9 @@ def production_keys(home: Path) -> None:
 def test_real_data_are_shown_outside_of_a_demo(tmp_path: Path) -> None:
     production_keys(tmp_path / "keys")
     with served(create_app(settings(tmp_path, demo=False, allow_sqlite=True))) as client:
-        assert client.get("/v1/about").json()["origin"] == "real"
+        about = client.get("/v1/about").json()
+        assert (about["origin"], about["sign_in"]) == ("real", True)
+        assert client.get("/v1/patients").status_code == HTTPStatus.UNAUTHORIZED
 
 
 def test_a_model_that_cannot_be_opened_is_a_reason_and_no_crash(

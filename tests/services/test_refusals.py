@@ -74,6 +74,7 @@ def test_nothing_speaks_against_a_production_as_it_should_be(good: dict[str, Any
         ({"http_host": "::", "behind_tls_proxy": False}, "plain_http"),
         ({"http_host": "0.0.0.0", "behind_tls_proxy": False}, "plain_http"),  # noqa: S104 (refused)
         ({"api_docs": True}, "open_docs"),
+        ({"sign_in": False}, "open_door"),
     ],
 )
 def test_each_thing_is_found_alone(good: dict[str, Any], changes: dict[str, Any], code: str) -> None:

@@ -1,5 +1,6 @@
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,3 +40,23 @@ def test_the_brokers_password_is_a_file_and_tls_checks_the_host(tmp_path: Path) 
     assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
     with pytest.raises(FileNotFoundError):
         Settings(mqtt_password_file=tmp_path / "missing").mqtt_password()
+
+
+def test_people_sign_in_everywhere_but_in_a_demo() -> None:
+    assert Settings().asks_sign_in()
+    assert not Settings(demo=True).asks_sign_in()
+    assert Settings(demo=True, sign_in=True).asks_sign_in()
+
+
+@pytest.mark.parametrize(
+    ("given", "is_secure"),
+    [
+        ({}, False),
+        ({"http_host": "localhost"}, False),
+        ({"http_host": "10.0.0.5"}, True),
+        ({"http_host": "10.0.0.5", "demo": True}, False),
+        ({"behind_tls_proxy": True}, True),
+    ],
+)
+def test_cookies_are_for_tls_unless_nobody_else_can_listen(given: dict[str, Any], *, is_secure: bool) -> None:
+    assert Settings(**given).has_secure_cookies() is is_secure
