@@ -17,10 +17,13 @@ from services.api.pages import docs
 from services.api.routes import (
     access,
     adjustments,
+    audit,
+    exports,
     floor,
     health,
     model,
     operations,
+    orders,
     patients,
     sessions,
     staff,
@@ -74,6 +77,7 @@ def application(
         access,
         staff,
         operations,
+        audit,
         model,
         floor,
         patients,
@@ -81,6 +85,8 @@ def application(
         adjustments,
         sessions,
         tables,
+        exports,
+        orders,
     ):
         app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])
     if has_docs:

@@ -14,6 +14,7 @@ from services.api.door import Door
 from services.chosen import Chosen
 from services.keys.command import CommandKey
 from services.live import Hub
+from services.store.reads import ReadLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Context:
     metrics: CollectorRegistry
     deciding: Callable[[], Deciding] = Deciding
     door: Door = field(default_factory=Door)
+    reads: ReadLog | None = None  # who looked at whose data; None where that is written by nobody
     command: CommandKey | None = None  # signs what staff send to machines; None where nothing is sent
 
 

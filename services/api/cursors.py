@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from services.api.problems import bad_value
-from services.store.reading.keyset import Label, Moment, Record
+from services.store.reading.keyset import Label, Moment, Numbered, Record
 
-Place = TypeVar("Place", Moment, Label)
+Place = TypeVar("Place", Moment, Label, Numbered)
 Row = TypeVar("Row", bound=Record)
 CURSOR_MOST = 512  # characters; longer cannot be ours
 
 
-def encode(place: Moment | Label) -> str:
+def encode(place: Moment | Label | Numbered) -> str:
     """Write a place as a cursor."""
     return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
@@ -30,7 +30,7 @@ def decode(cursor: str | None, wanted: type[Place]) -> Place | None:
 
 
 def split(
-    rows: Sequence[Any], limit: int, place: Callable[[Any], Moment | Label]
+    rows: Sequence[Any], limit: int, place: Callable[[Any], Moment | Label | Numbered]
 ) -> tuple[Sequence[Any], str | None]:
     """Cut `limit` + 1 rows down to a page and the cursor of the next one."""
     if len(rows) <= limit:

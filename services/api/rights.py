@@ -48,6 +48,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "watch_machine": Right(action="read", kind="machine", by="machine"),
     "list_dead_letters": Right(action="read", kind="dead_letter"),
     "read_model": Right(action="read", kind="model"),
+    "list_audit": Right(action="read", kind="audit"),
     # People and what was decided for them.
     "list_patients": Right(action="read", kind="patient"),
     "read_patient": Right(action="read", kind="patient", by="patient_id"),
@@ -61,10 +62,21 @@ RIGHTS: Mapping[str, Right | None] = {
     "list_sessions": Right(action="read", kind="patient", by="patient_id"),
     "read_session": Right(action="read", kind="session", by="session_id"),
     # What leaves as a file.
+    "export_fhir": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_sessions": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_adjustments": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_progress": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_pain": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_balance": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_reps": Right(action="export", kind="patient", by="session_id", step_up=True),
+    # The work of a studio day.
+    "hold_machine": Right(action="handle", kind="machine", by="machine"),
+    "read_hold": Right(action="read", kind="machine", by="machine"),
+    "release_machine": Right(action="handle", kind="machine", by="machine"),
+    "override_session": Right(action="handle", kind="session", by="session_id"),
+    "give_back_session": Right(action="handle", kind="session", by="session_id"),
+    "list_session_orders": Right(action="read", kind="session", by="session_id"),
+    "list_proposals": Right(action="handle", kind="session"),
+    "confirm_setting": Right(action="handle", kind="session", by="setting_id"),
+    "set_site_advice": Right(action="manage", kind="site", by="site_id"),
 }

@@ -26,6 +26,13 @@ class Label:
     id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """The last row of a page that is ordered by number."""
+
+    id: int
+
+
 def older_than(at_ms: ColumnElement[int], row_id: ColumnElement[str], last: Moment) -> ColumnElement[bool]:
     """Select what follows the last row of a page ordered newest first."""
     return tuple_(at_ms, row_id) < tuple_(last.at_ms, last.id)
