@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Table, select
 from contract.messages import Plan, Setting
 from ml.adjust import adjust_many
 from ml.effort.model import RuleEffort
-from services.coaching import Delivery, Desk, Outcome, handle
+from services.coaching import Delivery, Desk, Outcome, answer_overdue, handle
 from services.coaching.enrol import NewPatient, enrol
 from services.keys.demo import Keys, open_keys
 from services.prescribing.sign import full_envelope, prescribe
@@ -29,6 +29,11 @@ class Studio:
     def hear(self, *batch: Delivery) -> Outcome:
         with store.writing(self.engine) as connection:
             return handle(batch, connection, self.desk)
+
+    def wait(self, until_ms: int) -> Outcome:
+        """Answer what has waited for missing rows until then."""
+        with store.writing(self.engine) as connection:
+            return Outcome(outgoing=answer_overdue(connection, self.desk, until_ms))
 
     def plan(self, machine: ScriptedMachine, outcome: Outcome) -> Plan:
         found = [one for one in outcome.outgoing if one.topic.endswith("down/plan")]

@@ -19,7 +19,7 @@ from openspine.bench.people import NOW_MS, SITE, enrol
 from openspine.children import LOOPBACK
 from services.bus import RIMS, Broker, Bus
 from services.coaching import Delivery, Desk, Outcome, StreamAck
-from services.coaching.receive import Mark
+from services.coaching.mark import Mark
 from services.keys.demo import open_keys
 from services.store import tables
 from services.store.engine import open_engine

@@ -15,7 +15,6 @@ from services.bus.rim import (
     RECEIVE_MAXIMUM,
     RECONNECT_S,
     SESSION_EXPIRY_S,
-    SUBSCRIPTIONS,
     Broker,
     Parcel,
 )
@@ -64,7 +63,8 @@ class AiomqttRim:
         async with self._open() as client:
             self._client = client
             client.pending_calls_threshold = RECEIVE_MAXIMUM * 2
-            await client.subscribe([(topic, 1) for topic in SUBSCRIPTIONS])
+            await client.subscribe([(topic, 1) for topic in self._broker.wanted])
+            await client.unsubscribe(list(self._broker.unwanted))
             self._connected.set()
             try:
                 async for message in client.messages:

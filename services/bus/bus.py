@@ -10,23 +10,23 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import structlog
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from contract import codec, topics
 from contract.messages import Ack, Frame, Origin, Status
+from services.bus import transactions
 from services.bus.line import Line, Pace
 from services.bus.rim import Parcel, Rim
-from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck, handle
-from services.coaching.receive import mark_of
-from services.store import engine as store
-from services.store import wire
+from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck
 
 BATCH_MOST: Final = 500
 ACK_S: Final = 5.0  # protocol page: while a session is open, also when nothing is new
+LOOK_S: Final = 0.1  # how often it looks for what others have put into the store
 RETRY_LEAST_S, RETRY_MOST_S = 0.2, 5.0  # when the database is down: nothing is acknowledged
 FORGET_MS: Final = 3_600_000  # a session that nobody has heard of for an hour gets no acks any more
 OUTAGES = (OperationalError, InterfaceError)
@@ -79,6 +79,7 @@ class Bus:
         # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
         self._open: dict[MachineKey, tuple[Ack, int]] = {}
         self._published: list[str] = []
+        self._look_at_s = 0.0
         self.counts = Counts()
 
     @property
@@ -101,7 +102,7 @@ class Bus:
             tasks = [
                 asyncio.create_task(self._rim.run(self._take)),
                 asyncio.create_task(self._consume(thread)),
-                asyncio.create_task(self._repeat_acks()),
+                asyncio.create_task(self._repeat_acks(thread)),
             ]
             try:
                 await asyncio.gather(*tasks)
@@ -147,23 +148,34 @@ class Bus:
     async def _consume(self, thread: ThreadPoolExecutor) -> None:
         await self._recover(thread)
         while True:
-            batch = await self._next_batch()
-            outcome = await self._committed(thread, [delivery for _, delivery in batch])
+            batch = await self._next_batch(thread)
+            deliveries = [delivery for _, delivery in batch]
+            outcome = await self._committed(thread, partial(self._transact, deliveries))
+            self._count(outcome, len(deliveries))
             await self._publish(outcome.outgoing)
             for held, _ in batch:
                 self._settle(held)
             await self._acknowledge(outcome.acks)
 
-    async def _next_batch(self) -> list[tuple[_Held, Delivery]]:
-        """Wait until something may be handled, and take all that may, up to a full batch."""
+    async def _next_batch(self, thread: ThreadPoolExecutor) -> list[tuple[_Held, Delivery]]:
+        """Wait until something may be handled, and take all that may, up to a full batch.
+
+        While waiting, and however much comes, look often enough for what others have put into the store.
+        """
         loop = asyncio.get_running_loop()
         while True:
+            if loop.time() >= self._look_at_s:
+                self._look_at_s = loop.time() + LOOK_S
+                outcome = await self._committed(thread, self._look)
+                await self._publish(outcome.outgoing)
+                await self._acknowledge(outcome.acks)
             self._has_come.clear()
             batch = self._line.take(BATCH_MOST, loop.time())
             if batch:
                 return batch
+            wait_s = min(self._line.ready_in_s(loop.time()) or LOOK_S, self._look_at_s - loop.time())
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._line.ready_in_s(loop.time())):
+                async with asyncio.timeout(wait_s):
                     await self._has_come.wait()
 
     def _settle(self, held: _Held) -> None:
@@ -172,62 +184,43 @@ class Bus:
         while self._held and self._held[0].is_done:
             self._held.popleft().parcel.settle()
 
-    async def _committed(self, thread: ThreadPoolExecutor, deliveries: Sequence[Delivery]) -> Outcome:
+    async def _committed(
+        self, thread: ThreadPoolExecutor, work: Callable[[Sequence[str]], Outcome]
+    ) -> Outcome:
         """Run the transaction until the database takes it; meanwhile the spools hold."""
         wait_s = RETRY_LEAST_S
         loop = asyncio.get_running_loop()
         while True:
             published, self._published = self._published, []
             try:
-                outcome = await loop.run_in_executor(thread, self._transact, deliveries, published)
+                return await loop.run_in_executor(thread, work, published)
             except OUTAGES as error:
                 self._published = published + self._published
                 self.counts.failed_transactions += 1
                 log.warning("transaction failed", error=type(error).__name__, wait_s=wait_s)
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, RETRY_MOST_S)
-            else:
-                self._count(outcome, len(deliveries))
-                return outcome
 
     def _transact(self, deliveries: Sequence[Delivery], published: Sequence[str]) -> Outcome:
-        with store.writing(self._engine) as connection:
-            wire.mark_published(connection, published, self._now_ms())
-            return handle(deliveries, connection, self._desk)
+        return transactions.handle_batch(self._engine, self._desk, deliveries, published, self._now_ms())
+
+    def _look(self, published: Sequence[str]) -> Outcome:
+        return transactions.look(self._engine, self._desk, published, self._now_ms())
 
     async def _recover(self, thread: ThreadPoolExecutor) -> None:
-        """After a crash: publish what was committed and is still fresh, and acknowledge what is stored."""
+        """After a crash: acknowledge what is stored; what is left to publish is found like that of others."""
         loop = asyncio.get_running_loop()
         while True:
             try:
-                waiting, marks = await loop.run_in_executor(thread, self._left_behind)
+                marks = await loop.run_in_executor(thread, self._open_streams)
                 break
             except OUTAGES as error:
                 log.warning("database is not there", error=type(error).__name__)
                 await asyncio.sleep(RETRY_MOST_S)
-        self._published += [row.id for row in waiting]
-        await self._publish(
-            [
-                Outgoing(id=row.id, topic=row.topic, payload=row.payload, expiry_s=row.expiry_s)
-                for row in waiting
-                if self._now_ms() - row.created_ms < topics.COMMAND_EXPIRY_S * 1_000
-            ]
-        )
         await self._acknowledge(marks)
 
-    def _left_behind(self) -> tuple[list[Row[Any]], list[StreamAck]]:
-        with self._engine.connect() as connection:
-            waiting = wire.waiting(connection)
-            rows = wire.open_streams(connection, self._now_ms() - FORGET_MS)
-        return waiting, [
-            StreamAck(
-                origin=row.origin,
-                machine=row.machine,
-                ack=mark_of(row).ack(row.stream),
-                session_open=True,
-            )
-            for row in sorted(rows, key=lambda row: row.heard_ms)  # the stream heard last is the one in use
-        ]
+    def _open_streams(self) -> list[StreamAck]:
+        return transactions.open_streams(self._engine, self._now_ms() - FORGET_MS)
 
     async def _publish(self, outgoing: Sequence[Outgoing]) -> None:
         for one in outgoing:
@@ -245,15 +238,30 @@ class Bus:
                 del self._open[key]
             await self._send_ack(one.origin, one.machine, one.ack)
 
-    async def _repeat_acks(self) -> None:
+    async def _repeat_acks(self, thread: ThreadPoolExecutor) -> None:
         while True:
             await asyncio.sleep(ACK_S)
+            with contextlib.suppress(*OUTAGES):
+                await self._refresh(thread)
             forgotten_ms = self._now_ms() - FORGET_MS
             for key, (ack, heard_ms) in list(self._open.items()):
                 if heard_ms < forgotten_ms:
                     self._open.pop(key, None)
                 else:
                     await self._send_ack(key[0], key[1], ack)
+
+    async def _refresh(self, thread: ThreadPoolExecutor) -> None:
+        """Ask the store what other workers have taken since, and whose session they have closed."""
+        asked = dict(self._open)
+        found = await asyncio.get_running_loop().run_in_executor(thread, self._open_streams)
+        newest = {(one.origin, one.machine): one.ack for one in found}
+        for key, (ack, heard_ms) in asked.items():
+            if self._open.get(key) != (ack, heard_ms):
+                continue  # a batch has come in between
+            if key not in newest:
+                del self._open[key]
+            else:
+                self._open[key] = (newest[key], heard_ms)
 
     async def _send_ack(self, origin: Origin, machine: str, ack: Ack) -> None:
         await self._rim.publish(topics.name(origin, machine, "down/ack"), codec.encode(ack), None)

@@ -12,7 +12,6 @@ from services.bus.rim import (
     RECEIVE_MAXIMUM,
     RECONNECT_S,
     SESSION_EXPIRY_S,
-    SUBSCRIPTIONS,
     Broker,
     Parcel,
 )
@@ -90,7 +89,8 @@ class GmqttRim:
 
     def _on_connect(self, client: Any, _flags: int, _code: int, _properties: Any) -> None:
         # Also when the session was present: subscribing again changes nothing, and its loss stays unnoticed.
-        client.subscribe([gmqtt.Subscription(topic, qos=1) for topic in SUBSCRIPTIONS])
+        client.subscribe([gmqtt.Subscription(topic, qos=1) for topic in self._broker.wanted])
+        client.unsubscribe(list(self._broker.unwanted))
         self._connected.set()
 
     def _on_disconnect(self, _client: Any, _packet: Any, _error: Any = None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from ssl import SSLContext
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol, get_args
 
 from contract import topics
 
@@ -11,7 +11,18 @@ RECEIVE_MAXIMUM: Final = 1_000  # unacknowledged messages from the broker: two f
 SESSION_EXPIRY_S: Final = 7 * 86_400  # protocol page: the broker keeps the session while the service is away
 KEEPALIVE_S: Final = 10  # safety page, time-outs
 RECONNECT_S: Final = 0.5
-SUBSCRIPTIONS: Final = tuple(f"{root}/v1/+/up/#" for root in topics.ROOTS.values())
+Share = Literal["alone", "shared", "live"]
+_GROUP: Final = "$share/openspine/"  # the workers among whom the broker deals the messages out
+_RECORDED: Final[tuple[topics.Channel, ...]] = ("up/session", "up/rep", "up/set", "up/event")
+_LIVE: Final[tuple[topics.Channel, ...]] = ("up/status", "up/frame")
+
+
+def subscriptions(share: Share) -> tuple[str, ...]:
+    """List what is subscribed to: alone everything, by a worker its share, for screens what is live."""
+    if share == "alone":
+        return tuple(f"{root}/v1/+/up/#" for root in topics.ROOTS.values())
+    channels, group = (_RECORDED, _GROUP) if share == "shared" else (_LIVE, "")
+    return tuple(group + topics.name(origin, "+", channel) for origin in topics.ROOTS for channel in channels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +34,18 @@ class Broker:
     client_id: str
     password: str | None = None
     tls: SSLContext | None = None
+    shares: tuple[Share, ...] = ("alone",)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """List what is subscribed to."""
+        return tuple(topic for share in self.shares for topic in subscriptions(share))
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """List what a session of this client may still be subscribed to, from another day."""
+        others = (topic for share in get_args(Share) for topic in subscriptions(share))
+        return tuple(topic for topic in others if topic not in self.wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,27 @@ In the order of the data's way, through one transaction (`handle`):
 - set_end or answer -> setting: `record` (the fact and its rows), `questions` (what the model is asked),
   `reply` (what is sent and kept), `summary` (one row per session and side), `alerts`
 - receipt -> the state of its setting: `record`
+- rows that came too early -> answers that wait, at most two seconds: `waiting`, `overdue`
 - late facts -> later beliefs: `late_facts`
+- dead letters that staff want tried again: `requeue`
 - the end of a session: `closing`
 - before all this, by staff: `enrol` (a person joins); limits are signed in `services.prescribing`
 - ids are made in `names`
 """
 
 from services.coaching.desk import Delivery, Desk, Outcome, Outgoing, StreamAck
-from services.coaching.handle import handle
+from services.coaching.handle import handle, merged
+from services.coaching.overdue import answer_overdue
+from services.coaching.requeue import take_back
 
-__all__ = ["Delivery", "Desk", "Outcome", "Outgoing", "StreamAck", "handle"]
+__all__ = [
+    "Delivery",
+    "Desk",
+    "Outcome",
+    "Outgoing",
+    "StreamAck",
+    "answer_overdue",
+    "handle",
+    "merged",
+    "take_back",
+]

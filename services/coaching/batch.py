@@ -10,6 +10,7 @@ from contract.messages import Rep, SetEnd, SignOut
 from services.coaching.case import Case
 from services.coaching.desk import Desk, Outgoing
 from services.coaching.receive import Fact, Received
+from services.coaching.waiting import Waiting
 from services.store.ledger import Ledger
 
 DECIDING = frozenset(("sign_in", "set_end", "answer"))
@@ -26,6 +27,7 @@ class Batch:
     connection: Connection
     desk: Desk
     ledger: Ledger
+    waiting: Waiting = field(default_factory=Waiting)
     outgoing: list[Outgoing] = field(default_factory=list)
 
 

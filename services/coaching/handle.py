@@ -8,13 +8,14 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from contract.machines import catalogue
 from contract.messages import SignIn
-from services.coaching import alerts, closing, late_facts, load, receive, skew
+from services.coaching import alerts, closing, late_facts, load, receive, sign_in, skew
 from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
 from services.coaching.receive import Fact, Poison, Received, poison_of
 from services.coaching.segment import work, write_sessions
-from services.store import people, sessions, tables, wire
+from services.coaching.waiting import Waiting, again, in_order, read
+from services.store import locks, people, sessions, tables, wire
 from services.store.ledger import Ledger
 
 WITHOUT_SESSION = frozenset(("event", "receipt"))  # a machine says these also when nobody trains
@@ -33,7 +34,7 @@ def handle(batch: Sequence[Delivery], connection: Connection, desk: Desk) -> Out
             return _handle(batch, connection, desk)
     except Exception as error:  # noqa: BLE001 - any bug must hit its own message only
         _raise_outage(error)
-    return _merged([_alone(delivery, connection, desk) for delivery in batch])
+    return merged([_alone(delivery, connection, desk) for delivery in batch])
 
 
 def _alone(delivery: Delivery, connection: Connection, desk: Desk) -> Outcome:
@@ -61,19 +62,7 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     _enrol(received, connection, desk, ledger)
     _write_statuses(received, connection, ledger)
     ledger.flush(connection)
-    cases = _cases(received, connection, ledger)
-    batch = Batch(
-        received=received,
-        cases=cases,
-        begun=begun_sets(received.facts),
-        connection=connection,
-        desk=desk,
-        ledger=ledger,
-    )
-    write_sessions(batch)
-    for segment in segments(received.facts):
-        late_facts.carry_on(batch, work(batch, segment))
-    closing.close(received, cases, connection)
+    batch = worked(received, connection, desk, ledger)
     for fact in received.conflicts:
         alerts.raise_alert(
             None, fact.message.head, fact.origin, ("conflict", "red", receive.CONFLICT), ledger
@@ -82,11 +71,33 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     ledger.flush(connection)
     return Outcome(
         outgoing=tuple(batch.outgoing),
-        acks=_acks(received, cases),
+        acks=_acks(received, batch.cases),
         stored=len(received.facts),
         duplicates=received.duplicates,
         rejected=received.rejected,
     )
+
+
+def worked(received: Received, connection: Connection, desk: Desk, ledger: Ledger) -> Batch:
+    """Take the facts into their sessions, with those that have waited for them; ask and answer."""
+    waiting = read(connection, received.gapped)
+    cases = _cases(received, waiting, connection, ledger)
+    facts = in_order([*received.facts, *again(connection, waiting, received)])
+    batch = Batch(
+        received=received,
+        cases=cases,
+        begun=begun_sets(facts),
+        connection=connection,
+        desk=desk,
+        ledger=ledger,
+        waiting=waiting,
+    )
+    write_sessions(batch)
+    for segment in segments(facts):
+        late_facts.carry_on(batch, work(batch, segment))
+    closing.close(received, cases, connection)
+    waiting.write(connection)
+    return batch
 
 
 def _enrol(received: Received, connection: Connection, desk: Desk, ledger: Ledger) -> None:
@@ -123,11 +134,12 @@ def _machine_row(fact: Fact, kind: str, site: str, now_ms: int) -> dict[str, Any
     }
 
 
-def _cases(received: Received, connection: Connection, ledger: Ledger) -> dict[str, Case]:
+def _cases(received: Received, waiting: Waiting, connection: Connection, ledger: Ledger) -> dict[str, Case]:
     """Load the sessions of a batch; the first row of an unknown one makes a placeholder."""
+    begins = waiting.begins()
     wanted = {fact.message.head.session for fact in received.facts if fact.message.head.session}
-    stored = sessions.sessions(connection, wanted)
-    deep, foreign = set(), []
+    stored = sessions.sessions(connection, wanted | set(begins))
+    deep, foreign = {number for number in begins if number in stored}, []
     made: dict[str, Case] = {}
     for fact in received.facts:
         head = fact.message.head
@@ -145,7 +157,15 @@ def _cases(received: Received, connection: Connection, ledger: Ledger) -> dict[s
     for fact, detail in foreign:
         received.facts.remove(fact)
         receive.bury(received, fact.delivery, poison_of(fact, "SESSION", detail), ledger)
-    return load.load(connection, stored, deep) | made
+    cases = load.load(connection, stored, deep, begins) | made
+    locks.persons(connection, _persons(received, cases, connection))
+    return cases
+
+
+def _persons(received: Received, cases: Mapping[str, Case], connection: Connection) -> set[str]:
+    """Name the persons whose sessions are worked on, also those who are only now signing in."""
+    known = {case.row["patient_id"] for case in cases.values()} - {None}
+    return known | sign_in.persons(received.facts, connection)
 
 
 def _placeholder(fact: Fact) -> dict[str, Any]:
@@ -224,7 +244,8 @@ def _buried(delivery: Delivery, why: Poison, connection: Connection) -> Outcome:
     return Outcome(acks=_acks(received, {}), rejected=1)
 
 
-def _merged(outcomes: Sequence[Outcome]) -> Outcome:
+def merged(outcomes: Sequence[Outcome]) -> Outcome:
+    """Put the outcomes of one transaction together."""
     return Outcome(
         outgoing=tuple(one for outcome in outcomes for one in outcome.outgoing),
         acks=tuple(one for outcome in outcomes for one in outcome.acks),

@@ -17,32 +17,48 @@ _REP_FIELDS = (
 )  # fmt: skip
 
 
+RECORDED = frozenset(("rep", "finished_set", "answer", "receipt", "event"))  # tables of what a machine said
+END = 2**63  # no row of a stream has such a number
 _TEST_FIELDS = ("mode", "side", "angle_cdeg", "peak_torque_nm", "mean_3s_nm", "range_deg", "attempt")
 
 
-def load(connection: Connection, rows: Mapping[str, dict[str, Any]], deep: Iterable[str]) -> dict[str, Case]:
-    """Make a case of every session row; those in `deep` with all their facts."""
+def load(
+    connection: Connection,
+    rows: Mapping[str, dict[str, Any]],
+    deep: Iterable[str],
+    before: Mapping[str, int] | None = None,
+) -> dict[str, Case]:
+    """Make a case of every session row; those in `deep` with all their facts, under the lock of their row.
+
+    `before`: by session the row before which a case ends: what follows is gone through again.
+    """
     cases = {
         number: Case(row=row, stored=dict(row), was_closed=row["closed_ms"] is not None)
         for number, row in rows.items()
     }
     wanted = [number for number in deep if number in cases]
-    for number, frame in store.frames(connection, wanted).items():
-        cases[number].frame = msgspec.convert(frame, Frame, strict=False) if frame else None
+    ends = before or {}
+    for row in store.locked(connection, wanted):
+        case, frame = cases[row["id"]], row.pop("frame")
+        case.row, case.stored, case.was_closed = row, dict(row), row["closed_ms"] is not None
+        case.frame = msgspec.convert(frame, Frame, strict=False) if frame else None
     for table, found in store.facts(connection, wanted).items():
-        for row in found:
-            _TAKE[table](cases[row.session_id], row)
-    _load_tests(connection, [cases[number] for number in wanted])
+        for fact in found:
+            if table not in RECORDED or fact.seq < ends.get(fact.session_id, END):
+                _TAKE[table](cases[fact.session_id], fact)
+    _load_tests(connection, [cases[number] for number in wanted], ends)
     _load_visits(connection, [cases[number] for number in wanted])
     for number in wanted:
         cases[number].plan = dict(sorted(cases[number].plan.items()))
     return cases
 
 
-def _load_tests(connection: Connection, cases: Sequence[Case]) -> None:
+def _load_tests(connection: Connection, cases: Sequence[Case], ends: Mapping[str, int]) -> None:
     """Read the tries of strength tests where a plan holds any: few sessions do."""
     testing = {case.row["id"]: case for case in cases if _has_test(case)}
     for row in store.tests(connection, testing):
+        if row.seq >= ends.get(row.session_id, END):
+            continue
         figures = {name: getattr(row, name) for name in _TEST_FIELDS}
         testing[row.session_id].tests.append(TestResult(**figures))
 

@@ -10,27 +10,28 @@ from sqlalchemy import Connection
 
 from contract import codec, recording, topics
 from contract.codec import Undecodable
-from contract.messages import Ack, Message, Origin, Rejected, SignIn, Status
+from contract.messages import Message, Origin, SignIn, Status
 from contract.messages.vocabulary import UUID_PATTERN
 from services.coaching.desk import Delivery
+from services.coaching.mark import Mark, mark_of
 from services.coaching.names import made_id
-from services.store import tables, wire
+from services.store import locks, tables, wire
 from services.store.ledger import Ledger
 from services.store.wire import Identity, StreamKey
 
 KEPT_BYTES = 64 * 1024  # of a dead letter; the hash covers all of it
-MISSING_MOST = 100  # gaps in one ack: 16 kB hold them easily
 CONFLICT = "this row was stored before with another body: a cloned machine?"
 _UUID = re.compile(UUID_PATTERN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A recorded message that the store had not seen before."""
+    """A recorded message that the store had not seen before; or one that is gone through again."""
 
     message: Message
     origin: Origin
     delivery: Delivery
+    is_stored: bool = False  # its rows are written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,46 +45,13 @@ class Poison:
 
 
 @dataclass(slots=True, kw_only=True)
-class Mark:
-    """What is stored of one stream: the highest seq, the gaps below it, and what this batch rejected."""
-
-    boot: str = ""
-    upto: int = 0
-    missing: list[tuple[int, int]] = field(default_factory=list)
-    rejected: dict[int, str] = field(default_factory=dict)
-
-    def add(self, seq: int) -> None:
-        """Note that a row has arrived."""
-        if seq > self.upto:
-            if seq > self.upto + 1:
-                self.missing.append((self.upto + 1, seq - 1))
-            self.upto = seq
-            return
-        for place, (first, last) in enumerate(self.missing):
-            if first <= seq <= last:
-                halves = [(first, seq - 1), (seq + 1, last)]
-                self.missing[place : place + 1] = [(low, high) for low, high in halves if low <= high]
-                return
-
-    def has_gap(self, above: int, below: int) -> bool:
-        """Tell whether a row between two rows is missing."""
-        return any(first < below and last > above for first, last in self.missing)
-
-    def ack(self, stream: str) -> Ack:
-        """Say what is committed; with too many gaps only as far as they can be listed."""
-        listed = tuple(self.missing[:MISSING_MOST])
-        upto = self.missing[MISSING_MOST][0] - 1 if len(self.missing) > MISSING_MOST else self.upto
-        rejected = tuple(Rejected(seq=seq, reason=reason) for seq, reason in sorted(self.rejected.items()))
-        return Ack(stream=stream, upto=upto, missing=listed, rejected=rejected[:MISSING_MOST])
-
-
-@dataclass(slots=True, kw_only=True)
 class Received:
     """What a batch holds."""
 
     facts: list[Fact] = field(default_factory=list)
     statuses: list[tuple[topics.Address, Status, Delivery]] = field(default_factory=list)
     marks: dict[StreamKey, Mark] = field(default_factory=dict)
+    gapped: set[StreamKey] = field(default_factory=set)  # rows of them were missing when the batch came
     conflicts: list[Fact] = field(default_factory=list)
     duplicates: int = 0
     rejected: int = 0
@@ -107,6 +75,7 @@ def receive(batch: Sequence[Delivery], connection: Connection, ledger: Ledger) -
                 decoded[identity(fact)] = (fact, digest)
         elif isinstance(message, Status):
             received.statuses.append((_address(delivery), message, delivery))
+    locks.machines(connection, _machines(received, decoded, poison))
     _load_marks(received, connection, decoded, poison)
     _sort_out(received, connection, decoded, again, ledger)
     for delivery, why in poison:
@@ -150,6 +119,8 @@ def bury(received: Received, delivery: Delivery, why: Poison, ledger: Ledger) ->
             "seq": why.seq if is_legible else None,
             "received_ms": delivery.received_ms,
             "requeued_ms": None,
+            "asked_ms": None,
+            "failed_ms": None,
         },
     )
     received.rejected += 1
@@ -165,6 +136,7 @@ def bury_alone(delivery: Delivery, why: Poison, connection: Connection, ledger: 
     if isinstance(message, Message):
         why = replace(why, stream=message.head.stream, seq=message.head.seq)
     received = Received()
+    locks.machines(connection, _machines(received, (), [(delivery, why)]))
     _load_marks(received, connection, (), [(delivery, why)])
     bury(received, delivery, why, ledger)
     return received
@@ -223,19 +195,31 @@ def _load_marks(
         address = topics.parse(delivery.topic)
         if address is not None and _is_row(why) and why.stream is not None:
             keys.add((address.origin, address.machine, why.stream))
-    stored = wire.marks(connection, keys)
-    for key in keys:
+    load_marks(received, connection, keys)
+
+
+def load_marks(received: Received, connection: Connection, keys: Iterable[StreamKey]) -> None:
+    """Read the high-water marks of streams."""
+    wanted = set(keys)
+    stored = wire.marks(connection, wanted)
+    for key in wanted:
         row = stored.get(key)
         received.marks[key] = mark_of(row) if row else Mark()
+        if received.marks[key].missing:
+            received.gapped.add(key)
+
+
+def _machines(
+    received: Received, identities: Iterable[Identity], poison: Sequence[tuple[Delivery, Poison]]
+) -> set[tuple[str, str]]:
+    told = {(origin, machine) for origin, machine, _, _ in identities}
+    told |= {(address.origin, address.machine) for address, _, _ in received.statuses}
+    parsed = (topics.parse(delivery.topic) for delivery, _ in poison)
+    return told | {(address.origin, address.machine) for address in parsed if address is not None}
 
 
 def _poison(why: Undecodable) -> Poison:
     return Poison(reason=why.reason, detail=why.detail, stream=why.stream, seq=why.seq)
-
-
-def mark_of(row: Any) -> Mark:
-    """Read a mark from its row in the store."""
-    return Mark(boot=row.boot, upto=row.upto, missing=[(first, last) for first, last in row.missing])
 
 
 def _fact(message: Message, delivery: Delivery) -> Fact:

@@ -15,6 +15,7 @@ from contract.messages import (
     SignOut,
     TestResult,
 )
+from ml.request import Dose
 from services.coaching import alerts
 from services.coaching.case import UNWELL, Case
 from services.store import tables
@@ -31,25 +32,42 @@ NRS_MOST = 10
 FINAL = ("state", ("applied", "refused"))
 
 
-def take(case: Case | None, message: Message, origin: Origin, ledger: Ledger) -> None:
-    """Take one fact into its session, and write it."""
+def take(case: Case | None, message: Message, origin: Origin, ledger: Ledger, *, waits: bool = False) -> None:
+    """Take one fact into its session, and write it; what an answer changes besides waits with it."""
     body = message.body
     if case is not None:
         case.take(message)
-        if isinstance(body, SetEnd | Answer):
-            case.row["last_seq"] = max(case.row["last_seq"], message.head.seq)
-        if isinstance(body, SignOut):
-            case.row["closed_ms"] = message.head.wall_ms
-        elif isinstance(body, Gravity):
-            case.row["gravity"] = True
-        elif isinstance(body, Answer):
-            _hear(case, body, ledger)
-        elif isinstance(body, Event) and body.what == UNWELL and case.row["visit_id"] is not None:
-            said = {"id": case.row["visit_id"], "new_symptoms": case.today.new_symptoms}
-            ledger.change(tables.visit, ("id",), said)
+        _change(case, message, ledger, waits=waits)
     _record(case, message, origin, ledger)
     if isinstance(body, Event):
         alerts.of_event(case, message.head, origin, body, ledger)
+
+
+def _change(case: Case, message: Message, ledger: Ledger, *, waits: bool) -> None:
+    """Change what a fact changes besides its own row."""
+    body = message.body
+    if isinstance(body, SetEnd | Answer):
+        case.row["last_seq"] = max(case.row["last_seq"], message.head.seq)
+    if isinstance(body, SignOut):
+        case.row["closed_ms"] = message.head.wall_ms
+    elif isinstance(body, Gravity):
+        case.row["gravity"] = True
+    elif isinstance(body, Answer) and not waits:
+        _hear(case, body, ledger)
+    elif isinstance(body, Event) and body.what == UNWELL and case.row["visit_id"] is not None:
+        said = {"id": case.row["visit_id"], "new_symptoms": case.today.new_symptoms}
+        ledger.change(tables.visit, ("id",), said)
+
+
+def finish(case: Case, message: Message, origin: Origin, ledger: Ledger) -> None:
+    """Do what had to wait for rows below a stored fact: what an answer changes, and the dose of a set."""
+    head, body = message.head, message.body
+    if isinstance(body, Answer):
+        _hear(case, body, ledger)
+    elif isinstance(body, SetEnd) and body.set in case.plan:
+        place = {"origin": origin, "machine": head.machine, "stream": head.stream, "seq": head.seq}
+        dose = case.dose_done(case.plan[body.set])
+        ledger.change(tables.finished_set, tuple(place), place | _dose(dose))
 
 
 def _hear(case: Case, answer: Answer, ledger: Ledger) -> None:
@@ -114,26 +132,33 @@ def _rep(_case: Case | None, rep: Rep, row: dict[str, Any], ledger: Ledger) -> N
 def _set_end(case: Case | None, end: SetEnd, row: dict[str, Any], ledger: Ledger) -> None:
     planned = case.plan.get(end.set) if case else None
     dose = case.dose_done(planned) if case and planned else None
+    said = case.said.get(end.set, {}) if case else {}  # an answer may be faster than the end of its set
     ledger.insert(
         tables.finished_set,
         row
         | {
             "set_number": end.set,
             "side": end.side,
-            "mode": dose.mode if dose else "train",
             "setting_id": end.setting,
             "reps": end.reps,
             "partial_reps": end.partial_reps,
             "ended_by": end.ended_by,
             "duration_s": end.duration_s,
-            "load_g": dose.load_g if dose else 0,
-            "start_cdeg": dose.start_cdeg if dose else 0,
-            "end_cdeg": dose.end_cdeg if dose else 0,
-            "work_ms": dose.work_ms if dose else 0,
-            "rir": None,
-            "pain_set": None,
-        },
+            "rir": None if said.get("rir") is None else str(said["rir"]),
+            "pain_set": _nrs(said.get("pain_set", "")),
+        }
+        | _dose(dose),
     )
+
+
+def _dose(dose: Dose | None) -> dict[str, Any]:
+    return {
+        "mode": dose.mode if dose else "train",
+        "load_g": dose.load_g if dose else 0,
+        "start_cdeg": dose.start_cdeg if dose else 0,
+        "end_cdeg": dose.end_cdeg if dose else 0,
+        "work_ms": dose.work_ms if dose else 0,
+    }
 
 
 def _answer(_case: Case | None, answer: Answer, row: dict[str, Any], ledger: Ledger) -> None:

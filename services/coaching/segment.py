@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from services.coaching import alerts, plan, questions, reply
-from services.coaching.batch import Batch
+from services.coaching.batch import Batch, is_deciding
 from services.coaching.case import Case
 from services.coaching.questions import Asked
 from services.coaching.receive import Fact
-from services.coaching.record import take
+from services.coaching.record import finish, take
 from services.coaching.reply import Answered
 from services.coaching.sign_in import Arrival, arrive
 from services.coaching.summary import summary_row
@@ -23,15 +23,35 @@ def work(batch: Batch, segment: Sequence[Fact]) -> list[Answered]:
     asked = [one for arrival in arrivals for one in questions.of_arrival(batch, arrival)]
     for fact in segment:
         if fact.message.head.kind != "sign_in":
-            case = batch.cases.get(fact.message.head.session or "")
-            take(case, fact.message, fact.origin, batch.ledger)
-            if case is not None:
-                asked += questions.of_fact(batch, case, fact)
+            asked += _take(batch, fact)
     answered = answers(batch, questions.without_outdated(asked))
     _send(batch, arrivals, answered)
     write_sessions(batch)
     batch.ledger.flush(batch.connection)
     return answered
+
+
+def _take(batch: Batch, fact: Fact) -> list[Asked]:
+    """Take a fact in; return what the model is asked because of it, now."""
+    case = batch.cases.get(fact.message.head.session or "")
+    if case is None:
+        take(None, fact.message, fact.origin, batch.ledger)
+        return []
+    waits = is_deciding(fact, case.row) and _has_to_wait(batch, case, fact)
+    if not fact.is_stored:
+        take(case, fact.message, fact.origin, batch.ledger, waits=waits)
+    else:
+        case.take(fact.message)
+        if waits or not batch.waiting.is_due(fact):
+            return []
+        finish(case, fact.message, fact.origin, batch.ledger)
+    return [] if waits else questions.of_fact(batch, case, fact)
+
+
+def _has_to_wait(batch: Batch, case: Case, fact: Fact) -> bool:
+    head = fact.message.head
+    mark = batch.received.marks[fact.origin, head.machine, head.stream]
+    return batch.waiting.has_to_wait(fact, mark, case.row, batch.ledger.now_ms)
 
 
 def write_sessions(batch: Batch) -> None:

@@ -72,6 +72,12 @@ def arrive(
     ]
 
 
+def persons(facts: Sequence[Fact], connection: Connection) -> set[str]:
+    """Name the persons who sign in with these facts, with a credential that is known."""
+    lookups = {_lookup(fact.message.body) for fact in facts if isinstance(fact.message.body, SignIn)}
+    return {row.id for row in people.known_persons(connection, lookups).values()} if lookups else set()
+
+
 def nobody(desk: Desk, body: SignIn) -> Envelope:
     """Allow nothing: the envelope of a person without signed limits."""
     return Envelope(

@@ -31,11 +31,11 @@ def sessions(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, 
     return {row["id"]: dict(row) for row in found.mappings()}
 
 
-def frames(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
-    """Read what the plans of sessions fixed, by id; empty in placeholders."""
+def locked(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Read the whole rows of sessions, and keep other writers of commands out until the transaction ends."""
     if not ids:
-        return {}
-    return {row.id: row.frame for row in connection.execute(_frames(), {"ids": list(ids)})}
+        return []
+    return [dict(row) for row in connection.execute(_locked(), {"ids": list(ids)}).mappings()]
 
 
 def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
@@ -132,9 +132,10 @@ def _without_frames() -> Select[Any]:
 
 
 @cache
-def _frames() -> Select[Any]:
-    session = tables.session.c
-    return select(session.id, session.frame).where(session.id.in_(bindparam("ids", expanding=True)))
+def _locked() -> Select[Any]:
+    session = tables.session
+    wanted = session.c.id.in_(bindparam("ids", expanding=True))
+    return select(session).where(wanted).order_by(session.c.id).with_for_update()
 
 
 @cache

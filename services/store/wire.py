@@ -4,13 +4,26 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from contract.messages import Origin
 from services.store import rows, tables
 
 Identity = tuple[Origin, str, str, int]  # origin, machine, stream, seq
 StreamKey = tuple[Origin, str, str]  # origin, machine, stream
+FREE_MOST = 500  # rows of the outbox that one process takes at a time
 
 
 def store_new(connection: Connection, inbox_rows: Sequence[rows.Row]) -> set[Identity]:
@@ -39,6 +52,39 @@ def marks(connection: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, 
     return {(row.origin, row.machine, row.stream): row for row in found}
 
 
+def postpone(connection: Connection, postponed: Sequence[rows.Row]) -> None:
+    """Note rows whose answer waits for rows that are missing below them."""
+    rows.insert_missing(connection, tables.postponed, postponed)
+
+
+def postponed(connection: Connection, streams: Iterable[StreamKey]) -> list[Any]:
+    """Read the rows of streams whose answer waits."""
+    wanted = list(streams)
+    return list(connection.execute(_postponed(), {"keys": wanted})) if wanted else []
+
+
+def overdue(connection: Connection, now_ms: int, most: int = 100) -> list[Any]:
+    """Read the rows whose answer has waited long enough, the longest first."""
+    due = tables.postponed.c.due_ms
+    wanted = select(tables.postponed).where(due <= now_ms).order_by(due).limit(most)
+    return list(connection.execute(wanted))
+
+
+def answered(connection: Connection, identities: Iterable[Identity]) -> None:
+    """Let rows wait no longer."""
+    wanted = list(identities)
+    if wanted:
+        key = tuple(tables.postponed.primary_key.columns)
+        connection.execute(delete(tables.postponed).where(tuple_(*key).in_(wanted)))
+
+
+def received_from(connection: Connection, session: str, seq: int) -> list[Any]:
+    """Read what was received of a session from a row on, in order."""
+    inbox = tables.inbox.c
+    wanted = select(tables.inbox).where(inbox.session_id == session, inbox.seq >= seq)
+    return list(connection.execute(wanted.order_by(inbox.stream, inbox.seq)))
+
+
 def statuses(connection: Connection, machines: Iterable[tuple[Origin, str]]) -> dict[tuple[Origin, str], Any]:
     """Read the newest status of machines."""
     wanted = list(machines)
@@ -60,14 +106,19 @@ def open_streams(connection: Connection, heard_after_ms: int) -> list[Any]:
     return list(connection.execute(select(tables.stream).where(stream.heard_ms > heard_after_ms, is_open)))
 
 
-def waiting(connection: Connection, most: int = 500) -> list[Any]:
-    """Read what has not been published yet, oldest first."""
+def has_work(connection: Connection, now_ms: int, taken_before_ms: int) -> bool:
+    """Tell whether something is to be published, answered or tried again by whoever comes first."""
+    return bool(connection.scalar(_has_work(), {"now_ms": now_ms, "stale_ms": taken_before_ms}))
+
+
+def take_waiting(connection: Connection, now_ms: int, taken_before_ms: int) -> list[Any]:
+    """Take it upon this process to publish what nobody has, or somebody long ago; oldest first."""
     outbox = tables.outbox
-    return list(
-        connection.execute(
-            select(outbox).where(outbox.c.published_ms.is_(None)).order_by(outbox.c.created_ms).limit(most)
-        )
-    )
+    free = connection.execute(_free(), {"stale_ms": taken_before_ms}).all()
+    if free:
+        ids = [row.id for row in free]
+        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_ms=now_ms))
+    return list(free)
 
 
 def mark_published(connection: Connection, ids: Sequence[str], now_ms: int) -> None:
@@ -88,6 +139,33 @@ def _hashes() -> Select[Any]:
 def _marks() -> Select[Any]:
     key = tuple(tables.stream.primary_key.columns)
     return select(tables.stream).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _postponed() -> Select[Any]:
+    key = tuple(tables.stream.primary_key.columns)
+    mine = tuple(tables.postponed.c[column.name] for column in key)
+    return select(tables.postponed).where(tuple_(*mine).in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _free() -> Select[Any]:
+    outbox = tables.outbox.c
+    wanted = select(tables.outbox).where(_is_free()).order_by(outbox.created_ms, outbox.seq).limit(FREE_MOST)
+    return wanted.with_for_update(skip_locked=True)
+
+
+@cache
+def _has_work() -> Select[Any]:
+    is_due = exists().where(tables.postponed.c.due_ms <= bindparam("now_ms"))
+    is_asked = exists().where(tables.dead_letter.c.asked_ms.is_not(None))
+    return select(or_(exists().where(_is_free()), is_due, is_asked))
+
+
+def _is_free() -> ColumnElement[bool]:
+    outbox = tables.outbox.c
+    nobody = or_(outbox.taken_ms.is_(None), outbox.taken_ms < bindparam("stale_ms"))
+    return and_(outbox.published_ms.is_(None), nobody)
 
 
 @cache

@@ -71,8 +71,11 @@ dead_letter = Table(
     Column("stream", UUID),
     Column("seq", BigInteger),
     ms("received_ms", nullable=False),
-    ms("requeued_ms", nullable=True),
+    ms("requeued_ms", nullable=True),  # taken after all
+    ms("asked_ms", nullable=True),  # staff want it tried again
+    ms("failed_ms", nullable=True),  # tried again, in vain
     Index(None, "received_ms"),
+    Index(None, "asked_ms"),
     Index(None, "origin", "machine", "stream", "seq"),
 )
 

@@ -52,7 +52,7 @@ def push(machine: ScriptedMachine, row: Setting) -> list[Delivery]:
         mode="isometric", side="both", angle_cdeg=row.start_cdeg, peak_torque_nm=300.0, mean_3s_nm=280.0,
         range_deg=0.0, attempt=1,
     )  # fmt: skip
-    return [machine.apply(row), machine.say(told), *machine.train(row, reps=0)[1:]]
+    return [machine.apply(row), machine.say(told), *machine.train(row, reps=0)]
 
 
 @pytest.fixture

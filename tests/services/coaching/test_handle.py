@@ -87,9 +87,11 @@ def test_a_missing_row_makes_the_model_abstain(studio: Studio, machine: Scripted
     rows = machine.train(plan.settings[0])
     lost = rows.pop(3)
 
-    outcome = studio.hear(*rows)
-    (setting,) = studio.settings(machine, outcome)
-    assert outcome.acks[0].ack.missing == ((5 + 1, 5 + 1),)
+    waiting = studio.hear(*rows)
+    assert waiting.acks[0].ack.missing == ((5 + 1, 5 + 1),)
+    assert waiting.outgoing == ()
+    assert studio.wait(rows[-1].received_ms + 1_999).outgoing == ()
+    (setting,) = studio.settings(machine, studio.wait(rows[-1].received_ms + 2_000))
     assert setting.load_g <= plan.settings[1].load_g
     assert _newest_request(studio).abstain == "gap"
 

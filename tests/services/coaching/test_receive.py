@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from scripted_studio import Studio
 
 from services.coaching import Delivery
-from services.coaching.receive import MISSING_MOST, Mark, Poison, bury_alone
+from services.coaching.mark import MISSING_MOST, Mark
+from services.coaching.receive import Poison, bury_alone
 from services.store import engine as store
 from services.store import tables
 from services.store.ledger import Ledger

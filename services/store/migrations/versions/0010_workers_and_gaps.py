@@ -14,6 +14,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("seq", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("taken_ms", sa.BigInteger(), nullable=True))
 
+    with op.batch_alter_table("dead_letter", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked_ms", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("failed_ms", sa.BigInteger(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_dead_letter_asked_ms"), ["asked_ms"], unique=False)
+
     op.create_table(
         "postponed",
         sa.Column("origin", sa.String(length=16), nullable=False),
@@ -35,6 +40,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_postponed_due_ms"))
 
     op.drop_table("postponed")
+    with op.batch_alter_table("dead_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dead_letter_asked_ms"))
+        batch_op.drop_column("failed_ms")
+        batch_op.drop_column("asked_ms")
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_column("taken_ms")
         batch_op.drop_column("seq")

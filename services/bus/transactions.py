@@ -1,0 +1,67 @@
+"""What the bus does with the store, one transaction each; runs in its thread."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Engine
+
+from contract import topics
+from services.coaching import (
+    Delivery,
+    Desk,
+    Outcome,
+    Outgoing,
+    StreamAck,
+    answer_overdue,
+    handle,
+    merged,
+    take_back,
+)
+from services.coaching.mark import mark_of
+from services.store import engine as store
+from services.store import wire
+
+LEASE_MS: Final = 2_000  # what another process took to publish, and has not by then, is free again
+
+
+def handle_batch(
+    engine: Engine, desk: Desk, deliveries: Sequence[Delivery], published: Sequence[str], now_ms: int
+) -> Outcome:
+    """Handle a batch of messages; `published`: rows of the outbox that have gone out since the last time."""
+    with store.writing(engine) as connection:
+        wire.mark_published(connection, published, now_ms)
+        return handle(deliveries, connection, desk)
+
+
+def look(engine: Engine, desk: Desk, published: Sequence[str], now_ms: int) -> Outcome:
+    """Do what others have left in the store: messages to publish, letters to try again, answers that are due.
+
+    What is too old to be published counts as published.
+    """
+    free_before_ms = now_ms - LEASE_MS
+    with engine.connect() as connection:
+        if not published and not wire.has_work(connection, now_ms, free_before_ms):
+            return Outcome()
+    with store.writing(engine) as connection:
+        waiting = wire.take_waiting(connection, now_ms, free_before_ms)
+        fresh_ms = now_ms - topics.COMMAND_EXPIRY_S * 1_000
+        old = [row.id for row in waiting if row.created_ms <= fresh_ms]
+        wire.mark_published(connection, [*published, *old], now_ms)
+        answered = answer_overdue(connection, desk, now_ms)
+        tried = take_back(connection, desk, now_ms)
+    fresh = tuple(_outgoing(row) for row in waiting if row.created_ms > fresh_ms)
+    return merged([Outcome(outgoing=(*fresh, *answered)), tried])
+
+
+def open_streams(engine: Engine, heard_after_ms: int) -> list[StreamAck]:
+    """Say what is committed of every stream with an open session; the stream heard last is the one in use."""
+    with engine.connect() as connection:
+        rows = wire.open_streams(connection, heard_after_ms)
+    return [
+        StreamAck(origin=row.origin, machine=row.machine, ack=mark_of(row).ack(row.stream), session_open=True)
+        for row in sorted(rows, key=lambda row: row.heard_ms)
+    ]
+
+
+def _outgoing(row: Any) -> Outgoing:
+    return Outgoing(id=row.id, topic=row.topic, payload=row.payload, expiry_s=row.expiry_s)
