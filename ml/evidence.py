@@ -86,7 +86,7 @@ def is_tired_out(facts: SetFacts) -> bool:
 
 
 def must_baseline_be_signed(request: Request) -> bool:
-    """Tell whether a therapist must sign before anything rises: B is high or up, and above what was signed."""
+    """Tell whether a therapist must sign before anything rises: B is high or up, and more than was signed."""
     person = request.person
     signed_nrs = person.baseline_signed_nrs
     if signed_nrs is not None and person.baseline_nrs <= signed_nrs:

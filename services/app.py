@@ -28,6 +28,7 @@ from services.clock import now_ms
 from services.coaching import Desk, model_alert
 from services.desk import open_desk
 from services.keys.command import open_command_key
+from services.keys.folder import for_agents
 from services.keys.site import open_site_key
 from services.live import Hub
 from services.log import json_logger
@@ -126,6 +127,8 @@ class Service:
             door=door,
             reads=ReadLog(self.engine),
             command=self.command,
+            site_key=self.site_key,
+            agent_keys=partial(for_agents, settings.keys),
         )
 
     @property

@@ -1,6 +1,6 @@
 """What the routes work with; the composition root makes one and hangs it on the application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -62,6 +62,8 @@ class Context:
     door: Door = field(default_factory=Door)
     reads: ReadLog | None = None  # who looked at whose data; None where that is written by nobody
     command: CommandKey | None = None  # signs what staff send to machines; None where nothing is sent
+    site_key: bytes = b""  # binds limits to badges and codes
+    agent_keys: Callable[[], Mapping[str, Mapping[str, str]]] = dict  # public keys that machines obey
 
 
 def context(request: Request) -> Context:

@@ -76,6 +76,17 @@ def publish(folder: Path, to: Path) -> int:
     return len(after)
 
 
+def for_agents(folder: Path) -> dict[str, dict[str, str]]:
+    """Read what `publish` wrote into a folder; empty when it has not yet."""
+    path = folder / PUBLIC_FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise KeyRefusedError(f"{path} cannot be read ({type(error).__name__})") from error
+
+
 def open_current(folder: Path, use: Use, demo_key_id: str, *, demo: bool) -> tuple[str, Ed25519PrivateKey]:
     """Open the key that signs; a demo makes a missing one, everybody else refuses demo keys.
 

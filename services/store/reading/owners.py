@@ -22,13 +22,15 @@ class Owner:
 
 MACHINE = re.compile(MACHINE_PATTERN)
 MADE = re.compile(UUID_PATTERN)
+SITE = re.compile("^[a-z0-9-]{1,64}$")
+SHAPES = {"machine": MACHINE, "site_id": SITE}
 SEVERAL = "*"  # no site is called so
 Question = Callable[[str, Origin], Select[Any]]
 
 
 def is_well_formed(by: str, thing_id: str) -> bool:
     """Tell whether an id can be one at all: what is not must not reach a database."""
-    return (MACHINE if by == "machine" else MADE).fullmatch(thing_id) is not None
+    return SHAPES.get(by, MADE).fullmatch(thing_id) is not None
 
 
 def owner(connection: Connection, by: str, thing_id: str, origin: Origin) -> Owner | None:
@@ -49,6 +51,11 @@ def _machine(thing_id: str, origin: Origin) -> Select[Any]:
     return select(machine.site_id.label("site"), null().label("patient")).where(
         machine.id == thing_id, machine.origin == origin
     )
+
+
+def _site(thing_id: str, _origin: Origin) -> Select[Any]:
+    site = tables.site.c
+    return select(site.id.label("site"), null().label("patient")).where(site.id == thing_id)
 
 
 def _session(thing_id: str, origin: Origin) -> Select[Any]:
@@ -95,6 +102,7 @@ OWNERS: Mapping[str, Question] = {
     "screen_id": _screen,
     "patient_id": _patient,
     "machine": _machine,
+    "site_id": _site,
     "session_id": _session,
     "decision_id": _decision,
 }

@@ -1,0 +1,63 @@
+"""Change who a person is, where a person trains, and whether a person comes at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.office.health import note
+from services.office.joining import wrong_stations
+from services.office.refusal import Act, Refusal, conflict, mistake
+from services.store import enrolment as store
+from services.store import sites, tokens
+
+IN_FLAGS = ("back_pain",)
+
+
+def change(connection: Connection, patient_id: str, values: Mapping[str, Any], act: Act) -> Refusal | None:
+    """Change what was asked at enrolment."""
+    if not values:
+        return mistake("body", "Nothing is changed.")
+    refusal = wrong_stations(values.get("stations", ()))
+    if refusal is not None:
+        return refusal
+    patient = store.held(connection, patient_id)
+    columns = {name: value for name, value in values.items() if name not in IN_FLAGS}
+    flagged = {name: value for name, value in values.items() if name in IN_FLAGS}
+    if flagged:
+        columns["flags"] = {**patient.flags, **flagged}
+    store.change(connection, patient_id, columns)
+    note(connection, patient_id, "patient.change", act, {"fields": sorted(values)})
+    return None
+
+
+def move(connection: Connection, patient_id: str, site_id: str, reason: str, act: Act) -> Refusal | None:
+    """Let a person train at another site from now on: its staff see the person, others do not."""
+    patient = store.held(connection, patient_id)
+    site = sites.one(connection, site_id)
+    if site is None or site.closed_ms is not None:
+        return mistake("body.site", "There is no such site that takes people.")
+    if patient.site_id == site_id:
+        return conflict("The person trains there already.")
+    store.change(connection, patient_id, {"site_id": site_id})
+    note(connection, patient_id, "patient.move", act, {"site": site_id, "reason": reason})
+    return None
+
+
+def archive(connection: Connection, patient_id: str, reason: str, act: Act) -> Refusal | None:
+    """Let a person come no more: no sign-in, in no list; everything is kept."""
+    if store.held(connection, patient_id).archived_ms is not None:
+        return conflict("The person is archived already.")
+    store.change(connection, patient_id, {"archived_ms": act.at_ms})
+    tokens.revoke_all(connection, patient_id, act.at_ms)
+    note(connection, patient_id, "patient.archive", act, {"reason": reason})
+    return None
+
+
+def bring_back(connection: Connection, patient_id: str, reason: str, act: Act) -> Refusal | None:
+    """Let an archived person come again."""
+    if store.held(connection, patient_id).archived_ms is None:
+        return conflict("The person is not archived.")
+    store.change(connection, patient_id, {"archived_ms": None})
+    note(connection, patient_id, "patient.bring_back", act, {"reason": reason})
+    return None
