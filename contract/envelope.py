@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from contract.machines import LOAD_STEP_G, MachineKind
-from contract.messages import Envelope, Flag, History, Mode, Side
+from contract.messages import Envelope, Flag, History, Mode, Side, SideRange
 
 Violation = Literal["UNIT", "LOAD", "RANGE", "STEP", "SESSION_CAP", "WEEK_CAP"]
 
@@ -25,6 +25,13 @@ CALIBRATING_SET_PERCENT, CALIBRATING_SET_MOST_G = 25, 5_000  # first four sessio
 CALIBRATING_SESSION_PERCENT = 40
 PAIN_LOAD_PERCENT = 50  # of the last regular load on red pain, before anybody has looked (invariant 8)
 PAIN_RANGE_PERCENT = 80  # of the last regular peak, on red pain and on a spasm day
+STAFF_LOAD_PERCENT = (
+    25  # of the load cap and of the last regular load, in a set that staff open (page 8, calm)
+)
+STAFF_RANGE_PERCENT = 60  # of the way from the lowest signed angle to the last regular peak (page 8, calm)
+SPASM_REGIONS = frozenset(
+    ("trunk", "neck")
+)  # nothing is lifted with these on a spasm day (page 8, hazard h11)
 
 
 class Command(Protocol):
@@ -148,6 +155,18 @@ def pain_cap(history: History, *, spasm: bool) -> Cap:
     """Cap a side on red pain, or on a spasm day: both ends of the wire must do the same."""
     load_g = 0 if spasm else history.last_regular_g * PAIN_LOAD_PERCENT // 100
     return Cap(load_g=load_g, end_cdeg=history.peak_regular_cdeg * PAIN_RANGE_PERCENT // 100 or None)
+
+
+def staff_cap(envelope: Envelope, side: Side, history: History) -> Cap:
+    """Cap a set that only staff may open; without a regular load or signed angles it is nothing."""
+    most_g = min(envelope.max_load_g, envelope.phase_cap_g, history.last_regular_g)
+    signed = envelope.sides.get(side, SideRange(lowest_cdeg=0, highest_cdeg=0, start_highest_cdeg=0))
+    reach = min(signed.highest_cdeg, history.peak_regular_cdeg or signed.start_highest_cdeg)
+    end = signed.lowest_cdeg + (reach - signed.lowest_cdeg) * STAFF_RANGE_PERCENT // 100
+    painful = pain_cap(history, spasm=True).end_cdeg  # the range of a spasm day holds here, too
+    return Cap(
+        load_g=most_g * STAFF_LOAD_PERCENT // 100, end_cdeg=end if painful is None else min(end, painful)
+    )
 
 
 def under(bounds: Limits, cap: Cap) -> Limits:

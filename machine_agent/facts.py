@@ -32,11 +32,16 @@ class Current:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideState:
-    """Everything that is kept apart for each side."""
+    """Everything that is kept apart for each side.
+
+    `staff_cap`: what of `cap` also holds for a set that staff open: all but the nothing of a spasm day.
+    """
 
     standing: Standing = NOTHING
     current: Current | None = None
     cap: Cap = NO_CAP
+    staff_cap: Cap = NO_CAP
+    opened: bool = False  # staff have opened what is for them on this side, after a painless unloaded trial
     last_rep_clean: bool = True
 
 

@@ -10,8 +10,8 @@ Rule 5: order is by seq and freshness by the agent's own rows; a sender's clock 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from contract.envelope import NO_CAP, Limits, Standing, limits, under, violations
-from contract.messages import Envelope, History, Plan, Setting, Side
+from contract.envelope import NO_CAP, Limits, Standing, limits, staff_cap, under, violations
+from contract.messages import Envelope, History, Plan, Setting
 from machine_agent.facts import Current, Facts, Visit
 
 Reason = Literal[
@@ -48,7 +48,7 @@ def decide(setting: Setting, facts: Facts, *, verified: bool, retained: bool) ->
         return refuse("RETAINED")
     if verified and facts.seen.get(setting.seq) == setting:
         return Accepted(setting=setting, again=True)
-    reason = _who(setting, bounds(setting.side, facts), facts, verified=verified) or _when(setting, facts)
+    reason = _who(setting, bounds(setting, facts), facts, verified=verified) or _when(setting, facts)
     if reason is not None:
         return refuse(reason)
     reason = how_much(setting, facts)
@@ -66,7 +66,7 @@ def refuse(reason: Reason) -> Refused:
 
 def how_much(setting: Setting, facts: Facts) -> Reason | None:
     """Check the amount (LOAD to WEEK_CAP): on arrival, and again when the setting is put on the drive."""
-    allowed = bounds(setting.side, facts)
+    allowed = bounds(setting, facts)
     broken = violations(setting, allowed)
     if "LOAD" in broken:
         return "LOAD"
@@ -90,11 +90,14 @@ def check_plan(plan: Plan, visit: Visit, wall_ms: int, *, verified: bool, retain
     return reason or (None if wall_ms < plan.envelope.valid_until_ms else "ENVELOPE_VERSION")
 
 
-def bounds(side: Side, facts: Facts) -> Limits:
-    """Work out the limits of a side, local caps of today included."""
-    plan = facts.plan
-    signed = limits(plan.envelope, facts.visit.kind, side, facts.side.standing, plan.flags, plan.ceiling_g)
-    return under(signed, facts.side.cap)
+def may_begin(setting: Setting, facts: Facts) -> bool:
+    """Tell whether a row may be put on the drive: one that is for staff only after they have opened it."""
+    return facts.side.opened or not setting.is_for_staff
+
+
+def bounds(setting: Setting, facts: Facts) -> Limits:
+    """Work out the limits of a setting's side, local caps of today included."""
+    return under(_signed(setting, facts.side.standing, facts.plan, facts.visit), facts.side.cap)
 
 
 def _whose(plan: Plan, visit: Visit) -> Reason | None:
@@ -113,10 +116,17 @@ def _rows(plan: Plan, visit: Visit) -> Reason | None:
             return "SESSION_NONCE"
         history = plan.history.get(row.side, History())
         standing = Standing(history=history, day_start_g=history.day_start_g)
-        allowed = limits(plan.envelope, visit.kind, row.side, standing, plan.flags, plan.ceiling_g)
-        if broken := violations(row, allowed):
+        if broken := violations(row, _signed(row, standing, plan, visit)):
             return broken[0]
     return None
+
+
+def _signed(row: Setting, standing: Standing, plan: Plan, visit: Visit) -> Limits:
+    """Work out what is signed for a row; one that is for staff has a cap of its own."""
+    allowed = limits(plan.envelope, visit.kind, row.side, standing, plan.flags, plan.ceiling_g)
+    if not row.is_for_staff:
+        return allowed
+    return under(allowed, staff_cap(plan.envelope, row.side, standing.history))
 
 
 def _who(setting: Setting, allowed: Limits, facts: Facts, *, verified: bool) -> Reason | None:
@@ -143,7 +153,9 @@ def _when(setting: Setting, facts: Facts) -> Reason | None:
         return "BASIS"
     if facts.mono_ms - told_ms > min(setting.ttl_ms, COMMAND_MOST_MS):
         return "EXPIRED"
-    return None if facts.upcoming.get(setting.set) == (setting.side, setting.mode) else "STATE"
+    is_marked = any(row.set == setting.set and row.is_for_staff for row in facts.plan.settings)
+    is_due = facts.upcoming.get(setting.set) == (setting.side, setting.mode)
+    return None if is_due and setting.is_for_staff == is_marked else "STATE"
 
 
 def _is_decrease(setting: Setting, current: Current) -> bool:
@@ -156,4 +168,7 @@ def _signed_range(setting: Setting, allowed: Limits, facts: Facts) -> Limits:
     signed: Envelope = facts.plan.envelope
     side = signed.sides.get(setting.side)
     furthest_cdeg = min(facts.visit.kind.limit_cdeg[1], side.highest_cdeg) if side else 0
-    return under(replace(allowed, highest_cdeg=furthest_cdeg), facts.side.cap)
+    within = under(replace(allowed, highest_cdeg=furthest_cdeg), facts.side.cap)
+    if not setting.is_for_staff:
+        return within
+    return under(within, staff_cap(signed, setting.side, facts.side.standing.history))

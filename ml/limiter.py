@@ -6,7 +6,17 @@ the dose holds; if nothing fits at all, there is no dose.
 
 from dataclasses import dataclass
 
-from contract.envelope import REPS_MOST, SPAN_LEAST_CDEG, Limits, limits, pain_cap, under, violations
+from contract.envelope import (
+    REPS_MOST,
+    SPAN_LEAST_CDEG,
+    SPASM_REGIONS,
+    Limits,
+    limits,
+    pain_cap,
+    staff_cap,
+    under,
+    violations,
+)
 from contract.machines import LOAD_STEP_G, MachineKind
 from ml.clinical.exclusions import window_cdeg
 from ml.replacing import replace
@@ -21,22 +31,28 @@ class Limited:
     bound: tuple[str, ...] = ()
 
 
-def bounds(request: Request, kind: MachineKind) -> Limits:
-    """Return the limits of the request's side, under the cap that its machine sets on red pain or spasm."""
+def bounds(request: Request, kind: MachineKind, *, for_staff: bool = False) -> Limits:
+    """Return the limits of the request's side, under the cap that its machine sets on red pain or spasm.
+
+    `for_staff`: of a set that only staff open; then the nothing of a spasm day is a little.
+    """
     signed = limits(request.envelope, kind, request.side, request.standing, request.flags, request.ceiling_g)
     low, high = window_cdeg(request.person, kind)
     signed = replace(
         signed, lowest_cdeg=max(signed.lowest_cdeg, low), highest_cdeg=min(signed.highest_cdeg, high)
     )
-    if request.today.spasm:
-        return under(signed, pain_cap(request.standing.history, spasm=True))
+    history = request.standing.history
+    if for_staff:
+        signed = under(signed, staff_cap(request.envelope, request.side, history))
+    elif request.today.spasm or ("spasm" in request.flags and kind.region in SPASM_REGIONS):
+        signed = under(signed, pain_cap(history, spasm=True))
     said = (
         request.today.pain_before,
         request.today.pain_set,
         *(done.answers.pain_set for done in request.sets),
     )
     is_red = any(nrs is not None and nrs > request.envelope.pain_amber_nrs for nrs in said)
-    return under(signed, pain_cap(request.standing.history, spasm=False)) if is_red else signed
+    return under(signed, pain_cap(history, spasm=False)) if is_red else signed
 
 
 def limit(wished: Dose, inside: Limits) -> Limited:

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from msgspec import UNSET, UnsetType
+
 from contract.envelope import Standing
-from contract.messages import Envelope, Flag, Mode, Profile, Rep, SetEnd, Side
+from contract.messages import Envelope, Flag, Mode, Opener, Profile, Rep, SetEnd, Side
 
 Sex = Literal["female", "male"]
 Occasion = Literal["plan", "set_end", "answer"]
 Raised = Literal["load", "range", "time"]
 Assessment = Literal["mobility", "strength"]
+Light = Literal["light"]  # a spasm day: a trial without load, then a light set that only staff open
 RequestSchema = Literal[1]
 
 
@@ -57,6 +60,12 @@ class Dose:
     work_ms: int
     tempo_ms: tuple[int, int, int]
     rest_ms: int
+    opens: Opener | UnsetType = UNSET
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Tell whether only staff may open this set."""
+        return self.opens == "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,5 +149,5 @@ class Request:
     policy: str = "steady"
     model: str = ""
     course: Course = field(default_factory=Course)
-    tests: tuple[Assessment, ...] = ()  # rows of tests that the plan shall hold today
+    tests: tuple[Assessment | Light, ...] = ()  # rows before work, or instead of it, that the plan shall hold
     stations: int = 1  # of this person's circuit: they share the time of a visit

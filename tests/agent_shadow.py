@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent_facts import amount_reason
-from agent_room import TICK_MS, Room
+from agent_room import STAFF_PIN, TICK_MS, Room
 
 from contract.codec import Undecodable
 from contract.envelope import Cap, Standing
@@ -24,20 +24,21 @@ from contract.messages import (
     Receipt,
     RecordedBody,
     Rep,
+    SetEnd,
     Setting,
     Side,
     SignIn,
 )
 from machine_agent.agent import Drive, Effect, Record, State
 from machine_agent.facts import Current, Evidence, Facts, SideState, Visit
-from machine_agent.inputs import PatientInput, Press
+from machine_agent.inputs import PatientInput, Press, StaffPin
 from openspine.fuzz import oracle
 
 UNLOAD_MS = 1_000  # from anything to zero
 FLAGGED = {"partial", "posture", "sensor"}  # such a rep raises nothing
 HEAVY = (State.WORKING, State.REST)  # the only states in which a drive may hold a load
 NO_WORDS = ("", "0", "no", "none")
-AMBER_NRS = 5
+GREEN_NRS, AMBER_NRS = 3, 5
 
 
 @dataclass
@@ -52,9 +53,13 @@ class Book:
     current: Current | None = None
     clean: bool = True
     caps: list[Cap] = field(default_factory=list)
+    spasm: list[Cap] = field(default_factory=list)  # what staff may open again
+    is_painless: bool = False  # a trial without load was done, and did not hurt
+    opened: bool = False  # and then staff came
 
     def side(self, planned: Setting) -> SideState:
         """Write the page as the oracle reads it; before the first set a side has its planned row."""
+        caps = self.caps if planned.opens == "staff" else [*self.caps, *self.spasm]
         standing = Standing(
             history=self.history,
             accepted_g=self.accepted_g,
@@ -62,10 +67,11 @@ class Book:
             range_cdeg=self.range_cdeg,
             peaks_cdeg=tuple(self.peaks_cdeg[-3:]),
         )
-        loads = [cap.load_g for cap in self.caps if cap.load_g is not None]
-        ends = [cap.end_cdeg for cap in self.caps if cap.end_cdeg is not None]
+        loads = [cap.load_g for cap in caps if cap.load_g is not None]
+        ends = [cap.end_cdeg for cap in caps if cap.end_cdeg is not None]
         cap = Cap(load_g=min(loads, default=None), end_cdeg=min(ends, default=None))
-        return SideState(standing=standing, current=self.current or _what(planned), cap=cap)
+        now = self.current or _what(planned)
+        return SideState(standing=standing, current=now, cap=cap, opened=self.opened)
 
     def put(self, row: Setting) -> None:
         """Enter a row that was put in force; ramp sets are no reference."""
@@ -90,6 +96,8 @@ class ShadowRoom(Room):
         self.heard_ms = 0
         self.given: dict[str, Setting] = {}
         self.row: Setting | None = None
+        self._tried: SetEnd | None = None
+        self.is_sore = False
         self._light_ms = self._last_g = 0
         super().__init__(**changes)
 
@@ -117,8 +125,19 @@ class ShadowRoom(Room):
         if isinstance(touch, Press) and touch.button == "too_heavy" and is_here:
             heavy = row or (self.plan.settings[0] if self.plan else None)
             assert heavy is not None
-            self.books[heavy.side].caps.append(Cap(load_g=heavy.load_g * 9 // 10))
+            if heavy.load_g > 0:  # a tenth less than nothing is no cap
+                self.books[heavy.side].caps.append(Cap(load_g=heavy.load_g * 9 // 10))
+        if isinstance(touch, Press) and touch.button in ("pain", "unwell"):
+            self._hurt()
+        if isinstance(touch, StaffPin) and touch.pin == STAFF_PIN:
+            for book in self.books.values():
+                book.opened = book.is_painless
         return super().touch(touch)
+
+    def _hurt(self) -> None:
+        self.is_sore = True
+        for book in self.books.values():
+            book.is_painless = book.opened = False
 
     def take(self, effects: Sequence[Effect]) -> list[RecordedBody]:
         for effect in effects:
@@ -145,6 +164,9 @@ class ShadowRoom(Room):
             past = plan.history.get(row.side, History())
             known = [load_g for load_g in (past.day_start_g, self.firsts.get(row.side, 0)) if load_g]
             self.books.setdefault(row.side, Book(history=past, day_start_g=min(known, default=0)))
+        if "spasm" in plan.flags:
+            for book in self.books.values():
+                book.spasm.append(_bad_day(book.history, spasm=True))
 
     def _row(self, body: RecordedBody) -> None:
         if isinstance(body, SignIn):
@@ -155,6 +177,8 @@ class ShadowRoom(Room):
             book.peaks_cdeg.append(int(body.end_deg * 100))
         elif isinstance(body, Receipt) and body.setting and body.result == "applied":
             self._judge()
+        elif isinstance(body, SetEnd):
+            self._tried = body if body.ended_by == "target" else None
         elif isinstance(body, Answer):
             self._answered(body)
         elif isinstance(body, Event) and body.what == "assist_locked":
@@ -166,8 +190,19 @@ class ShadowRoom(Room):
         is_spasm = answer.question == "spasm" and str(answer.value) not in NO_WORDS
         for book in self.books.values() if is_red or is_spasm else ():
             self.troubled = True
-            load_g = 0 if is_spasm else book.history.last_regular_g // 2
-            book.caps.append(Cap(load_g=load_g, end_cdeg=book.history.peak_regular_cdeg * 4 // 5 or None))
+            caps = book.spasm if is_spasm else book.caps
+            caps.append(_bad_day(book.history, spasm=is_spasm))
+        if answer.question == "pain_set":
+            self._felt(str(answer.value))
+        elif is_red:
+            self._hurt()
+
+    def _felt(self, value: str) -> None:
+        """A trial without load to its target that felt green lets staff open what is for them."""
+        if not value.isdecimal() or int(value) > GREEN_NRS:
+            self._hurt()
+        elif self._tried is not None and self.row is not None and self.row.mode == "mobility":
+            self.books[self._tried.side].is_painless = not self.is_sore
 
     def _judge(self) -> None:
         """A row was put in force: would the safety page have agreed?"""
@@ -182,6 +217,8 @@ class ShadowRoom(Room):
         self.rises += book.accepted_g is not None and row.load_g > book.accepted_g
         facts = self._facts(book, planned, self.plan, live.session.visit)
         reason = amount_reason(row, facts)
+        if row.opens == "staff" and not book.opened:
+            self.faults.append(f"nobody has opened {row}")
         if row.id not in self.given:
             self.faults.append(f"nobody gave {row}")
         if not oracle.is_unit_right(row):
@@ -228,6 +265,12 @@ class ShadowRoom(Room):
         if self._light_ms > UNLOAD_MS and load_g > 0:
             self.faults.append(f"{load_g} g after {self._light_ms} ms in {state}")
         self._last_g = load_g
+
+
+def _bad_day(past: History, *, spasm: bool) -> Cap:
+    return Cap(
+        load_g=0 if spasm else past.last_regular_g // 2, end_cdeg=past.peak_regular_cdeg * 4 // 5 or None
+    )
 
 
 def _what(row: Setting) -> Current:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from contract.messages.vocabulary import (
     AngleCdeg,
@@ -16,6 +16,7 @@ from contract.messages.vocabulary import (
     Milliseconds,
     Mode,
     Nrs,
+    Opener,
     Percent,
     Phase,
     Profile,
@@ -88,7 +89,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Weight, amplitude and work time of one set, signed with the command key."""
+    """Weight, amplitude and work time of one set, signed with the command key.
+
+    `opens`: who must open the set at the machine; not sent for a set that anybody may start.
+    """
 
     id: Uuid
     session: Uuid
@@ -112,7 +116,13 @@ class Setting:
     policy: Word
     model: Word
     key_id: Word
+    opens: Opener | UnsetType = UNSET
     sig: Signature = ""
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Tell whether only staff may open this set."""
+        return self.opens == "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

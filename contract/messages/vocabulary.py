@@ -49,6 +49,7 @@ EventWhat = Literal[
 ]
 ReceiptResult = Literal["applied", "refused", "expired"]
 HoldAction = Literal["stop", "pause", "freeze"]
+Opener = Literal["staff"]
 Flag = Literal["no_increase", "pain_today", "spasm", "calibrating", "returning", "practice_test"]
 RepPhase = Literal["idle", "concentric", "hold", "eccentric", "turn"]
 

@@ -134,7 +134,7 @@ class Operator:
         """Clear a stopped or faulty machine after a while."""
         if self._staff_pin is None or now.body_ms - self._touched_ms < STAFF_MS:
             return []
-        if view.awaits not in ("staff_pin", "offline_pin", "reset"):
+        if view.awaits not in ("staff_pin", "staff_opens", "offline_pin", "reset"):
             return []
         self._touched_ms = now.body_ms
         return [Reset() if view.awaits == "reset" else StaffPin(pin=self._staff_pin)]

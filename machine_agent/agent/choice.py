@@ -23,7 +23,12 @@ class Choice:
 
 
 def choose(planned: Setting, queued: Queued | None, known: Facts, body_ms: int, deadline_ms: int) -> Choice:
-    """Choose and judge the next row; a setting accepted after `deadline_ms` waits for the set after."""
+    """Choose and judge the next row; a setting accepted after `deadline_ms` waits for the set after.
+
+    A row that only staff may open, and nobody has, is none; what is queued for it goes on waiting.
+    """
+    if not guard.may_begin(planned, known):
+        return Choice(row=None)
     if queued is None or queued.accepted_body_ms > deadline_ms:
         return Choice(row=fallback(planned, known))
     if (reason := _why_not(planned, queued, known, body_ms)) is not None:
@@ -34,7 +39,7 @@ def choose(planned: Setting, queued: Queued | None, known: Facts, body_ms: int, 
 def fallback(planned: Setting, known: Facts) -> Setting | None:
     """Lower the plan's row to what its side was last given and to today's limits; None if still unsafe."""
     side = known.side
-    caps = [planned.load_g, side.standing.accepted_g, guard.bounds(planned.side, known).load_g]
+    caps = [planned.load_g, side.standing.accepted_g, guard.bounds(planned, known).load_g]
     load_g = min(one for one in caps if one is not None)
     row = replace(planned, load_g=load_g - load_g % LOAD_STEP_G)
     if side.current is not None and planned.mode != "isometric":  # an angle is none other for being near

@@ -46,6 +46,7 @@ def for_today(kept: Kept, visit: Visit, basis: Basis, wall_ms: int) -> Plan:
 
     Every row gets an id of its own: those of the service belong to the session that it was made for. Without
     a valid envelope the load is 0. The day begins anew; what it has left behind here stands in the latches.
+    A row that only staff may open is none of such a day: the service has not seen how the person is.
     """
     plan = kept.plan
     is_valid = wall_ms < plan.envelope.valid_until_ms
@@ -61,6 +62,7 @@ def for_today(kept: Kept, visit: Visit, basis: Basis, wall_ms: int) -> Plan:
             why=(),
         )
         for row in plan.settings
+        if not row.is_for_staff
     ]
     after = [one for one in plan.questions if one in ("rir", "rpe", "pain_set")]
     return replace(

@@ -4,23 +4,24 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from contract.envelope import Cap, pain_cap
+from contract.envelope import SPASM_REGIONS, Cap, pain_cap
 from contract.messages import Flag, History, Plan, Setting
+from machine_agent.agent import opening
 from machine_agent.agent.session import NOT_TROUBLED, Session
 
 DAY_MS = 86_400_000
 HOLD_MS = 18 * 60 * 60 * 1_000  # a latch outlives the working day of any studio, whatever its time zone
 AFTER_STOP_LOAD_PERCENT = 80  # after a pain stop, when staff let the person go on (invariant 8)
 AFTER_STOP_RANGE_PERCENT = 90
-SPASM_REGIONS = ("trunk", "neck")  # nothing is lifted with these on a spasm day (clinical rules, hazard h11)
 NRS_MOST = 10  # the worst pain on the scale
 SCORES = frozenset(map(str, range(NRS_MOST + 1)))
 UNWELL, SYMPTOM = "unwell", "symptom"  # latches without details
+HURT = "hurt"  # more pain than is green on a spasm day: staff open nothing any more
 EVERYBODY = ""  # the subject of a latch of the machine
 FORGOTTEN = "forgotten"  # what others had latched today cannot be read: nothing rises, nobody trains offline
 NOTHING_RISES = ("pain", "red", "spasm", UNWELL, SYMPTOM, FORGOTTEN)
 _LATCH = re.compile(
-    r"(pain(:\w+:\d{1,9}:-?\d{1,9}:-?\d{1,9})?|red|spasm|unwell|symptom|forgotten|first:\w+:\d{1,9}|set:\w+"
+    r"(pain(:\w+:\d{1,9}:-?\d{1,9}:-?\d{1,9})?|red|spasm|unwell|symptom|hurt|forgotten|first:\w+:\d{1,9}|set:\w+"
     r"|time:\d{1,9}:[\da-f-]+)(@\d{1,15})?",
     re.ASCII,
 )
@@ -139,6 +140,8 @@ def recall(session: Session, latches: Collection[str]) -> None:
     """Apply today's latches to a session that has just got its plan; the stricter of both wins."""
     cap_spasm_day(session)
     session.spent_ms += _spent_ms(latches)
+    if opening.first_step(latches) is opening.Step.SHUT:
+        session.shut()
     for latch in latches:
         what, *details = latch.split(":")
         session.troubled = session.troubled or what in NOTHING_RISES
@@ -165,7 +168,7 @@ def _spent_ms(latches: Iterable[str]) -> int:
 
 def _cap_sides(session: Session, *, spasm: bool) -> None:
     for side, state in list(session.sides.items()):
-        session.cap(side, pain_cap(state.standing.history, spasm=spasm))
+        session.cap(side, pain_cap(state.standing.history, spasm=spasm), spasm=spasm)
 
 
 def _recall_pain(session: Session, details: list[str]) -> None:

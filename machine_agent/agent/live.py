@@ -201,6 +201,8 @@ class Live:
             return None
         if (result := running.range_result()) is not None:
             self.record(result, now)
+            if ended_by == "target":
+                session.note_trial(running.row, result.angle_cdeg)
         self.running = None
         end = running.end(ended_by, now.body_ms)
         self.record(end, now)

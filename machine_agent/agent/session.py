@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from contract.envelope import NO_CAP, Cap, Standing
 from contract.messages import Flag, History, Mode, Plan, Question, Receipt, Setting, Side
+from machine_agent.agent import opening
 from machine_agent.agent.kept import Kept
+from machine_agent.agent.opening import Cause, Step
 from machine_agent.agent.view import OpenQuestion
 from machine_agent.facts import Current, SideState, Visit
 from machine_agent.gravity import GravityCurve, WeighIn
@@ -70,6 +72,9 @@ class Session:
     settled: Queued | None = None  # came in time for the next set, out of the queue since the rest ended
     last_row: Setting | None = None  # the last one that was in force, whatever its side
     seat_empty_ms: int | None = None
+    steps: dict[Side, Step] = field(default_factory=dict)  # towards what staff may open; none: untried
+    tried: dict[int, Side] = field(default_factory=dict)  # trials without load that were done, by set
+    spasm: bool = False  # nothing is lifted today but what staff open
 
     @property
     def assist_locked(self) -> bool:
@@ -142,18 +147,61 @@ class Session:
         self.questions = [OpenQuestion(question=one, set=None) for one in before]
 
     def side(self, setting: Setting) -> SideState:
-        """Return a side's state; before its first set, what it has now is the plan's row of that set."""
+        """Return a side's state; before its first set, what it has now is the plan's row of that set.
+
+        For a set that staff open, the nothing of a spasm day is no cap.
+        """
         state = self.sides.get(setting.side, SideState())
+        state = replace(state, opened=self.steps.get(setting.side) is Step.OPEN)
+        if setting.is_for_staff:
+            state = replace(state, cap=state.staff_cap)
         if state.current is not None or self.plan is None:
             return state
         row = next((one for one in self.plan.settings if one.set == setting.set), None)
         return state if row is None else replace(state, current=current(row))
 
-    def cap(self, side: Side, cap: Cap) -> None:
-        """Narrow a side's local cap for good, and let go of what a rest still holds."""
+    def cap(self, side: Side, cap: Cap, *, spasm: bool = False) -> None:
+        """Narrow a side's local cap for good, and let go of what a rest still holds.
+
+        `spasm`: it is the nothing of a spasm day, which staff may open.
+        """
         self.rest_hold_g = 0
+        self.spasm = self.spasm or spasm
         state = self.sides.get(side, SideState())
-        self.sides[side] = replace(state, cap=stricter(state.cap, cap))
+        opened = state.staff_cap if spasm else stricter(state.staff_cap, cap)
+        self.sides[side] = replace(state, cap=stricter(state.cap, cap), staff_cap=opened)
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Tell whether the next set is one that staff may open now."""
+        row = self.planned
+        return row is not None and row.is_for_staff and self.steps.get(row.side) is Step.PAINLESS
+
+    def note_trial(self, row: Setting, reached_cdeg: int) -> None:
+        """Note a trial without load that was done to its target: what staff open goes no further than it."""
+        self.tried[row.set] = row.side
+        self._step(row.side, Cause.TRIAL_DONE)
+        state = self.sides.get(row.side, SideState())
+        self.sides[row.side] = replace(state, staff_cap=stricter(state.staff_cap, Cap(end_cdeg=reached_cdeg)))
+
+    def note_felt_well(self, set_number: int | None) -> None:
+        """Take an answer about a set that did not hurt; of a trial it lets staff open what is for them."""
+        side = self.tried.get(set_number or 0)
+        if side is not None:
+            self._step(side, Cause.FELT_WELL)
+
+    def open_by_staff(self) -> None:
+        """Open every side whose trial did not hurt."""
+        for side in list(self.steps):
+            self._step(side, Cause.STAFF)
+
+    def shut(self) -> None:
+        """Let staff open nothing any more: something hurt."""
+        for side in self.sides:
+            self._step(side, Cause.HURT)
+
+    def _step(self, side: Side, cause: Cause) -> None:
+        self.steps[side] = opening.after(self.steps.get(side, Step.UNTRIED), cause)
 
     def count_set(self, side: str) -> None:
         """Count a set that was started now, or earlier today before a sign-out."""

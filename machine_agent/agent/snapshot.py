@@ -81,6 +81,8 @@ def _awaits_set(live: Live, session: Session, row: Setting | None, now: Now) -> 
         return "answers"
     if row is None or session.is_full(row.side, now.body_ms):
         return "sign_off"
+    if session.is_for_staff:
+        return "staff_opens"
     return "rest" if _rest_left_ms(live, session, now) > 0 else "start"
 
 

@@ -1,5 +1,6 @@
 """How training is stopped at the machine, and what lets it go on: buttons, staff, the emergency stop."""
 
+from contract.messages import Event
 from machine_agent.agent import latches, offline
 from machine_agent.agent.live import Live
 from machine_agent.agent.session import Session
@@ -29,6 +30,7 @@ def _stop_for_good(live: Live, session: Session, touch: Press, now: Now) -> None
     is_pain = touch.button == "pain"
     live.keep(latches.pain_latch(session.last_row) if is_pain else latches.UNWELL, now)
     session.troubled = True
+    session.shut()
     if is_pain:
         latches.cap_after_stop(session, session.last_row)
     live.keep_plan()  # at once: a latch ends after a day, and the power may go before staff come
@@ -62,17 +64,29 @@ def resume(live: Live, _touch: Resume, now: Now) -> None:
 
 
 def staff_pin(live: Live, touch: StaffPin, now: Now) -> None:
-    """Let staff clear a stop (the person signs in again, today's latches stay), or open a kept plan.
+    """Let staff clear a stop (the person signs in again, today's latches stay), or open what is for them.
 
     A stop ends when the drive has measured that nothing is left of the load (invariant 14).
     """
     session = live.session
     if live.state is State.IDENTIFIED and session is not None:
         offline.open_by_staff(live, session, touch.pin, now)
+    elif live.state is State.REST and session is not None:
+        _open(live, session, touch.pin, now)
     elif live.state is not State.STOPPED or not live.is_unloaded:
         live.ignored += 1
     elif offline.is_staff(live, touch.pin, now):
         live.leave(Happening.STAFF_CLEARED, now)
+
+
+def _open(live: Live, session: Session, pin: str, now: Now) -> None:
+    """Let staff open the light set of a spasm day, once its trial did not hurt; the same lock-out."""
+    if not session.is_for_staff or session.is_pain_unanswered:
+        live.ignored += 1
+    elif offline.is_staff(live, pin, now):
+        session.open_by_staff()
+        live.note("opened")
+        live.record(Event(what="identity", detail="staff opened a light set after a painless trial"), now)
 
 
 def move_arm(live: Live, _touch: MoveArm, now: Now) -> None:

@@ -141,18 +141,22 @@ def reply(live: Live, touch: Reply, now: Now) -> None:
         return
     session.questions.remove(asked)
     live.record(Answer(question=touch.question, value=touch.value, set=asked.set), now)
-    _act_on(live, session, touch, now)
+    _act_on(live, session, touch, asked.set, now)
 
 
-def _act_on(live: Live, session: Session, touch: Reply, now: Now) -> None:
+def _act_on(live: Live, session: Session, touch: Reply, set_number: int | None, now: Now) -> None:
     said_yes = str(touch.value) not in NO_WORDS
     if touch.question in ("pain_before", "pain_set", "pain_after"):
-        session.note_pain(latches.read_nrs(touch.value))
-        _cap(live, session, latches.read_nrs(touch.value), "pain_red", now)
+        nrs = latches.read_nrs(touch.value)
+        session.note_pain(nrs)
+        _cap(live, session, nrs, "pain_red", now)
+        if touch.question != "pain_before":
+            _felt(live, session, nrs, set_number, now)
     elif touch.question == "spasm" and said_yes:
         _cap(live, session, 0, "spasm", now)
     elif touch.question == "new_symptoms" and said_yes:
         latches.cap_nothing(session)
+        session.shut()
         live.keep(latches.SYMPTOM, now)
         live.keep_plan()
         live.event("stop", f"new_symptoms: {touch.value}", now)
@@ -165,9 +169,23 @@ def _cap(live: Live, session: Session, nrs: int, code: Literal["pain_red", "spas
     spasm = code == "spasm"
     if latches.cap_all(session, nrs, spasm=spasm):
         session.troubled = True
+        if not spasm:
+            session.shut()
         live.keep(latches.red_latch(spasm=spasm), now)
         live.keep_plan()
         live.note(code)
+
+
+def _felt(live: Live, session: Session, nrs: int, set_number: int | None, now: Now) -> None:
+    """Note how a set felt: what hurts on a spasm day shuts for the day what staff could open."""
+    if session.plan is None:
+        return
+    if nrs <= session.plan.envelope.pain_green_nrs:
+        session.note_felt_well(set_number)
+        return
+    session.shut()
+    if session.spasm or session.tried:
+        live.keep(latches.HURT, now)
 
 
 def start(live: Live, _touch: Start, now: Now) -> None:

@@ -56,12 +56,17 @@ def evidence(live: Live, session: Session, side: SideState, now: Now) -> Evidenc
     )
 
 
-def choose_next(live: Live, session: Session, now: Now) -> Choice:
-    """Choose and judge the row of the next set as things are now; nothing is kept and nothing is recorded."""
+def choose_next(live: Live, session: Session, now: Now, *, as_opened: bool = False) -> Choice:
+    """Choose and judge the row of the next set as things are now; nothing is kept and nothing is recorded.
+
+    `as_opened`: as if staff had opened it, to show what they would.
+    """
     planned = session.planned
     known = facts(live, session, planned, now) if planned else None
     if planned is None or known is None or session.turned_away:
         return Choice(row=None)
+    if as_opened:
+        known = replace(known, side=replace(known.side, opened=True))
     is_too_sore = session.sore and planned.mode == "isometric"
     if session.is_pain_unanswered or is_too_sore:  # who passes over the question gets no increase
         known = replace(known, evidence=replace(known.evidence, untroubled=False))
@@ -71,8 +76,11 @@ def choose_next(live: Live, session: Session, now: Now) -> Choice:
 
 
 def shown_next(live: Live, session: Session, now: Now) -> Setting | None:
-    """Choose the row that the screen shows for the next set: a test is shown before its weigh-in, too."""
-    row, planned = choose_next(live, session, now).row, session.planned
+    """Choose the row that the screen shows for the next set: a test is shown before its weigh-in, too.
+
+    So is what staff may open now.
+    """
+    row, planned = choose_next(live, session, now, as_opened=session.is_for_staff).row, session.planned
     is_test = planned is not None and planned.mode == "isometric" and not session.turned_away
     return planned if row is None and is_test and session.gravity is None else row
 

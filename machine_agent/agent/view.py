@@ -17,6 +17,7 @@ Code = Literal[
     "no_limits",  # known, but no limits are signed for this machine, or nothing may be done here today
     "plan_refused",  # a plan came that is not safe; `View.refusal` says why
     "plan_kept",  # staff opened the kept plan: no increases
+    "opened",  # staff opened the light set of a spasm day
     # the end of a session
     "timed_out",
     "session_over",  # the minutes or sets of a session, or of the day, are done
@@ -73,6 +74,7 @@ Awaits = Literal[
     "identify",
     "plan",
     "offline_pin",  # no plan can come: staff may open the kept one with their PIN
+    "staff_opens",  # a spasm day, and the trial without load did not hurt: staff may open a light set
     "guided_only",  # offline and unknown: stations without a motor, no load here
     "confirm",
     "weigh_in",

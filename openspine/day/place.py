@@ -15,7 +15,7 @@ from machine_agent.clock import Now
 from machine_agent.inputs import PatientInput, Reset, StaffPin
 from openspine.day.director import Gone
 
-FOR_STAFF = ("staff_pin", "offline_pin", "reset")
+FOR_STAFF = ("staff_pin", "staff_opens", "offline_pin", "reset")
 
 
 class TruePlace:

@@ -35,6 +35,10 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "calibrating_session": (envelope, "CALIBRATING_SESSION_PERCENT", 41),
     "machine_step": (envelope, "LOAD_STEP_G", 1),
     "returning": (envelope, "_returning", lambda cap_g, standing, _: cap_g + standing.history.last_regular_g),
+    "staff": (guard, "may_begin", _always),
+    "staff_load": (envelope, "STAFF_LOAD_PERCENT", 26),
+    "staff_range": (envelope, "STAFF_RANGE_PERCENT", 61),
+    "staff_cap": (guard, "staff_cap", lambda *_: envelope.NO_CAP),
     "widening": (envelope, "widening_cdeg", lambda *_: 0),
 }
 

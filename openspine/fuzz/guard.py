@@ -27,6 +27,7 @@ class Tally:
     plans: int = 0
     plans_accepted: int = 0
     repeated: int = 0
+    for_staff: int = 0  # accepted settings that only staff may open
     rises: int = 0  # accepted settings that raise a load or widen a range
     verdicts: Counter[str] = field(default_factory=Counter)
     unsafe: int = 0
@@ -39,6 +40,7 @@ class Tally:
         self.plans += more.plans
         self.plans_accepted += more.plans_accepted
         self.repeated += more.repeated
+        self.for_staff += more.for_staff
         self.rises += more.rises
         self.verdicts += more.verdicts
         self.unsafe += more.unsafe
@@ -53,6 +55,7 @@ class Tally:
             "accepted": accepted,
             "accepted_share": round(accepted / max(self.commands, 1), 4),
             "accepted_rises": self.rises,
+            "accepted_for_staff": self.for_staff,
             "acknowledged_again": self.repeated,
             "refused": {name: count for name, count in self.verdicts.most_common() if name not in NO_REFUSAL},
             "plans": self.plans,
@@ -109,7 +112,12 @@ def _try_setting(scene: Scene, chance: Random, tally: Tally) -> None:
         found = verdict.reason
         tally.verdicts[found] += 1
         tally.other_reason += found != wanted
-    if found != wanted and len(tally.findings) < SHOWN:
+    begins = guard.may_begin(setting, facts)
+    tally.for_staff += setting.is_for_staff and found is None
+    tally.unsafe += begins and not oracle.may_begin(setting, facts)
+    tally.other_reason += not begins and oracle.may_begin(setting, facts)
+    is_agreed = found == wanted and begins == oracle.may_begin(setting, facts)
+    if not is_agreed and len(tally.findings) < SHOWN:
         tally.findings.append(f"guard {found}, oracle {wanted}: {setting} {facts}")
 
 

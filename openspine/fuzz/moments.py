@@ -1,6 +1,7 @@
 """Random moments between two sets: who sits at which machine, what was done, what the agent knows."""
 
 import uuid
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -19,6 +20,7 @@ SUBJECT, OTHER_SUBJECT = "a" * 32, "b" * 32
 WALL_MS = 1_800_000_000_000
 SEEN, BASED, LAST_REP = 2, 10, 9  # newest accepted seq, newest row, last rep's row
 OLD_ROW_MS, ROW_MS = 100_000, 101_000
+FOR_STAFF = 0.15  # share of plans whose second set only staff may open
 
 
 def facts_of(chance: Random) -> Facts:
@@ -74,7 +76,10 @@ def _plan(kind: MachineKind, side: Side, mode: Mode, ceiling_g: int, chance: Ran
         key_id="demo-envelope",
     )
     flags = tuple(flag for flag in FLAGS[:2] if chance.random() < 0.25)
+    history = _history(kind, ceiling_g, chance)
     rows = tuple(_row(number, side, mode, kind, _load_g(ceiling_g, chance), chance) for number in (1, 2))
+    if mode == "train" and chance.random() < FOR_STAFF:
+        rows = (rows[0], _for_staff(rows[1], envelope, history, chance))
     return Plan(
         session=SESSION if chance.random() < 0.99 else OTHER_SESSION,
         nonce=NONCE,
@@ -85,7 +90,7 @@ def _plan(kind: MachineKind, side: Side, mode: Mode, ceiling_g: int, chance: Ran
         profile="rehab",
         envelope=envelope,
         settings=rows,
-        history={side: _history(kind, ceiling_g, chance)},
+        history={side: history},
         flags=flags,
         ceiling_g=chance.choice((ceiling_g // 2, ceiling_g, 0, 200_000)),
         questions=(),
@@ -114,6 +119,15 @@ def _row(number: int, side: Side, mode: Mode, kind: MachineKind, load_g: int, ch
     if mode == "isometric":
         fields |= {"start_cdeg": fields["end_cdeg"], "reps": 3}
     return Setting(**fields)
+
+
+def _for_staff(row: Setting, envelope: Envelope, past: History, chance: Random) -> Setting:
+    """Mark a row for staff, with about as much as they may open."""
+    most_g = min(envelope.max_load_g, envelope.phase_cap_g, past.last_regular_g)
+    low = min((side.lowest_cdeg for side in envelope.sides.values()), default=0)
+    end = low + (past.peak_regular_cdeg - low) * 60 // 100 + chance.choice((-500, 0, 0, 0, 1))
+    load_g = most_g // 400 * 100 + chance.choice((-100, 0, 0, 0, 100))
+    return replace(row, opens="staff", load_g=max(load_g, 0), end_cdeg=end)
 
 
 def _history(kind: MachineKind, ceiling_g: int, chance: Random) -> History:
@@ -151,7 +165,8 @@ def _side(plan: Plan, kind: MachineKind, side: Side, chance: Random) -> SideStat
         load_g=chance.choices((None, 0, 10_000), (90, 4, 6))[0],
         end_cdeg=chance.choices((None, high - 1_500), (90, 10))[0],
     )
-    return SideState(standing=standing, current=None if chance.random() < 0.05 else now, cap=cap)
+    current = None if chance.random() < 0.05 else now
+    return SideState(standing=standing, current=current, cap=cap, opened=chance.random() < 0.5)
 
 
 def _evidence(chance: Random) -> Evidence:

@@ -16,6 +16,7 @@ REGULAR_SET, CALIBRATING_SET = (10, 2_500), (25, 5_000)  # per cent, grams (inva
 REGULAR_SESSION, CALIBRATING_SESSION, WEEK = 15, 40, 20  # per cent (invariant 3)
 REPS_MOST, TRIES_MOST = 30, 3  # invariants 9 and 16
 COMMAND_MS, LINK_MS = 30_000, 15_000  # time-outs
+STAFF_LOAD, STAFF_RANGE, SPASM_RANGE = 25, 60, 80  # per cent, in a set that only staff open (page 8, calm)
 NO_LIMIT_G = 10**9
 
 
@@ -33,6 +34,11 @@ def reason(setting: Setting, facts: Facts, *, verified: bool, retained: bool) ->
 def is_repeated(setting: Setting, facts: Facts) -> bool:
     """Tell whether the very same setting was accepted before: it is only acknowledged again."""
     return facts.seen.get(setting.seq) == setting
+
+
+def may_begin(setting: Setting, facts: Facts) -> bool:
+    """Tell whether a row may be begun: what is marked for staff only after they have opened it."""
+    return setting.opens != "staff" or facts.side.opened
 
 
 def plan_faults(plan: Plan, visit: Visit, wall_ms: int, *, verified: bool, retained: bool) -> set[str]:
@@ -60,9 +66,12 @@ def _row_faults(row: Setting, plan: Plan, visit: Visit) -> set[str]:
     past = plan.history.get(row.side, History())
     checks = {
         "UNIT": not is_unit_right(row),
-        "LOAD": row.load_g > _ceiling_g(plan, visit) or _is_test_unsigned(row, plan),
+        "LOAD": row.load_g > _ceiling_g(plan, visit)
+        or _is_test_unsigned(row, plan)
+        or _is_too_heavy_for_staff(row, plan, past),
         "RANGE": not _is_shape_right(row)
         or not _is_within_signed(row, plan, visit)
+        or _is_too_wide_for_staff(row, plan, past)
         or row.end_cdeg > _reach_cdeg(row, plan, past, ()),
         "SESSION_CAP": row.load_g > _session_g(plan, past, past.day_start_g),
         "WEEK_CAP": row.load_g > _week_g(plan, past),
@@ -108,7 +117,8 @@ def _is_expired(setting: Setting, facts: Facts) -> bool:
 
 def _is_too_heavy(setting: Setting, facts: Facts) -> bool:
     local_g = facts.side.cap.load_g
-    if _is_test_unsigned(setting, facts.plan):
+    is_heavy = _is_too_heavy_for_staff(setting, facts.plan, facts.side.standing.history)
+    if is_heavy or _is_test_unsigned(setting, facts.plan):
         return True
     return setting.load_g > _ceiling_g(facts.plan, facts.visit) or (
         local_g is not None and setting.load_g > local_g
@@ -122,6 +132,8 @@ def _is_out_of_range(setting: Setting, facts: Facts) -> bool:
     if local_cdeg is not None and setting.end_cdeg > local_cdeg:
         return True
     standing = facts.side.standing
+    if _is_too_wide_for_staff(setting, facts.plan, standing.history):
+        return True
     reach_cdeg = _reach_cdeg(setting, facts.plan, standing.history, standing.peaks_cdeg)
     return is_rise(setting, facts) and setting.end_cdeg > reach_cdeg
 
@@ -170,6 +182,31 @@ def _ceiling_g(plan: Plan, visit: Visit) -> int:
     """Invariant 1."""
     caps_g = [visit.kind.max_load_g, plan.envelope.max_load_g, plan.envelope.phase_cap_g]
     return min([*caps_g, plan.ceiling_g] if "calibrating" in plan.flags else caps_g)
+
+
+def _is_too_heavy_for_staff(row: Setting, plan: Plan, past: History) -> bool:
+    """Tell whether a row for staff is above a quarter of the load cap, or of the usual load."""
+    caps_g = (plan.envelope.max_load_g, plan.envelope.phase_cap_g, past.last_regular_g)
+    return row.opens == "staff" and any(row.load_g * 100 > cap_g * STAFF_LOAD for cap_g in caps_g)
+
+
+def _is_too_wide_for_staff(row: Setting, plan: Plan, past: History) -> bool:
+    """Tell whether a row for staff ends beyond 60 % of the way, or 80 % of the usual end."""
+    if row.opens != "staff":
+        return False
+    signed = plan.envelope.sides.get(row.side)
+    low, high = (signed.lowest_cdeg, signed.highest_cdeg) if signed else (0, 0)
+    first = signed.start_highest_cdeg if signed else 0
+    way_cdeg = min(high, past.peak_regular_cdeg or first) - low
+    is_beyond_usual = past.peak_regular_cdeg > 1 and row.end_cdeg * 100 > past.peak_regular_cdeg * SPASM_RANGE
+    return (row.end_cdeg - low) * 100 > way_cdeg * STAFF_RANGE or is_beyond_usual
+
+
+def _is_out_of_place(setting: Setting, facts: Facts) -> bool:
+    """Tell whether no such set is to come: side, mode and whether it is for staff stand in the plan."""
+    marks = [row.opens == "staff" for row in facts.plan.settings if row.set == setting.set]
+    is_due = facts.upcoming.get(setting.set) == (setting.side, setting.mode)
+    return not is_due or (setting.opens == "staff") != any(marks)
 
 
 def _is_shape_right(setting: Setting) -> bool:
@@ -250,6 +287,6 @@ RULES: tuple[Rule, ...] = (
     ("HELD", lambda setting, facts: setting.seq <= facts.hold_seq),
     ("BASIS", _is_baseless),
     ("EXPIRED", _is_expired),
-    ("STATE", lambda setting, facts: facts.upcoming.get(setting.set) != (setting.side, setting.mode)),
+    ("STATE", _is_out_of_place),
     *AMOUNT,
 )

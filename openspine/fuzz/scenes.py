@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from msgspec import UNSET
+
 from contract.messages import Basis, Setting
 from machine_agent.facts import Facts
 from openspine.fuzz.moments import (
@@ -71,6 +73,7 @@ def _loads_g(facts: Facts) -> Sequence[int]:
         ceiling_g,
         plan.ceiling_g,
         facts.side.cap.load_g or 0,
+        *((min(ceiling_g, history.last_regular_g) * 25 // 100,) * 8 if _is_for_staff(facts) else ()),
         int(now_g * LB_PER_KG),
     )
     return tuple(load_g // 100 * 100 for load_g in borders)
@@ -87,12 +90,21 @@ def _angles_cdeg(facts: Facts) -> tuple[Sequence[int], Sequence[int]]:
     ends += [peak + 550 for peak in (*standing.peaks_cdeg, standing.history.peak_cdeg)]
     ends += [signed.highest_cdeg, signed.start_highest_cdeg] if signed else []
     starts += [signed.lowest_cdeg] if signed else []
+    if signed and _is_for_staff(facts):
+        way_cdeg = min(signed.highest_cdeg, standing.history.peak_regular_cdeg) - signed.lowest_cdeg
+        ends += [signed.lowest_cdeg + way_cdeg * 60 // 100] * 12
     return starts, ends + ([facts.side.cap.end_cdeg] if facts.side.cap.end_cdeg else [])
+
+
+def _is_for_staff(facts: Facts) -> bool:
+    """Tell whether the set to come is one that only staff may open."""
+    return any(row.is_for_staff for row in facts.plan.settings)
 
 
 def _fields(facts: Facts) -> dict[str, Any]:
     [(side, mode)] = [facts.upcoming[2]] if 2 in facts.upcoming else [("both", "train")]
-    return blank() | {"seq": SEEN + 1, "set": 2, "side": side, "mode": mode}
+    marks = [row.opens for row in facts.plan.settings if row.set == 2]
+    return blank() | {"seq": SEEN + 1, "set": 2, "side": side, "mode": mode, "opens": marks[0]}
 
 
 def _gentle(mode: str, end_cdeg: int, chance: Random) -> dict[str, Any]:
@@ -112,6 +124,7 @@ def _mistake(facts: Facts, chance: Random) -> dict[str, Any]:
         {"set": chance.choice((0, 1, 3, 2**53))},
         {"side": chance.choice(("both", "left", "right"))},
         {"mode": chance.choice(MODES)},
+        {"opens": chance.choice(("staff", UNSET))},
         {"reps": chance.choice((0, -1, 1, 30, 31, 2**53))},
         {"basis": Basis(stream=OTHER_STREAM, seq=BASED)},
         {"basis": Basis(stream=STREAM, seq=chance.choice((0, 7, 8, LAST_REP, BASED, BASED + 1)))},

@@ -16,7 +16,8 @@ BODY_PX = 24  # places of the body (WCAG 2.5.8); what was chosen is said in word
 PAGES = {
     "boot": "starting", "welcome": "welcome", "locked": "welcome", "plan": "plan", "offline_pin": "offline",
     "guided_only": "guided", "confirm": "confirm", "nothing": "confirm", "weigh_in": "weigh",
-    "weighing": "weighing", "start": "ready", "kept": "ready", "rest_over": "ready", "leaving": "ready",
+    "weighing": "weighing", "staff_opens": "opening",
+    "start": "ready", "kept": "ready", "rest_over": "ready", "leaving": "ready",
     "loading": "live", "set": "live",
     "set_offline": "live", "set_timed": "live", "mobility": "live", "isometric": "live", "rest": "rest",
     "paused": "paused", "stopped_pain": "stopped", "stopped_unwell": "stopped", "emergency": "stopped",

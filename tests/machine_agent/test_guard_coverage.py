@@ -13,6 +13,7 @@ TESTS = (
     "tests/contract/test_envelope.py",
     "tests/machine_agent/test_guard.py",
     "tests/machine_agent/test_guard_borders.py",
+    "tests/machine_agent/test_guard_staff.py",
 )
 
 

@@ -9,7 +9,7 @@ from agent_facts import GOOD, amount_reason
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.envelope import limits, under
+from contract.envelope import limits, staff_cap, under
 from contract.messages import Setting
 from machine_agent import guard
 from machine_agent.facts import Facts
@@ -52,9 +52,11 @@ def delivered(seed: int) -> tuple[Setting, Facts] | None:
     scene = Scene(Random(seed))
     setting, facts = scene.setting(), honest(scene.facts)
     side, mode = facts.upcoming[2]
-    wish = replace(wish_of(setting), set=2, side=side, mode=mode)
     plan = facts.plan
+    wish = replace(wish_of(setting), set=2, side=side, mode=mode, opens=plan.settings[1].opens)
     signed = limits(plan.envelope, facts.visit.kind, side, facts.side.standing, plan.flags, plan.ceiling_g)
+    if wish.is_for_staff:
+        signed = under(signed, staff_cap(plan.envelope, side, facts.side.standing.history))
     out = limit(wish, under(signed, facts.side.cap))
     if out.dose is None:
         return None
@@ -101,6 +103,7 @@ def test_a_setting_that_is_chosen_later_is_judged_by_the_same_page(seed: int) ->
 def test_most_wishes_do_get_out() -> None:
     found = [delivered(seed) for seed in range(200)]
     assert sum(one is not None for one in found) > 100
+    assert any(one is not None and one[0].is_for_staff and one[0].load_g > 0 for one in found)
 
 
 def test_control_a_limiter_that_rounds_outward_breaks_the_law(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ const NOTICE_AT_DESK_MS = 30_000;
 const ASK_BEFORE_MS = 30_000; // of being signed out
 const AT_DESK = ["welcome"]; // pages without a person
 const NOT_TO_LEAVE = ["working", "stopped", "fault", "estop"];
-const TOLD_ON_PAGE = ["stopped", "paused", "fault", "offline", "guided"]; // these pages tell the newest code themselves
+const TOLD_ON_PAGE = ["stopped", "paused", "fault", "offline", "guided", "opening"]; // these pages tell the newest code themselves
 
 export function makeFrame(context) {
   const top = document.getElementById("top");

@@ -5,6 +5,7 @@ const BY_AWAITS = {
   identify: "welcome",
   plan: "plan",
   offline_pin: "offline",
+  staff_opens: "opening",
   guided_only: "guided",
   confirm: "confirm",
   weigh_in: "weigh",

@@ -21,6 +21,7 @@ def test_nothing_unsafe_is_accepted_and_every_reason_is_met(counted: Callable[[i
     assert (found["unsafe_accepted"], found["other_reason"], found["findings"]) == (0, 0, [])
     assert found["accepted_share"] >= 0.2
     assert found["accepted_rises"] > 0
+    assert found["accepted_for_staff"] > 0
     assert found["acknowledged_again"] > 0
     assert found["plans_accepted"] > 0
     assert set(found["refused"]) == EVERY_REASON

@@ -30,7 +30,7 @@ function armButton(context) {
 }
 
 // The newest code that says more than the page does; first of all how long a locked pad stays locked.
-function told(view) {
+export function told(view) {
   if (view.locked_left_ms > 0) return t("frame.locked", { minutes: minutes(view.locked_left_ms) });
   const code = view.codes.findLast((one) => !QUIET.includes(one));
   return code ? textOf("code", code) : "";

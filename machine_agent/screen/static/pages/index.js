@@ -3,6 +3,7 @@
 import { confirm, plan, setUp, starting, weigh, weighing } from "./before.js";
 import { fault, guided, offline, paused, stopped } from "./halted.js";
 import { live } from "./live.js";
+import { opening } from "./opening.js";
 import { question } from "./question.js";
 import { ready } from "./ready.js";
 import { goodbye, rest } from "./rest.js";
@@ -10,5 +11,5 @@ import { welcome } from "./welcome.js";
 
 export const pages = {
   starting, welcome, plan, offline, guided, confirm, set_up: setUp, weigh, weighing, question, ready, live, rest,
-  goodbye, paused, stopped, fault,
+  goodbye, opening, paused, stopped, fault,
 };
