@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 def reading(database: str | None) -> "Iterator[Connection]":
     """Open `database` (SQLAlchemy URL; None: OPENSPINE_DATABASE_URL); nothing is created or migrated.
 
-    Failure: 2 for a wrong URL, 3 without such a file or its tables, 4 when no server answers.
+    Failure: 1 when people's names are sealed and their key is not here, 2 for a wrong URL, 3 without such a
+    file or its tables, 4 when no server answers.
     """
     from sqlalchemy.exc import DatabaseError  # noqa: PLC0415 (heavy)
+
+    from services.sealing import SealedError  # noqa: PLC0415 (heavy)
 
     engine = _open(database)
     try:
@@ -25,6 +28,8 @@ def reading(database: str | None) -> "Iterator[Connection]":
             yield connection
     except DatabaseError as error:
         raise _failure(error) from error
+    except SealedError as error:
+        raise Failure(f"{error} (OPENSPINE_KEYS names their folder)") from error
     finally:
         engine.dispose()
 
@@ -33,15 +38,22 @@ def _open(database: str | None) -> "Engine":
     from sqlalchemy.engine import make_url  # noqa: PLC0415 (heavy)
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError  # noqa: PLC0415 (heavy)
 
+    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
+    from services.opened import open_to_read  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
-    from services.store.engine import open_engine  # noqa: PLC0415 (heavy)
 
-    url = database or Settings().database_url
+    settings = Settings()
+    url = database or settings.database_url
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+        file = Path(parsed.database or "")
+        if parsed.get_backend_name() == "sqlite" and not file.is_file():
             raise Failure(f"--database: there is no file {parsed.database}", ExitCode.NOT_FOUND)
-        return open_engine(url)
+        return open_to_read(
+            url, settings.keys, file.parent / "keys"
+        )  # a demo has its keys beside its database
+    except KeyRefusedError as error:
+        raise Failure(str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise Failure("--database: this is not an SQLAlchemy URL", ExitCode.USAGE) from error
 

@@ -19,6 +19,14 @@ def open_store(database_url: str, keys: Path, *, demo: bool) -> Engine:
     return open_engine(database_url, open_secrets(keys, demo=demo))
 
 
+def open_to_read(database_url: str, *folders: Path) -> Engine:
+    """Open the database with the first identity key that there is among these folders, to read only."""
+    for folder in folders:
+        if (folder / IDENTITY_FILE).exists():
+            return open_engine(database_url, Secrets(vault=Vault(*read_identity_keys(folder))))
+    return open_engine(database_url)
+
+
 def open_secrets(keys: Path, *, demo: bool) -> Secrets:
     """Read what rows are sealed with."""
     audit = open_audit_key(keys, make=demo)

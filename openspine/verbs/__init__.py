@@ -264,6 +264,22 @@ VERBS = (
         help="Emulated sets a second, and the true agent beside real time.",
     ),
     Verb(
+        name="audit verify",
+        path="openspine.verbs.audit:verify",
+        help="Check the chain of who did what.",
+        group_help="Who did what: checked, anchored, handed out.",
+    ),
+    Verb(
+        name="audit head",
+        path="openspine.verbs.audit:head",
+        help="Print the end of the chain, signed, to be kept elsewhere.",
+    ),
+    Verb(
+        name="audit export",
+        path="openspine.verbs.audit:export",
+        help="Print every entry as a line of JSON.",
+    ),
+    Verb(
         name="doctor",
         path="openspine.verbs.doctor:run",
         help="Say what is installed here and what is missing.",

@@ -19,9 +19,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made.dispose()
 
 
-def look(log: ReadLog, *, at_ms: int = 0, **changes: str) -> None:
+def look(log: ReadLog, at_ms: int = 0, changes: dict[str, str] | None = None) -> None:
     usual = {"actor": "staff-1", "screen": "read_progress", "thing": "patient", "thing_id": "p1"}
-    log.note(**(usual | changes), at_ms=at_ms)
+    log.note(**(usual | (changes or {})), at_ms=at_ms)
 
 
 def looks(engine: Engine) -> list[tuple[str, str, str, int]]:
@@ -51,7 +51,7 @@ def test_another_person_screen_or_patient_is_another_look(engine: Engine) -> Non
         {},
     ]
     for changes in looked:
-        look(log, **changes)
+        look(log, 0, changes)
     assert len(looks(engine)) == 4
 
 
@@ -59,7 +59,7 @@ def test_what_is_forgotten_is_written_again(engine: Engine, monkeypatch: pytest.
     monkeypatch.setattr(reads, "REMEMBERED_MOST", 1)
     log = ReadLog(engine)
     for patient in ("p1", "p2", "p1"):
-        look(log, thing_id=patient)
+        look(log, 0, {"thing_id": patient})
     assert [patient for _, _, patient, _ in looks(engine)] == ["p1", "p2", "p1"]
 
 
