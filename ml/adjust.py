@@ -23,6 +23,7 @@ from ml.explain.counter import confidence, counter
 from ml.explain.reasons import binding, reasons
 from ml.explain.split import Path, fit, path, split_g
 from ml.forecast import forecast
+from ml.learning.choice import learn_choice
 from ml.learning.observations import WORK, Learned, carried, learn
 from ml.learning.opening import Opening, open_belief
 from ml.limiter import Limited, bounds, limit
@@ -31,6 +32,7 @@ from ml.policies.table import under_table, within_step
 from ml.policies.wish import Policy, Wish
 from ml.replacing import replace
 from ml.request import Dose, Request
+from ml.rules.light import LIGHT
 from ml.rules.session_rows import plan_rows
 from ml.rules.stop_rule import stop_rule
 
@@ -93,11 +95,8 @@ def _decide(
         wish = under_table(evidence)[0]
     if policy in POLICIES:  # a trial may have some of its own, beyond the steps of the table
         wish = within_step(evidence, wish)
-    inside = bounds(request, evidence.kind)
-    if request.occasion == "plan":
-        limited = [limit(row, inside) for row in plan_rows(evidence, wish.dose)]
-    else:
-        limited = [limit(wish.dose, inside)]
+    doses = plan_rows(evidence, wish.dose) if request.occasion == "plan" else (wish.dose,)
+    limited = [limit(dose, bounds(request, evidence.kind, for_staff=dose.is_for_staff)) for dose in doses]
     found = path(
         opened.opening.stored, opened.opening.today, carried(learned).moves, request.person.age_years
     )
@@ -107,9 +106,18 @@ def _decide(
 
 
 def _learned(opened: _Opened, estimates: Sequence[Reserves]) -> tuple[Learned, tuple[str, ...]]:
-    """Let the belief learn from every set; one that ends up unsound has learned nothing today."""
-    learned = opened.opening.learned
+    """Let the belief learn from every set; one that ends up unsound has learned nothing today.
+
+    A trial without load on a spasm day and the light set after it tell nothing of what is usual.
+    """
+    if LIGHT in opened.request.tests:
+        return opened.opening.learned, opened.doubts
+    learned, past = opened.opening.learned, opened.request.past
+    before_g = past[-1].load_g if past else 0
     for facts, estimate in zip(opened.request.sets, estimates, strict=True):
+        if facts.chosen is True:
+            learned = learn_choice(learned, facts.applied, before_g)
+        before_g = facts.applied.load_g
         later = learn(learned.belief, facts, estimate, opened.request.today.pain_before)
         told = (*learned.set_aside, *later.set_aside)
         learned = replace(later, set_aside=told, moves=(*learned.moves, *later.moves))

@@ -90,6 +90,8 @@ class SetFacts:
     reps: tuple[Rep, ...]
     end: SetEnd
     answers: Answers = field(default_factory=Answers)
+    # Staff set this load for what they think that the person can lift; absent where they did not.
+    chosen: Literal[True] | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

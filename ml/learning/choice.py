@@ -8,6 +8,7 @@ from math import log
 
 from ml.belief.kalman import Gaussian, update
 from ml.belief.state import CAPACITY, Belief
+from ml.learning.gate import Learned, moved
 from ml.learning.observations import Seen, around
 from ml.replacing import replace
 from ml.request import Dose
@@ -16,6 +17,14 @@ USUAL_REPS = 8.1  # reps that trainers choose loads for (fitted; folds 7.9-8.5)
 CHOSEN_SD = 0.07  # log; how well the first load of a machine tells the capacity (fitted; folds .03-.07)
 CHOICE_SD = 0.11  # log; how well a later one does, beside the reps that were seen (fitted; folds .10-.13)
 CHANGE_SHARE = 0.63  # of a change of load is strength that the trainer saw (fitted; folds .60-.69)
+
+
+def learn_choice(learned: Learned, dose: Dose, before_g: int) -> Learned:
+    """Take in the load of a set that staff chose after `before_g` on the same machine (0: none is known)."""
+    if dose.mode != "train" or dose.load_g <= 0 or before_g <= 0:
+        return learned
+    told = read_choice(learned.belief, dose, before_g / 1000.0)
+    return moved(learned, told.state, f"choice_set_{dose.set}")
 
 
 def read_choice(belief: Belief, dose: Dose, before_kg: float) -> Belief:

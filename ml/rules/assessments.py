@@ -1,12 +1,14 @@
 """When strength and range are tested, and the rows of such a test (page 8, "Tests"; decision 0006)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from contract.machines import MachineKind
 from ml.belief.state import SAME_DAY_MS
 from ml.clinical.exclusions import for_person, pressure, window_cdeg
 from ml.clinical.table import SLOW_TEMPO, green_until
-from ml.request import Assessment, Dose, Request
+from ml.request import Assessment, Dose, Light, Request
+from ml.rules import light
 from ml.rules.spasm import DAY_MS, TEST_FREE_DAYS, free_h, is_spasm_today
 
 PRACTICE_VISIT, FIRST_VISIT = 3, 4  # of the person: a practice, then the first strength test
@@ -20,13 +22,23 @@ STUDIO_WEEK_MS = 7 * DAY_MS
 HOURS_A_DAY = 24.0
 
 
-def due(request: Request) -> tuple[Assessment, ...]:
-    """List the tests of today's plan: range in week 0 and after a long absence, strength by visit."""
+def due(request: Request, ordered: Collection[Assessment] = ()) -> tuple[Assessment | Light, ...]:
+    """List the tests of today's plan: range in week 0 and after a long absence, strength by visit.
+
+    What staff have `ordered` comes on top; a maximal effort only where it is allowed. On a spasm day there is
+    nothing but the trial of a light set.
+    """
+    if light.is_due(request):
+        return (light.LIGHT,)
     found: list[Assessment] = []
     is_rehab_start = request.session_number <= 1 and request.profile == "rehab"
     if is_rehab_start or (request.days_away or 0.0) > REMEASURE_DAYS:
         found.append("mobility")
     elif is_strength_due(request) and may_test(request) and request.session_number > 1:
+        found.append("strength")
+    if "mobility" in ordered and "mobility" not in found:
+        found.insert(0, "mobility")
+    if "strength" in ordered and "strength" not in found and may_test(request):
         found.append("strength")
     return tuple(found)
 

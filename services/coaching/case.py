@@ -21,7 +21,8 @@ from contract.messages import (
     Side,
     TestResult,
 )
-from ml.request import Answers, Course, Dose, Person, Raised, SessionSummary
+from ml.request import Answers, Assessment, Course, Dose, Person, Raised, SessionSummary
+from services.coaching.order import OF_STRENGTH, Order
 
 NO_SYMPTOMS, UNWELL = "none", "unwell"  # unwell: the button; the visit ends, and nobody has to clear it
 YES = (1, "yes", "true", "1")
@@ -55,6 +56,9 @@ class Frame:
     elsewhere: tuple[dict[str, Any], ...] = ()  # the person's newest belief of another kind of machine
     stations: int = 1  # of the person's circuit
     skew_ms: int = 0  # the machine's clock stands wrong by so much: the session counts for no week
+    advice: bool = False  # of the site: a setting waits until staff confirm it
+    is_sore: bool = False  # massaged in the last 48 hours: tenderness is no flare
+    ordered: tuple[Assessment, ...] = ()  # tests that staff asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,9 @@ class Case:
     visit_number: int = 0
     alerted: set[str] = field(default_factory=set)  # codes of alerts raised in this session
     had_pain: bool = False
+    is_held: bool = False  # staff stopped, paused or froze this session
+    orders: dict[str, Order] = field(default_factory=dict)  # of staff, oldest first
+    ordered: dict[str, str] = field(default_factory=dict)  # by setting: the order that it follows
     newest_seq: int = 0
 
     def take(self, message: Message) -> None:
@@ -156,15 +163,26 @@ class Case:
         """Put together what the person said of the day and of one set."""
         said = self.said.get(set_number or 0, {})
         pain, rir = said.get("pain_set"), said.get("rir")
+        is_sore = self.frame is not None and self.frame.is_sore
         return Answers(
             pain_before=self.today.pain_before,
             spasm=self.today.spasm,
             new_symptoms=self.today.new_symptoms,
             pain_set=min(pain, 10) if isinstance(pain, int) else None,
             rir=None if rir is None else str(rir),
-            morning_nrs=self.today.morning_nrs,
-            morning_asked=self.frame is not None and self.frame.previous_visit is not None,
+            morning_nrs=None if is_sore else self.today.morning_nrs,
+            morning_asked=self.frame is not None and self.frame.previous_visit is not None and not is_sore,
         )
+
+    def order_for(self, side: Side, set_number: int) -> Order | None:
+        """Find the order of staff that holds for a set, the newest first; None leaves it to the model."""
+        mine = [one for one in self.orders.values() if one.is_open and one.side == side]
+        return next((one for one in reversed(mine) if one.from_set <= set_number), None)
+
+    def is_chosen(self, setting: str) -> bool:
+        """Tell whether staff chose this load for what they think that the person can lift."""
+        found = self.orders.get(self.ordered.get(setting, ""))
+        return found is not None and found.load_g is not None and found.because in OF_STRENGTH
 
     def sides(self) -> tuple[Side, ...]:
         """Name the sides of the plan, in its order."""

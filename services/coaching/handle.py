@@ -12,6 +12,7 @@ from services.coaching import alerts, closing, late_facts, load, receive, sign_i
 from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
 from services.coaching.desk import Delivery, Desk, Outcome, StreamAck
+from services.coaching.overriding import is_turned_down
 from services.coaching.receive import Fact, Poison, Received, poison_of
 from services.coaching.segment import work, write_sessions
 from services.coaching.waiting import Waiting, again, in_order, read
@@ -152,7 +153,7 @@ def _cases(received: Received, waiting: Waiting, connection: Connection, ledger:
             made[head.session] = Case(row=_placeholder(fact))
         elif (row["origin"], row["machine"]) != (fact.origin, head.machine):
             foreign.append((fact, "the session belongs to another machine"))
-        elif head.session in stored and is_deciding(fact, row):
+        elif head.session in stored and (is_deciding(fact, row) or is_turned_down(fact)):
             deep.add(head.session)
     for fact, detail in foreign:
         received.facts.remove(fact)

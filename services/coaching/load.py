@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from contract.messages import Answer, Applied, Rep, SetEnd, TestResult
 from ml.request import Dose
 from services.coaching.case import Belief, Case, Frame, PlanRow, Today
+from services.coaching.order import OVERRIDE, order_of
 from services.store import sessions as store
 
 _REP_FIELDS = (
@@ -99,9 +100,11 @@ def _take_setting(case: Case, row: Row[Any]) -> None:
         rest_ms=row.rest_ms,
     )
     case.doses[row.id] = dose
+    if row.order_id:
+        case.ordered[row.id] = row.order_id
     if row.raised:
         case.raised[row.id] = row.raised
-    is_dead = row.state in ("refused", "expired")
+    is_dead = row.state in ("refused", "expired", "proposed")
     if not is_dead and row.seq > case.newest_command.get(row.set_number, 0):
         case.plan[row.set_number] = PlanRow(set=row.set_number, side=row.side, ordinal=ordinal, dose=dose)
         case.newest_command[row.set_number] = row.seq
@@ -154,6 +157,13 @@ def _take_event(case: Case, row: Row[Any]) -> None:
     case.had_pain = case.had_pain or row.what == "pain"
 
 
+def _take_order(case: Case, row: Row[Any]) -> None:
+    if row.kind == OVERRIDE:
+        case.orders[row.id] = order_of(row)
+    elif row.result != "refused":
+        case.is_held = True
+
+
 def _take_belief(case: Case, row: Row[Any]) -> None:
     case.beliefs[row.side] = Belief(before=row.before, latest=row.latest)
 
@@ -171,4 +181,5 @@ _TAKE = {
     "event": _take_event,
     "belief": _take_belief,
     "alert": _take_alert,
+    "staff_order": _take_order,
 }

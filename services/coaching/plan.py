@@ -2,7 +2,7 @@
 
 from contract.messages import NextStation, Plan, Question
 from ml.request import Dose
-from services.coaching import reply
+from services.coaching import care, reply
 from services.coaching.case import Case, Frame, PlanRow
 from services.coaching.desk import Desk, Outgoing
 from services.coaching.names import made_id
@@ -17,6 +17,8 @@ def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Le
     """Sign the whole session; without a person or without limits there are no sets in it."""
     case, frame = arrival.case, arrival.case.frame
     rows = _plan_rows([decision.rows for _, _, decision in answered])
+    if arrival.half is not None:
+        rows = care.halved(case, rows, arrival.half, ledger)
     by_side = {ask.side: (ask, decision) for ask, _, decision in answered}
     settings = []
     for row in rows:
@@ -24,7 +26,9 @@ def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Le
         setting = desk.command.sign_setting(reply.setting_of(case, row, arrival.head, decision, desk))
         case.plan[row.set] = row
         case.doses[setting.id] = row.dose
-        kept = (reply.decision_id(case, ask), True, arrival.head.wall_ms)
+        kept = reply.Kept(
+            decision=reply.decision_id(case, ask), state="planned", now_ms=arrival.head.wall_ms
+        )
         reply.keep_setting(case, setting, row, decision, kept, ledger)
         settings.append(setting)
     person = arrival.person

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from msgspec import UNSET
+
 from contract.envelope import Standing
 from contract.machines import CDEG
 from contract.messages import Answer, Flag, Head, Rep, SetEnd, Side
@@ -108,11 +110,19 @@ def without_outdated(asked: list[Asked]) -> list[Asked]:
 
 def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) -> Request:
     """Put together everything that a decision about the next set of one side may know."""
+    gap = GAP if abstain else None
+    asked = replace(known(case, frame, ask), abstain=gap, policy=desk.policy, model=desk.model)
+    is_new = ask.occasion == "plan" and not case.plan
+    return replace(asked, tests=assessments.due(asked, frame.ordered)) if is_new else asked
+
+
+def known(case: Case, frame: Frame, ask: Ask) -> Request:
+    """Put together what is known of one side now; who decides, and on what terms, is left open."""
     side, occasion = ask.side, ask.occasion
     brought = frame.sides[side]
     row = ask.row
     belief = case.beliefs.get(side)
-    asked = Request(
+    return Request(
         occasion=occasion,
         now_ms=ask.head.wall_ms,
         kind=case.row["kind"],
@@ -135,18 +145,13 @@ def request(case: Case, frame: Frame, ask: Ask, desk: Desk, *, abstain: bool) ->
         past=brought.past,
         days_away=brought.days_away,
         gravity_measured=case.row["gravity"] or occasion == "plan",  # the weigh-in follows the plan
-        abstain=GAP if abstain else None,
         belief=belief.before if belief else None,
         elsewhere=frame.elsewhere,
-        policy=desk.policy,
-        model=desk.model,
         course=replace(frame.course, tested_ms=brought.tested_ms),
         painless_range_cdeg=_painless_cdeg(case, side),
         tests=_planned_tests(case, side),
         stations=frame.stations,
     )
-    is_new = occasion == "plan" and not case.plan
-    return replace(asked, tests=assessments.due(asked)) if is_new else asked
 
 
 def _planned_tests(case: Case, side: Side) -> tuple[Assessment, ...]:
@@ -186,6 +191,8 @@ def _flags(case: Case, frame: Frame) -> tuple[Flag, ...]:
         added.append("pain_today")
     if case.today.spasm:
         added.append("spasm")
+    if case.is_held:
+        added.append("no_increase")
     return tuple(dict.fromkeys((*frame.flags, *added)))
 
 
@@ -207,6 +214,7 @@ def _sets(case: Case, side: Side) -> tuple[SetFacts, ...]:
             reps=_tries(case, row) if row.dose.mode == "isometric" else case.reps_of(row.set),
             end=case.ends[row.set],
             answers=case.answers(row.set),
+            chosen=True if case.is_chosen(case.ends[row.set].setting) else UNSET,
         )
         for row in case.done(side)
     )

@@ -192,6 +192,9 @@ def _receipt(_case: Case | None, receipt: Receipt, row: dict[str, Any], ledger: 
             "virtual": receipt.virtual,
         },
     )
+    if receipt.hold is not None:
+        answered = {"result": receipt.result, "refusal": receipt.reason, "answered_ms": row["wall_ms"]}
+        ledger.change(tables.staff_order, ("id",), {"id": receipt.hold} | answered)
     if receipt.setting is None:
         return
     was_applied = receipt.result == "applied"

@@ -1,8 +1,8 @@
 """From a decision to what is sent and what is kept."""
 
 import zlib
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import msgspec
 
@@ -11,6 +11,7 @@ from contract.messages import Basis, Head, Plan, Setting
 from contract.names import setting_id
 from ml.decision import Decision
 from ml.request import Dose, Request
+from services.coaching import overriding
 from services.coaching.case import Case, PlanRow
 from services.coaching.desk import Desk, Outgoing
 from services.coaching.names import basis_id, made_id
@@ -22,6 +23,17 @@ TTL_MS = 30_000  # protocol page: a command is too old after 30 s
 FAST = 1  # zlib level: requests repeat themselves, more effort gains little
 
 Answered = tuple[Ask, Request, Decision]
+State = Literal["planned", "pending", "proposed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How a setting is stored: of which decision, at what studio time, and by which order of staff."""
+
+    decision: str
+    state: State
+    now_ms: int
+    order: str | None = None
 
 
 def keep_decision(case: Case, answered: Answered, desk: Desk, ledger: Ledger) -> str:
@@ -79,15 +91,23 @@ def send_setting(case: Case, answered: Answered, desk: Desk, ledger: Ledger) -> 
     row = _row_for(case, due, dose) if due and dose else None
     if row is None or dose is None:
         return None
-    dose = replace(dose, set=row.ordinal)
+    dose, chosen = overriding.chosen(case, row, replace(dose, set=row.ordinal), asked)
+    if dose is None:
+        return None  # not even staff's dose is safe: the machine holds
+    decision = decision if chosen is None else overriding.said(decision, dose)
     planned = replace(row, dose=dose)
     setting = setting_of(case, planned, ask.head, decision, desk)
     setting = desk.command.sign_setting(replace(setting, basis=replace(setting.basis, seq=ask.basis_seq)))
+    is_advice = case.frame is not None and case.frame.advice and chosen is None
+    state: State = "proposed" if is_advice else "pending"
+    kept = Kept(decision=decision_id(case, ask), state=state, now_ms=asked.now_ms)
+    keep_setting(case, setting, planned, decision, replace(kept, order=chosen.id if chosen else None), ledger)
+    if is_advice:
+        return None  # staff confirm it, or the plan's row holds
     case.plan[row.set] = planned
     case.doses[setting.id] = dose
     if decision.raised:
         case.raised[setting.id] = decision.raised
-    keep_setting(case, setting, planned, decision, (decision_id(case, ask), False, asked.now_ms), ledger)
     return send(case.row["origin"], case.row["machine"], "down/setting", setting, ledger)
 
 
@@ -162,17 +182,19 @@ def keep_setting(
     setting: Setting,
     row: PlanRow,
     decision: Decision,
-    kept: tuple[str, bool, int],
+    kept: Kept,
     ledger: Ledger,
 ) -> None:
-    """Store a setting as sent; `kept`: decision id, whether it is a row of the plan, studio time."""
-    decision_number, in_plan, now_ms = kept
-    case.newest_command[row.set] = setting.seq
+    """Store a setting as sent."""
+    if kept.state != "proposed":
+        case.newest_command[row.set] = setting.seq
+    if kept.order is not None:
+        case.ordered[setting.id] = kept.order
     ledger.insert(
         tables.setting,
         {
             "id": setting.id,
-            "decision_id": decision_number,
+            "decision_id": kept.decision,
             "session_id": setting.session,
             "seq": setting.seq,
             "set_number": setting.set,
@@ -186,16 +208,17 @@ def keep_setting(
             "work_ms": setting.work_ms,
             "tempo_ms": list(setting.tempo_ms),
             "rest_ms": setting.rest_ms,
-            "in_plan": in_plan,
+            "in_plan": kept.state == "planned",
             "raised": decision.raised,
             "signed": codec.encode(setting),
-            "decided_ms": now_ms,
-            "state": "planned" if in_plan else "pending",
+            "decided_ms": kept.now_ms,
+            "state": kept.state,
             "reason": None,
             "applied_load_g": None,
             "applied_start_cdeg": None,
             "applied_end_cdeg": None,
             "applied_ms": None,
+            "order_id": kept.order,
         },
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.coaching import alerts, plan, questions, reply
+from services.coaching import alerts, overriding, plan, questions, reply
 from services.coaching.batch import Batch, is_deciding
 from services.coaching.case import Case
 from services.coaching.questions import Asked
@@ -45,7 +45,19 @@ def _take(batch: Batch, fact: Fact) -> list[Asked]:
         if waits or not batch.waiting.is_due(fact):
             return []
         finish(case, fact.message, fact.origin, batch.ledger)
+    _repeat(batch, case, fact)
     return [] if waits else questions.of_fact(batch, case, fact)
+
+
+def _repeat(batch: Batch, case: Case, fact: Fact) -> None:
+    """Send staff's dose again where the machine turned it down for being too late."""
+    if not overriding.is_turned_down(fact):
+        return
+    sent = overriding.again(batch.connection, case, fact, batch.desk.command)
+    if sent is not None:
+        batch.ledger.insert(tables.setting, sent.row)
+        place = (case.row["origin"], case.row["machine"])
+        batch.outgoing.append(reply.send(*place, "down/setting", sent.setting, batch.ledger))
 
 
 def _has_to_wait(batch: Batch, case: Case, fact: Fact) -> bool:

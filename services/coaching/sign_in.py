@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from contract import recording
 from contract.machines import catalogue
 from contract.messages import Envelope, Head, Origin, Side, SignIn
-from services.coaching import course, history, skew
+from services.coaching import care, course, history, skew
+from services.coaching.care import Care
 from services.coaching.case import Belief, Case, Frame, Today
 from services.coaching.desk import Desk
 from services.coaching.names import made_id
@@ -41,6 +42,7 @@ class Arrival:
     person: Any | None
     sides: tuple[Side, ...] = ()
     spent_ms: int = 0  # trained in this visit on other machines
+    half: Any | None = None  # the preset that halves the load of this person today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class _Past:
     records: course.Records = field(default_factory=course.Records)
     elsewhere: Sequence[Any] = ()  # newest beliefs by patient and kind, newest first
     skews_ms: Mapping[str, int] = field(default_factory=dict)  # by session: of a clock that stands wrong
+    laid_down: Care = field(default_factory=Care)
 
 
 def arrive(
@@ -156,6 +159,7 @@ def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> 
             connection, {row.id for row, _, _ in found}, now_ms - ELSEWHERE_DAYS * DAY_MS
         ),
         skews_ms=skew.skews_ms(connection, [fact for _, fact, _ in found]),
+        laid_down=care.read(connection, {row.id for row, _, _ in found}, now_ms),
     )
 
 
@@ -175,8 +179,10 @@ def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: _Past,
         return arrival
     visit_id = _visit(case, fact, row, past, ledger)
     case.row |= {"patient_id": row.id, "visit_id": visit_id}
-    if envelope is None:
+    day = history.studio_day(head.wall_ms, row.time_zone)
+    if envelope is None or past.laid_down.preset(row.id, day, "end_visit") is not None:
         return arrival
+    arrival = replace(arrival, half=past.laid_down.preset(row.id, day, "half_load"))
     return _with_frame(arrival, row, envelope, past)
 
 
@@ -210,8 +216,11 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         profile=row.profile,
         visit=case.visit_number,
         previous_visit=visits[0].id if visits else None,
-        flags=skew.with_flag(
-            history.flags(tuple(frames.values()), sessions, visit_id, today[0] if today else ()), skew_ms
+        flags=past.laid_down.with_flags(
+            skew.with_flag(
+                history.flags(tuple(frames.values()), sessions, visit_id, today[0] if today else ()), skew_ms
+            ),
+            (row.id, history.studio_day(now_ms, row.time_zone), now_ms),
         ),
         ceiling_g=history.ceiling_g(who, kind, row.profile, tuple(frames.values())),
         clock=case.row["clock"],
@@ -222,6 +231,9 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         elsewhere=_elsewhere(past, row.id, kind.name),
         stations=max(len(row.stations), 1),
         skew_ms=skew_ms,
+        advice=row.advice,
+        is_sore=past.laid_down.is_sore(row.id, now_ms),
+        ordered=past.laid_down.ordered(row.id, kind.name),
     )
     case.row |= {
         "frame": msgspec.to_builtins(case.frame),

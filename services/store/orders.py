@@ -1,10 +1,12 @@
 """Orders of staff: what they told machines and the model."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, func, select, update
 
 from contract.messages import Origin
 from services.store import rows, tables
-from services.store.reading.keyset import Record
+from services.store.reading.keyset import Record, Rows
 
 OVERRIDE = "override"
 
@@ -127,3 +129,39 @@ def holds(connection: Connection, origin: Origin, machines: list[str]) -> list[R
             .order_by(order.made_ms.desc())
         )
     )
+
+
+def has_newer(connection: Connection, found: Record) -> bool:
+    """Tell whether a later setting was made for the same set."""
+    other = tables.setting.c
+    wanted = (
+        other.session_id == found.session_id,
+        other.set_number == found.set_number,
+        other.seq > found.seq,
+    )
+    return connection.scalar(select(func.count()).where(*wanted)) != 0
+
+
+def begun_set(connection: Connection, session_id: str) -> int:
+    """Read the highest set of a session that has begun."""
+    session = tables.session.c
+    return connection.scalar(select(session.begun_set).where(session.id == session_id)) or 0
+
+
+def proposals(connection: Connection, origin: Origin, sites: Collection[str] | None) -> Rows:
+    """List the settings that wait for staff in sessions that run, oldest first, with who trains where."""
+    setting, session, patient = tables.setting, tables.session, tables.patient
+    shown = [column for column in setting.c if column.name != "signed"]
+    query = (
+        select(*shown, session.c.machine, session.c.kind, patient.c.name, session.c.patient_id)
+        .join_from(setting, session, session.c.id == setting.c.session_id)
+        .join(patient, patient.c.id == session.c.patient_id)
+        .where(
+            setting.c.state == "proposed",
+            session.c.origin == origin,
+            session.c.closed_ms.is_(None),
+            setting.c.set_number > session.c.begun_set,
+        )
+        .order_by(setting.c.decided_ms, setting.c.id)
+    )
+    return connection.execute(query if sites is None else query.where(patient.c.site_id.in_(sites))).all()

@@ -114,6 +114,7 @@ def _known_persons() -> Select[Any]:
             credential.failures,
             credential.locked_until_ms,
             site.c.time_zone,
+            site.c.advice,
         )
         .select_from(joined)
         .where(tuple_(credential.kind, credential.lookup).in_(_KEYS))

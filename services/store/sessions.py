@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, exists, or_, select, update
 
 from services.store import rows, tables
 
@@ -17,9 +17,14 @@ _FACTS: tuple[Table, ...] = (
     tables.event,
     tables.belief,
     tables.alert,
+    tables.staff_order,
 )
 SESSION_CLOSED = "SESSION_CLOSED"  # why a setting expired that no receipt has answered
-_LEFT_OUT = {"rep": ("curve",), "setting": ("signed",)}  # large, and no decision looks at them
+_LEFT_OUT = {  # large or secret, and no decision looks at them
+    "rep": ("curve",),
+    "setting": ("signed",),
+    "staff_order": ("reason", "by_name"),
+}
 
 
 def sessions(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -111,7 +116,7 @@ def _expire_unanswered() -> Update:
     )
     return (
         update(setting)
-        .where(setting.c.state == "pending", is_closed)
+        .where(or_(setting.c.state == "pending", setting.c.state == "proposed"), is_closed)
         .values(state="expired", reason=SESSION_CLOSED)
     )
 
@@ -121,7 +126,8 @@ def _expire_unanswered() -> Update:
 def _of_sessions(table: Table) -> Select[Any]:
     columns = [column for column in table.columns if column.name not in _LEFT_OUT.get(table.name, ())]
     wanted = table.c.session_id.in_(bindparam("ids", expanding=True))
-    return select(*columns).where(wanted).order_by(*table.primary_key.columns)
+    made = (table.c.made_ms,) if table is tables.staff_order else ()
+    return select(*columns).where(wanted).order_by(*made, *table.primary_key.columns)
 
 
 @cache

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, case, func, null, select
 from contract.messages import Origin
 from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
 from services.store import tables
+from services.store.reading.day_owners import DAY_OWNERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +106,5 @@ OWNERS: Mapping[str, Question] = {
     "site_id": _site,
     "session_id": _session,
     "decision_id": _decision,
+    **DAY_OWNERS,
 }
