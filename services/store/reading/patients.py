@@ -64,6 +64,7 @@ def page(
     people = connection.execute(
         select(patient.c.name, patient.c.id, patient.c.code).where(
             patient.c.origin == origin,
+            patient.c.archived_ms.is_(None),
             true() if scope.sites is None else patient.c.site_id.in_(scope.sites),
             true() if scope.patient is None else patient.c.id == scope.patient,
         )
