@@ -66,7 +66,18 @@ def wait_for(url: str, child: subprocess.Popen[bytes], log: Path, patience_s: fl
     raise RuntimeError(f"{url} does not answer: {log.read_text(errors='replace')[-800:]}")
 
 
-def ask(url: str, patience_s: float = 10.0) -> Any:
-    """Ask an API for JSON; urllib's URLError when it does not answer."""
-    with urllib.request.urlopen(url, timeout=patience_s) as answer:  # noqa: S310 (given by the user or our own)
+def ask(url: str, patience_s: float = 10.0, token: str = "") -> Any:
+    """Ask an API for JSON, as whoever the token belongs to; urllib's URLError when it does not answer."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 (given by the user or our own)
+    with urllib.request.urlopen(request, timeout=patience_s) as answer:  # noqa: S310 (same)
         return json.load(answer)
+
+
+def sign_in(url: str, login: str, passphrase: str) -> str:
+    """Sign a member of staff in and return the token; urllib's HTTPError when they are refused."""
+    body = json.dumps({"login": login, "passphrase": passphrase, "carried": "token"}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{url}/v1/sign-in", body, headers)  # noqa: S310 (our own loopback URL)
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310 (same)
+        return str(json.load(answer)["token"])

@@ -49,7 +49,7 @@ class Processes:
             mqtt_port=self.broker.port,
             log=self._log("service"),
             port=self.service_port,
-            extra={"OPENSPINE_DASHBOARD_URL": self.dashboard_url},
+            extra={"OPENSPINE_DASHBOARD_URL": self.dashboard_url, "OPENSPINE_SIGN_IN": "true"},
         )
 
     @property

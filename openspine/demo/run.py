@@ -14,7 +14,7 @@ from typing import Any, Literal
 from openspine.broker.embedded import BrokerKind, best_kind
 from openspine.demo.processes import Processes
 from openspine.demo.studio import DEMO_PIN, DemoStudio, read_studio
-from openspine.service import ask
+from openspine.service import ask, sign_in
 
 Fault = Literal["kill-service", "kill-broker"]
 RATE = 25.0  # body time beside real time: a set of ten reps takes three seconds
@@ -106,9 +106,13 @@ def _admit(processes: Processes) -> None:
 
 def _welcome(processes: Processes, kind: BrokerKind, studio: DemoStudio, say: Say) -> None:
     from emulator.studio.stand import STAFF_PIN  # noqa: PLC0415 - brings numpy along
+    from services.office.demo_staff import DEMO_PASSPHRASE, DEMO_STAFF  # noqa: PLC0415 - heavy
 
     say("")
     say(f"  dashboard   {processes.dashboard_url}")
+    logins = ", ".join(login for login, _, _ in DEMO_STAFF)
+    say(f'      sign in as {logins}: passphrase "{DEMO_PASSPHRASE}"')
+    say(f"      or as a patient: {studio.patients[0].code} with PIN {DEMO_PIN}")
     say(f"  API         {processes.service.url}/v1/floor")
     say(f"  broker      mqtt://{processes.broker.host}:{processes.broker.port} ({kind})")
     say(f"  the patient's screen   {processes.screen_url}  (you touch, an emulated body does the work)")
@@ -117,7 +121,6 @@ def _welcome(processes: Processes, kind: BrokerKind, studio: DemoStudio, say: Sa
     say(f"      staff PIN {STAFF_PIN}")
     say(f"  limits      {processes.prescriber_url}/v1/patients/ID/limits/KIND")
     say(f"      token in {processes.token_file}")
-    say("  sign-in     the dashboard has none: this DEMO listens on this computer only")
     say(f"  logs        {processes.folder / 'logs'}")
     say("  Ctrl-C ends everything")
     say("")
@@ -157,13 +160,15 @@ def _checked(
 ) -> dict[str, Any]:
     """Compare what the machines counted with what the store holds."""
     from openspine.demo.check import compare, stored  # noqa: PLC0415 - needs the database libraries
+    from services.office.demo_staff import DEMO_PASSPHRASE, DEMO_STAFF  # noqa: PLC0415 - heavy
     from services.store.engine import open_engine  # noqa: PLC0415
 
     report = json.loads(processes.machines_report.read_text(encoding="utf-8"))
     counted = [(row["machine"], stream, seq) for row in report["machines"] for stream, seq in row["reps"]]
     with open_engine(processes.database_url).connect() as connection:
         found = stored(connection, {stream for _, stream, _ in counted})
-    floor = ask(f"{processes.service.url}/v1/floor")
+    token = sign_in(processes.service.url, DEMO_STAFF[0][0], DEMO_PASSPHRASE)
+    floor = ask(f"{processes.service.url}/v1/floor", token=token)
     balance = compare(counted, found)
     result = {
         "machines": len(report["machines"]),

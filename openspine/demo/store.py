@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from emulator.people import members
-from openspine.demo.seed import Seeder
+from openspine.demo.seed import SITE, Seeder
 from openspine.demo.studio import DemoStudio, read_studio
 from services.desk import open_desk
 from services.keys.demo import Keys, open_keys
 from services.keys.folder import PUBLIC_FILE
 from services.keys.identity import make_identity_key
 from services.monitoring import look
+from services.office import demo_staff
 from services.opened import open_store
 from services.settings import Settings
 from services.store.engine import upgrade, writing
@@ -29,7 +30,9 @@ SOURCES = (
     "contract",
     "ml",
     "services/store",
+    "services/access",
     "services/coaching",
+    "services/office",
     "services/prescribing",
     "emulator",
     "openspine/demo",
@@ -91,6 +94,7 @@ def seed_into(settings: Settings, keyring: Keys, studio: DemoStudio, people: Pat
             now_ms=time.time_ns() // 1_000_000,
         )
         done = seeder.seed()
+        demo_staff.seed(connection, SITE, time.time_ns() // 1_000_000)
     while look(engine, None):  # or the service would have twelve weeks of decisions to look at when it starts
         pass
     engine.dispose()
