@@ -13,7 +13,7 @@ from services.api.admission import admit
 from services.api.body_limit import BodyLimit
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
-from services.api.pages import docs
+from services.api.pages import docs, sign_in
 from services.api.routes import (
     access,
     adjustments,
@@ -77,6 +77,7 @@ def application(
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(sign_in.router)
     for part in (
         access,
         staff,

@@ -25,6 +25,8 @@ RIGHTS: Mapping[str, Right | None] = {
     "read_metrics": OPEN,
     "read_about": OPEN,
     # Who one is.
+    "show_sign_in": OPEN,
+    "show_sign_in_part": OPEN,
     "sign_in": OPEN,
     "sign_in_patient": OPEN,
     "sign_out": OPEN,
