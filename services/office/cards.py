@@ -79,7 +79,7 @@ def _unsigned(connection: Connection, patient_id: str, bound_to: str, act: Act) 
         sorted(
             row.kind
             for row in newest
-            if row.valid_until_ms > act.at_ms and bound_to not in {row.envelope["subject"], *row.others}
+            if row.valid_until_ms > act.at_ms and bound_to not in {row.envelope.get("subject"), *row.others}
         )
     )
 

@@ -100,7 +100,7 @@ def set_profile(patient_id: PatientId, doing: Doing, body: bodies.NewProfile) ->
 
 
 @router.put("/patients/{patient_id}/site", status_code=HTTPStatus.NO_CONTENT)
-def move_patient(patient_id: PatientId, doing: Doing, body: bodies.NewSite) -> None:
+def move_patient(patient_id: PatientId, doing: Doing, body: bodies.OtherSite) -> None:
     """Let the person train at another site from now on."""
     done(people.move(doing.connection, patient_id, body.site, body.reason, act(doing)))
 

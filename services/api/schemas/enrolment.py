@@ -123,7 +123,7 @@ class Because(Shape):
     reason: Why
 
 
-class NewSite(Because):
+class OtherSite(Because):
     """Where the person trains from now on."""
 
     site: str = Field(pattern="^[a-z0-9-]{1,64}$", examples=["kowloon"])
@@ -136,7 +136,7 @@ class NewProfile(Because):
 
 
 class PainSignature(Shape):
-    """What may rise with pain: `settled` at 4-5, as usual for this person; `baseline` high or up (28 days)."""
+    """What may rise with pain: `settled` at 4-5, as usual for this person; `baseline` high or up, 28 days."""
 
     what: Literal["settled", "baseline"] = Field(examples=["baseline"])
 

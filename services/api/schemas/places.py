@@ -93,7 +93,16 @@ class ClaimedMachine(Shape):
     mode: Literal["real", "sim"] = Field(examples=["real"])
     client: str = Field(description="user name and client id at the broker", examples=["rotation-1"])
     site_key: str = Field(examples=["00" * 32])
-    keys: dict[str, PublicKey]
+    keys: dict[str, PublicKey] = Field(
+        examples=[
+            {
+                "command-3f9a01c2": {
+                    "use": "command",
+                    "public": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                }
+            }
+        ]
+    )
 
 
 class NewCalibration(Shape):
@@ -111,7 +120,7 @@ class Calibrated(Shape):
     passed: bool = Field(examples=[True])
 
 
-class Calibration(Shape):
+class CalibrationRow(Shape):
     """One calibration."""
 
     at: At
@@ -146,7 +155,7 @@ class MachineHealth(Shape):
 class MachineFile(MachineHealth):
     """One machine with its calibrations, newest first."""
 
-    calibrations: list[Calibration]
+    calibrations: list[CalibrationRow]
 
 
 class Firmware(Shape):
