@@ -89,7 +89,7 @@ def must_baseline_be_signed(request: Request) -> bool:
     """Tell whether a therapist must sign before anything rises: B is high or up, and more than was signed."""
     person = request.person
     signed_nrs = person.baseline_signed_nrs
-    if signed_nrs is not None and person.baseline_nrs <= signed_nrs:
+    if isinstance(signed_nrs, int) and person.baseline_nrs <= signed_nrs:
         return False
     return person.baseline_nrs > BASELINE_SIGN or has_baseline_risen(request, BASELINE_RISE)
 

@@ -8,12 +8,15 @@ from ml.explain.split import held_back
 from ml.limiter import Limited, bounds
 from ml.policies.wish import Wish
 from ml.request import Dose
+from ml.rules.doses import OPENED
 
 REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in the decision's situations
 
 
 def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]:
     """Say what changes or why nothing does; limits that took something come last."""
+    if limited.dose is not None and limited.dose.is_for_staff and limited.dose.load_g > 0:
+        return _for_staff(evidence, wish, limited.dose)
     found = [_change(evidence, wish, limited.dose) if limited.dose else Why(code="no_safe_dose")]
     codes = [code for code in wish.situations if not TABLE[code].rises]
     is_less = _is_less(wish)
@@ -29,6 +32,13 @@ def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]
     found += [Why(code=f"limit_{name.lower()}") for name in limited.bound]
     changes = [why for why in found if why.code != "same"]
     return tuple(changes or [Why(code="hold_steady")])[:REASONS_MOST]
+
+
+def _for_staff(evidence: Evidence, wish: Wish, dose: Dose) -> tuple[Why, ...]:
+    """Say that only staff open this set, and what else holds than the spasm."""
+    codes = [code for code in wish.situations if code not in OPENED and not TABLE[code].rises]
+    opened = Why(code="staff_light", values={"to_g": dose.load_g})
+    return (opened, *(_why(evidence, "hold", code) for code in codes))[:REASONS_MOST]
 
 
 def _without_a_row(evidence: Evidence, wish: Wish, limited: Limited, *, is_less: bool) -> list[Why]:

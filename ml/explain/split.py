@@ -184,6 +184,8 @@ def _rest_name(wish: Wish, to_g: int, meeting_g: int) -> str:
 
 def _way_to_base(request: Request, wish: Wish) -> str:
     """Name the way from the dose before to the one that a decision starts from."""
+    if wish.base.is_for_staff and request.current is None:
+        return "spasm"
     is_ramp = "warm_up" in (wish.base.mode, request.current.mode if request.current else "train")
     return "ramp" if is_ramp else "usual_dose"
 

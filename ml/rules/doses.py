@@ -33,6 +33,7 @@ from ml.rules.effort_target import (
 )
 from ml.rules.spasm import WHOLE_PERCENT, before_spasm, on_rung, phase_in_force, rung_percent
 
+OPENED = frozenset(("spasm", "spasm_twice"))  # what staff may open: a set marked for them is light already
 REPS_LEAST = 6  # a set is never shortened below this
 FLOOR_SHARE = 0.5  # of the first load: below it taking more load away has no clinical sense, only 0 has
 KEPT_LOW_MOST = 8  # visits back in which a red one or an absence is looked for
@@ -115,6 +116,8 @@ def lower(evidence: Evidence, dose: Dose, codes: tuple[str, ...]) -> Lowered:
         dose.load_g, step_down_g(FLOOR_SHARE * first_load_g(evidence.request.person, evidence.kind))
     )
     for code in codes:
+        if dose.is_for_staff and code in OPENED:
+            continue
         cap_g = _cap_g(evidence, dose, code)
         cap_g = max(cap_g, floor_g) if TABLE[code].percent > 0 else 0
         if cap_g < load_g:

@@ -4,7 +4,7 @@ from ml.belief.priors import RAMP_SHARES
 from ml.evidence import Evidence
 from ml.replacing import replace
 from ml.request import Dose, Request
-from ml.rules import assessments
+from ml.rules import assessments, light
 from ml.rules.doses import step_down_g, with_reps, work_dose
 from ml.rules.spasm import phase_in_force
 from ml.rules.time_slot import fitted, station_most_s
@@ -19,6 +19,10 @@ def base_dose(evidence: Evidence) -> Dose:
     """Return the dose that the next set starts from: in force, the last visit's, or the cold start."""
     request = evidence.request
     current = request.current
+    if light.LIGHT in request.tests:
+        opened = light.dose(request, evidence.kind)
+        is_trial = request.occasion != "plan" and request.next_set == 1
+        return replace(light.rows(opened)[0] if is_trial else opened, set=request.next_set)
     if evidence.is_before_first_set:
         work = work_dose(evidence)  # not the plan's row: what rose in it may have lost its grounds since
         return work if request.occasion == "plan" else plan_rows(evidence, work)[0]
@@ -32,6 +36,10 @@ def base_dose(evidence: Evidence) -> Dose:
 def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
     """Return all rows of the session for this side, numbered from the request's next set."""
     request, is_paired = evidence.request, evidence.kind.is_paired
+    if light.LIGHT in request.tests:
+        return tuple(
+            replace(dose, set=request.next_set + index) for index, dose in enumerate(light.rows(work))
+        )
     tests = assessments.rows(request, evidence.kind, work)
     most = PAIRED_SETS_MOST if is_paired else SETS_MOST
     ramp = _warm_ups(request, work)

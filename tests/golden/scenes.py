@@ -174,6 +174,32 @@ def absence(s: Scenes) -> Iterator[Scenario]:
     yield s.at_plan("plateau_is_over_but_rows_are_missing", **missing)
 
 
+def _light(s: Scenes, ill: Answers) -> Iterator[Scenario]:
+    """A later station of a spasm day: trial without load, light set for staff; what the trial tells."""
+    usual = History(median3_g=9_600, peak_cdeg=5_000, last_regular_g=9_600, peak_regular_cdeg=4_500)
+    day: dict[str, Any] = {
+        "today": ill, "flags": ("no_increase", "spasm"), "tests": ("light",),
+        "standing": Standing(history=usual),
+    }  # fmt: skip
+    yield s.at_plan("spasm_light_set_for_staff", **day)
+    light = s.build.dose(load_g=0, mode="mobility", end_cdeg=2_700, reps=3, work_ms=0)
+    reached = {"start_deg": 10.0, "end_deg": 24.0, "load_g": 0}
+    tried = {
+        **day,
+        "standing": Standing(history=usual, peaks_cdeg=(2_400,) * 3),
+        "painless_range_cdeg": (1_000, 2_400),
+    }
+    opened = replace(light, mode="train", load_g=2_400, reps=8, opens="staff")
+    for name, nrs in (("spasm_light_set_after_its_trial", 1), ("spasm_light_set_after_red_pain", 8)):
+        trial = s.build.finished(light, Answers(pain_set=nrs), done=3, rep_changes=reached)
+        yield (
+            name,
+            s.build.request(
+                model=RULE_NAME, sets=(trial,), next_set=2, current=opened, occasion="answer", **tried
+            ),
+        )
+
+
 def spasm(s: Scenes) -> Iterator[Scenario]:
     """Spasm today, the second in 90 days, within 48 hours, the ladder, and the machines of other regions."""
     ill = replace(s.calm, spasm=True)
@@ -181,6 +207,7 @@ def spasm(s: Scenes) -> Iterator[Scenario]:
     yield s.at_door("spasm", today=ill)
     yield s.at_door("spasm_twice_in_90_days", today=ill, course=Course(spasms_ms=(now - 60 * day,)))
     yield s.at_door("spasm_long_ago", today=ill, course=Course(spasms_ms=(now - 91 * day,)))
+    yield from _light(s, ill)
     yield s.at_door("spasm_yesterday", course=Course(spasms_ms=(now - day,)))
     hip = {"kind": "hip_extension", "envelope": s.build.envelope(machine_kind="hip_extension")}
     yield s.at_door("spasm_other_region_today", today=ill, **hip)

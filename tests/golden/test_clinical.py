@@ -38,7 +38,8 @@ ROWS = {
     "plateau": ("plateau", "plateau_is_over"),
     "spasm": (
         "spasm", "after_spasm_50_percent", "after_spasm_70_percent", "after_spasm_85_percent",
-        "after_spasm_100_percent", "spasm_twice_in_90_days",
+        "after_spasm_100_percent", "spasm_twice_in_90_days", "spasm_light_set_for_staff",
+        "spasm_light_set_after_its_trial", "spasm_light_set_after_red_pain",
     ),
     ">= 75 or osteoporosis risk": (
         "careful_may_rise", "careful_rises_once_a_week", "osteoporosis_is_never_bent_far",
@@ -127,6 +128,7 @@ def test_doses_are_those_of_the_page(name: str) -> None:
         ("strength_test_practice", ["isometric", "train", "train"]),
         ("strength_test", ["isometric", "isometric", "isometric", "train"]),
         ("studio_first_session", ["warm_up", "warm_up", "train", "train"]),
+        ("spasm_light_set_for_staff", ["mobility", "train"]),
         ("weak_side", ["train"] * 3),
         ("weak_side_without_room", ["train"]),
         ("weak_side_is_sore", ["train"] * 2),
