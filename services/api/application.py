@@ -11,25 +11,27 @@ from fastapi.openapi.utils import get_openapi
 from services.api import problems
 from services.api.admission import admit
 from services.api.body_limit import BodyLimit
+from services.api.first_answers import FirstAnswers, Repeated, repeat
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
 from services.api.pages import docs, sign_in
 from services.api.routes import (
     access,
     adjustments,
+    audit,
     cards,
     enrolment,
-    machines,
-    sites,
-    audit,
     exports,
     floor,
     health,
+    inbox,
+    machines,
     model,
     operations,
     orders,
     patients,
     sessions,
+    sites,
     staff,
     tables,
     whatif,
@@ -66,6 +68,7 @@ def application(
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.add_middleware(FirstAnswers)
     app.add_middleware(BodyLimit)
     app.add_middleware(
         CORSMiddleware,
@@ -76,6 +79,7 @@ def application(
     )
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)
+    app.add_exception_handler(Repeated, repeat)
     app.include_router(health.router)
     app.include_router(sign_in.router)
     for part in (
@@ -96,6 +100,7 @@ def application(
         tables,
         exports,
         orders,
+        inbox,
     ):
         app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])
     if has_docs:

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Request
 from sqlalchemy import Connection
 
 from contract.messages import Origin, Side
 from contract.messages.vocabulary import MACHINE_PATTERN, PLAIN_TEXT, UUID_PATTERN
 from ml.explain.sentences import Unit
 from services.access import Actor
+from services.api import first_answers
 from services.api.admission import Admitted, AskedOrigin
 from services.api.context import Here
 from services.api.cursors import CURSOR_MOST
 from services.api.problems import not_found
 from services.live import Hub
+from services.store import fence
 from services.store.engine import writing
 from services.store.reading import floor, patients, sessions
 from services.store.reading.keyset import Record
@@ -66,6 +68,7 @@ class View:
 def view(here: Here, origin: AskedOrigin, who: Admitted) -> Iterator[View]:
     """Open a connection that only reads, for as long as the request lasts."""
     with here.engine.connect() as connection:
+        fence.narrow(connection, who.scope)
         yield View(actor=who, origin=origin, connection=connection, hub=here.hub, now_ms=here.now_ms())
 
 
@@ -82,9 +85,19 @@ class Work:
     now_ms: int
 
 
-def work(here: Here, origin: AskedOrigin, who: Admitted) -> Iterator[Work]:
+def work(
+    request: Request,
+    here: Here,
+    origin: AskedOrigin,
+    who: Admitted,
+    body: first_answers.Body,
+    key: first_answers.Key = None,
+) -> Iterator[Work]:
     """Open the transaction of a request; a refusal or a failure rolls it back."""
     with writing(here.engine) as connection:
+        if key is not None:
+            first_answers.claim(request, connection, who, key, body, here.now_ms())
+        fence.narrow(connection, who.scope)
         yield Work(actor=who, origin=origin, connection=connection, now_ms=here.now_ms())
 
 

@@ -32,6 +32,7 @@ from services.store.tables.model import monitored, shadow, unmonitored
 from services.store.tables.people import credential, limits, machine, patient, site
 from services.store.tables.places import calibration, machine_client, machine_code
 from services.store.tables.programmes import capacity, limits_proposal, phase_change, programme
+from services.store.tables.requests import first_answer
 from services.store.tables.staff import alert, audit
 from services.store.tables.wire import dead_letter, inbox, outbox, postponed, status, stream
 
@@ -53,6 +54,7 @@ __all__ = [
     "event",
     "exclusion",
     "finished_set",
+    "first_answer",
     "gravity",
     "home_exercise",
     "inbox",
