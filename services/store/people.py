@@ -52,6 +52,12 @@ def subjects(connection: Connection, patient: str) -> list[str]:
     )
 
 
+def exists(connection: Connection, patient_id: str) -> bool:
+    """Tell whether there is such a person."""
+    patient = tables.patient.c
+    return connection.scalar(select(patient.id).where(patient.id == patient_id)) is not None
+
+
 def hold(connection: Connection, patient_id: str) -> None:
     """Let one writer at a time change what belongs to a patient; rows that only point there go on.
 

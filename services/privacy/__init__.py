@@ -1,0 +1,1 @@
+"""A person's data as a whole: handed out, erased, and kept no longer than needed."""

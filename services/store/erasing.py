@@ -1,0 +1,112 @@
+"""Take everything about a person out of the store; what may stay hangs on nobody any more."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Table, delete, select, tuple_, update
+
+from services.store import linked, tables
+
+WEEK_MS = 7 * 86_400_000  # of a kept row only the week is known
+# Rows whose place in the delivery must stay known, so that nothing is counted twice: they become empty.
+EMPTIED: Mapping[str, Mapping[str, Any]] = {
+    "inbox": {"raw": b"", "session_id": None},
+    "status": {"session_id": None, "setting_id": None},
+}
+# What stays, without a person, where research was agreed to: figures of sets and reps.
+MEASURED = (tables.rep, tables.finished_set, tables.gravity, tables.test_result)
+SWEPT = (
+    (tables.outbox, ("payload",)),
+    (tables.dead_letter, ("raw", "topic", "detail")),
+    (tables.first_answer, ("actor", "answer")),
+)
+DELETED_AT_ONCE = 500
+STRANGER: dict[str, Any] = {
+    "patient_id": None, "visit_id": None, "nonce": None, "number": None, "frame": {}, "commands": 0,
+}  # fmt: skip
+
+
+def open_session(connection: Connection, patient_id: str) -> str | None:
+    """Find a session of the person that has not ended."""
+    session = tables.session.c
+    mine = select(session.id).where(session.patient_id == patient_id, session.closed_ms.is_(None))
+    return connection.scalar(mine.limit(1))
+
+
+def words_of(connection: Connection, patient_id: str) -> list[str]:
+    """List what a message about a person would contain: ids, badge, code and name."""
+    patient, credential, session = tables.patient, tables.credential, tables.session
+    found = [patient_id]
+    who = connection.execute(select(patient.c.name, patient.c.code).where(patient.c.id == patient_id)).one()
+    found += who
+    found += connection.scalars(select(credential.c.lookup).where(credential.c.patient_id == patient_id))
+    found += connection.scalars(select(session.c.id).where(linked.of_person(session, patient_id)))
+    return [one for one in found if one]
+
+
+def keep_measured(connection: Connection, patient_id: str) -> int:
+    """Copy sets and tests to sessions of nobody, with new ids and the week for a time; count sessions."""
+    session, mine = tables.session, linked.of_person(tables.session, patient_id)
+    found = connection.execute(select(session).where(mine)).mappings().all()
+    for row in found:
+        strange = str(uuid4()), str(uuid4())
+        connection.execute(
+            session.insert(),
+            [_coarse(row) | STRANGER | {"id": strange[0], "stream": strange[1], "boot": strange[1]}],
+        )
+        for table in MEASURED:
+            _copy(connection, table, str(row["id"]), *strange)
+    return len(found)
+
+
+def erase(connection: Connection, patient_id: str) -> int:
+    """Delete every row about a person, children first; return how many were deleted or emptied."""
+    count = 0
+    for table in reversed(linked.linked()):
+        which = linked.of_person(table, patient_id)
+        emptied = EMPTIED.get(table.name)
+        statement = (
+            delete(table).where(which) if emptied is None else update(table).where(which).values(emptied)
+        )
+        count += connection.execute(statement).rowcount
+    return count
+
+
+def sweep(connection: Connection, words: Iterable[str]) -> int:
+    """Delete messages on their way out, unread ones and kept answers in which one of these words stands."""
+    wanted = re.compile(b"|".join(re.escape(word.encode()) for word in words))
+    return sum(_swept(connection, table, columns, wanted) for table, columns in SWEPT)
+
+
+def _swept(connection: Connection, table: Table, columns: Iterable[str], wanted: re.Pattern[bytes]) -> int:
+    key = tuple(table.primary_key.columns)
+    read = connection.execute(select(*key, *(table.c[name] for name in columns)))
+    hit = [
+        tuple(row[: len(key)])
+        for row in read
+        if any(one is not None and wanted.search(_bytes(one)) for one in row[len(key) :])
+    ]
+    for first in range(0, len(hit), DELETED_AT_ONCE):
+        some = hit[first : first + DELETED_AT_ONCE]
+        connection.execute(delete(table).where(tuple_(*key).in_(some)))
+    return len(hit)
+
+
+def _copy(connection: Connection, table: Table, session_id: str, other: str, stream: str) -> None:
+    rows = connection.execute(select(table).where(table.c.session_id == session_id)).mappings()
+    changed = [_coarse(row) | {"session_id": other, "stream": stream} for row in rows]
+    if changed:
+        connection.execute(table.insert(), changed)
+
+
+def _coarse(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        str(name): value // WEEK_MS * WEEK_MS if str(name).endswith("_ms") and value is not None else value
+        for name, value in row.items()
+    }
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else bytes(value)
