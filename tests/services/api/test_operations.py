@@ -11,6 +11,7 @@ def test_about_names_version_zone_and_model(client: TestClient) -> None:
         "origin": "sim",
         "policy": "steady",
         "model": "effort-1",
+        "sign_in": False,
         "attention": [],
     }
 
