@@ -34,6 +34,7 @@ from services.live import Hub
 from services.log import json_logger
 from services.opened import open_store
 from services.refusals import of_people, of_service, refuse_unsafe
+from services.rounds import Rounds
 from services.settings import Settings
 from services.store.engine import upgrade, writing
 from services.store.reads import ReadLog
@@ -91,6 +92,12 @@ class Service:
         self.desk: Desk | None = None
         self.bus: Bus | None = None
         self.failure = ""
+        self.rounds = Rounds(
+            engine=self.engine,
+            origin=self.origin,
+            now_ms=now_ms,
+            model=lambda: self.desk.model if self.desk else RULE,
+        )
         self.watch = Watch(
             engine=self.engine,
             champion=lambda: self.chosen,
@@ -147,7 +154,11 @@ class Service:
         """Migrate, then serve while model and rim come up beside; end both at the end."""
         if self.settings.migrate:
             await asyncio.to_thread(upgrade, self.settings.database_url)
-        working = [asyncio.create_task(self._work()), asyncio.create_task(self.watch.run())]
+        working = [
+            asyncio.create_task(self._work()),
+            asyncio.create_task(self.watch.run()),
+            asyncio.create_task(self.rounds.run()),
+        ]
         try:
             with streams_end_with_the_process(self.hub):
                 yield

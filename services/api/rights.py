@@ -117,4 +117,10 @@ RIGHTS: Mapping[str, Right | None] = {
     "list_proposals": Right(action="handle", kind="session"),
     "confirm_setting": Right(action="handle", kind="session", by="setting_id"),
     "set_site_advice": Right(action="manage", kind="site", by="site_id"),
+    "list_alerts": Right(action="read", kind="alert"),
+    "acknowledge_alert": Right(action="handle", kind="alert", by="alert_id"),
+    "assign_alert": Right(action="handle", kind="alert", by="alert_id"),
+    "mute_alert": Right(action="handle", kind="alert", by="alert_id"),
+    "resolve_alert": Right(action="handle", kind="alert", by="alert_id"),
+    "undo_alert": Right(action="handle", kind="alert", by="alert_id"),
 }

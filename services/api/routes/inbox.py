@@ -1,0 +1,57 @@
+"""The alert inbox, and what staff do with an alert."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from contract.messages.vocabulary import UUID_PATTERN
+from services.api.answering import act, done
+from services.api.deps import Doing, Sight
+from services.api.schemas.inbox import AlertFilters, AssignWish, Inbox, MuteWish
+from services.insights import inbox as insight
+from services.office import alerting
+from services.store.reading import inbox as store
+
+router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
+AlertId = Annotated[str, Path(pattern=UUID_PATTERN)]
+
+
+@router.get("", response_model=Inbox)
+def list_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> insight.Inbox:
+    """List alerts in groups, the newest first; muted ones only when they are asked for."""
+    wanted = store.Wanted(**which.model_dump())
+    sites = sight.actor.scope.sites
+    return insight.inbox(
+        store.listing(sight.connection, sight.origin, sites, wanted, sight.now_ms), sight.now_ms
+    )
+
+
+@router.post("/{alert_id}/acknowledge", status_code=204)
+def acknowledge_alert(alert_id: AlertId, doing: Doing) -> None:
+    """Say that somebody is on it."""
+    done(alerting.acknowledge(doing.connection, alert_id, act(doing)))
+
+
+@router.post("/{alert_id}/assign", status_code=204)
+def assign_alert(alert_id: AlertId, wish: AssignWish, doing: Doing) -> None:
+    """Hand it to somebody of the staff, or take it."""
+    done(alerting.assign(doing.connection, alert_id, wish.staff, act(doing)))
+
+
+@router.post("/{alert_id}/mute", status_code=204)
+def mute_alert(alert_id: AlertId, wish: MuteWish, doing: Doing) -> None:
+    """Hide it until a moment within a week."""
+    until_ms = round(wish.until.timestamp() * 1_000)
+    done(alerting.mute(doing.connection, alert_id, until_ms, act(doing)))
+
+
+@router.post("/{alert_id}/resolve", status_code=204)
+def resolve_alert(alert_id: AlertId, doing: Doing) -> None:
+    """Say that its cause is gone."""
+    done(alerting.resolve(doing.connection, alert_id, act(doing)))
+
+
+@router.post("/{alert_id}/undo", status_code=204)
+def undo_alert(alert_id: AlertId, doing: Doing) -> None:
+    """Take one's own last act back."""
+    done(alerting.undo(doing.connection, alert_id, act(doing)))

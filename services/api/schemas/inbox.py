@@ -1,0 +1,77 @@
+"""The alert inbox."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
+from services.api.schemas.shape import Shape
+from services.api.schemas.vocabulary import At, Code, Count, Id, Light, MachineId, Person, Reason
+
+SOMEBODY = "6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"
+Severity = Annotated[Literal["red", "amber", "info"], Field(examples=["amber"])]
+AlertState = Annotated[Literal["open", "acknowledged", "resolved"], Field(examples=["open"])]
+
+
+class Alert(Shape):
+    """One alert; `sounds`: red, and nobody has acknowledged it for a minute."""
+
+    id: Id
+    code: Code
+    severity: Severity
+    reason: Reason
+    state: AlertState
+    machine: MachineId | None
+    patient: Person | None
+    session: Id | None
+    raised_at: At
+    handled_by: Id | None
+    assigned_to: Id | None
+    muted_until: At | None
+    resolved_at: At | None
+    sounds: bool = Field(examples=[False])
+
+
+class AlertGroup(Shape):
+    """What is announced as one; code `several`: what had to wait for its turn."""
+
+    id: Id
+    code: Code
+    severity: Severity
+    announced_at: At
+    alerts: list[Alert]
+
+
+class Inbox(Shape):
+    """At most six announcements an hour and site; red ones are never held back."""
+
+    light: Light
+    groups: list[AlertGroup]
+    held_back: Count
+    sounds: bool = Field(examples=[False])
+
+
+class AssignWish(Shape):
+    """Who of the staff takes it."""
+
+    staff: Annotated[
+        str, Field(min_length=1, max_length=64, examples=["6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"])
+    ]
+
+
+class MuteWish(Shape):
+    """Until when it is hidden."""
+
+    until: Annotated[AwareDatetime, Field(examples=["2026-11-22T06:30:00Z"])]
+
+
+class AlertFilters(Shape):
+    """Which alerts are shown."""
+
+    state: AlertState | Literal["unresolved", "any"] = Field(default="unresolved", examples=["unresolved"])
+    severity: Severity | None = None
+    code: Annotated[str, Field(pattern="^[a-z_]{1,64}$", examples=["pain"])] | None = None
+    patient: Annotated[str, Field(pattern=UUID_PATTERN, examples=[SOMEBODY])] | None = None
+    machine: Annotated[str, Field(pattern=MACHINE_PATTERN, examples=["rotation-1"])] | None = None
+    assigned_to: Annotated[str, Field(pattern="^[a-z0-9-]{1,64}$", examples=["therapist-1"])] | None = None
+    muted: bool = Field(default=False, examples=[False])

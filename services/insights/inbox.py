@@ -1,0 +1,160 @@
+"""The alert inbox: at most six announcements an hour and site, and a red one is never held back. Pure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from services.insights import reasons
+from services.insights.floor import Person
+from services.insights.reasons import Light, Reason
+from services.insights.units import at, at_or_none
+from services.store.reading.keyset import Rows
+
+HOUR_MS: Final = 3_600_000
+ANNOUNCED_MOST: Final = 6  # an hour and site (clinical page, "Screens")
+SOUND_AFTER_MS: Final = 60_000  # an unacknowledged red sounds at the station (clinical page)
+SEVERAL: Final = "several"
+WORST: Final = ("red", "amber", "info")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One alert as staff see it."""
+
+    id: str
+    code: str
+    severity: str
+    reason: Reason
+    state: str
+    machine: str | None
+    patient: Person | None
+    session: str | None
+    raised_at: datetime
+    handled_by: str | None
+    assigned_to: str | None
+    muted_until: datetime | None
+    resolved_at: datetime | None
+    sounds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What is announced as one: the same trouble of the same person or machine, or what was held back."""
+
+    id: str
+    code: str
+    severity: str
+    announced_at: datetime
+    alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """Groups, the newest first; `held_back`: alerts that wait for the next announcement."""
+
+    light: Light
+    groups: tuple[Group, ...]
+    held_back: int
+    sounds: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Site:
+    """The announcements of one site while its alerts are gone through, oldest first."""
+
+    announced_ms: list[int] = field(default_factory=list)
+    groups: list[tuple[int, str, list[Any]]] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+
+    def take(self, row: Any) -> None:
+        """Announce an alert, put it to one announced in the last hour, or let it wait."""
+        self.release(row.raised_ms)
+        known = next((group for group in reversed(self.groups) if _is_same(group, row)), None)
+        if known is not None:
+            known[2].append(row)
+        elif row.severity == "red" or self._room(row.raised_ms):
+            self._announce(row.raised_ms, row.code, [row])
+        else:
+            self.waiting.append(row)
+
+    def release(self, now_ms: int) -> None:
+        """Announce all that waits as one, as soon as the hour has room."""
+        while self.waiting:
+            last = sorted(self.announced_ms)[-ANNOUNCED_MOST]
+            due_ms = max(last + HOUR_MS, self.waiting[0].raised_ms)
+            if due_ms > now_ms:
+                return
+            self._announce(due_ms, SEVERAL, self.waiting)
+            self.waiting = []
+
+    def _room(self, now_ms: int) -> bool:
+        return sum(now_ms - at_ms < HOUR_MS for at_ms in self.announced_ms) < ANNOUNCED_MOST
+
+    def _announce(self, at_ms: int, code: str, rows: list[Any]) -> None:
+        self.announced_ms.append(at_ms)
+        self.groups.append((at_ms, code, rows))
+
+
+def inbox(rows: Rows, now_ms: int) -> Inbox:
+    """Put alerts (newest first) into groups."""
+    sites: defaultdict[str | None, _Site] = defaultdict(_Site)
+    for row in sorted(rows, key=lambda row: (row.raised_ms, row.id)):
+        sites[row.site_id].take(row)
+    for site in sites.values():
+        site.release(now_ms)
+    found = [group for site in sites.values() for group in site.groups]
+    shown = tuple(_group(*group, now_ms) for group in sorted(found, key=lambda one: -one[0]))
+    return Inbox(
+        light=reasons.worst(row for row in rows if row.state != "resolved"),
+        groups=shown,
+        held_back=sum(len(site.waiting) for site in sites.values()),
+        sounds=any(alert.sounds for group in shown for alert in group.alerts),
+    )
+
+
+def alert(row: Any, now_ms: int) -> Alert:
+    """Show one alert."""
+    (reason,) = reasons.of_alerts([row])
+    return Alert(
+        id=row.id,
+        code=row.code,
+        severity=row.severity,
+        reason=reason,
+        state=row.state,
+        machine=row.machine,
+        patient=Person(id=row.patient_id, name=row.name) if row.patient_id else None,
+        session=row.session_id,
+        raised_at=at(row.raised_ms),
+        handled_by=row.handled_by,
+        assigned_to=row.assigned_to,
+        muted_until=at_or_none(row.muted_until_ms),
+        resolved_at=at_or_none(row.resolved_ms),
+        sounds=is_sounding(row, now_ms),
+    )
+
+
+def is_sounding(row: Any, now_ms: int) -> bool:
+    """Tell whether the station must sound: red, and nobody has acknowledged it for a minute."""
+    return row.severity == "red" and row.state == "open" and now_ms - row.raised_ms > SOUND_AFTER_MS
+
+
+def _is_same(group: tuple[int, str, list[Any]], row: Any) -> bool:
+    """Tell whether an alert belongs to a group of the last hour: same code, same person or else machine."""
+    at_ms, code, rows = group
+    first = rows[0]
+    whose = (row.patient_id or row.machine, first.patient_id or first.machine)
+    is_recent = row.raised_ms - at_ms < HOUR_MS
+    return code == row.code and whose[0] == whose[1] and is_recent and first.severity == row.severity
+
+
+def _group(at_ms: int, code: str, rows: Sequence[Any], now_ms: int) -> Group:
+    newest = sorted(rows, key=lambda row: -row.raised_ms)
+    return Group(
+        id=rows[0].id,
+        code=code,
+        severity=min((row.severity for row in rows), key=WORST.index),
+        announced_at=at(at_ms),
+        alerts=tuple(alert(row, now_ms) for row in newest),
+    )

@@ -1,0 +1,104 @@
+"""The round through the studio: what falls due by itself becomes an alert, and ends when its cause does."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from contract.messages import Origin
+from contract.names import made_id
+from services.insights import balance
+from services.insights.model import drift_of
+from services.store import inbox, rows
+from services.store import rounds as store
+from services.store.reading import model, progress
+
+OFFLINE, CALIBRATION, MISSED = "machine_offline", "calibration_due", "missed_visit"
+ASYMMETRY, DRIFT = "asymmetry", "drift"
+SILENT_MS: Final = 5 * 60_000  # a status comes every minute
+OFFLINE_MS: Final = 2 * 60_000  # a link that comes back within this is no news
+LATE_MS: Final = 30 * 60_000  # who comes later than this has missed the visit
+AHEAD_MS: Final = 7 * 86_400_000  # a calibration is announced a week before
+DAY_MS: Final = 86_400_000
+WEEK_MS: Final = 7 * DAY_MS
+PATIENTS_MOST: Final = 200  # of one round
+CAUSE_GONE: Final = "CAUSE_GONE"
+
+
+def quick_round(connection: Connection, origin: Origin, now_ms: int) -> int:
+    """Look at machines and bookings; returns how many alerts are new."""
+    silent = store.silent_machines(connection, origin, now_ms - SILENT_MS, now_ms - OFFLINE_MS)
+    due = store.calibrations_due(connection, origin, now_ms + AHEAD_MS)
+    found = [
+        *(_of_machine(row.id, (OFFLINE, "amber", row.received_ms), origin, now_ms) for row in silent),
+        *(_calibration(row, origin, now_ms) for row in due),
+        *_missed(connection, origin, now_ms),
+    ]
+    still = {(OFFLINE, row.id) for row in silent} | {(CALIBRATION, row.id) for row in due}
+    unresolved = store.open_alerts(connection, origin, (OFFLINE, CALIBRATION))
+    gone = [row.id for row in unresolved if (row.code, row.machine) not in still]
+    inbox.resolve(connection, gone, now_ms, CAUSE_GONE)
+    return inbox.raise_missing(connection, found)
+
+
+def slow_round(connection: Connection, origin: Origin, in_use: str, now_ms: int) -> list[rows.Row]:
+    """Look at who trained in the last day, and at the model in use; returns the alerts to raise.
+
+    It only reads: pictures of many people take longer than a writer may wait.
+    """
+    found: list[rows.Row] = []
+    for patient in store.trained_since(connection, origin, now_ms - DAY_MS, PATIENTS_MOST):
+        pairs = balance.picture(progress.summaries(connection, patient)).pairs
+        found += [
+            _alert((ASYMMETRY, "info", pair.kind), (patient, pair.kind, now_ms // WEEK_MS), origin, now_ms)
+            | {"patient_id": patient}
+            for pair in pairs
+            if pair.verdict == "confirmed"
+        ]
+    drift = drift_of(None, model.newest_sets(connection, origin, in_use))
+    if "drifted" in (drift.coverage.verdict, drift.innovations.verdict):
+        found.append(_alert((DRIFT, "amber", ""), (now_ms // WEEK_MS,), origin, now_ms))
+    return found
+
+
+def _missed(connection: Connection, origin: Origin, now_ms: int) -> Iterable[rows.Row]:
+    """Close the bookings that are overdue; who missed twice in a row is called."""
+    overdue = store.overdue_bookings(connection, origin, now_ms - LATE_MS)
+    store.mark_bookings(connection, [row.id for row in overdue if row.came], "came", now_ms)
+    missed = [row for row in overdue if not row.came]
+    twice = [store.missed_before(connection, row.patient_id, row.starts_ms) for row in missed]
+    store.mark_bookings(connection, [row.id for row in missed], "missed", now_ms)
+    return [
+        _alert((MISSED, "amber" if again else "info", ""), (row.id,), origin, now_ms)
+        | {"patient_id": row.patient_id}
+        for row, again in zip(missed, twice, strict=True)
+    ]
+
+
+def _calibration(row: Any, origin: Origin, now_ms: int) -> rows.Row:
+    severity = "info" if row.passed and row.due_ms > now_ms else "amber"
+    return _of_machine(row.id, (CALIBRATION, severity, row.due_ms), origin, now_ms)
+
+
+def _of_machine(machine: str, what: tuple[str, str, int], origin: Origin, now_ms: int) -> rows.Row:
+    code, severity, since_ms = what
+    return _alert((code, severity, ""), (machine, since_ms, severity), origin, now_ms) | {"machine": machine}
+
+
+def _alert(
+    what: tuple[str, str, str], cause: tuple[object, ...], origin: Origin, now_ms: int
+) -> dict[str, Any]:
+    """Make an alert (code, severity, detail); the same cause makes the same alert."""
+    code, severity, detail = what
+    return {
+        "id": made_id("alert", origin, code, *cause),
+        "code": code,
+        "severity": severity,
+        "origin": origin,
+        "machine": None,
+        "patient_id": None,
+        "session_id": None,
+        "detail": detail,
+        "raised_ms": now_ms,
+        "state": "open",
+    }

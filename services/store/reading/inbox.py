@@ -1,0 +1,74 @@
+"""The alert inbox: alerts with whose they are and where, in the scope of who asks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from contract.messages import Origin
+from services.store.reading.keyset import Record, Rows
+from services.store.tables import alert, alert_act, decision, machine, patient
+
+ALERTS_MOST = 500  # more than this and the list is not the problem
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which alerts; None filters nothing. `state` any shows resolved ones too."""
+
+    state: str = "unresolved"
+    severity: str | None = None
+    code: str | None = None
+    patient: str | None = None
+    machine: str | None = None
+    assigned_to: str | None = None
+    muted: bool | None = False
+
+
+def listing(
+    connection: Connection, origin: Origin, sites: Collection[str] | None, wanted: Wanted, now_ms: int
+) -> Rows:
+    """List alerts, the newest first."""
+    query = _alerts().where(alert.c.origin == origin)
+    if wanted.state == "unresolved":
+        query = query.where(alert.c.state != "resolved")
+    elif wanted.state != ANY:
+        query = query.where(alert.c.state == wanted.state)
+    for column, value in (
+        (alert.c.severity, wanted.severity),
+        (alert.c.code, wanted.code),
+        (alert.c.patient_id, wanted.patient),
+        (alert.c.machine, wanted.machine),
+        (alert.c.assigned_to, wanted.assigned_to),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.muted is not None:
+        is_muted = func.coalesce(alert.c.muted_until_ms, 0) > now_ms
+        query = query.where(is_muted if wanted.muted else ~is_muted)
+    if sites is not None:
+        query = query.where(func.coalesce(patient.c.site_id, machine.c.site_id).in_(sites))
+    return connection.execute(query.order_by(alert.c.raised_ms.desc(), alert.c.id).limit(ALERTS_MOST)).all()
+
+
+def one(connection: Connection, alert_id: str) -> Record | None:
+    """Read one alert."""
+    return connection.execute(_alerts().where(alert.c.id == alert_id)).first()
+
+
+def last_act(connection: Connection, alert_id: str) -> Record | None:
+    """Read the newest act on an alert that was not undone."""
+    act = alert_act.c
+    newest = select(alert_act).where(act.alert_id == alert_id, act.undone.is_(False))
+    return connection.execute(newest.order_by(act.at_ms.desc(), act.id.desc()).limit(1)).first()
+
+
+def _alerts() -> Select[Any]:
+    place = (machine.c.id == alert.c.machine) & (machine.c.origin == alert.c.origin)
+    same = (decision.c.session_id == alert.c.session_id) & (decision.c.now_ms == alert.c.raised_ms)
+    why = select(decision.c.why).where(same).limit(1).correlate(alert).scalar_subquery().label("why")
+    joined = alert.outerjoin(patient, patient.c.id == alert.c.patient_id).outerjoin(machine, place)
+    site = func.coalesce(patient.c.site_id, machine.c.site_id).label("site_id")
+    return select(alert, patient.c.name, site, why).select_from(joined)

@@ -1,0 +1,119 @@
+from typing import Any
+
+import pytest
+from scripted_machine import NOW_MS, ScriptedMachine
+from scripted_studio import Studio
+
+from services.office import rounds
+from services.store import engine as store
+from services.store import rows, tables
+
+MINUTE_MS = 60_000
+DAY_MS = 86_400_000
+BOOT = "00000000-0000-5000-8000-0000000000bb"
+
+
+def go(studio: Studio, now_ms: int) -> int:
+    with store.writing(studio.engine) as connection:
+        return rounds.quick_round(connection, "sim", now_ms)
+
+
+def alerts(studio: Studio, code: str) -> list[tuple[str, str]]:
+    return [(row["severity"], row["state"]) for row in studio.rows(tables.alert) if row["code"] == code]
+
+
+def put(studio: Studio, table: Any, **row: Any) -> None:
+    with store.writing(studio.engine) as connection:
+        rows.upsert(connection, table, [row])
+
+
+def status(studio: Studio, received_ms: int, *, online: bool = True) -> None:
+    row = {
+        "origin": "sim", "machine": "lumbar-1", "online": online, "boot": BOOT, "state": "IDLE",
+        "session_id": None, "setting_id": None, "spool_rows": 0, "firmware": "1", "clock": "sim",
+        "wall_ms": received_ms, "mono_ms": 1, "received_ms": received_ms, "skew_ms": 0,
+    }  # fmt: skip
+    put(studio, tables.status, **row)
+
+
+@pytest.fixture
+def enrolled(studio: Studio, machine: ScriptedMachine) -> str:
+    """The machine is known, and so is who comes; returns the patient."""
+    studio.hear(machine.sign_in(), machine.sign_out())
+    (patient,) = studio.rows(tables.patient)
+    return str(patient["id"])
+
+
+def booking(studio: Studio, patient: str, name: str, starts_ms: int, day: str) -> None:
+    row = {
+        "id": f"00000000-0000-5000-8000-00000000000{name}", "patient_id": patient, "origin": "sim",
+        "site_id": "studio", "day": day, "starts_ms": starts_ms, "minutes": 40, "state": "planned",
+        "stations": [], "version": 1, "made_by": "therapist", "made_ms": 1, "changed_ms": 1,
+    }  # fmt: skip
+    put(studio, tables.booking, **row)
+
+
+@pytest.mark.parametrize(
+    ("silent_ms", "online", "expected"),
+    [
+        (4 * MINUTE_MS, True, 0),
+        (5 * MINUTE_MS + 1, True, 1),
+        (MINUTE_MS, False, 0),
+        (2 * MINUTE_MS + 1, False, 1),
+    ],
+)
+def test_a_machine_that_is_silent_is_told_once_until_it_is_heard(
+    studio: Studio, enrolled: str, silent_ms: int, *, online: bool, expected: int
+) -> None:
+    assert enrolled
+    status(studio, NOW_MS - silent_ms, online=online)
+    assert [go(studio, NOW_MS), go(studio, NOW_MS + 1)] == [expected, 0]
+    status(studio, NOW_MS)
+    go(studio, NOW_MS)
+    assert alerts(studio, "machine_offline") == [("amber", "resolved")] * expected
+
+
+def test_a_visit_that_nobody_came_to_is_missed_and_the_second_in_a_row_is_amber(
+    studio: Studio, enrolled: str
+) -> None:
+    for name, days in (("1", 5), ("2", 7)):
+        booking(studio, enrolled, name, NOW_MS + days * DAY_MS, f"2030-01-0{name}")
+    assert go(studio, NOW_MS + 5 * DAY_MS + 30 * MINUTE_MS) == 0
+    assert go(studio, NOW_MS + 5 * DAY_MS + 30 * MINUTE_MS + 1) == 1
+    assert go(studio, NOW_MS + 8 * DAY_MS) == 1
+    assert alerts(studio, "missed_visit") == [("info", "open"), ("amber", "open")]
+    assert {row["state"] for row in studio.rows(tables.booking)} == {"missed"}
+
+
+def test_a_visit_that_somebody_came_to_is_not_missed(studio: Studio, enrolled: str) -> None:
+    (visit,) = studio.rows(tables.visit)
+    booking(studio, enrolled, "1", NOW_MS, visit["day"])
+    assert go(studio, NOW_MS + DAY_MS) == 0
+    assert [row["state"] for row in studio.rows(tables.booking)] == ["came"]
+
+
+@pytest.mark.parametrize(
+    ("due_days", "passed", "severity"),
+    [(8, True, None), (6, True, "info"), (-1, True, "amber"), (30, False, "amber")],
+)
+def test_a_calibration_is_announced_a_week_ahead(
+    studio: Studio, enrolled: str, due_days: int, severity: str | None, *, passed: bool
+) -> None:
+    assert enrolled
+    row = {
+        "id": "00000000-0000-5000-8000-000000000001", "origin": "sim", "machine": "lumbar-1", "at_ms": 1,
+        "due_ms": NOW_MS + due_days * DAY_MS, "load_error_pct": 0.1, "angle_error_deg": 0.1,
+        "passed": passed, "note": "", "by_id": "admin",
+    }  # fmt: skip
+    put(studio, tables.calibration, **row)
+    go(studio, NOW_MS)
+    assert alerts(studio, "calibration_due") == ([] if severity is None else [(severity, "open")])
+    put(studio, tables.calibration, **(row | {"passed": True, "due_ms": NOW_MS + 100 * DAY_MS}))
+    go(studio, NOW_MS)
+    assert {state for _, state in alerts(studio, "calibration_due")} <= {"resolved"}
+
+
+def test_who_trained_and_has_no_confirmed_difference_raises_nothing(studio: Studio, enrolled: str) -> None:
+    assert enrolled
+    with studio.engine.connect() as connection:
+        assert rounds.slow_round(connection, "sim", "rule", NOW_MS) == []
