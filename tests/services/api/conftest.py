@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
@@ -25,6 +26,37 @@ from services.store.engine import open_engine, upgrade
 
 DASHBOARD = "http://127.0.0.1:8501"
 CHEAP_KIB = 64  # of memory for a hash: what it costs is no matter here
+
+
+@dataclass(slots=True)
+class Served:
+    """The application, which takes longer to build than a test, with what it counts and says."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    notes: list[dict[str, object]] = field(default_factory=list)
+    traffic: Traffic = field(init=False)
+    app: FastAPI = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.traffic = Traffic(self.registry)
+        self.app = application(
+            version="0.1.0",
+            origins=[DASHBOARD],
+            traffic=self.traffic,
+            note=lambda event, **values: self.notes.append({"event": event} | values),
+        )
+
+    def forget(self) -> None:
+        """Make it as new for the next test."""
+        self.notes.clear()
+        self.traffic.requests.clear()
+        self.traffic.seconds.clear()
+        self.app.dependency_overrides.clear()
+
+
+@pytest.fixture(scope="session")
+def served() -> Served:
+    return Served()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -56,7 +88,7 @@ def hub() -> Hub:
 
 
 @pytest.fixture
-def context(studio: StudioRows, hub: Hub) -> Context:
+def context(studio: StudioRows, hub: Hub, served: Served) -> Context:
     return Context(
         engine=studio.engine,
         hub=hub,
@@ -65,36 +97,33 @@ def context(studio: StudioRows, hub: Hub) -> Context:
         broker=lambda: Condition(ok=True, reason="connected"),
         model=lambda: Condition(ok=True, reason="loaded"),
         model_name=lambda: "effort-1",
-        metrics=CollectorRegistry(),
+        metrics=served.registry,
         door=Door(proofs=Proofs(CHEAP_KIB), origins=(DASHBOARD,)),
     )
 
 
 @pytest.fixture
-def notes() -> list[dict[str, object]]:
-    return []
+def notes(served: Served) -> list[dict[str, object]]:
+    return served.notes
 
 
 @pytest.fixture
-def client(context: Context, notes: list[dict[str, object]]) -> Iterator[TestClient]:
-    context.metrics.register(
-        Studio(
-            engine=context.engine,
-            hub=context.hub,
-            broker=context.broker,
-            model=context.model,
-            delivered=lambda: Delivered(stored=7, duplicates=1, rejected=2, batches=3, waiting=4),
-        )
+def client(context: Context, served: Served) -> Iterator[TestClient]:
+    studio = Studio(
+        engine=context.engine,
+        hub=context.hub,
+        broker=context.broker,
+        model=context.model,
+        delivered=lambda: Delivered(stored=7, duplicates=1, rejected=2, batches=3, waiting=4),
     )
-    app = application(
-        version="0.1.0",
-        origins=[DASHBOARD],
-        traffic=Traffic(context.metrics),
-        note=lambda event, **values: notes.append({"event": event} | values),
-    )
-    app.state.context = context
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
+    served.registry.register(studio)
+    served.app.state.context = context
+    try:
+        with TestClient(served.app, raise_server_exceptions=False) as client:
+            yield client
+    finally:
+        served.registry.unregister(studio)
+        served.forget()
 
 
 @pytest.fixture
