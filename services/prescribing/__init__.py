@@ -1,5 +1,7 @@
 """The prescribing process: the only one that signs limits, apart from the service that works under them.
 
 - `app` puts it together, `settings` says how it is called, `operators` who may ask
-- `routes` and `schemas` are its HTTP side, `rules` what no clinician can sign, `sign` the signed versions
+- `case` is one request, `routes` and `proposing` (two people for wider limits) its HTTP side, `schemas` and
+  `shown` its bodies
+- `rules`: what no clinician can sign, `widening`: what needs two, `sign`: the signed versions
 """

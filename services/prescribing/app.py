@@ -18,10 +18,11 @@ from services.clock import now_ms
 from services.keys.audit import open_audit_key
 from services.keys.envelope import open_envelope_key
 from services.log import json_logger
-from services.prescribing import operators
+from services.prescribing import operators, proposing
+from services.prescribing.case import Desk
 from services.prescribing.guarded import OperatorsOnly
 from services.prescribing.refusals import of_prescriber
-from services.prescribing.routes import Desk, router
+from services.prescribing.routes import router
 from services.prescribing.settings import PrescribingSettings
 from services.refusals import refuse_unsafe
 from services.sealing import Secrets
@@ -61,6 +62,7 @@ def create_prescriber(settings: PrescribingSettings) -> FastAPI:
     app.add_middleware(Observed, traffic=Traffic(CollectorRegistry()), note=log.info)
     problems.install(app)
     app.include_router(router)
+    app.include_router(proposing.router)
     origin = settings.origin or ("sim" if settings.demo else "real")
     app.state.desk = Desk(engine=engine, key=key, origin=origin, now_ms=now_ms)
 

@@ -1,4 +1,4 @@
-"""Nobody without an operator's token gets further than the health checks; no body is read before that."""
+"""Nobody but operators and clinicians gets further than the health checks; no body is read before that."""
 
 from http import HTTPStatus
 from pathlib import Path
@@ -7,43 +7,62 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.access import Actor
 from services.api import problems
 from services.prescribing import operators
+from services.store.reading import signers
 
 OPEN_PATHS = ("/healthz", "/readyz")
 SCHEME = "bearer "
+READING = ("GET", "HEAD")
+NOBODY = "A token of an operator, or of a clinician who has signed in, is needed."
 
 
 class OperatorsOnly:
-    """ASGI middleware: names the operator in the request's state, or refuses."""
+    """ASGI middleware: names who asks in the request's state, or refuses."""
 
     def __init__(self, app: ASGIApp, listed: Path) -> None:
         self._app = app
         self._listed = listed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with the operator's name."""
+        """Pass the request on with who asks."""
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("authorization", "")
         token = given[len(SCHEME) :] if given.lower().startswith(SCHEME) else ""
+        actor = await run_in_threadpool(self._who, scope, token) if token else None
+        if actor is None:
+            await _refuse(scope, receive, send, HTTPStatus.UNAUTHORIZED, NOBODY)
+        elif actor.role != "clinician":
+            await _refuse(scope, receive, send, HTTPStatus.FORBIDDEN, "Only clinicians sign limits.")
+        elif scope["method"] not in READING and not actor.stepped_up:
+            await _refuse(
+                scope, receive, send, HTTPStatus.FORBIDDEN, "Prove again who you are: step up first."
+            )
+        else:
+            scope["state"]["actor"] = actor
+            await self._app(scope, receive, send)
+
+    def _who(self, scope: Scope, token: str) -> Actor | None:
+        """Name whose token it is: an operator's, or one of the service's sign-in."""
         try:
-            name = await run_in_threadpool(operators.who, self._listed, token) if token else None
+            name = operators.who(self._listed, token)
         except operators.OperatorsUnusableError:
             name = None
-        if name is None:
-            await _refuse(scope, receive, send)
-            return
-        scope["state"]["operator"] = name
-        await self._app(scope, receive, send)
+        if name is not None:
+            return Actor(id=name, name=name, role="clinician", stepped_up=True)
+        desk = scope["app"].state.desk
+        with desk.engine.connect() as connection:
+            return signers.signer_of(connection, token, desk.now_ms())
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: HTTPStatus, why: str) -> None:
     refusal = problems.answer(
-        HTTPStatus.UNAUTHORIZED,
-        "An operator's token is needed.",
-        headers={"WWW-Authenticate": "Bearer"},
+        status,
+        why,
+        headers={"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None,
         instance=f"urn:uuid:{scope['state']['request_id']}",
     )
     await refusal(scope, receive, send)

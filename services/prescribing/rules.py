@@ -2,6 +2,7 @@
 
 from contract.machines import LOAD_STEP_G, MachineKind
 from contract.messages import Envelope, SideRange
+from ml.clinical.table import PHASES, phase_cap_g
 from services.prescribing.sign import DAY_MS, VALID_DAYS
 
 NRS_MOST = 10
@@ -20,6 +21,14 @@ def mistakes(envelope: Envelope, kind: MachineKind, now_ms: int) -> tuple[tuple[
     if not now_ms < envelope.valid_until_ms <= now_ms + VALID_DAYS * DAY_MS:
         found.append(("valid_days", f"1 to {VALID_DAYS} days."))
     return tuple(found)
+
+
+def above_capacity(envelope: Envelope, capacity_g: int | None) -> tuple[tuple[str, str], ...]:
+    """Refuse a cap above the phase's share of the capacity that a clinician has countersigned."""
+    if capacity_g is None or envelope.phase_cap_g <= phase_cap_g(envelope.phase, capacity_g):
+        return ()
+    share = round(PHASES[envelope.phase].load_share * 100)
+    return (("phase_cap_g", f"At most {share} % of the capacity that is signed."),)
 
 
 def _loads(envelope: Envelope, kind: MachineKind) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Bodies of the prescribing process: integers in the units of the wire, because they are what is signed."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
@@ -44,8 +44,15 @@ class Because(Shape):
     reason: Why
 
 
-class NewLimits(Because):
-    """Limits to sign for one person and one kind of machine."""
+class Restore(Because):
+    """Which version is to hold again."""
+
+    version: Annotated[StrictInt, Field(ge=1, le=2**31 - 1, examples=[3])]
+    valid_days: Days = VALID_DAYS
+
+
+class Unsigned(Shape):
+    """Limits for one person and one kind of machine."""
 
     max_load_g: Gram
     phase_cap_g: CapG
@@ -59,6 +66,24 @@ class NewLimits(Because):
     pain_green_nrs: Nrs
     pain_amber_nrs: Nrs
     valid_days: Days = VALID_DAYS
+
+
+class NewLimits(Because, Unsigned):
+    """Limits to sign for one person and one kind of machine."""
+
+
+class ProposedLimits(Shape):
+    """Limits that are wider than those that hold, in the fields of `wider`: somebody else signs them."""
+
+    id: Id
+    kind: Kind
+    base_version: Count
+    limits: Unsigned
+    wider: list[str] = Field(examples=[["max_load_g", "sides.both"]])
+    proposed_by: str = Field(examples=["Dr Wong"])
+    proposed_at: At
+    reason: Why
+    state: Literal["open", "signed", "withdrawn", "overtaken"] = Field(examples=["open"])
 
 
 class SignedLimits(Shape):

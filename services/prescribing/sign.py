@@ -10,7 +10,7 @@ from contract.machines import catalogue
 from contract.messages import Envelope, SideRange
 from contract.names import made_id
 from services.keys.envelope import EnvelopeKey
-from services.store import audit, people, rows, tables
+from services.store import audit, limits, people, rows, tables
 
 VALID_DAYS = 42  # safety page
 DAY_MS = 86_400_000
@@ -21,14 +21,18 @@ class UnknownPatientError(LookupError):
     """The patient has no credential to bind an envelope to."""
 
 
+What = Literal["sign", "renew", "withdraw", "restore"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Who signs what kind of version, why, and when (Unix ms)."""
+    """Who signs what kind of version, why, and when (Unix ms); `id`: in the audit, if not the name."""
 
     by: str
     reason: str
     at_ms: int
-    what: Literal["sign", "renew", "withdraw"] = "sign"
+    what: What = "sign"
+    id: str = ""
 
 
 def prescribe(
@@ -52,6 +56,7 @@ def sign(connection: Connection, patient: str, envelope: Envelope, act: Act, key
     version = 1 if held is None else held.version + 1
     signed = [key.sign_envelope(replace(envelope, version=version, subject=one)) for one in subjects]
     rows.insert_rows(connection, tables.limits, [_row(patient, signed, act)])
+    limits.overtake(connection, patient, envelope.machine_kind, act.id or act.by, act.at_ms)
     audit.record(connection, _entry(patient, signed[0], act))
     return version
 
@@ -72,6 +77,11 @@ def withdrawn(held: Any) -> Envelope:
         phase_cap_g=0,
         valid_until_ms=WITHDRAWN_MS,
     )
+
+
+def is_withdrawn(held: Any) -> bool:
+    """Tell whether a version allows nothing."""
+    return bool(held.valid_until_ms == WITHDRAWN_MS)
 
 
 def newest(connection: Connection, patient: str, kind: str) -> Any | None:
@@ -126,7 +136,7 @@ def _row(patient: str, signed: list[Envelope], act: Act) -> dict[str, Any]:
 def _entry(patient: str, first: Envelope, act: Act) -> audit.Entry:
     return audit.Entry(
         at_ms=act.at_ms,
-        actor=act.by,
+        actor=act.id or act.by,
         action=f"limits.{act.what}",
         thing="patient",
         thing_id=patient,

@@ -1,0 +1,115 @@
+"""One request to the prescribing process: who asks, for whose limits, on top of which version."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, Literal, cast
+
+from fastapi import Depends, Header, Path, Request
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from contract.machines import catalogue
+from contract.messages import Origin
+from contract.messages.vocabulary import UUID_PATTERN
+from services.access import Actor, Thing, authorize
+from services.api.problems import Refused, bad_value, not_found
+from services.keys.envelope import EnvelopeKey
+from services.prescribing import sign
+from services.store import people
+from services.store.engine import writing
+from services.store.reading import owners
+
+PatientId = Annotated[str, Path(pattern=UUID_PATTERN)]
+Kind = Annotated[str, Path(pattern="^[a-z_]{1,64}$")]
+Seen = Annotated[str | None, Header(alias="if-match", max_length=24, description='the version seen: `"3"`')]
+Changing = Iterator[tuple[Connection, Any | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the routes work with; the composition root hangs one on the application."""
+
+    engine: Engine
+    key: EnvelopeKey
+    origin: Origin
+    now_ms: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One request: who asks, for whose limits on which kind of machine, at what time."""
+
+    desk: Desk
+    actor: Actor
+    patient: str
+    kind: str
+    now_ms: int
+
+    def check(self, connection: Connection, action: Literal["read", "sign"]) -> None:
+        """Refuse what is not there, or not for whoever asks, in the same words."""
+        # Nothing that is sealed is read: this process has no key of identities.
+        owner = owners.owner(connection, "patient_id", self.patient, self.desk.origin)
+        site = None if owner is None else owner.site
+        thing = Thing(
+            kind="limits", origin=self.desk.origin, id=self.patient, site=site, patient=self.patient
+        )
+        if owner is None or not authorize(self.actor, action, thing):
+            raise not_found("patient")
+        if self.kind not in catalogue():
+            raise not_found("kind of machine")
+
+    def act(self, reason: str, what: sign.What) -> sign.Act:
+        """Say who signs what, why and when."""
+        return sign.Act(by=self.actor.name, id=self.actor.id, reason=reason, at_ms=self.now_ms, what=what)
+
+
+def case(request: Request, patient_id: PatientId, kind: Kind) -> Case:
+    """Put together what one request is about."""
+    desk = cast("Desk", request.app.state.desk)
+    actor = cast("Actor", request.scope["state"]["actor"])
+    return Case(desk=desk, actor=actor, patient=patient_id, kind=kind, now_ms=desk.now_ms())
+
+
+Asked = Annotated[Case, Depends(case)]
+
+
+@contextmanager
+def changing(asked: Case, seen: str | None) -> Changing:
+    """Write on top of the version that was seen, or not at all."""
+    version = version_of(seen)
+    try:
+        with writing(asked.desk.engine) as connection:
+            asked.check(connection, "sign")
+            people.hold(connection, asked.patient)
+            held = sign.newest(connection, asked.patient, asked.kind)
+            if version != (0 if held is None else held.version):
+                raise overtaken()
+            yield connection, held
+    except IntegrityError:  # somebody else signed the same version at the same time
+        raise overtaken() from None
+
+
+def version_of(seen: str | None) -> int:
+    """Read the version that If-Match names."""
+    if seen is None:
+        raise Refused(HTTPStatus.PRECONDITION_REQUIRED, "If-Match must name the version that was seen.")
+    version = seen.removeprefix('"').removesuffix('"')
+    if seen != f'"{version}"' or not (version.isascii() and version.isdigit()):
+        raise bad_value("header.if-match", 'A version in quotes, such as "3".')
+    return int(version)
+
+
+def overtaken() -> Refused:
+    """Refuse because something else was signed meanwhile."""
+    return Refused(HTTPStatus.PRECONDITION_FAILED, "Another version holds by now: look at it first.")
+
+
+def keep(connection: Connection, asked: Case, envelope: Any, act: sign.Act) -> Any:
+    """Sign the next version and read it again."""
+    try:
+        sign.sign(connection, asked.patient, envelope, act, asked.desk.key)
+    except sign.UnknownPatientError:
+        raise Refused(HTTPStatus.CONFLICT, "The patient has neither badge nor code to sign for.") from None
+    return sign.newest(connection, asked.patient, asked.kind)
