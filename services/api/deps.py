@@ -106,7 +106,7 @@ Doing = Annotated[Work, Depends(work, scope="function")]
 
 def kinds_of_machines(sight: Sight) -> dict[str, str]:
     """Read which kind each machine is; closed again before a stream begins."""
-    return {row.id: row.kind for row in floor.machines(sight.connection, sight.origin)}
+    return {row.id: row.kind for row in floor.machines(sight.connection, sight.origin, sight.actor.scope)}
 
 
 KindsOfMachines = Annotated[dict[str, str], Depends(kinds_of_machines)]

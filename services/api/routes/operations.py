@@ -18,7 +18,8 @@ router = APIRouter(prefix="/v1", tags=["operations"])
 def read_about(here: Here, sight: Sight) -> About:
     """Say who answers."""
     identity = here.identity
-    open_alerts = alerts.of_studio(sight.connection, sight.origin)
+    is_somebody = sight.actor.role != "anonymous"
+    open_alerts = alerts.of_studio(sight.connection, sight.origin) if is_somebody else ()
     return About(
         name="OpenSpine",
         version=identity.version,
@@ -36,6 +37,6 @@ def read_about(here: Here, sight: Sight) -> About:
 def list_dead_letters(sight: Sight, limit: Limit = PAGE_USUAL, cursor: Cursor = None) -> dict[str, object]:
     """List the messages that could not be read or stored, newest first, with the reason."""
     before = cursors.decode(cursor, Moment)
-    found = store.dead_letters(sight.connection, sight.origin, before, limit + 1)
+    found = store.dead_letters(sight.connection, sight.origin, before, limit + 1, sight.actor.scope)
     shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.received_ms, id=row.id))
     return {"items": operations.dead_letters(shown), "next": following}

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from contract.messages import Origin
+from services.access import EVERYTHING, Scope
 from services.store.reading import alerts, settings
 from services.store.reading.keyset import Rows
 from services.store.tables import machine, patient, rep, session, status
@@ -22,10 +23,10 @@ class FloorRows:
     alerts: Rows
 
 
-def floor(connection: Connection, origin: Origin) -> FloorRows:
+def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> FloorRows:
     """Read the floor: machines, and of those that train the session, its settings, reps and alerts."""
-    found = machines(connection, origin)
-    sessions = running_sessions(connection, [row.session_id for row in found if row.session_id])
+    found = machines(connection, origin, scope)
+    sessions = running_sessions(connection, [row.session_id for row in found if row.session_id], scope)
     running = [row.id for row in sessions]
     return FloorRows(
         machines=found,
@@ -36,7 +37,7 @@ def floor(connection: Connection, origin: Origin) -> FloorRows:
     )
 
 
-def machines(connection: Connection, origin: Origin) -> Rows:
+def machines(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> Rows:
     """List the machines in use with their newest status and newest session, by machine id."""
     newest = (
         select(session.c.id)
@@ -60,17 +61,21 @@ def machines(connection: Connection, origin: Origin) -> Rows:
             newest.label("session_id"),
         )
         .outerjoin_from(machine, status, here)
-        .where(machine.c.origin == origin, machine.c.retired.is_(False))
+        .where(machine.c.origin == origin, machine.c.retired.is_(False), _within(machine.c.site_id, scope))
         .order_by(machine.c.id)
     ).all()
 
 
-def running_sessions(connection: Connection, session_ids: Collection[str]) -> Rows:
-    """Read those of the sessions that are open, with the patient's name."""
+def running_sessions(connection: Connection, session_ids: Collection[str], scope: Scope = EVERYTHING) -> Rows:
+    """Read those of the sessions that are open, with the patient's name; nobody's own, or of the scope."""
     return connection.execute(
         select(session.c.id, session.c.kind, session.c.patient_id, patient.c.name, session.c.begun_set)
         .outerjoin_from(session, patient, patient.c.id == session.c.patient_id)
-        .where(session.c.id.in_(session_ids), session.c.closed_ms.is_(None))
+        .where(
+            session.c.id.in_(session_ids),
+            session.c.closed_ms.is_(None),
+            patient.c.id.is_(None) | _within(patient.c.site_id, scope),
+        )
     ).all()
 
 
@@ -81,3 +86,7 @@ def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
         .where(rep.c.session_id.in_(session_ids))
         .group_by(rep.c.session_id, rep.c.set_number)
     ).all()
+
+
+def _within(site: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    return true() if scope.sites is None else site.in_(scope.sites)

@@ -5,15 +5,21 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
 from contract.messages import Origin
+from services.access import EVERYTHING, Scope
 from services.store.engine import MIGRATIONS
 from services.store.reading.keyset import Moment, Rows, older_than
-from services.store.tables import alert, dead_letter, outbox, site, status
+from services.store.tables import alert, dead_letter, machine, outbox, site, status
 
 
-def dead_letters(connection: Connection, origin: Origin, before: Moment | None, limit: int) -> Rows:
-    """List what could not be read or stored, newest first; also what has no legible origin."""
+def dead_letters(
+    connection: Connection, origin: Origin, before: Moment | None, limit: int, scope: Scope = EVERYTHING
+) -> Rows:
+    """List what could not be read or stored, newest first; what tells no site is for those of all sites."""
     shown = [column for column in dead_letter.c if column.name != "raw"]
     query = select(*shown).where((dead_letter.c.origin == origin) | dead_letter.c.origin.is_(None))
+    if scope.sites is not None:
+        own = select(machine.c.id).where(machine.c.site_id.in_(scope.sites))
+        query = query.where(dead_letter.c.machine.in_(own))
     if before is not None:
         query = query.where(older_than(dead_letter.c.received_ms, dead_letter.c.id, before))
     newest_first = query.order_by(dead_letter.c.received_ms.desc(), dead_letter.c.id.desc())
