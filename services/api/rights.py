@@ -51,6 +51,9 @@ RIGHTS: Mapping[str, Right | None] = {
     "list_dead_letters": Right(action="read", kind="dead_letter"),
     "read_model": Right(action="read", kind="model"),
     "list_audit": Right(action="read", kind="audit"),
+    # A person's data as a whole.
+    "read_everything": Right(action="export", kind="patient", by="patient_id", step_up=True),
+    "erase_patient": Right(action="erase", kind="patient", by="patient_id", step_up=True),
     # Places.
     "list_sites": Right(action="read", kind="site"),
     "add_site": Right(action="manage", kind="site"),
@@ -101,6 +104,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "read_session": Right(action="read", kind="session", by="session_id"),
     # What leaves as a file.
     "export_fhir": Right(action="export", kind="patient", by="patient_id", step_up=True),
+    "export_report": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_sessions": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_adjustments": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_progress": Right(action="export", kind="patient", by="patient_id", step_up=True),

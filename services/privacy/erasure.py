@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from services.store import audit, enrolment, erasing, people
+from services.store import audit, enrolment, erasing, first_answers, people
 from services.store.engine import writing
 
 ACTION = "patient.erase"  # its entries are the tombstones that a restore replays
@@ -74,4 +74,5 @@ def _erase(connection: Connection, order: Order) -> Erased:
     may_keep = order.keep_measured and enrolment.has_consent(connection, person, RESEARCH)
     kept = erasing.keep_measured(connection, person) if may_keep else 0
     rows = erasing.erase(connection, person)
+    first_answers.forget_all(connection)  # they say again what the person was told
     return Erased(patient_id=person, rows=rows, messages=erasing.sweep(connection, words), sessions_kept=kept)

@@ -20,7 +20,6 @@ MEASURED = (tables.rep, tables.finished_set, tables.gravity, tables.test_result)
 SWEPT = (
     (tables.outbox, ("payload",)),
     (tables.dead_letter, ("raw", "topic", "detail")),
-    (tables.first_answer, ("actor", "answer")),
 )
 DELETED_AT_ONCE = 500
 STRANGER: dict[str, Any] = {
@@ -75,7 +74,7 @@ def erase(connection: Connection, patient_id: str) -> int:
 
 
 def sweep(connection: Connection, words: Iterable[str]) -> int:
-    """Delete messages on their way out, unread ones and kept answers in which one of these words stands."""
+    """Delete messages on their way out, and unread ones, in which one of these words stands; count them."""
     wanted = re.compile(b"|".join(re.escape(word.encode()) for word in words))
     return sum(_swept(connection, table, columns, wanted) for table, columns in SWEPT)
 

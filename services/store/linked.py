@@ -21,7 +21,7 @@ NOBODY = {
     "audit": "pseudonyms and digests; append-only, and taken by retention",
     "calibration": "machines",
     "dead_letter": "what nobody could read; searched for the person's words",
-    "first_answer": "answers for requests that come twice; searched for the person's words",
+    "first_answer": "answers for requests that come twice; all are forgotten",
     "machine": "machines",
     "machine_client": "machines",
     "machine_code": "machines",
