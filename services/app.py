@@ -22,7 +22,7 @@ from services.api.application import application
 from services.api.context import Condition, Context, Deciding, Identity
 from services.api.door import Door
 from services.api.metrics import Delivered, Studio, Traffic
-from services.bus import RIMS, Broker, Bus, Rim, pace_at
+from services.bus import RIMS, SHARES, Broker, Bus, Rim, pace_at
 from services.chosen import Chosen, challenger, champion
 from services.clock import now_ms
 from services.coaching import Desk, model_alert
@@ -155,7 +155,7 @@ class Service:
         if self.settings.migrate:
             await asyncio.to_thread(upgrade, self.settings.database_url)
         working = [
-            asyncio.create_task(self._work()),
+            asyncio.create_task(self.work()),
             asyncio.create_task(self.watch.run()),
             asyncio.create_task(self.rounds.run()),
         ]
@@ -170,7 +170,7 @@ class Service:
             self.engine.dispose()
             self.log.info("stopped")
 
-    async def _work(self) -> None:
+    async def work(self) -> None:
         """Handle messages until the end; what fails begins anew, and the broker sends again what is open."""
         loop, wait_s = asyncio.get_running_loop(), RESTART_LEAST_S
         while True:
@@ -221,6 +221,7 @@ class Service:
             client_id=self.settings.mqtt_client_id,
             password=self.settings.mqtt_password(),
             tls=self.settings.mqtt_context(),
+            shares=SHARES[self.settings.mqtt_part],
         )
         return RIMS[self.settings.mqtt](broker)
 

@@ -12,6 +12,11 @@ from contract.messages import Origin
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")  # people type either; a browser takes them for two origins
 
 
+# What of the messages a process takes: all of them; beside workers its share and what is live; what is live,
+# while workers do the rest; or, as a worker, its share.
+Part = Literal["alone", "beside", "live", "worker"]
+
+
 class Settings(BaseSettings):
     """Where the database, the broker and the keys are, how the service behaves, and what it shows to whom."""
 
@@ -22,6 +27,7 @@ class Settings(BaseSettings):
     mqtt_host: str = "127.0.0.1"
     mqtt_port: int = 1883
     mqtt_client_id: str = "svc-coaching"  # fixed: the broker keeps this session while the service is away
+    mqtt_part: Part = "alone"
     mqtt_password_file: Path | None = None  # of the user name that the client id is; None = anonymous
     mqtt_tls: bool = False
     machine_rate_per_s: float = 50.0  # messages of one machine, after a burst (protocol page); 0 = no limit

@@ -27,6 +27,11 @@ VERBS = (
     Verb(
         name="serve", path="openspine.verbs.serve:run", help="Run the service: MQTT rim, coaching, HTTP API."
     ),
+    Verb(
+        name="worker",
+        path="openspine.verbs.worker:run",
+        help="Handle a share of the machines' messages beside a service.",
+    ),
     Verb(name="agent", path="openspine.verbs.agent:run", help="Run the agent of one machine."),
     Verb(
         name="emulate",
@@ -175,6 +180,11 @@ VERBS = (
         path="openspine.verbs.chaos:edge",
         help="Rows through cuts, delays, doubles and a dying broker: 0 lost, 0 doubled.",
         group_help="Faults between the true ends of the wire.",
+    ),
+    Verb(
+        name="chaos service",
+        path="openspine.verbs.chaos:service",
+        help="SIGKILL for service and broker, a stopped database, a backlog, a flood: 0 lost, 0 doubled.",
     ),
     Verb(
         name="chaos simulation",

@@ -46,7 +46,7 @@ def _service(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
     from services.app import create_app  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
-    settings = Settings(**_without_nones(given))
+    settings = Settings(**without_nones(given))
     with start_refusals():
         return create_app(settings), settings.http_host, settings.http_port
 
@@ -56,7 +56,7 @@ def _prescriber(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
     from services.prescribing.operators import OperatorsUnusableError  # noqa: PLC0415 (heavy)
     from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (heavy)
 
-    settings = PrescribingSettings(**_without_nones(given))
+    settings = PrescribingSettings(**without_nones(given))
     try:
         with start_refusals():
             return create_prescriber(settings), settings.prescribe_host, settings.prescribe_port
@@ -85,7 +85,8 @@ def _listen(app: "FastAPI", host: str, port: int) -> None:
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
 
 
-def _without_nones(given: dict[str, Any]) -> dict[str, Any]:
+def without_nones(given: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what was not given."""
     return {name: value for name, value in given.items() if value is not None}
 
 

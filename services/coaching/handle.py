@@ -116,10 +116,9 @@ def _enrol(received: Received, connection: Connection, desk: Desk, ledger: Ledge
             ledger.insert(tables.site, {"id": desk.site, "name": desk.site, "time_zone": UTC_ZONE})
             ledger.insert(tables.machine, _machine_row(fact, kind, desk.site, ledger.now_ms))
         elif enrolled is None or enrolled.kind != kind:
-            refused.append((fact, f"machine {machine} is not enrolled as {kind}"))
-    for fact, detail in refused:
-        received.facts.remove(fact)
-        receive.bury(received, fact.delivery, poison_of(fact, "MACHINE", detail), ledger)
+            detail = f"machine {machine} is not enrolled as {kind}"
+            refused.append((fact, poison_of(fact, "MACHINE", detail)))
+    receive.refuse(received, refused, connection, ledger)
 
 
 def _machine_row(fact: Fact, kind: str, site: str, now_ms: int) -> dict[str, Any]:
@@ -155,9 +154,8 @@ def _cases(received: Received, waiting: Waiting, connection: Connection, ledger:
             foreign.append((fact, "the session belongs to another machine"))
         elif head.session in stored and (is_deciding(fact, row) or is_turned_down(fact)):
             deep.add(head.session)
-    for fact, detail in foreign:
-        received.facts.remove(fact)
-        receive.bury(received, fact.delivery, poison_of(fact, "SESSION", detail), ledger)
+    refused = [(fact, poison_of(fact, "SESSION", detail)) for fact, detail in foreign]
+    receive.refuse(received, refused, connection, ledger)
     cases = load.load(connection, stored, deep, begins) | made
     locks.persons(connection, _persons(received, cases, connection))
     return cases

@@ -16,10 +16,10 @@ from services.coaching.desk import Delivery
 from services.coaching.mark import Mark, mark_of
 from services.coaching.names import made_id
 from services.store import locks, tables, wire
+from services.store.dead_letters import KEPT_BYTES
 from services.store.ledger import Ledger
 from services.store.wire import Identity, StreamKey
 
-KEPT_BYTES = 64 * 1024  # of a dead letter; the hash covers all of it
 CONFLICT = "this row was stored before with another body: a cloned machine?"
 _UUID = re.compile(UUID_PATTERN)
 
@@ -108,7 +108,7 @@ def bury(received: Received, delivery: Delivery, why: Poison, ledger: Ledger) ->
         {
             "id": made_id("dead", topic, digest, why.reason),
             "topic": topic,
-            "raw": delivery.payload[:KEPT_BYTES],
+            "raw": _without_proof(delivery)[:KEPT_BYTES],
             "size_bytes": len(delivery.payload),
             "sha256": digest,
             "reason": why.reason,
@@ -128,6 +128,18 @@ def bury(received: Received, delivery: Delivery, why: Poison, ledger: Ledger) ->
         mark = received.marks.setdefault((address.origin, address.machine, why.stream), Mark())
         mark.add(why.seq)
         mark.rejected[why.seq] = why.reason
+
+
+def refuse(
+    received: Received, refused: Iterable[tuple[Fact, Poison]], connection: Connection, ledger: Ledger
+) -> None:
+    """Bury rows that were read and cannot be taken; they are stored nowhere else, and may come again."""
+    buried = []
+    for fact, why in refused:
+        received.facts.remove(fact)
+        bury(received, fact.delivery, why, ledger)
+        buried.append(identity(fact))
+    wire.forget(connection, buried)
 
 
 def bury_alone(delivery: Delivery, why: Poison, connection: Connection, ledger: Ledger) -> Received:
@@ -245,13 +257,16 @@ def _inbox_row(fact: Fact, digest: str) -> dict[str, Any]:
         "session_id": head.session,
         "boot": head.boot,
         "body_hash": digest,
-        "raw": recording.from_wire(delivery.topic, delivery.payload, 0).payload
-        if is_secret
-        else delivery.payload,
+        "raw": _without_proof(delivery) if is_secret else delivery.payload,
         "wall_ms": head.wall_ms,
         "mono_ms": head.mono_ms,
         "received_ms": delivery.received_ms,
     }
+
+
+def _without_proof(delivery: Delivery) -> bytes:
+    """Blot out the proof of a PIN: it is never recorded."""
+    return recording.from_wire(delivery.topic, delivery.payload, 0).payload
 
 
 def _is_row(why: Poison) -> bool:

@@ -34,6 +34,13 @@ def store_new(connection: Connection, inbox_rows: Sequence[rows.Row]) -> set[Ide
     }
 
 
+def forget(connection: Connection, identities: Sequence[Identity]) -> None:
+    """Take rows out of the inbox that could not be taken: when they come again they are new."""
+    if identities:
+        key = tuple(tables.inbox.primary_key.columns)
+        connection.execute(delete(tables.inbox).where(tuple_(*key).in_(identities)))
+
+
 def hashes(connection: Connection, identities: Iterable[Identity]) -> dict[Identity, str]:
     """Read the body hashes of stored rows."""
     wanted = list(identities)
