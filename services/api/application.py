@@ -103,6 +103,7 @@ def application(
         tables,
         exports,
         report,
+        report,
         orders,
         inbox,
     ):

@@ -1,0 +1,1 @@
+"""The one-page report for the patient, as PDF."""
