@@ -103,7 +103,6 @@ def application(
         tables,
         exports,
         report,
-        report,
         orders,
         inbox,
     ):

@@ -105,7 +105,6 @@ RIGHTS: Mapping[str, Right | None] = {
     # What leaves as a file.
     "export_fhir": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_report": Right(action="export", kind="patient", by="patient_id", step_up=True),
-    "export_report": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_sessions": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_adjustments": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "export_progress": Right(action="export", kind="patient", by="patient_id", step_up=True),
