@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import Connection, Row
 
 from contract.messages import Answer, Applied, Rep, SetEnd, TestResult
@@ -98,6 +99,7 @@ def _take_setting(case: Case, row: Row[Any]) -> None:
         work_ms=row.work_ms,
         tempo_ms=tuple(row.tempo_ms),
         rest_ms=row.rest_ms,
+        opens=row.opens or UNSET,
     )
     case.doses[row.id] = dose
     if row.order_id:

@@ -40,7 +40,8 @@ def chosen(case: Case, row: PlanRow, dose: Dose, asked: Request) -> tuple[Dose |
     found = case.order_for(row.side, row.set)
     if found is None or dose.mode != "train" or dose.load_g == 0:
         return dose, None
-    return limit(found.over(dose), bounds(asked, catalogue()[asked.kind])).dose, found
+    inside = bounds(asked, catalogue()[asked.kind], for_staff=dose.is_for_staff)
+    return limit(found.over(dose), inside).dose, found
 
 
 def said(decision: Decision, dose: Dose) -> Decision:
@@ -129,4 +130,5 @@ def _row(before: Any, signed: Setting, found: str, now_ms: int) -> dict[str, Any
         "applied_end_cdeg": None,
         "applied_ms": None,
         "order_id": found,
+        "opens": signed.opens or None,
     }

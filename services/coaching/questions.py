@@ -7,8 +7,9 @@ from msgspec import UNSET
 from contract.envelope import Standing
 from contract.machines import CDEG
 from contract.messages import Answer, Flag, Head, Rep, SetEnd, Side
-from ml.request import Assessment, Dose, Occasion, Raised, Request, SetFacts
+from ml.request import Assessment, Dose, Light, Occasion, Raised, Request, SetFacts
 from ml.rules import assessments
+from ml.rules.light import LIGHT
 from services.coaching.batch import BEYOND, Batch, is_late
 from services.coaching.case import Case, Frame, PlanRow
 from services.coaching.desk import Desk
@@ -154,8 +155,10 @@ def known(case: Case, frame: Frame, ask: Ask) -> Request:
     )
 
 
-def _planned_tests(case: Case, side: Side) -> tuple[Assessment, ...]:
+def _planned_tests(case: Case, side: Side) -> tuple[Assessment | Light, ...]:
     """Name the tests that the plan holds for a side: its rows keep their places in the session."""
+    if any(row.dose.is_for_staff for row in case.plan.values() if row.side == side):
+        return (LIGHT,)
     modes = {row.dose.mode for row in case.plan.values() if row.side == side}
     found: list[Assessment] = ["mobility"] if "mobility" in modes else []
     return (*found, "strength") if "isometric" in modes else tuple(found)

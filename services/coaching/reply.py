@@ -174,6 +174,7 @@ def setting_of(case: Case, row: PlanRow, head: Head, decision: Decision, desk: D
         policy=decision.policy,
         model=decision.model,
         key_id=desk.command.key_id,
+        opens=dose.opens,
     )
 
 
@@ -219,6 +220,7 @@ def keep_setting(
             "applied_end_cdeg": None,
             "applied_ms": None,
             "order_id": kept.order,
+            "opens": setting.opens or None,
         },
     )
 

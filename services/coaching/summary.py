@@ -25,6 +25,7 @@ def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
         return None
     work = [row for row in trained if row.dose.mode == "train"] or trained
     first, last = case.dose_done(work[0]), case.dose_done(work[-1])
+    is_light = last.is_for_staff  # on a spasm day: nothing of it is usual, and no rung of the way back
     reps = [rep for row in done for rep in case.reps_of(row.set)]
     ended_by = case.ends[work[-1].set].ended_by
     pains = [pain for row in done if isinstance(pain := case.said.get(row.set, {}).get("pain_set"), int)]
@@ -38,7 +39,7 @@ def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
         "kind": asked.kind,
         "wall_ms": case.row["opened_ms"],
         "visit": case.frame.visit,
-        "load_g": last.load_g,
+        "load_g": 0 if is_light else last.load_g,
         "first_load_g": first.load_g,
         "start_cdeg": last.start_cdeg,
         "end_cdeg": last.end_cdeg,
@@ -54,7 +55,7 @@ def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
         "pain_before": case.today.pain_before,
         "pain_set": max(pains, default=None),
         "morning_nrs": None,
-        "raised": _raised(case, ask.side, last),
+        "raised": None if is_light else _raised(case, ask.side, last),
         "ended_by": ended_by,
         "regular": ended_by not in CUT_SHORT and not case.had_pain and not case.today.spasm,
         "skewed": case.frame.skew_ms != 0,

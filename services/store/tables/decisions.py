@@ -99,6 +99,7 @@ setting = Table(
     count("applied_start_cdeg", nullable=True),
     count("applied_end_cdeg", nullable=True),
     ms("applied_ms", nullable=True),
+    Column("opens", SHORT),  # who must open it at the machine; none: anybody may start
     Column("order_id", UUID),  # the order of staff whose dose it is; none = the model's
     Index(None, "session_id", "set_number"),
     Index(None, "state", "decided_ms"),
