@@ -15,7 +15,7 @@ from services.audit.entry import Entry, shown
 from services.keys.audit import AuditKey
 from services.store import rows, tables
 
-__all__ = ["Entry", "append", "chained", "cut", "last", "record", "stored"]
+__all__ = ["Entry", "append", "chained", "cut", "hold", "last", "record", "stored"]
 
 ENTRIES = "audit_entries"  # execution option of a writing connection: what its transaction has put down
 KEY = "audit_key"  # execution option of an engine
@@ -39,12 +39,17 @@ def append(connection: Connection) -> None:
     pending: list[Entry] = connection.get_execution_options().get(ENTRIES, [])
     if not pending:
         return
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:chain)"), {"chain": CHAIN_LOCK})
+    hold(connection)
     key: AuditKey | None = connection.get_execution_options().get(KEY)
     written = [_row(entry, key) for entry in pending]
     rows.insert_rows(connection, tables.audit, list(chained(written, key, last(connection))))
     pending.clear()
+
+
+def hold(connection: Connection) -> None:
+    """Keep other writers off the chain until this transaction ends; SQLite has one writer in any case."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:chain)"), {"chain": CHAIN_LOCK})
 
 
 def chained(written: Iterable[Row], key: AuditKey | None, before: Place) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,109 @@
+"""What has been kept long enough goes: curves and bytes first, then whole sessions, then the audit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from services.audit.chain import PRUNED
+from services.store import audit, retaining
+from services.store.engine import writing
+
+DAY_MS = 86_400_000
+YEAR_DAYS = 365.2425
+JOB = "retention"  # the actor of its entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long things are kept. Defaults: the project's proposal; local law comes first."""
+
+    curves_days: float = 90  # the shape of each rep, and the bytes that machines sent
+    transit_days: float = 30  # published commands, and messages that nobody could read
+    sessions_days: float = 7 * YEAR_DAYS
+    audit_days: float = 6 * YEAR_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Old:
+    """How many rows are older than their term, or were."""
+
+    curves: int
+    messages: int
+    transit: int
+    sessions: int
+    entries: int
+
+
+def due(engine: Engine, terms: Terms, now_ms: int) -> Old:
+    """Count what a run would take."""
+    with engine.connect() as connection:
+        upto = retaining.old_entries(connection, _before(terms.audit_days, now_ms))
+        cut = audit.cut(connection)
+        first = 0 if cut is None else cut.id
+        return Old(
+            curves=retaining.old_curves(connection, _before(terms.curves_days, now_ms)),
+            messages=retaining.old_messages(connection, _before(terms.curves_days, now_ms)),
+            transit=retaining.old_transit(connection, _before(terms.transit_days, now_ms)),
+            sessions=retaining.old_sessions(connection, _before(terms.sessions_days, now_ms)),
+            entries=0 if upto is None else upto.id - first,
+        )
+
+
+def run(engine: Engine, terms: Terms, now_ms: int) -> Old:
+    """Take what is older than its term, in many short transactions, and write down that it was taken."""
+
+    def all_of(step: Callable[..., int], days: float) -> int:
+        before_ms, count = _before(days, now_ms), 0
+        while taken := _in_one(engine, lambda connection: step(connection, before_ms)):
+            count += taken
+        return count
+
+    done = Old(
+        sessions=all_of(retaining.drop_sessions, terms.sessions_days),
+        curves=all_of(retaining.drop_curves, terms.curves_days),
+        messages=all_of(retaining.empty_messages, terms.curves_days),
+        transit=all_of(retaining.drop_transit, terms.transit_days),
+        entries=_in_one(engine, lambda connection: _cut_audit(connection, terms, now_ms)),
+    )
+    taken = {
+        "curves": done.curves,
+        "messages": done.messages,
+        "transit": done.transit,
+        "sessions": done.sessions,
+    }
+    with writing(engine) as connection:
+        for table, count in taken.items():
+            if count:
+                _note(connection, "retention.drop", now_ms, {"table": table, "count": count})
+    return done
+
+
+def _cut_audit(connection: Connection, terms: Terms, now_ms: int) -> int:
+    audit.hold(connection)  # before the table: whoever chains an entry takes them in this order
+    upto = retaining.old_entries(connection, _before(terms.audit_days, now_ms))
+    if upto is None or upto == audit.last(
+        connection
+    ):  # the chain goes on behind its newest entry: that one stays
+        return 0
+    count = retaining.drop_entries(connection, upto)
+    _note(connection, PRUNED, now_ms, {"upto": upto.id, "seal": upto.seal, "count": count})
+    return count
+
+
+def _note(connection: Connection, action: str, now_ms: int, detail: dict[str, Any]) -> None:
+    entry = audit.Entry(
+        at_ms=now_ms, actor=JOB, action=action, thing="audit" if action == PRUNED else "store", thing_id="*",
+        detail=detail,
+    )  # fmt: skip
+    audit.record(connection, entry)
+
+
+def _in_one(engine: Engine, step: Callable[[Connection], int]) -> int:
+    with writing(engine) as connection:
+        return step(connection)
+
+
+def _before(days: float, now_ms: int) -> int:
+    return now_ms - int(days * DAY_MS)
