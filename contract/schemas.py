@@ -58,7 +58,7 @@ def asyncapi() -> Json:
         "asyncapi": "3.0.0",
         "info": {
             "title": "OpenSpine machine protocol",
-            "version": "1.0.0",
+            "version": "1.1.0",
             "description": "What an exercise machine says and hears over MQTT 5. See docs/protocol.md.",
             "license": {"name": "Apache-2.0"},
         },
