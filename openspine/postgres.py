@@ -67,6 +67,20 @@ class Postgres:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
+    def halt(self) -> None:
+        """Shut the server down and keep its data: nobody answers on its port."""
+        if self._child is not None:
+            end(self._child, polite=signal.SIGINT)
+            self._child = None
+
+    def resume(self) -> None:
+        """Start again on the same data and port; RuntimeError carries the end of the log."""
+        if self._folder is None or self._child is not None:
+            return
+        self._child = self._spawned(self._folder)
+        if not self._is_ready(self._child):
+            raise RuntimeError(f"PostgreSQL did not come back: {_end_of(self._folder / 'log')}")
+
     def __enter__(self) -> Self:
         """Start."""
         return self.start()
@@ -84,21 +98,23 @@ class Postgres:
         )
 
     def _start_server(self, folder: Path) -> None:
-        log = folder / "log"
         for _ in range(_PORT_TRIES):
             self.port = free_port()
-            options = [
-                f"listen_addresses={self.host}",
-                f"port={self.port}",
-                f"unix_socket_directories={folder}",
-            ]
-            command = [str(self._programs / "bin" / "postgres"), "-D", str(folder / "data")]
-            command += [part for option in (*options, *self._settings) for part in ("-c", option)]
-            self._child = spawn(command, log, Surroundings(folder=folder, user=self._user))
+            self._child = self._spawned(folder)
             if self._is_ready(self._child):
                 return
             end(self._child)
-        raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')[-500:]}")
+        raise RuntimeError(f"PostgreSQL did not start: {_end_of(folder / 'log')}")
+
+    def _spawned(self, folder: Path) -> "subprocess.Popen[bytes]":
+        options = [
+            f"listen_addresses={self.host}",
+            f"port={self.port}",
+            f"unix_socket_directories={folder}",
+        ]
+        command = [str(self._programs / "bin" / "postgres"), "-D", str(folder / "data")]
+        command += [part for option in (*options, *self._settings) for part in ("-c", option)]
+        return spawn(command, folder / "log", Surroundings(folder=folder, user=self._user))
 
     def _is_ready(self, child: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + _PATIENCE_S
@@ -121,6 +137,10 @@ class Postgres:
         )
         if result.returncode != 0:
             raise RuntimeError(f"{program}: {result.stderr.strip() or result.stdout.strip()}")
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-500:]
 
 
 def _wheel_folder() -> Path:

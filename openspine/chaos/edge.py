@@ -7,7 +7,6 @@ import asyncio
 import itertools
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
@@ -22,6 +21,7 @@ from machine_agent.link import Link, LinkSettings
 from openspine.broker.embedded import Broker, best_kind
 from openspine.chaos import rows, service
 from openspine.chaos.machine import Machine, Script, TrustingLink
+from openspine.chaos.verdict import verdict
 
 KIND = "lumbar_extension"
 FAR_SHARE = 0.1  # of the cuts: on the service's side; its acks come again after up to 5 s
@@ -156,21 +156,15 @@ class EdgeRun:
             await asyncio.sleep(LOOK_S)
 
     def _report(self, near: Proxy, far: Proxy) -> dict[str, Any]:
-        said = [message.head for machine in self.machines for message in machine.said]
-        sent = {(head.machine, head.stream, head.seq) for head in said}
-        found = self.side.found()
-        kinds: Counter[str] = Counter(head.kind for head in said)
-        lost = len(sent - set(found.rows)) + (_of(kinds, found.kinds) - found.kinds).total()
-        doubled = found.rows.total() - len(found.rows)
-        doubled += (found.kinds - kinds).total() if self.options.dedupe else 0
+        said = [message for machine in self.machines for message in machine.said]
+        seen = verdict(said, self.side.found(), has_inbox=self.options.dedupe)
         counts = self.side.bus.counts if self.side.bus else None
-        is_whole = len(sent) == self.options.messages and found.buried == 0
         return {
-            "ok": is_whole and lost == 0 and doubled == 0,
-            "messages": len(sent),
-            "lost": lost,
-            "doubled": doubled,
-            "buried": found.buried,
+            "ok": seen.is_sound and seen.messages == self.options.messages,
+            "messages": seen.messages,
+            "lost": seen.lost,
+            "doubled": seen.doubled,
+            "buried": seen.buried,
             "cuts": near.done.cuts + far.done.cuts,
             "stalls": near.done.stalls + far.done.stalls,
             "half_open": near.done.half_open,
@@ -178,7 +172,7 @@ class EdgeRun:
             "connections": near.done.connections + far.done.connections,
             "doubles_injected": near.done.doubles,
             "swaps_injected": near.done.swaps,
-            "retries": self._published - len(sent),
+            "retries": self._published - seen.messages,
             "duplicates_absorbed": counts.duplicates if counts else 0,
             "takeovers": sum(machine.takeovers for machine in self.machines),
             "waiting": sum(machine.waiting for machine in self.machines),
@@ -200,7 +194,3 @@ def _sessions(badge: str, chance: Random) -> Iterator[RecordedBody]:
 
 def _parts(messages: int, machines: int) -> list[range]:
     return [range(index, messages, machines) for index in range(machines)]
-
-
-def _of(wanted: Counter[str], known: Counter[str]) -> Counter[str]:
-    return Counter({kind: count for kind, count in wanted.items() if kind in known})

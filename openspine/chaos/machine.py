@@ -33,6 +33,8 @@ class Script:
     kind: str
     start_ms: int
     bodies: Iterable[RecordedBody]
+    pause_s: float = 0.0  # real time between two rows; without one as fast as the service commits
+    ahead_most: int = AHEAD_MOST
 
 
 class TrustingLink(Link):
@@ -57,6 +59,8 @@ class Machine:
         self.said: list[Message] = []
         self.published = 0
         self.takeovers = 0
+        self.took_s: list[float] = []  # from the disk to the service's word, of each row that was waited for
+        self._stored_s: dict[int, float] = {}
         self._settings = settings
         self._script = script
         self._chance = chance
@@ -80,7 +84,7 @@ class Machine:
             on_connected=lambda: None,
             on_takeover=self._on_takeover,
             read_rows=self._read,
-            on_ack=self.spool.put,
+            on_ack=self._on_ack,
             mono_ms=lambda: int(asyncio.get_running_loop().time() * 1_000),
         )
         link = link_of(self._settings, self._window, listener, self._chance)
@@ -90,16 +94,20 @@ class Machine:
         serving = asyncio.create_task(link.run(stop))
         try:
             for record in self._records(boot):
-                while self.waiting >= AHEAD_MOST:  # noqa: ASYNC110 - looks at a thread, no event tells
+                while self._is_ahead():  # noqa: ASYNC110 - looks at a thread, no event tells
                     await asyncio.sleep(LOOK_S)
                 self._handed += 1
                 self.spool.put(record)
-                await asyncio.sleep(0)
+                await asyncio.sleep(self._script.pause_s)
             await serving
         finally:
             serving.cancel()
             await asyncio.wait({serving}, timeout=10)
             await self.spool.close()
+
+    def _is_ahead(self) -> bool:
+        """Tell whether the script must wait: for the service, or for the disk."""
+        return self.waiting >= self._script.ahead_most or self._handed - len(self.said) >= AHEAD_MOST
 
     def _records(self, boot: str) -> Iterator[Record]:
         station = Station(
@@ -121,11 +129,24 @@ class Machine:
             yield writer.row(body, now, None)
 
     def _on_stored(self, link: Link, records: Sequence[Record], _: Health) -> None:
+        now_s = asyncio.get_running_loop().time()
         for record in records:
             head = record.message.head
             self.said.append(record.message)
+            self._stored_s[head.seq] = now_s
             self._window.add(Waiting(seq=head.seq, kind=head.kind, session=head.session))
         link.wake()
+
+    def _on_ack(self, ack: Ack) -> None:
+        now_s = asyncio.get_running_loop().time()
+        low = 1
+        for first, last in (*ack.missing, (ack.upto + 1, ack.upto + 1)):
+            for seq in range(max(low, min(self._stored_s, default=0)), first):
+                stored_s = self._stored_s.pop(seq, None)
+                if stored_s is not None:
+                    self.took_s.append(now_s - stored_s)
+            low = last + 1
+        self.spool.put(ack)
 
     async def _read(self, seqs: list[int]) -> list[tuple[str, bytes]]:
         rows = await self.spool.payloads(seqs)

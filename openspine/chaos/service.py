@@ -68,25 +68,34 @@ class Side:
             self.bus.stored = self.forgetful
         return asyncio.create_task(self.bus.run())
 
+    @property
+    def url(self) -> str:
+        """Where the database is."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     async def connected(self) -> None:
         """Wait until the broker has the service's subscriptions."""
         if self.bus is not None:
             await self.bus.connected()
 
-    def found(self) -> Found:
-        """Read back what is held."""
+    def found(self, but: str | None = None) -> Found:
+        """Read back what is held, but for one machine."""
         if not self.has_inbox:
             heads = [message.head for message in self.forgetful]
             rows = Counter((head.machine, head.stream, head.seq) for head in heads)
             return Found(rows=rows, kinds=Counter(head.kind for head in heads), buried=0)
         inbox, dead = tables.inbox.c, tables.dead_letter
         with self.engine.connect() as connection:
-            held = connection.execute(select(inbox.machine, inbox.stream, inbox.seq))
+            held = connection.execute(
+                select(inbox.machine, inbox.stream, inbox.seq).where(inbox.machine != (but or ""))
+            )
             rows = Counter((machine, stream, seq) for machine, stream, seq in held)
             count = partial(select, func.count())
             kinds = Counter(
                 {
-                    kind: connection.execute(count().select_from(table)).scalar_one()
+                    kind: connection.execute(
+                        count().select_from(table).where(table.c.machine != (but or ""))
+                    ).scalar_one()
                     for kind, table in TABLES.items()
                 }
             )
@@ -117,12 +126,17 @@ class ForgetfulBus(Bus):
         )
 
 
-def open_side(folder: Path, machines: int, kind: str, *, has_inbox: bool) -> Side:
-    """Make a database with one enrolled person per machine."""
-    url = f"sqlite:///{folder / 'studio.sqlite'}"
+def open_side(folder: Path, machines: int, kind: str, *, has_inbox: bool, url: str | None = None) -> Side:
+    """Make a database with one enrolled person per machine; in SQLite when no other is named."""
+    url = url or f"sqlite:///{folder / 'studio.sqlite'}"
     badges = enrol(url, folder / "keys", machines, kind)
-    own, effort = open_keys(folder / "keys"), RuleEffort()
-    desk = Desk(
+    return Side(open_engine(url), desk_of(folder / "keys"), badges, has_inbox)
+
+
+def desk_of(keys: Path) -> Desk:
+    """Open the desk with the keys of a folder."""
+    own, effort = open_keys(keys), RuleEffort()
+    return Desk(
         command=own.command,
         site_key=own.site,
         adjust=partial(adjust_many, effort=effort),
@@ -131,7 +145,6 @@ def open_side(folder: Path, machines: int, kind: str, *, has_inbox: bool) -> Sid
         software="chaos",
         site=SITE,
     )
-    return Side(open_engine(url), desk, badges, has_inbox)
 
 
 async def ended(task: asyncio.Task[None]) -> None:

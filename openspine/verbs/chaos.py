@@ -2,7 +2,7 @@
 
 import logging
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -38,6 +38,36 @@ def edge(
         dedupe=without != "dedupe",
     )
     found = run(options, say)
+    hand_over(found, as_json=json)
+    return ExitCode.OK if found["ok"] else ExitCode.FAILED
+
+
+def service(
+    *,
+    full: Annotated[
+        bool, Parameter(negative="", help="The whole N: 200 kills each, 60 s, 20,000 rows; below an hour.")
+    ] = False,
+    kills: Annotated[int | None, Parameter(help="How often service and broker are killed.")] = None,
+    only: Annotated[
+        str | None, Parameter(help="Only these, with commas: service,broker,cold,database,backlog,flood.")
+    ] = None,
+    seed: Annotated[int, Parameter(help="The same seed gives the same pauses between kills.")] = 1,
+    without: Annotated[
+        Literal["app-ack"] | None, Parameter(help="Let machines believe the broker: rows must be lost.")
+    ] = None,
+    json: AsJson = False,
+) -> int:
+    """Kill the service and its surroundings under load; exit code 1 when a row is lost or doubled."""
+    from openspine.chaos import trials  # noqa: PLC0415 (heavy)
+
+    chosen = trials.TRIALS if only is None else tuple(one for one in trials.TRIALS if one in only.split(","))
+    if (kills is not None and kills < 1) or (only is not None and len(chosen) != len(only.split(","))):
+        raise Failure(f"--kills: at least one; --only: of {', '.join(trials.TRIALS)}", ExitCode.USAGE)
+    logging.disable(logging.CRITICAL)  # as above
+    size = trials.WHOLE if full else trials.QUICK
+    size = replace(size, kills=kills or size.kills)
+    plan = trials.Plan(size=size, trials=chosen, seed=seed, app_ack=without is None)
+    found = trials.run(plan, say)
     hand_over(found, as_json=json)
     return ExitCode.OK if found["ok"] else ExitCode.FAILED
 

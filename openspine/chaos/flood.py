@@ -1,0 +1,137 @@
+"""One machine floods among twelve: the others must not feel it."""
+
+import asyncio
+import multiprocessing
+import time
+import uuid
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+
+import aiomqtt
+
+from contract import codec, topics
+from contract.machines import catalogue
+from contract.messages import SignIn
+from machine_agent.agent.station import Station
+from machine_agent.agent.writer import Writer
+from machine_agent.clock import Now
+from openspine.broker.embedded import Broker, best_kind
+from openspine.chaos import rows, service
+from openspine.chaos.crowd import KIND, Crowd, Talk
+from openspine.chaos.figures import share_s, spread_s
+from openspine.chaos.kills import FLOWING, Say
+from openspine.chaos.process import Place, ServiceLives
+from openspine.chaos.verdict import verdict
+from openspine.children import LOOPBACK
+
+MACHINES = 12
+FLOODER = "chaos-flood"
+PAUSE_S = 0.1  # of the others: ten rows a second, twenty times what a person makes
+RATE_PER_S = 50.0  # protocol page: what one machine may send
+FLOOD_PER_S = 1_000  # twenty times that
+RATIO_MOST = 2.0  # of the others' p99
+ROUNDS = 2  # quiet and flooded in turns: what else the computer does falls on both
+
+
+async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict[str, Any]:
+    """Measure what the others wait for, without and with a flood; `seconds` of each round."""
+    side = service.open_side(folder, MACHINES, KIND, has_inbox=True, url=url)
+    quiet_s: list[float] = []
+    flooded_s: list[float] = []
+    sent = 0
+    with Broker(best_kind(), folder / "broker") as broker:
+        lives = ServiceLives(
+            Place(url=side.url, keys=folder / "keys", port=broker.port, rate_per_s=RATE_PER_S)
+        )
+        lives.start()
+        crowd = Crowd(side.badges[1:], broker.port, folder, Talk(pause_s=PAUSE_S), 1)
+        try:
+            async with crowd:
+                await crowd.progress(FLOWING)
+                for number in range(1, ROUNDS + 1):
+                    quiet_s += await _waited(crowd, seconds)
+                    with Flooder(broker.port, side.badges[0], number) as flooder:
+                        flooded_s += await _waited(crowd, seconds)
+                    sent += flooder.sent
+                    say(f"round {number} of {ROUNDS}: p99 {share_s(flooded_s, 0.99):.3f} s in the flood")
+                await crowd.settle()
+        finally:
+            lives.kill()
+    seen = verdict(crowd.said, side.found(but=FLOODER))
+    side.engine.dispose()
+    ratio = share_s(flooded_s, 0.99) / share_s(quiet_s, 0.99)
+    return {
+        "ok": seen.lost == 0 and seen.doubled == 0 and ratio <= RATIO_MOST and sent > 0,
+        "others": MACHINES - 1,
+        "flood_sent": sent,
+        "flood_per_s": round(sent / (seconds * ROUNDS)),
+        "messages": seen.messages,
+        "lost": seen.lost,
+        "doubled": seen.doubled,
+        "quiet_s": spread_s(quiet_s),
+        "flooded_s": spread_s(flooded_s),
+        "p99_ratio": round(ratio, 2),
+    }
+
+
+class Flooder:
+    """A process that publishes rows without waiting for anybody."""
+
+    def __init__(self, port: int, badge: str, number: int) -> None:
+        context = multiprocessing.get_context("forkserver")
+        self._sent = context.Value("i", 0)
+        self._process = context.Process(target=_flood, args=(port, badge, number, self._sent), daemon=True)
+        self.sent = 0
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._process.start()
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        """End."""
+        self._process.kill()
+        self._process.join()
+        self.sent = int(self._sent.value)
+
+
+async def _waited(crowd: Crowd, seconds: float) -> list[float]:
+    """Let them talk for so long; returns how long each row waited for the service's word (s)."""
+    for machine in crowd.machines:
+        machine.took_s.clear()
+    await asyncio.sleep(seconds)
+    return [took_s for machine in crowd.machines for took_s in machine.took_s]
+
+
+def _flood(port: int, badge: str, number: int, sent: Any) -> None:
+    asyncio.run(_publish(port, badge, number, sent))
+
+
+async def _publish(port: int, badge: str, number: int, sent: Any) -> None:
+    name, chance = FLOODER, Random(number)  # noqa: S311 - rows, no secret
+    station = Station(
+        machine=name, kind=catalogue()[KIND], boot=_uuid(chance), firmware="chaos", site_key=b"", clock="sim"
+    )
+    writer = Writer(station, _uuid(chance), 1)
+    async with aiomqtt.Client(
+        LOOPBACK, port, identifier=name, protocol=aiomqtt.ProtocolVersion.V5, max_inflight_messages=65_535
+    ) as client:
+        began_s = time.monotonic()
+        for wall_ms in count(service.START_MS, 4_000):
+            for body in rows.session(badge, KIND, chance):
+                if isinstance(body, SignIn):
+                    writer.open_session(_uuid(chance))
+                now = Now(body_ms=0, mono_ms=wall_ms - service.START_MS, wall_ms=wall_ms)
+                message = writer.row(body, now, None).message
+                topic = topics.name_for_kind("sim", name, message.head.kind)
+                await client.publish(topic, codec.encode(message), qos=0)
+                sent.value += 1
+                ahead_s = sent.value / FLOOD_PER_S - (time.monotonic() - began_s)
+                if ahead_s > 0:
+                    await asyncio.sleep(ahead_s)
+
+
+def _uuid(chance: Random) -> str:
+    return str(uuid.UUID(bytes=chance.randbytes(16), version=4))

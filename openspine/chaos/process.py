@@ -1,0 +1,70 @@
+"""A service in a process of its own, to be killed: true rim, bus, coaching and store, started warm.
+
+A cold start imports for seconds, which says nothing of delivery: the process is a copy of one that has
+imported everything.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+import time
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import structlog
+
+from openspine.chaos.service import desk_of
+from openspine.children import LOOPBACK
+from services.bus import RIMS, Broker, Bus, pace_at
+from services.store.engine import open_engine
+
+CLIENT = "svc-chaos"
+END_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a service finds its database, its keys and the broker; rows a second of one machine, 0 = any."""
+
+    url: str
+    keys: Path
+    port: int
+    rate_per_s: float = 0.0
+
+
+class ServiceLives:
+    """One process after the other."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([__name__])
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        """Begin a life."""
+        process = self._context.Process(target=serve, args=(self._place,), daemon=True)
+        process.start()
+        self._process = process
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(END_S)
+            self._process = None
+
+
+def serve(place: Place) -> None:
+    """Serve until killed."""
+    logging.disable(logging.CRITICAL)  # MQTT clients complain of every fault, and faults are the purpose
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    asyncio.run(_serve(place))
+
+
+async def _serve(place: Place) -> None:
+    rim = RIMS["gmqtt"](Broker(host=LOOPBACK, port=place.port, client_id=CLIENT))
+    engine, desk = open_engine(place.url), desk_of(place.keys)
+    pace = pace_at(place.rate_per_s)
+    await Bus(rim, engine, desk, lambda *_: None, lambda: int(time.time() * 1_000), pace).run()

