@@ -27,6 +27,7 @@ PAGE_USUAL = 50
 
 PatientId = Annotated[str, Path(pattern=UUID_PATTERN)]
 SessionId = Annotated[str, Path(pattern=UUID_PATTERN)]
+LetterId = Annotated[str, Path(pattern=UUID_PATTERN)]
 DecisionId = Annotated[str, Path(pattern=UUID_PATTERN)]
 MachineId = Annotated[str, Path(pattern=MACHINE_PATTERN)]
 SiteId = Annotated[str, Path(pattern="^[a-z0-9-]{1,64}$")]

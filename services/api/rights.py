@@ -49,6 +49,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "watch_floor": Right(action="read", kind="floor"),
     "watch_machine": Right(action="read", kind="machine", by="machine"),
     "list_dead_letters": Right(action="read", kind="dead_letter"),
+    "requeue_dead_letter": Right(action="handle", kind="dead_letter", by="letter_id"),
     "read_model": Right(action="read", kind="model"),
     "list_audit": Right(action="read", kind="audit"),
     # A person's data as a whole.

@@ -37,6 +37,7 @@ class DeadLetter:
     reason: str
     detail: str
     size_bytes: int
+    state: str
 
 
 def machines(rows: Rows, heard: Mapping[str, Heard], now_ms: int) -> tuple[Machine, ...]:
@@ -57,9 +58,19 @@ def dead_letters(rows: Rows) -> tuple[DeadLetter, ...]:
             reason=row.reason,
             detail=row.detail,
             size_bytes=row.size_bytes,
+            state=_letter_state(row),
         )
         for row in rows
     )
+
+
+def _letter_state(row: Record) -> str:
+    """Tell what became of a dead letter; the newest word counts."""
+    if row.requeued_ms is not None:
+        return "taken"
+    if row.asked_ms is not None:
+        return "asked"
+    return "kept" if row.failed_ms is None else "failed"
 
 
 def _machine(row: Record, heard: Heard | None, now_ms: int) -> Machine:

@@ -68,6 +68,9 @@ class Machine(Shape):
     stale: bool = Field(examples=[False])
 
 
+LetterState = Literal["kept", "asked", "taken", "failed"]
+
+
 class DeadLetter(Shape):
     """A message that could not be read or stored; its content is not shown."""
 
@@ -80,6 +83,7 @@ class DeadLetter(Shape):
     reason: Code
     detail: Sentence
     size_bytes: Count
+    state: LetterState = Field(description="`failed`: tried again, in vain", examples=["kept"])
 
 
 class Mistake(Shape):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, null, select
+from sqlalchemy import Connection, Select, case, func, null, or_, select
 
 from contract.messages import Origin
 from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
@@ -80,6 +80,17 @@ def _decision(thing_id: str, origin: Origin) -> Select[Any]:
     )
 
 
+def _letter(thing_id: str, origin: Origin) -> Select[Any]:
+    letter, machine = tables.dead_letter, tables.machine
+    place = (machine.c.id == letter.c.machine) & (machine.c.origin == letter.c.origin)
+    told = or_(letter.c.origin == origin, letter.c.origin.is_(None))
+    return (
+        select(machine.c.site_id.label("site"), null().label("patient"))
+        .select_from(letter.outerjoin(machine, place))
+        .where(letter.c.id == thing_id, told)
+    )
+
+
 def _staff(thing_id: str, _origin: Origin) -> Select[Any]:
     staff, has = tables.staff_member, tables.staff_role.c
     joined = staff.outerjoin(tables.staff_role, has.staff_id == staff.c.id)
@@ -105,6 +116,7 @@ OWNERS: Mapping[str, Question] = {
     "machine": _machine,
     "site_id": _site,
     "session_id": _session,
+    "letter_id": _letter,
     "decision_id": _decision,
     **DAY_OWNERS,
 }

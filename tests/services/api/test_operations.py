@@ -1,3 +1,6 @@
+from collections.abc import Callable
+
+import pytest
 from fastapi.testclient import TestClient
 from studio_rows import NOW_MS, StudioRows, named
 
@@ -41,3 +44,39 @@ def test_dead_letters_are_paged_newest_first(studio: StudioRows, client: TestCli
     seen = [item["id"] for item in first["items"] + second["items"]]
     assert seen == [named(f"poison-{number}") for number in (2, 1, 0)]
     assert client.get("/v1/dead-letters?limit=1000").status_code == 422
+
+
+def test_a_dead_letter_is_tried_again_when_staff_ask(
+    studio: StudioRows, client: TestClient, as_role: Callable[..., object]
+) -> None:
+    as_role("admin")
+    studio.dead_letter("poison")
+    assert client.post(f"/v1/dead-letters/{named('poison')}/requeue").status_code == 202
+    assert [item["state"] for item in client.get("/v1/dead-letters").json()["items"]] == ["asked"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"requeued_ms": NOW_MS}, 409), ({"size_bytes": 70_000}, 409), ({"origin": "real"}, 404)],
+)
+def test_a_dead_letter_that_cannot_be_tried_again_is_refused(
+    studio: StudioRows,
+    client: TestClient,
+    as_role: Callable[..., object],
+    changes: dict[str, object],
+    status: int,
+) -> None:
+    as_role("admin")
+    studio.dead_letter("poison", **changes)
+    assert client.post(f"/v1/dead-letters/{named('poison')}/requeue").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [({}, "kept"), ({"failed_ms": NOW_MS}, "failed"), ({"requeued_ms": NOW_MS}, "taken")],
+)
+def test_the_list_tells_what_became_of_a_dead_letter(
+    studio: StudioRows, client: TestClient, changes: dict[str, object], state: str
+) -> None:
+    studio.dead_letter("poison", **changes)
+    assert [item["state"] for item in client.get("/v1/dead-letters").json()["items"]] == [state]
