@@ -71,6 +71,16 @@ class Stay:
     need: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One exit criterion: how much of it there is, how much it takes, and whether it is met."""
+
+    reason: Missing
+    have: float = 0.0
+    need: float = 0.0
+    met: bool
+
+
 def phase_of(signed: Phase, facts: PhaseFacts) -> Phase:
     """Return the phase that holds now: the signed one, and calm within 48 h of a spasm."""
     return "calm" if is_near_spasm(facts.spasm_free_h, spasm_today=facts.spasm_today) else signed
@@ -83,8 +93,15 @@ def is_near_spasm(spasm_free_h: float, *, spasm_today: bool) -> bool:
 
 def may_leave(phase: Phase, facts: PhaseFacts) -> Left | Stay:
     """Judge the exit criteria of a phase; the first that is not met is the reason to stay."""
-    missing = _MISSING[phase](facts)
-    return Left(to=FOLLOWING[phase]) if missing is None else missing
+    missing = next((one for one in criteria(phase, facts) if not one.met), None)
+    if missing is None:
+        return Left(to=FOLLOWING[phase])
+    return Stay(reason=missing.reason, have=missing.have, need=missing.need)
+
+
+def criteria(phase: Phase, facts: PhaseFacts) -> tuple[Criterion, ...]:
+    """Judge every exit criterion of a phase, in the order in which they are asked."""
+    return _CRITERIA[phase](facts)
 
 
 def proposal(phase: Phase, facts: PhaseFacts) -> Phase | None:
@@ -95,40 +112,43 @@ def proposal(phase: Phase, facts: PhaseFacts) -> Phase | None:
     return FOLLOWING[phase] if verdict.reason == "release" else None
 
 
-def _calm(facts: PhaseFacts) -> Stay | None:
-    if is_near_spasm(facts.spasm_free_h, spasm_today=facts.spasm_today):
-        hours = 0.0 if facts.spasm_today else facts.spasm_free_h
-        return Stay(reason="spasm", have=hours, need=CALM_FREE_H)
+def _calm(facts: PhaseFacts) -> tuple[Criterion, ...]:
+    is_near = is_near_spasm(facts.spasm_free_h, spasm_today=facts.spasm_today)
+    hours = 0.0 if facts.spasm_today else facts.spasm_free_h
     most = facts.baseline_nrs + PAIN_ABOVE_BASELINE
     easy = _in_a_row([one.pain_nrs is not None and one.pain_nrs <= most for one in facts.visits])
-    return None if easy >= CALM_VISITS else Stay(reason="pain", have=easy, need=CALM_VISITS)
-
-
-def _restore(facts: PhaseFacts) -> Stay | None:
-    if len(facts.visits) < RESTORE_VISITS:
-        return Stay(reason="visits", have=len(facts.visits), need=RESTORE_VISITS)
-    reached = facts.visits[-1].range_share
-    if reached < RESTORE_RANGE_SHARE:
-        return Stay(reason="range", have=reached, need=RESTORE_RANGE_SHARE)
-    answered = [one.morning_nrs for one in facts.visits if one.morning_nrs is not None]
-    settled = _in_a_row([is_settled(morning, facts.baseline_nrs) for morning in answered])
     return (
-        None if settled >= RESTORE_MORNINGS else Stay(reason="mornings", have=settled, need=RESTORE_MORNINGS)
+        Criterion(reason="spasm", have=hours, need=CALM_FREE_H, met=not is_near),
+        Criterion(reason="pain", have=easy, need=CALM_VISITS, met=easy >= CALM_VISITS),
     )
 
 
-def _build(facts: PhaseFacts) -> Stay | None:
-    if len(facts.visits) < BUILD_VISITS:
-        return Stay(reason="visits", have=len(facts.visits), need=BUILD_VISITS)
-    if not any(_is_build_dose(one, min(BUILD_REPS, facts.reps_top)) for one in facts.visits):
-        heaviest = max(one.load_share for one in facts.visits)
-        return Stay(reason="dose", have=heaviest, need=BUILD_LOAD_SHARE)
-    return None if facts.released else Stay(reason="release")
+def _restore(facts: PhaseFacts) -> tuple[Criterion, ...]:
+    visits = len(facts.visits)
+    reached = facts.visits[-1].range_share if facts.visits else 0.0
+    answered = [one.morning_nrs for one in facts.visits if one.morning_nrs is not None]
+    settled = _in_a_row([is_settled(morning, facts.baseline_nrs) for morning in answered])
+    return (
+        Criterion(reason="visits", have=visits, need=RESTORE_VISITS, met=visits >= RESTORE_VISITS),
+        Criterion(reason="range", have=reached, need=RESTORE_RANGE_SHARE, met=reached >= RESTORE_RANGE_SHARE),
+        Criterion(reason="mornings", have=settled, need=RESTORE_MORNINGS, met=settled >= RESTORE_MORNINGS),
+    )
 
 
-def _by_clinician(_: PhaseFacts) -> Stay:
+def _build(facts: PhaseFacts) -> tuple[Criterion, ...]:
+    visits = len(facts.visits)
+    heaviest = max((one.load_share for one in facts.visits), default=0.0)
+    is_done = any(_is_build_dose(one, min(BUILD_REPS, facts.reps_top)) for one in facts.visits)
+    return (
+        Criterion(reason="visits", have=visits, need=BUILD_VISITS, met=visits >= BUILD_VISITS),
+        Criterion(reason="dose", have=heaviest, need=BUILD_LOAD_SHARE, met=is_done),
+        Criterion(reason="release", met=facts.released),
+    )
+
+
+def _by_clinician(_: PhaseFacts) -> tuple[Criterion, ...]:
     """Strengthen and maintain have no exit of their own: which one holds is the clinician's choice."""
-    return Stay(reason="clinician")
+    return (Criterion(reason="clinician", met=False),)
 
 
 def _is_build_dose(visit: PhaseVisit, reps: int) -> bool:
@@ -142,7 +162,7 @@ def _in_a_row(held: Sequence[bool]) -> int:
     return next((count for count, one in enumerate(reversed(held)) if not one), len(held))
 
 
-_MISSING: Final = {
+_CRITERIA: Final = {
     "calm": _calm,
     "restore": _restore,
     "build": _build,

@@ -92,3 +92,14 @@ def test_a_spasm_falls_back_to_calm_at_once_and_48_hours_later_the_signed_phase_
     assert phase_of(signed, facts(spasm_today=True)) == "calm"
     assert phase_of(signed, facts(spasm_free_h=30.0)) == "calm"
     assert phase_of(signed, facts(spasm_free_h=48.0)) == signed
+
+
+def test_every_criterion_is_shown_and_all_of_them_open_the_phase() -> None:
+    facts = PhaseFacts(baseline_nrs=3)
+    assert [one.reason for one in criteria("restore", facts)] == ["visits", "range", "mornings"]
+    assert not any(one.met for one in criteria("restore", facts))
+    done = PhaseFacts(
+        baseline_nrs=3, visits=[PhaseVisit(pain_nrs=3, morning_nrs=3, range_share=0.9) for _ in range(4)]
+    )
+    assert all(one.met for one in criteria("restore", done))
+    assert may_leave("restore", done) == Left(to="build")
