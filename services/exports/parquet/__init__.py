@@ -1,0 +1,1 @@
+"""Sets, reps and decisions as Parquet, de-identified."""
