@@ -65,6 +65,7 @@ def application(
         title="OpenSpine",
         version=version,
         summary="The studio: floor, patients, balance, progress, adjustments and sessions.",
+        openapi_url="/openapi.json" if has_docs else None,
         docs_url=None,  # both pages load scripts from foreign hosts; `pages/docs.py` does not
         redoc_url=None,
         lifespan=lifespan,
