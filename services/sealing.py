@@ -39,7 +39,7 @@ class Vault:
             key: AESSIV(_derived(secret, "lookup", SIV_KEY_BYTES)) for key, secret in secrets.items()
         }
         # By the sealed text, which never means another value: what is kept cannot be out of date.
-        self.opened = lru_cache(maxsize=OPENED_MOST)(self._open)
+        self._opened = lru_cache(maxsize=OPENED_MOST)(self._open)
 
     def seal(self, value: str, place: str) -> str:
         """Seal a value for one column; twice the same value gives two texts."""
@@ -51,6 +51,10 @@ class Vault:
     def seal_key(self, value: str, place: str) -> str:
         """Seal a value by which rows are found: the same value gives the same text."""
         return self._text("k1", self._siv[self.current].encrypt(value.encode(), [place.encode()]))
+
+    def opened(self, stored: str, place: str) -> str:
+        """Open a stored text; what is not sealed stays as it is. SealedError when no key here opens it."""
+        return self._opened(stored, place)
 
     def is_current(self, stored: str) -> bool:
         """Tell whether a stored text is sealed with the current key."""
