@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contract.messages import Phase
-from ml.clinical.phases import Left, PhaseFacts, PhaseVisit, Stay, may_leave, phase_of, proposal
+from ml.clinical.phases import Left, PhaseFacts, PhaseVisit, Stay, criteria, may_leave, phase_of, proposal
 
 VISIT = PhaseVisit(pain_nrs=3, morning_nrs=3, range_share=0.85, load_share=0.41, reps=20, effort_cr10=3.8)
 
@@ -95,9 +95,9 @@ def test_a_spasm_falls_back_to_calm_at_once_and_48_hours_later_the_signed_phase_
 
 
 def test_every_criterion_is_shown_and_all_of_them_open_the_phase() -> None:
-    facts = PhaseFacts(baseline_nrs=3)
-    assert [one.reason for one in criteria("restore", facts)] == ["visits", "range", "mornings"]
-    assert not any(one.met for one in criteria("restore", facts))
+    nothing = PhaseFacts(baseline_nrs=3)
+    assert [one.reason for one in criteria("restore", nothing)] == ["visits", "range", "mornings"]
+    assert not any(one.met for one in criteria("restore", nothing))
     done = PhaseFacts(
         baseline_nrs=3, visits=[PhaseVisit(pain_nrs=3, morning_nrs=3, range_share=0.9) for _ in range(4)]
     )
