@@ -1,7 +1,8 @@
 """`fuzz`: random and hostile input, counted."""
 
+import logging
 import os
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -29,4 +30,30 @@ def guard(
         raise Failure(f"--plant {plant}: one of {', '.join(faults.FAULTS)}", ExitCode.USAGE)
     found = fuzz(n, seed, jobs or os.cpu_count() or 1, plant, say)
     hand_over(found, as_json=json)
+    return ExitCode.OK if found["ok"] else ExitCode.FAILED
+
+
+def mqtt(
+    *,
+    n: Annotated[int, Parameter(help="How many payloads.")] = 100_000,
+    over_broker: Annotated[int, Parameter(help="How many more through a broker and the bus.")] = 2_000,
+    seed: Annotated[int, Parameter(help="The same seed gives the same payloads.")] = 1,
+    plant: Annotated[
+        Literal["loses-poison", "trips"] | None, Parameter(help="Break the service first; must be found.")
+    ] = None,
+    json: AsJson = False,
+) -> int:
+    """Hurl payloads at codec and coaching; exit code 1 on a crash, a standstill or one that vanishes."""
+    from openspine.fuzz import payload  # noqa: PLC0415 (heavy)
+    from openspine.fuzz.payload_bus import over_bus  # noqa: PLC0415 (as above)
+
+    logging.disable(logging.CRITICAL)  # the bus complains of poison, and poison is the purpose
+    if n < 1 or over_broker < 0:
+        raise Failure("--n: at least one payload; --over-broker: not below zero", ExitCode.USAGE)
+    with payload.planted(plant):
+        found = payload.fuzz(n, seed, say)
+        if over_broker:
+            found["over_broker"] = over_bus(over_broker, seed, say)
+    found["ok"] = found["ok"] and found.get("over_broker", found)["ok"]
+    hand_over(found | {"planted": plant}, as_json=json)
     return ExitCode.OK if found["ok"] else ExitCode.FAILED
