@@ -91,6 +91,16 @@ RIGHTS: Mapping[str, Right | None] = {
     "issue_pin": Right(action="handle", kind="patient", by="patient_id"),
     "take_card_away": Right(action="handle", kind="patient", by="patient_id"),
     "lock_card": Right(action="handle", kind="patient", by="patient_id"),
+    # The way of a therapy.
+    "list_programmes": Right(action="read", kind="patient", by="patient_id"),
+    "start_programme": Right(action="handle", kind="patient", by="patient_id"),
+    "end_programme": Right(action="handle", kind="patient", by="patient_id"),
+    "read_phase": Right(action="read", kind="patient", by="patient_id"),
+    "change_phase": Right(action="sign", kind="patient", by="patient_id", step_up=True),
+    "list_capacity": Right(action="handle", kind="patient", by="patient_id"),
+    "countersign_capacity": Right(action="sign", kind="patient", by="patient_id", step_up=True),
+    "list_limit_versions": Right(action="read", kind="limits", by="patient_id"),
+    "search_everything": Right(action="read", kind="site"),  # each part as the role may read it
     # People and what was decided for them.
     "list_patients": Right(action="read", kind="patient"),
     "read_patient": Right(action="read", kind="patient", by="patient_id"),

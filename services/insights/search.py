@@ -1,0 +1,102 @@
+"""One search box: what fits best comes first."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from services.insights.units import MS, at
+from services.store.reading.keyset import Rows
+
+FOUND_MOST = 20
+EXACT, BEGINS, WORD_BEGINS, CONTAINS = range(4)
+What = Literal["patient", "machine", "site", "session"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Something that fits; `hint` tells it from others of the same name."""
+
+    what: What
+    id: str
+    name: str
+    hint: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """All that the actor may see, by what it is."""
+
+    people: Rows = ()
+    machines: Rows = ()
+    sites: Rows = ()
+    sessions: Rows = ()
+
+
+def best(asked: str, candidates: Candidates) -> tuple[Found, ...]:
+    """Rank what fits: exact before beginning before word before part; who is active before who is not."""
+    named = [
+        *_fitting(asked, candidates.people, _patient, ("code", "name")),
+        *_fitting(asked, candidates.machines, _machine, ("id", "name")),
+        *_fitting(asked, candidates.sites, _site, ("id", "name")),
+    ]
+    in_order = sorted(named, key=lambda one: (one[0], not one[1].active, one[1].name.casefold(), one[1].id))
+    sessions = (_session(row) for row in candidates.sessions)
+    return tuple([*sessions, *(found for _, found in in_order)][:FOUND_MOST])
+
+
+def day_asked(asked: str, zone: str) -> tuple[int, int] | None:
+    """Read a date (2026-11-18) as the span of that day in a time zone (Unix ms); None when it is none."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return None
+    ends = (datetime(one.year, one.month, one.day, tzinfo=ZoneInfo(zone)) for one in (day, _next(day)))
+    first, last = (int(one.timestamp() * MS) for one in ends)
+    return first, last
+
+
+def fit(asked: str, text: str) -> int | None:
+    """Say how well a text fits, 0 = exactly; None when it does not."""
+    wanted, given = asked.casefold().strip(), text.casefold()
+    if wanted not in given:
+        return None
+    if given == wanted:
+        return EXACT
+    if given.startswith(wanted):
+        return BEGINS
+    words = given.replace("-", " ").split()
+    return WORD_BEGINS if any(word.startswith(wanted) for word in words) else CONTAINS
+
+
+def _fitting(
+    asked: str, rows: Iterable[Any], shown: Callable[[Any], Found], names: tuple[str, ...]
+) -> Iterable[tuple[int, Found]]:
+    for row in rows:
+        fits = [found for name in names if (found := fit(asked, getattr(row, name))) is not None]
+        if fits:
+            yield min(fits), shown(row)
+
+
+def _patient(row: Any) -> Found:
+    return Found(what="patient", id=row.id, name=row.name, hint=row.code, active=row.archived_ms is None)
+
+
+def _machine(row: Any) -> Found:
+    return Found(what="machine", id=row.id, name=row.name, hint=row.kind, active=not row.retired)
+
+
+def _site(row: Any) -> Found:
+    return Found(what="site", id=row.id, name=row.name, hint=row.id)
+
+
+def _session(row: Any) -> Found:
+    return Found(
+        what="session", id=row.id, name=row.name, hint=f"{row.kind or ''} {at(row.opened_ms):%H:%M} UTC"
+    )
+
+
+def _next(day: date) -> date:
+    return day if day == date.max else day + timedelta(days=1)
