@@ -198,6 +198,11 @@ VERBS = (
         group_help="Random and hostile input, counted.",
     ),
     Verb(
+        name="fuzz mqtt",
+        path="openspine.verbs.fuzz:mqtt",
+        help="Random and hostile payloads at codec, coaching and bus: none may vanish.",
+    ),
+    Verb(
         name="admin keys list",
         path="openspine.verbs.keys:list_",
         help="List the signing keys: what each signs, and which is current.",
