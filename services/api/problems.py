@@ -8,13 +8,14 @@ from uuid import uuid4
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from starlette.exceptions import HTTPException
 
 from services.api.schemas import Mistake, Problem
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+OUTSIDE_OF_SCOPE = "42501"  # PostgreSQL: insufficient privilege
 UNKNOWN_PLACE = "body"
 QUOTING = ("union_tag_invalid", "value_error", "assertion_error")  # their messages may repeat what was sent
 UNQUOTED = "Not a value that may stand here."
@@ -55,6 +56,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for outage in (OperationalError, InterfaceError):
         app.add_exception_handler(outage, _database)
+    app.add_exception_handler(ProgrammingError, _fenced)
 
 
 def answer(
@@ -120,6 +122,14 @@ async def _database(request: Request, _error: Exception) -> JSONResponse:
         headers={"Retry-After": str(RETRY_AFTER_S)},
         instance=_instance(request),
     )
+
+
+async def _fenced(request: Request, error: Exception) -> JSONResponse:
+    """Refuse what PostgreSQL's row-level security refused: a write that leaves the actor's scope."""
+    if getattr(getattr(error, "orig", None), "sqlstate", None) != OUTSIDE_OF_SCOPE:
+        raise error
+    detail = "This would leave the sites at which your role holds."
+    return answer(HTTPStatus.FORBIDDEN, detail, instance=_instance(request))
 
 
 def unexpected(request_id: str) -> JSONResponse:

@@ -105,3 +105,15 @@ def test_a_stream_ends_so_that_the_cookie_is_asked_for_again(context: Context) -
     times = iter((NOW_MS, NOW_MS + STREAM_MOST_MS))
     identity = replace(context.identity, sign_in=True)
     assert watched(replace(context, identity=identity, now_ms=lambda: next(times)), EVERYTHING) == []
+
+
+def test_a_write_that_leaves_the_scope_is_refused_by_the_database(
+    client: TestClient, as_role: Callable[..., Actor], two_sites: StudioRows
+) -> None:
+    if two_sites.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no row-level security: there the use case is alone")
+    as_role("therapist", scope=HERE)
+    answer = client.put(
+        f"/v1/patients/{named('Chan')}/site", json={"site": "elsewhere", "reason": "has moved"}
+    )
+    assert answer.status_code == 403
