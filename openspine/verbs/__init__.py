@@ -299,4 +299,21 @@ VERBS = (
         path="openspine.verbs.doctor:run",
         help="Say what is installed here and what is missing.",
     ),
+    Verb(
+        name="export fhir",
+        path="openspine.verbs.export:fhir",
+        help="A person's record as a FHIR R4 Bundle.",
+        group_help="Take data along: FHIR, CSV, Parquet.",
+    ),
+    Verb(name="export csv", path="openspine.verbs.export:csv", help="The lists of the screens as CSV."),
+    Verb(
+        name="export parquet",
+        path="openspine.verbs.export:parquet",
+        help="Sets, reps and decisions for research, de-identified.",
+    ),
+    Verb(
+        name="report",
+        path="openspine.verbs.report:run",
+        help="A patient's page as a PDF, English or Chinese.",
+    ),
 )

@@ -1,0 +1,32 @@
+"""The lists of the screens as CSV, by name: of one person, or of everybody."""
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from services.clock import now_ms
+from services.exports.csv import lists
+from services.exports.csv.lists import Filters
+from services.store.reading import operations, places
+from services.store.reading.keyset import Record
+
+
+def of_one(connection: Connection, person: Record, filters: Filters) -> dict[str, bytes]:
+    """Write the lists of one person."""
+    zone = ZoneInfo(places.site_of(connection, person.id).time_zone)
+    return {
+        "sessions": lists.of_sessions(connection, person.id, zone),
+        "adjustments": lists.of_adjustments(connection, person.id, filters, zone),
+        "progress": lists.of_progress(connection, person, filters, zone),
+        "pain": lists.of_pain(connection, person, filters, zone),
+        "balance": lists.of_balance(connection, person.id, zone),
+    }
+
+
+def of_everybody(
+    connection: Connection, origin: Literal["real", "sim"], filters: Filters
+) -> dict[str, bytes]:
+    """Write the list of people."""
+    zone = ZoneInfo(operations.studio_zone(connection) or "UTC")
+    return {"patients": lists.people(connection, origin, filters, now_ms(), zone)}
