@@ -279,6 +279,42 @@ VERBS = (
         help="Emulated sets a second, and the true agent beside real time.",
     ),
     Verb(
+        name="export patient",
+        path="openspine.verbs.privacy:export_patient",
+        help="Everything about a person: JSON, CSV and MCAP.",
+        group_help="Take data away.",
+    ),
+    Verb(
+        name="admin erase-patient",
+        path="openspine.verbs.privacy:erase_patient",
+        help="Erase a person and every row about them.",
+    ),
+    Verb(
+        name="admin retention",
+        path="openspine.verbs.privacy:retention",
+        help="Take what has been kept long enough.",
+    ),
+    Verb(
+        name="admin keys rotate",
+        path="openspine.verbs.keys:rotate",
+        help="Make a new audit or identity key and keep the old one to check and open with.",
+    ),
+    Verb(
+        name="db backup",
+        path="openspine.verbs.database:backup",
+        help="Copy every row into a new SQLite file, sealed as it is.",
+    ),
+    Verb(
+        name="db restore",
+        path="openspine.verbs.database:restore",
+        help="Fill an empty database from a backup, and erase again who was erased since.",
+    ),
+    Verb(
+        name="db reseal",
+        path="openspine.verbs.database:reseal",
+        help="Seal names, codes and notes with the current identity key.",
+    ),
+    Verb(
         name="audit verify",
         path="openspine.verbs.audit:verify",
         help="Check the chain of who did what.",

@@ -1,5 +1,8 @@
 """`db`: looking after the database."""
 
+import json as json_format
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +15,12 @@ from openspine.verbs.options import AsJson
 if TYPE_CHECKING:
     from services.keys.demo import Keys
 
+Database = Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")]
+
 
 def upgrade(
     *,
-    database: Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")] = None,
+    database: Database = None,
     json: AsJson = False,
 ) -> None:
     """Create the tables, or bring them to the newest revision; exit code 4 when no database answers."""
@@ -35,6 +40,128 @@ def upgrade(
         reason = str(error.orig).splitlines()[0]
         raise Failure(f"the database does not answer: {reason}", ExitCode.UNREACHABLE) from error
     hand_over({"ok": True, "database": shown}, as_json=json, lines=[f"up to date: {shown}"])
+
+
+def backup(
+    file: Annotated[Path, Parameter(help="New file, for its owner only.")],
+    *,
+    database: Database = None,
+    json: AsJson = False,
+) -> None:
+    """Copy every row, as of one moment and sealed as it is, into a SQLite file; never overwrites.
+
+    Keep the key folders apart from it: who has both has everything.
+    """
+    from services.privacy.backup import backup as copied  # noqa: PLC0415 (heavy)
+    from services.settings import Settings  # noqa: PLC0415 (heavy)
+
+    url = database or Settings().database_url
+    with _backup_refusals():
+        hashes = copied(url, file, _told)
+    hand_over(
+        {"ok": True, "file": str(file), "hashes": hashes},
+        as_json=json,
+        lines=[f"{file}: {len(hashes)} tables"],
+    )
+
+
+def restore(
+    file: Annotated[Path, Parameter(help="What `db backup` wrote.")],
+    *,
+    database: Database = None,
+    erased: Annotated[
+        Path | None, Parameter(help="What `audit export` printed last: who was erased since is erased again.")
+    ] = None,
+    nobody_erased: Annotated[
+        bool, Parameter(negative="", help="Nobody was erased since the backup.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Fill an empty database from a backup of either kind of database; every table is compared afterwards."""
+    from services.clock import now_ms  # noqa: PLC0415 (heavy)
+    from services.opened import open_store  # noqa: PLC0415 (heavy)
+    from services.privacy.backup import restore as brought_back  # noqa: PLC0415 (heavy)
+    from services.settings import Settings  # noqa: PLC0415 (heavy)
+
+    if (erased is None) != nobody_erased:
+        raise Failure("say who was erased since: --erased AUDIT_EXPORT, or --nobody-erased", ExitCode.USAGE)
+    if not file.is_file():
+        raise Failure(f"there is no file {file}", ExitCode.NOT_FOUND)
+    settings = Settings()
+    url = database or settings.database_url
+    with _backup_refusals():
+        done = brought_back(
+            file,
+            url,
+            _told,
+            open_store=lambda: open_store(url, settings.keys, demo=settings.demo),
+            erased=[] if erased is None else _erased_in(erased),
+            now_ms=now_ms(),
+        )
+    result = {"ok": True, "hashes": done.hashes, "erased": done.erased}
+    hand_over(
+        result,
+        as_json=json,
+        lines=[f"{len(done.hashes)} tables, equal; {len(done.erased)} people erased again"],
+    )
+
+
+def reseal(*, database: Database = None, json: AsJson = False) -> None:
+    """Seal what is plain or under an earlier identity key: names, codes, badges, notes.
+
+    Stop the service before. Afterwards nothing but old backups needs the `identity-ID` files of earlier keys.
+    """
+    from services.keys.identity import read_identity_keys  # noqa: PLC0415 (heavy)
+    from services.sealing import Vault  # noqa: PLC0415 (heavy)
+    from services.settings import Settings  # noqa: PLC0415 (heavy)
+    from services.store.copying import open_raw  # noqa: PLC0415 (heavy)
+    from services.store.resealing import reseal as sealed_anew  # noqa: PLC0415 (heavy)
+
+    settings = Settings()
+    with _backup_refusals():
+        vault = Vault(*read_identity_keys(settings.keys))
+        counts = sealed_anew(open_raw(database or settings.database_url), vault)
+    total = sum(counts.values())
+    hand_over(
+        {"ok": True, "values": total, "tables": counts}, as_json=json, lines=[f"{total} values sealed anew"]
+    )
+
+
+@contextmanager
+def _backup_refusals() -> Iterator[None]:
+    from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415 (heavy)
+
+    from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
+    from services.privacy.backup import BackupRefusedError  # noqa: PLC0415 (heavy)
+    from services.sealing import SealedError  # noqa: PLC0415 (heavy)
+
+    try:
+        yield
+    except (BackupRefusedError, KeyRefusedError, SealedError) as refused:
+        raise Failure(str(refused)) from refused
+    except ArgumentError as error:
+        raise Failure("--database: this is not an SQLAlchemy URL", ExitCode.USAGE) from error
+    except DatabaseError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise Failure(f"the database cannot be read or written: {reason}", ExitCode.UNREACHABLE) from error
+    except OSError as error:
+        raise Failure(f"{error.filename}: {error.strerror}") from error
+
+
+def _told(table: str, count: int) -> None:
+    if count:
+        say(f"  {table}: {count}")
+
+
+def _erased_in(file: Path) -> list[str]:
+    """Find who was erased in lines of `audit export`."""
+    from services.privacy.erasure import ACTION  # noqa: PLC0415 (heavy)
+
+    try:
+        rows = [json_format.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        return [row["object_id"] for row in rows if row["action"] == ACTION]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failure(f"{file} is not what `audit export` prints", ExitCode.USAGE) from error
 
 
 def seed(

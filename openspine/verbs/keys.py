@@ -94,6 +94,27 @@ def retire(key_id: KeyId, *, keys: Folder = None, json: AsJson = False) -> None:
     hand_over(result, as_json=json, lines=[f"{key_id}: retired; `admin keys publish` tells the agents"])
 
 
+def rotate(
+    what: Annotated[Literal["audit", "identity"], Parameter(help="Which key.")],
+    *,
+    keys: Folder = None,
+    json: AsJson = False,
+) -> None:
+    """Put a key aside, where it still checks or opens, and make a new one; then `db reseal` for identities.
+
+    Stop the process that uses the folder before: it goes on with the key that it has read.
+    """
+    from services.keys import audit, identity  # noqa: PLC0415 (heavy)
+
+    folder = keys or _usual()["command"]
+    with _refusals():
+        key_id = audit.rotate(folder).key_id if what == "audit" else identity.rotate(folder)
+    then = "then `openspine db reseal`" if what == "identity" else "the process takes it at its next start"
+    hand_over(
+        {"ok": True, "what": what, "key_id": key_id}, as_json=json, lines=[f"{what} key {key_id}: {then}"]
+    )
+
+
 def publish(*, keys: Folder = None, to: EnrolmentFolder = None, json: AsJson = False) -> None:
     """Write what agents are given: every valid public key by id and use, and the site key."""
     target = to or _usual()["command"]

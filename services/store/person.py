@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 
 from services.store import linked, tables
+from services.store.reading.keyset import Record
 
 # What proves somebody is not handed out: the hash of a PIN, the hash of a token.
 KEPT_BACK = {("credential", "secret"), ("token", "id")}
@@ -21,16 +22,15 @@ def everything(connection: Connection, patient_id: str) -> Iterator[tuple[str, l
     yield audit.name, _rows(connection, audit, audit.c.object_id == patient_id)
 
 
-def messages(connection: Connection, patient_id: str) -> Iterator[tuple[str, str, int, bytes]]:
-    """Read what machines said of a person: origin, machine, when it came (Unix ms), bytes; oldest first."""
-    inbox = tables.inbox
+def messages(connection: Connection, patient_id: str) -> Iterator[Record]:
+    """Read what machines said of a person (origin, machine, kind, received_ms, raw), the oldest first."""
+    inbox = tables.inbox.c
     query = (
-        select(inbox.c.origin, inbox.c.machine, inbox.c.received_ms, inbox.c.raw)
-        .where(linked.of_person(inbox, patient_id))
-        .order_by(inbox.c.received_ms, inbox.c.machine, inbox.c.stream, inbox.c.seq)
+        select(inbox.origin, inbox.machine, inbox.kind, inbox.received_ms, inbox.raw)
+        .where(linked.of_person(tables.inbox, patient_id), inbox.raw != b"")
+        .order_by(inbox.received_ms, inbox.machine, inbox.stream, inbox.seq)
     )
-    for row in connection.execute(query):
-        yield row.origin, row.machine, row.received_ms, bytes(row.raw)
+    yield from connection.execute(query)
 
 
 def _rows(connection: Connection, table: Table, which: Any) -> list[dict[str, Any]]:

@@ -68,7 +68,8 @@ def keys(tmp_path: Path) -> Path:
 
 PATIENT = {
     "origin": "sim", "site_id": "studio", "language": "en", "birth_year": 1980, "sex": "female",
-    "mass_kg": 60.0, "height_m": 1.6, "profile": "rehab", "baseline_nrs": 0, "flags": {}, "stations": [], "set_up": {},
+    "mass_kg": 60.0, "height_m": 1.6, "profile": "rehab", "baseline_nrs": 0, "flags": {}, "stations": [],
+    "set_up": {},
     "created_ms": 1,
 }  # fmt: skip
 

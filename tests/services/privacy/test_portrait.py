@@ -62,7 +62,7 @@ def test_a_sheet_is_read_back_as_it_was(connection: Connection, eve: Planted) ->
 
 def test_messages_are_handed_out_as_they_came(connection: Connection, eve: Planted) -> None:
     found = list(person.messages(connection, eve.patient_id))
-    assert [json.loads(raw)["marker"] for *_, raw in found] == [eve.markers["inbox", "raw"]]
+    assert [json.loads(row.raw)["marker"] for row in found] == [eve.markers["inbox", "raw"]]
 
 
 def test_nobody_has_no_portrait(connection: Connection) -> None:
