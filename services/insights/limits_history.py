@@ -40,7 +40,7 @@ class LimitsVersion:
 def versions(rows: Rows) -> tuple[LimitsVersion, ...]:
     """Describe versions that are listed newest first."""
     shown = [_figures(row.envelope) for row in rows]
-    before: Sequence[dict[str, Figure]] = [*shown[1:], {}]
+    before: Sequence[dict[str, Figure]] = [*shown, {}][1:]
     return tuple(_version(row, now, then) for row, now, then in zip(rows, shown, before, strict=True))
 
 
