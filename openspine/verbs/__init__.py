@@ -243,6 +243,23 @@ VERBS = (
         help="Let somebody sign limits no more.",
     ),
     Verb(
+        name="admin staff add",
+        path="openspine.verbs.staff:add",
+        help="Invite somebody; prints a one-time code for the sign-in page.",
+        group_help="Who may sign in.",
+    ),
+    Verb(name="admin staff list", path="openspine.verbs.staff:list_", help="List who may sign in."),
+    Verb(
+        name="admin staff disable",
+        path="openspine.verbs.staff:disable",
+        help="Let somebody sign in no more, at once.",
+    ),
+    Verb(
+        name="admin staff reset",
+        path="openspine.verbs.staff:reset",
+        help="End passphrase and second factor of somebody, and invite anew.",
+    ),
+    Verb(
         name="admin broker set-up",
         path="openspine.verbs.broker:set_up",
         help="Write the production broker's configuration: TLS, nobody anonymous.",
