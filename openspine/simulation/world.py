@@ -23,9 +23,11 @@ from openspine.simulation.trace import Trace
 from openspine.simulation.virtual_time import StandstillError, VirtualLoop
 from openspine.simulation.weather import BAD_S, Fault, sky
 from openspine.simulation.witness import Witness
+from services.bus import bus
 
 LONGEST_S = 900.0  # virtual; who is not done then never will be
 LOOK_S = 1.0
+BUS_LOOK_S = 1.0  # virtual, between two looks at what others have put into the store: nobody else does
 PREFIX = "openspine-simulation-"
 FOLDER = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108 - no secret; crashes are simulated
 
@@ -164,13 +166,15 @@ def run(
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Say nothing of the faults, which are on purpose."""
-    before = structlog.get_config()
+    """Say nothing of the faults, which are on purpose; and let the bus look less often at an idle store."""
+    before, look_s = structlog.get_config(), bus.LOOK_S
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    bus.LOOK_S = BUS_LOOK_S  # type: ignore[misc]  # final for everybody else
     try:
         yield
     finally:
+        bus.LOOK_S = look_s  # type: ignore[misc]  # as above
         structlog.configure(**before)
         logging.disable(logging.NOTSET)
 
