@@ -10,19 +10,12 @@ from sqlalchemy import Engine
 
 from contract.messages import Origin
 from ml.artifact import Refused
+from services.api.condition import Condition
 from services.api.door import Door
 from services.chosen import Chosen
 from services.keys.command import CommandKey
 from services.live import Hub
 from services.store.reads import ReadLog
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """Whether something that the service depends on is well, and the reason in words."""
-
-    ok: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

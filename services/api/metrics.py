@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from services.api.context import Condition
+from services.api.condition import Condition
 from services.live import Hub
 from services.store.reading import operations as store
 
