@@ -17,6 +17,8 @@ from services.keys.command import CommandKey
 from services.live import Hub
 from services.store.reads import ReadLog
 
+__all__ = ["Condition", "Context", "Deciding", "Here", "Identity", "context"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
