@@ -127,8 +127,7 @@ def test_a_phase_shows_every_condition_met_or_not(
         ("range", 0.933, True),
         ("mornings", 3.0, True),
     ]
-    trained_again = {"name": "v9", "started_ms": NOW_MS - 1_000, "day": "2026-11-18"}
-    studio.visit(**trained_again)
+    studio.visit("v9", started_ms=NOW_MS - 1_000, day="2026-11-18")
     studio.session("v9", opened_ms=NOW_MS - 1_000)
     for side in ("left", "right"):
         studio.summary(
