@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -46,13 +47,18 @@ class Door:
         return answer.json() if answer.content else None
 
 
+@cache
+def _application() -> FastAPI:
+    """Put the application together once: its routes take longer than a test."""
+    return application(
+        version="0.1.0", origins=(), traffic=Traffic(CollectorRegistry()), note=lambda *_, **__: None
+    )
+
+
 @contextmanager
 def open_door(studio: Studio) -> Iterator[Door]:
-    """Serve a scripted studio."""
-    metrics = CollectorRegistry()
-    app: FastAPI = application(
-        version="0.1.0", origins=(), traffic=Traffic(metrics), note=lambda *_, **__: None
-    )
+    """Serve a scripted studio; one at a time."""
+    app = _application()
     door = Door(studio, cast("TestClient", None))
     app.state.context = Context(
         engine=studio.engine,
@@ -62,7 +68,7 @@ def open_door(studio: Studio) -> Iterator[Door]:
         broker=lambda: Condition(ok=True, reason=""),
         model=lambda: Condition(ok=True, reason=""),
         model_name=lambda: "rule",
-        metrics=metrics,
+        metrics=CollectorRegistry(),
         command=studio.desk.command,
     )
     app.dependency_overrides[admission.actor] = lambda: door.who

@@ -20,6 +20,7 @@ from services.api.routes import (
     adjustments,
     audit,
     cards,
+    day,
     enrolment,
     exports,
     floor,
@@ -29,6 +30,7 @@ from services.api.routes import (
     model,
     operations,
     orders,
+    papers,
     patients,
     privacy,
     programmes,
@@ -110,6 +112,8 @@ def application(
         report,
         orders,
         inbox,
+        day,
+        papers,
     ):
         app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])
     if has_docs:

@@ -137,7 +137,8 @@ def alert(row: Any, now_ms: int) -> Alert:
 
 def is_sounding(row: Any, now_ms: int) -> bool:
     """Tell whether the station must sound: red, and nobody has acknowledged it for a minute."""
-    return row.severity == "red" and row.state == "open" and now_ms - row.raised_ms > SOUND_AFTER_MS
+    is_open_red = (row.severity, row.state) == ("red", "open")
+    return is_open_red and bool(now_ms - row.raised_ms > SOUND_AFTER_MS)
 
 
 def _is_same(group: tuple[int, str, list[Any]], row: Any) -> bool:
@@ -146,7 +147,8 @@ def _is_same(group: tuple[int, str, list[Any]], row: Any) -> bool:
     first = rows[0]
     whose = (row.patient_id or row.machine, first.patient_id or first.machine)
     is_recent = row.raised_ms - at_ms < HOUR_MS
-    return code == row.code and whose[0] == whose[1] and is_recent and first.severity == row.severity
+    same = (code, whose[0], first.severity) == (row.code, whose[1], row.severity)
+    return same and bool(is_recent)
 
 
 def _group(at_ms: int, code: str, rows: Sequence[Any], now_ms: int) -> Group:

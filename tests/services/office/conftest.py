@@ -1,4 +1,6 @@
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,11 +8,28 @@ from scripted_machine import ScriptedMachine
 from scripted_studio import Studio, open_studio
 from studio_door import Door, open_door
 
+from services.store.engine import open_engine
+
+FILE = "studio.sqlite"
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Studio]]:
+    """One studio for all tests of this folder; migrating and enrolling takes longer than a test."""
+    folder = tmp_path_factory.mktemp("office")
+    for studio in open_studio(f"sqlite:///{folder / FILE}", folder):
+        studio.engine.dispose()  # the file is whole only when nobody writes ahead of it
+        yield folder / FILE, studio
+
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    """A studio on SQLite with one patient of badge `badge-1`, limits for back and rotation."""
-    yield from open_studio(f"sqlite:///{tmp_path / 'studio.sqlite'}", tmp_path)
+def studio(furnished: tuple[Path, Studio], tmp_path: Path) -> Iterator[Studio]:
+    """A copy of the studio: SQLite, one patient of badge `badge-1`, limits for back and rotation."""
+    file, made = furnished
+    shutil.copyfile(file, tmp_path / FILE)
+    engine = open_engine(f"sqlite:///{tmp_path / FILE}")
+    yield replace(made, engine=engine)
+    engine.dispose()
 
 
 @pytest.fixture

@@ -1,0 +1,188 @@
+"""The work of a studio day: visits, stations, presets, who needs somebody, the evening's signature."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from contract.messages.vocabulary import UUID_PATTERN
+from services.api.answering import act, done
+from services.api.context import Context, Here
+from services.api.deps import Doing, KindFilter, PatientId, Sight, View, Work
+from services.api.problems import Refused, bad_value, not_found
+from services.api.schemas.day import (
+    BookingWish,
+    CancelWish,
+    Changes,
+    CountersignWish,
+    FreeMachines,
+    Made,
+    MoveWish,
+    Needs,
+    PresetWish,
+    Signed,
+    StationsWish,
+    TickWish,
+    Visits,
+)
+from services.coaching.history import studio_day
+from services.insights import changes as changing
+from services.insights import needs as needing
+from services.insights import visits as seeing
+from services.keys.command import CommandKey
+from services.office import countersigning, presets, visits
+from services.office.circuit import Station
+from services.store import bookings, papers
+from services.store.reading import inbox, operations, owners
+from services.store.reading import needs as store
+
+router = APIRouter(prefix="/v1", tags=["day"])
+BookingId = Annotated[str, Path(pattern=UUID_PATTERN)]
+PresetId = Annotated[str, Path(pattern=UUID_PATTERN)]
+DayChoice = Annotated[
+    str | None, Query(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="studio day; today when left out")
+]
+OVERRIDE_DAYS, MISSED_DAYS, DAY_MS = 7, 28, 86_400_000
+NEEDS_MOST = 100
+
+
+@router.get("/visits", response_model=Visits)
+def list_visits(sight: Sight, day: DayChoice = None) -> dict[str, object]:
+    """List the visits of a day: planned, came, missed, cancelled, and who walked in."""
+    shown = _day(sight, day)
+    sites = sight.actor.scope.sites
+    booked = bookings.day_of_sites(sight.connection, sight.origin, sites, shown)
+    walked_in = bookings.walk_ins(sight.connection, sight.origin, sites, shown)
+    people = [row.patient_id for row in booked]
+    ticks = [row for row in bookings.ticks(sight.connection, people, sight.origin, shown) if row.day == shown]
+    return {"day": shown, "items": seeing.day(booked, walked_in, ticks)}
+
+
+@router.post("/bookings", status_code=201, response_model=Made)
+def book_visit(wish: BookingWish, doing: Doing) -> dict[str, str]:
+    """Book a visit with the person's usual stations."""
+    _in_scope(doing, wish.patient)
+    place = (doing.origin, act(doing))
+    made = done(visits.book(doing.connection, wish.patient, _ms(wish.starts_at), wish.minutes, place))
+    return {"id": made}
+
+
+@router.post("/bookings/{booking_id}/move", status_code=204)
+def move_visit(booking_id: BookingId, wish: MoveWish, doing: Doing) -> None:
+    """Put a planned visit to another time."""
+    when = (_ms(wish.starts_at), wish.minutes)
+    done(visits.move(doing.connection, booking_id, wish.version, when, act(doing)))
+
+
+@router.post("/bookings/{booking_id}/cancel", status_code=204)
+def cancel_visit(booking_id: BookingId, wish: CancelWish, doing: Doing) -> None:
+    """Cancel a planned visit."""
+    done(visits.cancel(doing.connection, booking_id, wish.version, act(doing)))
+
+
+@router.put("/bookings/{booking_id}/stations", status_code=204)
+def lay_out_visit(booking_id: BookingId, wish: StationsWish, doing: Doing) -> None:
+    """Put the stations of a planned visit into another order; closed ones are refused."""
+    stations = [Station(**one.model_dump()) for one in wish.stations]
+    done(visits.lay_out(doing.connection, booking_id, wish.version, stations, act(doing)))
+
+
+@router.post("/patients/{patient_id}/ticks", status_code=204)
+def tick_off(patient_id: PatientId, wish: TickWish, doing: Doing) -> None:
+    """Tick off a guided station or a home exercise of today; twice counts once."""
+    place = (doing.origin, act(doing))
+    done(visits.tick(doing.connection, patient_id, (wish.source, wish.item), place))
+
+
+@router.get("/free-machines", response_model=FreeMachines)
+def list_free_machines(sight: Sight, kind: KindFilter = None) -> dict[str, object]:
+    """List the machines that are online and on which nobody trains: the next one to go to."""
+    rows = bookings.free_machines(sight.connection, sight.origin, sight.actor.scope.sites, kind)
+    return {"items": [{"machine": row.id, "name": row.name, "kind": row.kind} for row in rows]}
+
+
+@router.post("/patients/{patient_id}/presets", status_code=201, response_model=Made)
+def lay_down_preset(patient_id: PatientId, wish: PresetWish, doing: Doing, here: Here) -> dict[str, str]:
+    """Hold, halve, swap a station or end the visit for the whole person, today."""
+    wanted = presets.Wish(kind=wish.kind, reason=wish.reason, station=wish.station, into=wish.into)
+    place = (doing.origin, act(doing))
+    return {"id": done(presets.lay_down(doing.connection, patient_id, wanted, place, _key(here)))}
+
+
+@router.post("/presets/{preset_id}/end", status_code=204)
+def end_preset(preset_id: PresetId, doing: Doing) -> None:
+    """Take a preset back for the sessions to come."""
+    done(presets.end(doing.connection, preset_id, act(doing)))
+
+
+@router.get("/needs", response_model=Needs)
+def list_needs(sight: Sight) -> dict[str, object]:
+    """Rank who needs somebody: pain, clearances, plateaus, missed visits, overrides, asymmetry."""
+    sites, now_ms = sight.actor.scope.sites, sight.now_ms
+    asked = (sight.connection, sight.origin, sites)
+    alerts = inbox.listing(*asked, inbox.Wanted(), now_ms)
+    overrides = store.overrides(*asked, now_ms - OVERRIDE_DAYS * DAY_MS)
+    missed = bookings.missed_lately(*asked, now_ms - MISSED_DAYS * DAY_MS)
+    excluded = store.excluded(*asked, now_ms)
+    people = {row.patient_id for rows in (alerts, overrides, missed, excluded) for row in rows}
+    facts = needing.Facts(
+        alerts=alerts,
+        overrides=overrides,
+        missed=missed,
+        excluded=excluded,
+        names=store.names(sight.connection, people - {None}),
+    )
+    return {"items": needing.ranked(facts, NEEDS_MOST)}
+
+
+@router.get("/countersign", response_model=Changes)
+def list_changes(sight: Sight, day: DayChoice = None) -> dict[str, object]:
+    """List what the model changed on a day, what was refused, and what staff chose instead."""
+    shown = _day(sight, day)
+    span = countersigning.span_ms(shown, _zone(sight))
+    rows = papers.changes_of_day(sight.connection, sight.origin, sight.actor.scope.sites, span)
+    signed = papers.countersigned(sight.connection, [row.id for row in rows])
+    found = changing.listing(rows, signed)
+    return {"day": shown, "open": sum(not one.signed for one in found), "items": found}
+
+
+@router.post("/countersign", response_model=Signed)
+def countersign_day(wish: CountersignWish, doing: Doing) -> dict[str, int]:
+    """Sign decisions of a day in one act."""
+    span = countersigning.span_ms(_valid(wish.day, "body.day"), _zone(doing))
+    place = (doing.origin, doing.actor.scope.sites, span)
+    return {"signed": done(countersigning.countersign(doing.connection, wish.decisions, place, act(doing)))}
+
+
+def _day(sight: View, day: str | None) -> str:
+    return studio_day(sight.now_ms, _zone(sight)) if day is None else _valid(day, "query.day")
+
+
+def _valid(day: str, where: str) -> str:
+    try:
+        return datetime.fromisoformat(day).date().isoformat()
+    except ValueError:
+        raise bad_value(where, "There is no such day.") from None
+
+
+def _zone(asked: View | Work) -> str:
+    return operations.studio_zone(asked.connection) or "UTC"
+
+
+def _in_scope(doing: Work, patient_id: str) -> None:
+    """Refuse a person of another site in the words of one that is not there."""
+    owner = owners.owner(doing.connection, "patient_id", patient_id, doing.origin)
+    sites = doing.actor.scope.sites
+    if owner is None or (sites is not None and owner.site not in sites):
+        raise not_found("patient")
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000)
+
+
+def _key(here: Context) -> CommandKey:
+    if here.command is None:
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "This service sends nothing to machines.")
+    return here.command

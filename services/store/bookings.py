@@ -1,0 +1,114 @@
+"""Visits as booked, the stations of a day, and what was ticked off."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from contract.messages import Origin
+from services.store import rows, tables
+from services.store.reading.keyset import Record, Rows
+
+
+def add(connection: Connection, row: rows.Row) -> None:
+    """Book a visit."""
+    rows.insert_rows(connection, tables.booking, [row])
+
+
+def one(connection: Connection, booking_id: str) -> Record | None:
+    """Read one booking."""
+    return connection.execute(select(tables.booking).where(tables.booking.c.id == booking_id)).first()
+
+
+def change(connection: Connection, booking_id: str, version: int, values: Mapping[str, Any]) -> bool:
+    """Change a booking that still has this version; tells whether it had."""
+    booking = tables.booking
+    changed = update(booking).where(booking.c.id == booking_id, booking.c.version == version)
+    return connection.execute(changed.values(version=version + 1, **values)).rowcount == 1
+
+
+def of_day(connection: Connection, patient_id: str, day: str) -> Record | None:
+    """Read the booking of a person's day that was not cancelled."""
+    booking = tables.booking
+    wanted = (booking.c.patient_id == patient_id, booking.c.day == day, booking.c.state != "cancelled")
+    return connection.execute(select(booking).where(*wanted).limit(1)).first()
+
+
+def day_of_sites(connection: Connection, origin: Origin, sites: Collection[str] | None, day: str) -> Rows:
+    """List the bookings of a day with the person's name and the visit that came of it, by time."""
+    booking, patient, visit = tables.booking, tables.patient, tables.visit
+    came = and_(
+        visit.c.patient_id == booking.c.patient_id,
+        visit.c.origin == booking.c.origin,
+        visit.c.day == booking.c.day,
+    )
+    query = (
+        select(booking, patient.c.name, visit.c.started_ms, visit.c.pain_before, visit.c.number)
+        .join_from(booking, patient, patient.c.id == booking.c.patient_id)
+        .outerjoin(visit, came)
+        .where(booking.c.origin == origin, booking.c.day == day)
+        .order_by(booking.c.starts_ms, booking.c.id)
+    )
+    return connection.execute(query if sites is None else query.where(booking.c.site_id.in_(sites))).all()
+
+
+def walk_ins(connection: Connection, origin: Origin, sites: Collection[str] | None, day: str) -> Rows:
+    """List the visits of a day that nobody had booked."""
+    booking, patient, visit = tables.booking, tables.patient, tables.visit
+    booked = select(booking.c.patient_id).where(booking.c.origin == origin, booking.c.day == day)
+    query = (
+        select(visit, patient.c.name, patient.c.site_id)
+        .join_from(visit, patient, patient.c.id == visit.c.patient_id)
+        .where(visit.c.origin == origin, visit.c.day == day, visit.c.patient_id.not_in(booked))
+        .order_by(visit.c.started_ms, visit.c.id)
+    )
+    return connection.execute(query if sites is None else query.where(patient.c.site_id.in_(sites))).all()
+
+
+def missed_lately(
+    connection: Connection, origin: Origin, sites: Collection[str] | None, since_ms: int
+) -> Rows:
+    """Count the visits that people missed since a moment (`patient_id`, `missed`)."""
+    booking = tables.booking.c
+    query = (
+        select(booking.patient_id, func.count().label("missed"))
+        .where(booking.origin == origin, booking.state == "missed", booking.starts_ms > since_ms)
+        .group_by(booking.patient_id)
+    )
+    return connection.execute(query if sites is None else query.where(booking.site_id.in_(sites))).all()
+
+
+def tick(connection: Connection, row: rows.Row) -> bool:
+    """Tick something off; tells whether it was not ticked that day before."""
+    return bool(rows.insert_returning(connection, tables.tick, [row]))
+
+
+def ticks(connection: Connection, patients: Collection[str], origin: Origin, since_day: str) -> Rows:
+    """List what some people have ticked off since a day."""
+    found = tables.tick.c
+    wanted = (found.patient_id.in_(patients), found.origin == origin, found.day >= since_day)
+    return connection.execute(select(tables.tick).where(*wanted).order_by(found.day, found.item)).all()
+
+
+def free_machines(
+    connection: Connection, origin: Origin, sites: Collection[str] | None, kind: str | None
+) -> Rows:
+    """List the machines in use on which nobody trains, those first that are online."""
+    machine, status, session = tables.machine, tables.status, tables.session
+    here = and_(status.c.origin == machine.c.origin, status.c.machine == machine.c.id)
+    busy = select(session.c.machine).where(session.c.origin == origin, session.c.closed_ms.is_(None))
+    query = (
+        select(machine.c.id, machine.c.kind, machine.c.name, status.c.online, status.c.state)
+        .join_from(machine, status, here)
+        .where(
+            machine.c.origin == origin,
+            machine.c.retired.is_(False),
+            status.c.online,
+            status.c.state == "IDLE",
+            machine.c.id.not_in(busy),
+        )
+        .order_by(machine.c.id)
+    )
+    if kind is not None:
+        query = query.where(machine.c.kind == kind)
+    return connection.execute(query if sites is None else query.where(machine.c.site_id.in_(sites))).all()

@@ -1,0 +1,161 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from scripted_machine import NOW_MS, ScriptedMachine
+from scripted_studio import Studio
+from studio_door import Door
+
+from services.access import Scope
+from services.insights.units import at
+from services.office import health
+from services.office.exclusions import Entry
+from services.office.refusal import Act
+from services.store import engine as store
+from services.store import rows, tables
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def patient(studio: Studio) -> str:
+    (row,) = studio.rows(tables.patient)
+    return str(row["id"])
+
+
+def book(
+    door: Door, patient: str, starts_ms: int = NOW_MS + DAY_MS, status: int = 201, **changes: Any
+) -> str:
+    body = {"patient": patient, "starts_at": at(starts_ms).isoformat()} | changes
+    return str(door.post("/bookings", body, status).get("id"))
+
+
+def visit_of(door: Door, starts_ms: int) -> Any:
+    (found,) = door.get("/visits", day=hong_kong_day(starts_ms))["items"]
+    return found
+
+
+def hong_kong_day(at_ms: int) -> str:
+    return (datetime.fromtimestamp(at_ms / 1_000, tz=UTC) + timedelta(hours=8)).date().isoformat()
+
+
+def exclude(studio: Studio, patient: str, condition: str) -> None:
+    with store.writing(studio.engine) as connection:
+        act = Act(by="clinician", name="Dr Wong", at_ms=NOW_MS)
+        assert health.exclude(connection, patient, Entry(condition=condition), act) is None
+
+
+def test_a_booked_visit_shows_the_persons_stations_inside_forty_minutes(door: Door, patient: str) -> None:
+    book(door, patient)
+    visit = visit_of(door, NOW_MS + DAY_MS)
+    names = [one["station"] for one in visit["stations"]]
+    assert names[:3] == ["walk", "lumbar_extension", "trunk_rotation"]
+    assert (visit["state"], visit["patient"]["name"]) == ("planned", "Mr Lee")
+    assert sum(one["minutes"] for one in visit["stations"]) <= 40
+
+
+def test_a_closed_machine_is_not_in_the_usual_visit_and_cannot_be_laid_out(
+    studio: Studio, door: Door, patient: str
+) -> None:
+    exclude(studio, patient, "unstable_spondylolisthesis")
+    made = book(door, patient)
+    names = [one["station"] for one in visit_of(door, NOW_MS + DAY_MS)["stations"]]
+    assert "lumbar_extension" not in names
+    assert "lying_rotation" not in names
+    wish = {"version": 1, "stations": [{"station": "lumbar_extension", "guided": False, "minutes": 6}]}
+    door.send("PUT", f"/bookings/{made}/stations", wish, 422)
+
+
+@pytest.mark.parametrize(
+    "stations",
+    [
+        [],
+        [{"station": "walk", "guided": True, "minutes": 5}] * 2,
+        [{"station": "rowing_boat", "guided": False, "minutes": 5}],
+        [{"station": "juggling", "guided": True, "minutes": 5}],
+        [{"station": "ball_bridge", "guided": True, "minutes": 5}],
+        [{"station": "chest_opener", "guided": True, "minutes": 5}],
+    ],
+)
+def test_stations_that_cannot_be_are_refused(door: Door, patient: str, stations: list[Any]) -> None:
+    made = book(door, patient)
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": stations}, 422)
+    assert len(visit_of(door, NOW_MS + DAY_MS)["stations"]) > 2
+
+
+def test_stations_are_laid_out_moved_and_cancelled_by_version(door: Door, patient: str) -> None:
+    made = book(door, patient)
+    stations = [{"station": "trunk_rotation", "guided": False, "minutes": 6}]
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": stations}, 204)
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": stations}, 409)
+    later = NOW_MS + 3 * DAY_MS
+    move = {"version": 2, "starts_at": at(later).isoformat(), "minutes": 30}
+    door.post(f"/bookings/{made}/move", move, 204)
+    assert [one["station"] for one in visit_of(door, later)["stations"]] == ["trunk_rotation"]
+    door.post(f"/bookings/{made}/cancel", {"version": 2}, 409)
+    door.post(f"/bookings/{made}/cancel", {"version": 3}, 204)
+    assert visit_of(door, later)["state"] == "cancelled"
+    door.post(f"/bookings/{made}/cancel", {"version": 4}, 409)
+    door.post(f"/bookings/{made}/move", move | {"version": 4}, 409)
+
+
+def test_one_visit_a_day_at_a_time_that_can_be(door: Door, patient: str) -> None:
+    made = book(door, patient)
+    book(door, patient, status=409)
+    other = book(door, patient, NOW_MS + 3 * DAY_MS)
+    move = {"version": 1, "starts_at": at(NOW_MS + DAY_MS).isoformat(), "minutes": 30}
+    door.post(f"/bookings/{other}/move", move, 409)
+    door.post(f"/bookings/{made}/move", move, 204)
+    book(door, patient, NOW_MS - DAY_MS, status=422)
+    book(door, patient, NOW_MS + 400 * DAY_MS, status=422)
+    book(door, patient, NOW_MS + 5 * DAY_MS, status=422, minutes=5)
+    door.get("/visits", status=422, day="2026-13-40")
+
+
+def test_who_came_and_who_walked_in_is_seen(
+    studio: Studio, machine: ScriptedMachine, door: Door, patient: str
+) -> None:
+    door.now_ms = NOW_MS
+    studio.hear(machine.sign_in(), machine.sign_out())
+    walked_in = visit_of(door, NOW_MS)
+    assert (walked_in["booking"], walked_in["state"]) == (None, "came")
+    book(door, patient, NOW_MS)
+    assert visit_of(door, NOW_MS)["state"] == "came"
+
+
+def test_a_tick_counts_once_a_day_and_shows(door: Door, patient: str) -> None:
+    book(door, patient, NOW_MS)
+    for _ in range(2):
+        door.post(f"/patients/{patient}/ticks", {"source": "station", "item": "walk"}, 204)
+    done = {one["station"]: one["done"] for one in visit_of(door, NOW_MS)["stations"]}
+    assert (done["walk"], done["knee_to_chest"], done["lumbar_extension"]) == (True, False, None)
+    door.post(f"/patients/{patient}/ticks", {"source": "home", "item": "decompression"}, 422)
+    door.post(f"/patients/{patient}/ticks", {"source": "home", "item": "juggling"}, 422)
+
+
+def test_another_site_books_and_sees_nobody_here(door: Door, patient: str) -> None:
+    made = book(door, patient)
+    door.as_role("therapist", scope=Scope(sites=frozenset({"elsewhere"})))
+    book(door, patient, NOW_MS + 5 * DAY_MS, status=404)
+    door.post(f"/bookings/{made}/cancel", {"version": 1}, 404)
+    assert door.get("/visits", day=hong_kong_day(NOW_MS + DAY_MS))["items"] == []
+    door.as_role("patient", scope=Scope(patient=patient))
+    door.get("/visits", status=403)
+    door.post(f"/patients/{patient}/ticks", {"source": "home", "item": "walk"}, 204)
+
+
+def test_the_next_free_machine_is_online_idle_and_without_a_session(
+    studio: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    studio.hear(machine.sign_in())
+    said = {
+        "origin": "sim", "machine": "lumbar-1", "online": True, "boot": machine.boot, "state": "IDLE",
+        "session_id": None, "setting_id": None, "spool_rows": 0, "firmware": "1", "clock": "sim",
+        "wall_ms": NOW_MS, "mono_ms": 1, "received_ms": NOW_MS, "skew_ms": 0,
+    }  # fmt: skip
+    with store.writing(studio.engine) as connection:
+        rows.upsert(connection, tables.status, [said])
+    assert door.get("/free-machines")["items"] == []
+    studio.hear(machine.sign_out())
+    assert [one["machine"] for one in door.get("/free-machines")["items"]] == ["lumbar-1"]
+    assert door.get("/free-machines", kind="trunk_rotation")["items"] == []
