@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from services.clock import now_ms
 from services.exports.csv import lists
-from services.exports.csv.lists import Filters
+from services.exports.csv.lists import Filters, Whose
 from services.store.reading import operations, places
+from services.store.reading.inbox import Wanted
 from services.store.reading.keyset import Record
 
 
@@ -27,6 +28,10 @@ def of_one(connection: Connection, person: Record, filters: Filters) -> dict[str
 def of_everybody(
     connection: Connection, origin: Literal["real", "sim"], filters: Filters
 ) -> dict[str, bytes]:
-    """Write the list of people."""
+    """Write the list of people and the alerts that wait."""
     zone = ZoneInfo(operations.studio_zone(connection) or "UTC")
-    return {"patients": lists.people(connection, origin, filters, now_ms(), zone)}
+    whose = Whose(origin=origin, now_ms=now_ms(), zone=zone)
+    return {
+        "patients": lists.people(connection, whose, filters),
+        "alerts": lists.of_alerts(connection, whose, Wanted()),
+    }

@@ -44,7 +44,7 @@ def fhir(patient: Patient, *, out: NewFile, database: Database = None, json: AsJ
 
 
 def csv(  # noqa: PLR0913 (each is an option of the command line)
-    patient: Annotated[str | None, Parameter(help="Id or code of a person; else the list of people.")] = None,
+    patient: Annotated[str | None, Parameter(help="Id or code of a person; else people and alerts.")] = None,
     *,
     out: NewFolder,
     search: Annotated[str, Parameter(help="Only people whose name or code holds this.")] = "",
@@ -58,7 +58,7 @@ def csv(  # noqa: PLR0913 (each is an option of the command line)
 ) -> None:
     """Write the lists of the screens as CSV: units and time zone in the header line, filtered as asked.
 
-    With a person: sessions, adjustments, progress, pain, balance; without one: the list of people.
+    With a person: sessions, adjustments, progress, pain, balance; without one: people and alerts.
     """
     from openspine.reading import reading  # noqa: PLC0415 (heavy)
     from openspine.tables import of_everybody, of_one  # noqa: PLC0415 (heavy)

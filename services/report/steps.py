@@ -2,6 +2,7 @@
 
 from services.insights.adjustments import Adjustment
 from services.insights.dose import Dose
+from services.office.exercises import names
 from services.report.sheet import Line
 from services.report.words import Words, whole
 from services.store.reading.keyset import Record
@@ -34,7 +35,8 @@ def home(row: Record, words: Words) -> Line:
     if row.hold_ms:
         parts.append(words.say("home", "hold", seconds=whole(row.hold_ms / MS)))
     parts.append(words.say("home", "week", times=row.times_a_week))
-    return Line(head=row.exercise.replace("_", " ").capitalize(), body=words.joined(*parts))
+    english, chinese = names(row.exercise)
+    return Line(head=english if words.language == "en" else chinese, body=words.joined(*parts))
 
 
 def _changed(one: Adjustment, words: Words) -> list[str]:

@@ -23,4 +23,5 @@ def test_every_table_has_its_header_in_the_zone_of_the_site(tmp_path: Path) -> N
     assert list(found) == ["sessions", "adjustments", "progress", "pain", "balance"]
     assert b"opened_at [Asia/Hong_Kong]" in found["sessions"]
     assert b"Chan" not in people["patients"]
+    assert b"raised_at [Asia/Hong_Kong]" in people["alerts"]
     rows.engine.dispose()

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.api.deps import (
     KindFilter,
     PatientId,
+    Search,
     SessionId,
     SideFilter,
     Sight,
@@ -16,13 +17,29 @@ from services.api.deps import (
     View,
 )
 from services.api.files import TABLE, table
+from services.api.schemas.inbox import AlertFilters
 from services.exports.csv import lists
-from services.exports.csv.lists import Filters
+from services.exports.csv.lists import Filters, Whose
 from services.insights.reasons import Light
 from services.store.reading import operations, places
+from services.store.reading.inbox import Wanted
 
 router = APIRouter(prefix="/v1", tags=["exports"])
 LightFilter = Annotated[Light | None, Query(description="only people with this light")]
+
+
+@router.get("/patients.csv", response_class=Response, responses=TABLE)
+def export_patients(sight: Sight, search: Search = "", light: LightFilter = None) -> Response:
+    """Write the list of patients, by name, with who needs somebody and why."""
+    filters = Filters(search=search, light=light)
+    return table(lists.people(sight.connection, _whose(sight), filters), "patients")
+
+
+@router.get("/alerts.csv", response_class=Response, responses=TABLE)
+def export_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> Response:
+    """Write the alerts that the inbox shows, the newest group first."""
+    wanted = Wanted(**which.model_dump())
+    return table(lists.of_alerts(sight.connection, _whose(sight), wanted), "alerts")
 
 
 @router.get("/patients/{patient_id}/sessions.csv", response_class=Response, responses=TABLE)
@@ -73,6 +90,11 @@ def export_reps(session_id: SessionId, sight: Sight) -> Response:
     session = sight.session(session_id)
     zone = _zone(sight, session.patient_id)
     return table(lists.of_reps(sight.connection, session, zone), "reps")
+
+
+def _whose(sight: View) -> Whose:
+    """Say which people a list may show."""
+    return Whose(origin=sight.origin, now_ms=sight.now_ms, zone=_zone(sight, None), scope=sight.actor.scope)
 
 
 def _zone(sight: View, patient_id: str | None) -> ZoneInfo:

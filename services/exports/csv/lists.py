@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from contract.messages import Origin
 from ml.explain.sentences import Unit
+from services.access import EVERYTHING, Scope
 from services.exports.csv.columns import before, columns_of
 from services.exports.csv.text import Column, document
-from services.insights import adjustments, balance, patients, progress, sessions
+from services.insights import adjustments, balance, inbox, patients, progress, sessions
 from services.insights.reasons import Light
 from services.store.reading import adjustments as adjustments_store
+from services.store.reading import inbox as inbox_store
 from services.store.reading import patients as patients_store
 from services.store.reading import progress as history
 from services.store.reading import sessions as sessions_store
@@ -34,10 +36,26 @@ class Filters:
     unit: Unit = "kg"  # of the weights in sentences
 
 
-def people(connection: Connection, origin: Origin, filters: Filters, now_ms: int, zone: ZoneInfo) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Which people a list may show, and when it is written."""
+
+    origin: Origin
+    now_ms: int
+    zone: ZoneInfo
+    scope: Scope = EVERYTHING
+
+
+def people(connection: Connection, whose: Whose, filters: Filters) -> bytes:
     """Write the list of patients, by name."""
-    rows = _people(connection, origin, filters, now_ms)
-    return document(columns_of(patients.PatientRow), rows, zone)
+    return document(columns_of(patients.PatientRow), _people(connection, whose, filters), whose.zone)
+
+
+def of_alerts(connection: Connection, whose: Whose, wanted: inbox_store.Wanted) -> bytes:
+    """Write the alerts of the inbox, group by group, the newest first."""
+    found = inbox_store.listing(connection, whose.origin, whose.scope.sites, wanted, whose.now_ms)
+    rows = [one for group in inbox.inbox(found, whose.now_ms).groups for one in group.alerts]
+    return document(columns_of(inbox.Alert), rows, whose.zone)
 
 
 def of_sessions(connection: Connection, patient_id: str, zone: ZoneInfo) -> bytes:
@@ -84,13 +102,12 @@ def of_balance(connection: Connection, patient_id: str, zone: ZoneInfo) -> bytes
     return document(columns_of(balance.Pair), shown.pairs, zone)
 
 
-def _people(
-    connection: Connection, origin: Origin, filters: Filters, now_ms: int
-) -> Iterator[patients.PatientRow]:
+def _people(connection: Connection, whose: Whose, filters: Filters) -> Iterator[patients.PatientRow]:
     after: Label | None = None
-    while found := patients_store.page(connection, origin, filters.search, after, PAGE):
+    asked = (connection, whose.origin, filters.search)
+    while found := patients_store.page(*asked, after, PAGE, whose.scope):
         after = Label(name=found[-1].name, id=found[-1].id)
-        shown = patients.listing(patients_store.lines(connection, found), now_ms)
+        shown = patients.listing(patients_store.lines(connection, found), whose.now_ms)
         yield from (row for row in shown if filters.light in (None, row.light))
 
 

@@ -58,7 +58,8 @@ def test_csv_of_one_person_and_of_everybody(url: str, tmp_path: Path, capsys: Ca
     assert main([*everybody, "--origin", "sim"]) == ExitCode.OK
     assert "Chan Mei Ling" in (folder / "patients.csv").read_text(encoding="utf-8-sig")
     assert main(everybody) == ExitCode.FAILED  # the file is there
-    (folder / "patients.csv").unlink()
+    for name in ("patients", "alerts"):
+        (folder / f"{name}.csv").unlink()
     assert main(everybody) == ExitCode.OK  # real people: none
     assert "Chan" not in (folder / "patients.csv").read_text(encoding="utf-8-sig")
 

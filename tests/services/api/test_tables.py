@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
-from services.access import Actor
+from services.access import Actor, Scope
 
 CHAN = named("Chan Mei Ling")
 AsRole = Callable[..., Actor]
@@ -137,3 +137,35 @@ def test_session_of_a_stranger_has_its_reps_in_the_zone_of_the_studio(
     studio.rep("stranger", 1)
     as_role("therapist", stepped_up=True)
     assert len(read(client, f"/v1/sessions/{named('stranger')}/reps.csv")) == 1
+
+
+@pytest.mark.usefixtures("course")
+def test_people_are_those_of_the_list(studio: StudioRows, client: TestClient, as_role: AsRole) -> None:
+    studio.patient("Lee Tai Man")
+    as_role("therapist", scope=Scope(sites=frozenset(("studio",))), stepped_up=True)
+    shown = client.get("/v1/patients").json()["items"]
+    written = read(client, "/v1/patients.csv")
+    assert [row["id"] for row in written] == [row["id"] for row in shown]
+    for row, line in zip(shown, written, strict=True):
+        found = {leaf: value for leaf, value in leaves(row) if leaf in line}
+        assert {leaf: same(value, line[leaf]) for leaf, value in found.items()} == dict.fromkeys(found, True)
+    lights = [row["light"] for row in shown]
+    assert len(read(client, f"/v1/patients.csv?light={lights[0]}")) == lights.count(lights[0])
+    assert [row["name"] for row in read(client, "/v1/patients.csv?search=tai")] == ["Lee Tai Man"]
+    as_role("therapist", scope=Scope(sites=frozenset(("other",))), stepped_up=True)
+    assert read(client, "/v1/patients.csv") == []
+    as_role("therapist")
+    assert client.get("/v1/patients.csv").status_code == 403
+
+
+def test_alerts_are_those_of_the_inbox(studio: StudioRows, client: TestClient, as_role: AsRole) -> None:
+    studio.patient()
+    studio.alert("pain", "red", patient_id=CHAN)
+    as_role("therapist", stepped_up=True)
+    groups = client.get("/v1/alerts").json()["groups"]
+    written = read(client, "/v1/alerts.csv")
+    assert [row["id"] for row in written] == [one["id"] for group in groups for one in group["alerts"]]
+    assert (len(written), written[0]["patient_name"]) == (1, "Chan Mei Ling")
+    assert read(client, "/v1/alerts.csv?severity=amber") == []
+    as_role("therapist")
+    assert client.get("/v1/alerts.csv").status_code == 403

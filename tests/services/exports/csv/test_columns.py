@@ -5,11 +5,12 @@ import pytest
 from services.exports.csv.columns import NOT_IN_A_TABLE, columns_of
 from services.insights.adjustments import Adjustment
 from services.insights.balance import Pair
+from services.insights.inbox import Alert
 from services.insights.patients import PatientRow
 from services.insights.progress import PainPoint, ProgressPoint
 from services.insights.sessions import RepRow, SessionRow
 
-SHAPES = (Adjustment, Pair, PainPoint, PatientRow, ProgressPoint, RepRow, SessionRow)
+SHAPES = (Adjustment, Alert, Pair, PainPoint, PatientRow, ProgressPoint, RepRow, SessionRow)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -1,17 +1,21 @@
 import csv
 import io
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 from studio_rows import NOW_MS, StudioRows, named
 
+from services.access import Scope
 from services.exports.csv import lists
-from services.exports.csv.lists import Filters
+from services.exports.csv.lists import Filters, Whose
 from services.store.reading import patients, sessions
+from services.store.reading.inbox import Wanted
 
 CHAN = named("Chan Mei Ling")
 UTC = ZoneInfo("UTC")
 ALL = Filters()
+HERE = Whose(origin="sim", now_ms=NOW_MS, zone=UTC)
 
 
 def read(written: bytes) -> list[dict[str, str]]:
@@ -23,14 +27,15 @@ def test_people_of_one_light(studio: StudioRows) -> None:
     studio.limits()
     studio.patient("Lee Tai Man", code="=cmd")
     with studio.engine.connect() as connection:
-        everybody = read(lists.people(connection, "sim", ALL, NOW_MS, UTC))
-        fine = read(lists.people(connection, "sim", Filters(light="fine"), NOW_MS, UTC))
-        found = read(lists.people(connection, "sim", Filters(search="lee"), NOW_MS, UTC))
-        real = read(lists.people(connection, "real", ALL, NOW_MS, UTC))
+        everybody = read(lists.people(connection, HERE, ALL))
+        fine = read(lists.people(connection, HERE, Filters(light="fine")))
+        found = read(lists.people(connection, HERE, Filters(search="lee")))
+        real = read(lists.people(connection, replace(HERE, origin="real"), ALL))
+        other = read(lists.people(connection, replace(HERE, scope=Scope(sites=frozenset(("x",)))), ALL))
     assert [row["name"] for row in everybody] == ["Chan Mei Ling", "Lee Tai Man"]
     assert [row["name"] for row in fine] == ["Chan Mei Ling"]
     assert [(row["code"], row["attention_code"]) for row in found] == [("'=cmd", "limits_missing")]
-    assert real == []
+    assert (real, other) == ([], [])
 
 
 def test_every_page_is_written(course: StudioRows, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,3 +96,17 @@ def test_balance_is_one_line_a_pair(course: StudioRows) -> None:
     with course.engine.connect() as connection:
         written = read(lists.of_balance(connection, CHAN, UTC))
     assert [(row["kind"], row["verdict"]) for row in written] == [("trunk_rotation", "inside_error")]
+
+
+def test_alerts_are_those_of_the_inbox(course: StudioRows) -> None:
+    course.alert("pain", "red", patient_id=CHAN)
+    course.alert("plateau", "amber", patient_id=CHAN, raised_ms=NOW_MS - 1, session_id=named("session-0"))
+    with course.engine.connect() as connection:
+        written = read(lists.of_alerts(connection, HERE, Wanted()))
+        red = read(lists.of_alerts(connection, HERE, Wanted(severity="red")))
+    assert {(row["code"], row["severity"], row["patient_name"]) for row in written} == {
+        ("pain", "red", "Chan Mei Ling"),
+        ("plateau", "amber", "Chan Mei Ling"),
+    }
+    assert [row["code"] for row in red] == ["pain"]
+    assert written[0]["raised_at [UTC]"].startswith("2026-11-18T")

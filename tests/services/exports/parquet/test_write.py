@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from pyarrow import parquet
+from pyarrow import parquet  # type: ignore[import-untyped]  # published without types
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
 from contract.messages import Origin
