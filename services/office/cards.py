@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from services.coaching.enrol import pin_secret
 from services.keys.site import subject
@@ -35,7 +36,10 @@ def issue_badge(
     if credentials.is_taken(connection, "badge", badge):
         return conflict("The badge is somebody's.")
     row = _row("badge", badge, patient_id, site_key)
-    return _issue(connection, patient_id, row, None, act)
+    try:
+        return _issue(connection, patient_id, row, None, act)
+    except IntegrityError:  # somebody's at a site that the actor does not see
+        return conflict("The badge is somebody's.")
 
 
 def issue_pin(connection: Connection, patient_id: str, site_key: bytes, act: Act) -> Issued:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from contract.machines import catalogue as machines
 from contract.messages import Origin
@@ -89,14 +90,17 @@ def join(connection: Connection, who: NewPerson, place: Place, act: Act) -> Join
     if code is None or store.has_code(connection, code) or credentials.is_taken(connection, "pin", code):
         return conflict("The code is taken.")
     pin = secret_words.pin() if who.with_pin else None
-    number = enrol(
-        connection,
-        _described(who, code, pin),
-        site=place.site,
-        origin=place.origin,
-        site_key=place.site_key,
-        now_ms=act.at_ms,
-    )
+    try:
+        number = enrol(
+            connection,
+            _described(who, code, pin),
+            site=place.site,
+            origin=place.origin,
+            site_key=place.site_key,
+            now_ms=act.at_ms,
+        )
+    except IntegrityError:  # somebody's at a site that the actor does not see, or of this moment
+        return conflict("The code or the badge is taken.")
     closed = _keep_entries(connection, number, who, act)
     detail = {"site": place.site, "count": len(who.exclusions)}
     entry = audit.Entry(

@@ -1,6 +1,7 @@
 """Change who a person is, where a person trains, and whether a person comes at all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,16 +32,26 @@ def change(connection: Connection, patient_id: str, values: Mapping[str, Any], a
     return None
 
 
-def move(connection: Connection, patient_id: str, site_id: str, reason: str, act: Act) -> Refusal | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """To which site, and why; only sites of `within` may be taken (None: all)."""
+
+    site: str
+    reason: str
+    within: Collection[str] | None
+
+
+def move(connection: Connection, patient_id: str, to: Move, act: Act) -> Refusal | None:
     """Let a person train at another site from now on: its staff see the person, others do not."""
     patient = store.held(connection, patient_id)
-    site = sites.one(connection, site_id)
-    if site is None or site.closed_ms is not None:
+    site = sites.one(connection, to.site)
+    is_own = to.within is None or to.site in to.within
+    if site is None or site.closed_ms is not None or not is_own:
         return mistake("body.site", "There is no such site that takes people.")
-    if patient.site_id == site_id:
+    if patient.site_id == to.site:
         return conflict("The person trains there already.")
-    store.change(connection, patient_id, {"site_id": site_id})
-    note(connection, patient_id, "patient.move", act, {"site": site_id, "reason": reason})
+    store.change(connection, patient_id, {"site_id": to.site})
+    note(connection, patient_id, "patient.move", act, {"site": to.site, "reason": to.reason})
     return None
 
 

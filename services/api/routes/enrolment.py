@@ -101,8 +101,9 @@ def set_profile(patient_id: PatientId, doing: Doing, body: bodies.NewProfile) ->
 
 @router.put("/patients/{patient_id}/site", status_code=HTTPStatus.NO_CONTENT)
 def move_patient(patient_id: PatientId, doing: Doing, body: bodies.OtherSite) -> None:
-    """Let the person train at another site from now on."""
-    done(people.move(doing.connection, patient_id, body.site, body.reason, act(doing)))
+    """Let the person train at another site from now on; who moves somebody works at both."""
+    to = people.Move(site=body.site, reason=body.reason, within=doing.actor.scope.sites)
+    done(people.move(doing.connection, patient_id, to, act(doing)))
 
 
 @router.post("/patients/{patient_id}/archive", status_code=HTTPStatus.NO_CONTENT)

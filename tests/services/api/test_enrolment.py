@@ -265,6 +265,16 @@ def test_a_person_changes_moves_goes_and_comes_back(
     assert row(studio, CHAN).archived_ms is None
 
 
+def test_who_moves_somebody_works_at_both_sites(studio: StudioRows, client: TestClient, as_role: Ask) -> None:
+    studio.patient()
+    studio.site(id="other", name="Other")
+    wanted = {"site": "other", "reason": "Moved house."}
+    as_role("therapist", scope=Scope(sites=frozenset({"studio"})))
+    assert client.put(f"{WHO}/{CHAN}/site", json=wanted).status_code == 422
+    as_role("therapist", scope=Scope(sites=frozenset({"studio", "other"})))
+    assert client.put(f"{WHO}/{CHAN}/site", json=wanted).status_code == 204
+
+
 def test_cards_are_replaced_locked_and_taken_away(
     studio: StudioRows, client: TestClient, as_role: Ask
 ) -> None:
