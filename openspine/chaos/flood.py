@@ -2,9 +2,11 @@
 
 import asyncio
 import multiprocessing
+import os
 import time
 import uuid
-from itertools import count
+from collections.abc import Iterator, Sequence
+from itertools import count, cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any, Self
@@ -30,9 +32,12 @@ MACHINES = 12
 FLOODER = "chaos-flood"
 PAUSE_S = 0.1  # of the others: ten rows a second, twenty times what a person makes
 RATE_PER_S = 50.0  # protocol page: what one machine may send
-FLOOD_PER_S = 1_000  # twenty times that
+FLOOD_PER_S = 500  # ten times that
+FLOOD_LEAST_PER_S = 200  # really sent, or nothing was tried
+PREPARED = 5_000  # rows, said over and over
+NICE = 19
 RATIO_MOST = 2.0  # of the others' p99
-ROUNDS = 2  # quiet and flooded in turns: what else the computer does falls on both
+ROUNDS = 4  # quiet and flooded in turns: what else the computer does falls on both
 
 
 async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict[str, Any]:
@@ -62,8 +67,9 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
     seen = verdict(crowd.said, side.found(but=FLOODER))
     side.engine.dispose()
     ratio = share_s(flooded_s, 0.99) / share_s(quiet_s, 0.99)
+    is_flood = sent >= FLOOD_LEAST_PER_S * seconds * ROUNDS
     return {
-        "ok": seen.lost == 0 and seen.doubled == 0 and ratio <= RATIO_MOST and sent > 0,
+        "ok": seen.lost == 0 and seen.doubled == 0 and ratio <= RATIO_MOST and is_flood,
         "others": MACHINES - 1,
         "flood_sent": sent,
         "flood_per_s": round(sent / (seconds * ROUNDS)),
@@ -106,31 +112,41 @@ async def _waited(crowd: Crowd, seconds: float) -> list[float]:
 
 
 def _flood(port: int, badge: str, number: int, sent: Any) -> None:
-    asyncio.run(_publish(port, badge, number, sent))
+    os.nice(NICE)  # it stands for another computer, and must not take the processor of this one
+    asyncio.run(_publish(port, list(islice(_said(badge, number), PREPARED)), sent))
 
 
-async def _publish(port: int, badge: str, number: int, sent: Any) -> None:
-    name, chance = FLOODER, Random(number)  # noqa: S311 - rows, no secret
+async def _publish(port: int, prepared: Sequence[tuple[str, bytes]], sent: Any) -> None:
+    v5 = aiomqtt.ProtocolVersion.V5
+    async with aiomqtt.Client(LOOPBACK, port, identifier=FLOODER, protocol=v5) as client:
+        began_s = time.monotonic()
+        for topic, payload in cycle(prepared):
+            await client.publish(topic, payload, qos=0)
+            sent.value += 1
+            ahead_s = sent.value / FLOOD_PER_S - (time.monotonic() - began_s)
+            if ahead_s > 0:
+                await asyncio.sleep(ahead_s)
+
+
+def _said(badge: str, number: int) -> Iterator[tuple[str, bytes]]:
+    """Say whole sessions as a machine that waits for nobody."""
+    chance = Random(number)  # noqa: S311 - rows, no secret
     station = Station(
-        machine=name, kind=catalogue()[KIND], boot=_uuid(chance), firmware="chaos", site_key=b"", clock="sim"
+        machine=FLOODER,
+        kind=catalogue()[KIND],
+        boot=_uuid(chance),
+        firmware="chaos",
+        site_key=b"",
+        clock="sim",
     )
     writer = Writer(station, _uuid(chance), 1)
-    async with aiomqtt.Client(
-        LOOPBACK, port, identifier=name, protocol=aiomqtt.ProtocolVersion.V5, max_inflight_messages=65_535
-    ) as client:
-        began_s = time.monotonic()
-        for wall_ms in count(service.START_MS, 4_000):
-            for body in rows.session(badge, KIND, chance):
-                if isinstance(body, SignIn):
-                    writer.open_session(_uuid(chance))
-                now = Now(body_ms=0, mono_ms=wall_ms - service.START_MS, wall_ms=wall_ms)
-                message = writer.row(body, now, None).message
-                topic = topics.name_for_kind("sim", name, message.head.kind)
-                await client.publish(topic, codec.encode(message), qos=0)
-                sent.value += 1
-                ahead_s = sent.value / FLOOD_PER_S - (time.monotonic() - began_s)
-                if ahead_s > 0:
-                    await asyncio.sleep(ahead_s)
+    for wall_ms in count(service.START_MS, 4_000):
+        for body in rows.session(badge, KIND, chance):
+            if isinstance(body, SignIn):
+                writer.open_session(_uuid(chance))
+            now = Now(body_ms=0, mono_ms=wall_ms - service.START_MS, wall_ms=wall_ms)
+            message = writer.row(body, now, None).message
+            yield topics.name_for_kind("sim", FLOODER, message.head.kind), codec.encode(message)
 
 
 def _uuid(chance: Random) -> str:

@@ -75,7 +75,7 @@ async def test_nothing_is_acknowledged_while_the_database_is_down(tmp_path: Path
 async def test_a_flood_takes_no_row_of_the_others(tmp_path: Path) -> None:
     found = await flood(tmp_path, None, 2.0, _hush)
     assert (found["lost"], found["doubled"]) == (0, 0), found
-    assert found["flood_sent"] > 1_000
+    assert found["flood_sent"] > 500
     assert found["quiet_s"]["n"] > 100
 
 
