@@ -16,11 +16,6 @@ from services.store.engine import downgrade, has_drifted, open_engine, upgrade, 
 ALONE = {"site", "machine", "calibration", "machine_client", "machine_code", "status", "stream"}
 STAFF = {"staff_member", "staff_role", "screen", "attempt"}
 PLAIN = {"audit", "outbox", "dead_letter", "first_answer"}  # pseudonyms, commands, and what is broken
-    "audit",
-    "outbox",
-    "dead_letter",
-    "first_answer",
-}  # pseudonyms, what machines are told, and what is broken
 NOBODY = Scope(sites=frozenset())
 HERE, THERE = Scope(sites=frozenset({"studio"})), Scope(sites=frozenset({"elsewhere"}))
 
