@@ -281,6 +281,11 @@ VERBS = (
         help="List the clients, and what each may publish and subscribe to.",
     ),
     Verb(
+        name="bench fence",
+        path="openspine.verbs.bench_fence:run",
+        help="What screens read, with and without row-level security.",
+    ),
+    Verb(
         name="bench adjust",
         path="openspine.verbs.bench:adjust",
         help="A decision alone and in a batch, beside a plain filter.",
