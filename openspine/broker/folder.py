@@ -80,7 +80,7 @@ def set_up(folder: Path, listener: Listener, plugin: Path, user: str | None = No
     data = folder / "data"
     data.mkdir(exist_ok=True)
     if not (folder / CLIENTS).exists():
-        _write(folder, [])
+        write_clients(folder, [])
     file = folder / CONFIGURATION
     file.write_text(
         _MOSQUITTO.format(
@@ -123,7 +123,7 @@ def admit(folder: Path, name: str) -> str:
         )
     others = [one for one in read_clients(folder) if one.name != name]
     password = secrets.token_urlsafe(PASSWORD_BYTES)
-    _write(folder, [*others, broker_rights.client(name, password, secrets.token_bytes(SALT_BYTES))])
+    write_clients(folder, [*others, broker_rights.client(name, password, secrets.token_bytes(SALT_BYTES))])
     return password
 
 
@@ -131,11 +131,11 @@ def dismiss(folder: Path, name: str) -> bool:
     """Let a client in no more; tells whether it was known."""
     known = read_clients(folder)
     rest = [one for one in known if one.name != name]
-    _write(folder, rest)
+    write_clients(folder, rest)
     return len(rest) < len(known)
 
 
-def _write(folder: Path, clients: list[broker_rights.Client]) -> None:
+def write_clients(folder: Path, clients: list[broker_rights.Client]) -> None:
     """Replace the file in one step, keeping whose it is: a broker that starts meanwhile reads a whole one."""
     text = json.dumps(broker_rights.configuration(sorted(clients, key=lambda one: one.name)), indent=1)
     file, fresh = folder / CLIENTS, folder / f".{CLIENTS}"

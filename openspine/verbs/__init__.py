@@ -33,6 +33,7 @@ VERBS = (
         help="Handle a share of the machines' messages beside a service.",
     ),
     Verb(name="agent", path="openspine.verbs.agent:run", help="Run the agent of one machine."),
+    Verb(name="enrol", path="openspine.verbs.enrol:run", help="Claim a machine's place by a one-time code."),
     Verb(
         name="emulate",
         path="openspine.verbs.emulate:run",
@@ -279,6 +280,11 @@ VERBS = (
         name="admin broker list",
         path="openspine.verbs.broker:list_",
         help="List the clients, and what each may publish and subscribe to.",
+    ),
+    Verb(
+        name="admin broker sync",
+        path="openspine.verbs.enrol:sync",
+        help="Let enrolled machines in, and retired ones no more.",
     ),
     Verb(
         name="bench fence",
