@@ -39,11 +39,14 @@ from ml.rules.stop_rule import stop_rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opened:
-    """A request with the belief of this session before its facts, and its sets as features."""
+    """A request with the belief of this session before its facts, and its sets as features.
+
+    `rows`: None for a test that is not the newest set; nobody reads the effort of it.
+    """
 
     request: Request
     opening: Opening
-    rows: tuple[SetFeatures, ...]
+    rows: tuple[SetFeatures | None, ...]
     doubts: tuple[str, ...] = ()  # what was not sound, and is not used
 
 
@@ -60,13 +63,15 @@ def adjust_many(
     `policies`: name -> policy; trials add some that know more than a product may (the safe oracle).
     """
     opened = [_open(request) for request in requests]
-    estimates, are_sound = sound.read_estimates(effort, [row for one in opened for row in one.rows])
-    decisions, used = [], 0
+    read = [row for one in opened for row in one.rows if row is not None]
+    estimates, are_sound = sound.read_estimates(effort, read)
+    said = iter(zip(estimates, are_sound, strict=True))
+    decisions = []
     for one in opened:
-        own = slice(used, used + len(one.rows))
-        used += len(one.rows)
-        doubted = one if all(are_sound[own]) else replace(one, doubts=(*one.doubts, sound.MODEL))
-        decisions.append(_decide(doubted, estimates[own], effort.name, policies))
+        own = [(None, True) if row is None else next(said) for row in one.rows]
+        is_sound = all(is_sound for _, is_sound in own)
+        doubted = one if is_sound else replace(one, doubts=(*one.doubts, sound.MODEL))
+        decisions.append(_decide(doubted, [estimate for estimate, _ in own], effort.name, policies))
     return decisions
 
 
@@ -74,14 +79,17 @@ def _open(request: Request) -> _Opened:
     opening = open_belief(request)
     rests = (FRESH_REST_S, *(facts.applied.rest_ms / 1000.0 for facts in request.sets))
     age = request.person.age_years
-    done = zip(request.sets, rests, strict=False)
-    rows = tuple(features(facts, opening.today, age, rest) for facts, rest in done)
+    done, newest = zip(request.sets, rests, strict=False), request.sets[-1] if request.sets else None
+    rows = tuple(
+        features(facts, opening.today, age, rest) if facts.applied.mode in WORK or facts is newest else None
+        for facts, rest in done
+    )
     doubts = () if opening.is_sound else (sound.doubt_of(request.belief or {}),)
     return _Opened(request=request, opening=opening, rows=rows, doubts=doubts)
 
 
 def _decide(
-    opened: _Opened, estimates: Sequence[Reserves], model: str, policies: Mapping[str, Policy]
+    opened: _Opened, estimates: Sequence[Reserves | None], model: str, policies: Mapping[str, Policy]
 ) -> Decision:
     learned, doubts = _learned(opened, estimates)
     request = opened.request
@@ -105,7 +113,7 @@ def _decide(
     return replace(decision, alerts=(*decision.alerts, sound.ALERT)) if doubts else decision
 
 
-def _learned(opened: _Opened, estimates: Sequence[Reserves]) -> tuple[Learned, tuple[str, ...]]:
+def _learned(opened: _Opened, estimates: Sequence[Reserves | None]) -> tuple[Learned, tuple[str, ...]]:
     """Let the belief learn from every set; one that ends up unsound has learned nothing today.
 
     A trial without load on a spasm day and the light set after it tell nothing of what is usual.
@@ -132,7 +140,7 @@ def _answer(
     limited: list[Limited],
     learned: Learned,
     found: Path,
-    source: tuple[str, str, Sequence[Reserves]],
+    source: tuple[str, str, Sequence[Reserves | None]],
 ) -> Decision:
     policy, model, estimates = source
     last = limited[-1]
@@ -169,7 +177,7 @@ def _is_risen(dose: Dose, base: Dose) -> bool:
     return dose.load_g > base.load_g or wider or dose.reps > base.reps
 
 
-def _estimate(evidence: Evidence, estimates: Sequence[Reserves], dose: Dose | None) -> Estimate:
+def _estimate(evidence: Evidence, estimates: Sequence[Reserves | None], dose: Dose | None) -> Estimate:
     belief = evidence.belief
     newest = estimates[-1] if estimates else None
     ahead = forecast(belief, dose) if dose and dose.mode in WORK and dose.load_g > 0 else None

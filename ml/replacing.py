@@ -5,28 +5,29 @@ A decision changes some forty values by a field or two; the library asks every f
 
 from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
-Slots = dict[str, tuple[Callable[[Any], Any], Callable[[Any, Any], None]]]
+Slots = tuple[Callable[[Any], tuple[Any, ...]], dict[str, Callable[[Any, Any], None]]]
 
 
 def replace(value: Value, **changes: Any) -> Value:
     """Return the value with other fields; KeyError for one that it does not have."""
     kind: type[Any] = type(value)
     made: Value = object.__new__(kind)
-    slots = _slots(kind)  # type: ignore[arg-type]  # mypy takes type[Any] for unhashable
-    for read, write in slots.values():
-        write(made, read(value))
+    read, writes = _slots(kind)  # type: ignore[arg-type]  # mypy takes type[Any] for unhashable
+    for write, kept in zip(writes.values(), read(value), strict=False):
+        write(made, kept)
     for name, changed in changes.items():
-        slots[name][1](made, changed)
+        writes[name](made, changed)
     return made
 
 
 @cache
 def _slots(kind: type[Any]) -> Slots:
-    """Return how to read and write every slot of a class whose fields all are slots."""
+    """Return how to read all slots of a class at once, and how to write each; all of its fields are slots."""
     if hasattr(kind, "__post_init__"):
         raise TypeError(f"{kind.__name__} checks its fields when it is built")
-    members = {name: vars(kind)[name] for name in kind.__slots__}
-    return {name: (member.__get__, member.__set__) for name, member in members.items()}
+    names: tuple[str, ...] = (*kind.__slots__, kind.__slots__[0])  # of one name alone it reads no tuple
+    return attrgetter(*names), {name: vars(kind)[name].__set__ for name in kind.__slots__}

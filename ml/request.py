@@ -32,7 +32,7 @@ class Person:
     diastolic_mmhg: int = 0
     not_cleared: bool = False  # an exclusion of page 8 that a clinician has not cleared
     pain_signed: bool = False  # settled pain of 4-5 is signed as usual for this person
-    baseline_signed_nrs: int | UnsetType | None = UNSET  # with a B of up to so much a therapist has let doses rise
+    baseline_signed_nrs: int | UnsetType | None = UNSET  # up to so much B a therapist has let doses rise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

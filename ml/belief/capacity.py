@@ -1,6 +1,5 @@
 """How hard a dose is: effective load, repetitions to failure, effort (one scale for weight and amplitude)."""
 
-from dataclasses import replace
 from functools import lru_cache
 from math import exp, log, sqrt
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from contract.machines import CDEG, G, MachineKind, catalogue
 from ml.belief.kalman import Vector, normal_cdf, project
 from ml.belief.state import CAPACITY, MACHINE, SECOND_SET_LOSS, SHARED, SIZE, SLOPE, Belief
+from ml.replacing import replace
 from ml.request import Dose
 
 REFERENCE_TEMPO_MS = (2_000, 0, 3_000)  # 2-0-3, the tempo of the build phase (page 8)

@@ -107,11 +107,14 @@ def _symmetric(lines: list[Vector], moved: Sequence[int]) -> Matrix:
     """Average the moved part of a matrix with its transpose, so that rounding cannot make it lopsided."""
     if len(moved) < 2:  # a variance alone is no pair
         return tuple(lines)
-    full = [list(line) for line in lines]
+    full = {row: list(lines[row]) for row in moved}
     for place, row in enumerate(moved):
+        line = full[row]
         for column in moved[:place]:
-            full[row][column] = full[column][row] = 0.5 * (full[row][column] + full[column][row])
-    return tuple([tuple(line) for line in full])
+            line[column] = full[column][row] = 0.5 * (line[column] + full[column][row])
+    for row, line in full.items():
+        lines[row] = tuple(line)
+    return tuple(lines)
 
 
 def _mills(z: float) -> float:

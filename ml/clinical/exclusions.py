@@ -44,8 +44,8 @@ def pressure(person: Person) -> Pressure:
     """Judge the newest blood pressure: at `stop` no session, at `high` no test and effort at most 4."""
     if not person.systolic_mmhg or not person.diastolic_mmhg:
         return "unknown"
-    measured = person.systolic_mmhg, person.diastolic_mmhg
-    if any(one >= most for one, most in zip(measured, PRESSURE_STOP_MMHG, strict=True)):
+    systolic, diastolic = person.systolic_mmhg, person.diastolic_mmhg
+    if systolic >= PRESSURE_STOP_MMHG[0] or diastolic >= PRESSURE_STOP_MMHG[1]:
         return "stop"
-    is_high = any(one >= most for one, most in zip(measured, PRESSURE_HIGH_MMHG, strict=True))
+    is_high = systolic >= PRESSURE_HIGH_MMHG[0] or diastolic >= PRESSURE_HIGH_MMHG[1]
     return "high" if is_high else "fine"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, exp, nan
-from operator import attrgetter
+from operator import attrgetter, mul
 
 from contract.machines import CDEG
 from contract.messages import Rep
@@ -136,7 +136,7 @@ def _late(values: Sequence[float]) -> float:
     if not values:
         return nan
     newest = values[: -len(LATE_WEIGHTS) - 1 : -1]
-    total = sum([value * weight for value, weight in zip(newest, LATE_WEIGHTS, strict=False)])
+    total: float = sum(map(mul, newest, LATE_WEIGHTS))
     return total / LATE_SUMS[len(newest)]
 
 

@@ -1,5 +1,6 @@
 """An isometric strength test as a weak reading of capacity, with its own bias."""
 
+from functools import lru_cache
 from math import log
 
 from contract.machines import CDEG, catalogue
@@ -18,7 +19,13 @@ def capacity_of_test_kg(kind_name: str, angle_cdeg: int, torque_nm: float) -> fl
     """Return the capacity (kg for one full rep) that a torque held at an angle stands for."""
     kind = catalogue()[kind_name]
     strongest_nm = torque_nm / kind.relative_torque(angle_cdeg / CDEG)
-    return kind.load_kg(strongest_nm * weakest_torque(kind, *kind.default_cdeg) * DYNAMIC_SHARE)
+    return kind.load_kg(strongest_nm * _weakest_torque(kind_name) * DYNAMIC_SHARE)
+
+
+@lru_cache(maxsize=64)
+def _weakest_torque(kind_name: str) -> float:
+    kind = catalogue()[kind_name]
+    return weakest_torque(kind, *kind.default_cdeg)
 
 
 def observe_isometric(learned: Learned, capacity_kg: float, variance: float = TEST_VARIANCE) -> Learned:

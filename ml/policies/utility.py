@@ -1,6 +1,5 @@
 """What a candidate dose is worth, and the chances it is judged by (design page 5, action)."""
 
-from dataclasses import replace
 from math import exp, log
 from typing import Final
 
@@ -11,6 +10,7 @@ from ml.clinical.table import EFFORT_MARGIN, amber_until
 from ml.decision import Candidate
 from ml.evidence import Evidence
 from ml.learning.tolerance import expected_pain_rise, range_logit
+from ml.replacing import replace
 from ml.request import Dose
 from ml.rules.effort_target import effort_target, too_hard_chance
 
