@@ -7,6 +7,7 @@ import msgspec
 from services.exports.fhir.answers import questionnaires
 from services.exports.fhir.codes import TEST_DATA, Json, moment
 from services.exports.fhir.facts import Facts
+from services.exports.fhir.forms import answered
 from services.exports.fhir.ids import resource
 from services.exports.fhir.observations import observations
 from services.exports.fhir.people import device, organization, patient
@@ -25,6 +26,7 @@ def bundle(facts: Facts) -> Json:
         *care_plan(facts),
         *observations(facts),
         *questionnaires(facts),
+        *answered(facts),
     ]
     is_made_up = facts.person.origin == "sim"
     marked = {"meta": {"security": [TEST_DATA]}} if is_made_up else {}

@@ -28,6 +28,7 @@ class Facts:
     sessions: Sequence[sessions.SessionRow]
     answers: Rows
     tests: Rows
+    forms: Rows  # questionnaires, away from the machine
     now_ms: int
 
 
@@ -47,6 +48,7 @@ def facts_of(connection: Connection, person: Record, now_ms: int) -> Facts:
         sessions=_sessions(connection, person.id),
         answers=exports.answers_of(connection, person.id),
         tests=exports.tests_of(connection, person.id),
+        forms=exports.questionnaires_of(connection, person.id),
         now_ms=now_ms,
     )
 

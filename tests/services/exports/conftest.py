@@ -1,36 +1,40 @@
 """A small studio in a database of its own; exports only read."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import copied_studio
 import pytest
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
-from services.store.engine import open_engine, upgrade
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied_studio.migrated(tmp_path_factory.mktemp("exports") / "blank.sqlite")
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioRows]:
-    """One migrated database for all tests of these folders."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('exports') / 'openspine.sqlite'}"
-    upgrade(url)
-    engine = open_engine(url)
-    yield StudioRows(engine)
-    engine.dispose()
+def trained(blank: Path) -> Path:
+    file = Path(shutil.copyfile(blank, blank.with_name("trained.sqlite")))
+    for rows in copied_studio.opened(file, 0):
+        _train(rows)
+    return file
 
 
 @pytest.fixture
-def studio(empty: StudioRows) -> StudioRows:
+def studio(blank: Path, tmp_path: Path) -> Iterator[StudioRows]:
     """An empty studio with a machine."""
-    empty.clear()
-    empty.site()
-    empty.machine()
-    return empty
+    yield from copied_studio.copy(blank, tmp_path)
 
 
 @pytest.fixture
-def course(studio: StudioRows) -> StudioRows:
+def course(trained: Path, tmp_path: Path) -> Iterator[StudioRows]:
     """Mrs Chan's six visits on the rotation, both sides, with limits, reps, answers and decisions."""
+    yield from copied_studio.copy(trained, tmp_path)
+
+
+def _train(studio: StudioRows) -> None:
     studio.patient()
     studio.limits()
     for number in range(6):
@@ -52,7 +56,6 @@ def course(studio: StudioRows) -> StudioRows:
         studio.set_end(session, wall_ms=at_ms + 70_000, rir="1-2", pain_set=2)
         studio.answer(session, "rir", "1-2", wall_ms=at_ms + 80_000)
         studio.answer(session, "pain_set", 2, wall_ms=at_ms + 80_000)
-    return studio
 
 
 @pytest.fixture

@@ -1,36 +1,41 @@
 """A person's report in a database of its own: a course long enough that something is told."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import copied_studio
 import pytest
 from report_rows import VISITS
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
-from services.store.engine import open_engine, upgrade
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied_studio.migrated(tmp_path_factory.mktemp("report") / "blank.sqlite")
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioRows]:
-    """One migrated database for all tests of this folder."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('report') / 'openspine.sqlite'}"
-    upgrade(url)
-    engine = open_engine(url)
-    yield StudioRows(engine)
-    engine.dispose()
+def trained(blank: Path) -> Path:
+    file = Path(shutil.copyfile(blank, blank.with_name("trained.sqlite")))
+    for rows in copied_studio.opened(file, 0):
+        _train(rows)
+    return file
 
 
 @pytest.fixture
-def studio(empty: StudioRows) -> StudioRows:
-    """An empty studio."""
-    empty.clear()
-    empty.site()
-    empty.machine()
-    return empty
+def studio(blank: Path, tmp_path: Path) -> Iterator[StudioRows]:
+    """An empty studio with a machine."""
+    yield from copied_studio.copy(blank, tmp_path)
 
 
 @pytest.fixture
-def course(studio: StudioRows) -> StudioRows:
+def course(trained: Path, tmp_path: Path) -> Iterator[StudioRows]:
     """Eight visits: pain falls from 6 to 2, the right side grows."""
+    yield from copied_studio.copy(trained, tmp_path)
+
+
+def _train(studio: StudioRows) -> None:
     studio.patient()
     studio.limits()
     for number in range(VISITS):
@@ -51,4 +56,3 @@ def course(studio: StudioRows) -> StudioRows:
             )
         studio.decision(f"decision-{number}", session, now_ms=at_ms + 100_000)
         studio.setting(f"setting-{number}", session, f"decision-{number}", state="applied")
-    return studio

@@ -109,8 +109,6 @@ def test_one_page_always(course: StudioRows, studio: StudioRows) -> None:
     full = written(longest(drawn(course)), MADE_S)
     assert pdf_text.pages(full) == 1
     assert plain(full).count("nobodyhasforeseen") == plain(full).count("averylongphrase") > 100
-    studio.clear()
-    studio.site()
     studio.patient()
     assert pdf_text.pages(written(drawn(studio), MADE_S)) == 1
 
