@@ -113,6 +113,7 @@ def test_a_code_becomes_a_configuration_that_the_agent_can_use(
     assert (settings.machine, settings.kind, settings.origin) == ("hip-9", "hip_extension", "real")
     assert (settings.host, settings.port, settings.tls) == ("broker.studio", 8883, True)
     assert settings.site_key == SITE_KEY
+    assert settings.password is not None
     assert settings.password not in json.dumps(shown)
     assert list(json.loads(settings.keys.read_text())) == [
         one.key_id for one in keys.read_register(tmp_path / "keys")
