@@ -25,6 +25,7 @@ Key = Annotated[
 ]
 REPEATED = "Idempotent-Replay"
 CLAIMED = "claimed"  # in the state of a request: what its answer is to be kept for
+SECRET = "secret"  # as above: the answer is shown once and kept nowhere
 
 
 class Repeated(Exception):  # noqa: N818 (an answer, not an error)
@@ -41,6 +42,14 @@ async def body_of(request: Request) -> bytes:
 
 
 Body = Annotated[bytes, Depends(body_of)]
+
+
+def once(request: Request) -> None:
+    """Keep the answer of a route nowhere: it holds a PIN, a code, or whatever is shown once."""
+    request.state.secret = True
+
+
+SHOWN_ONCE = [Depends(once)]
 
 
 def claim(request: Request, connection: Connection, who: Actor, key: str, body: bytes, now_ms: int) -> None:
@@ -80,8 +89,9 @@ class FirstAnswers:
         sent: list[bytes] = []
 
         async def send_kept(message: Message) -> None:
-            claimed: store.Claim | None = scope.get("state", {}).get(CLAIMED)
-            if claimed is None:
+            state = scope.get("state", {})
+            claimed: store.Claim | None = state.get(CLAIMED)
+            if claimed is None or SECRET in state:
                 await send(message)
             elif message["type"] == "http.response.start":
                 started.append(message)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.api.answering import act, done
 from services.api.context import Here
 from services.api.deps import Doing, PatientId
+from services.api.first_answers import SHOWN_ONCE
 from services.api.schemas import enrolment as bodies
 from services.office import cards
 
@@ -22,7 +23,7 @@ def issue_badge(patient_id: PatientId, doing: Doing, here: Here, body: bodies.Ne
     return bodies.IssuedCard.model_validate(issued)
 
 
-@router.post("/pin", status_code=HTTPStatus.CREATED)
+@router.post("/pin", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def issue_pin(patient_id: PatientId, doing: Doing, here: Here) -> bodies.IssuedCard:
     """Make a new PIN, shown this once; the one before opens nothing any more."""
     issued = cards.issue_pin(doing.connection, patient_id, here.site_key, act(doing))

@@ -9,6 +9,7 @@ from contract.messages.vocabulary import UUID_PATTERN
 from services.api.answering import act, done
 from services.api.context import Here
 from services.api.deps import Doing, PatientId, Sight, SiteId
+from services.api.first_answers import SHOWN_ONCE
 from services.api.schemas import enrolment as bodies
 from services.api.schemas.shape import Page
 from services.office import conditions, health, joining, patient_file, people
@@ -24,7 +25,7 @@ def list_conditions() -> dict[str, object]:
     return {"items": list(conditions.catalogue().values()), "next": None}
 
 
-@router.post("/sites/{site_id}/patients", status_code=HTTPStatus.CREATED)
+@router.post("/sites/{site_id}/patients", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def enrol_patient(
     site_id: SiteId, doing: Doing, here: Here, body: bodies.NewPatient
 ) -> bodies.EnrolledPatient:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from services.api.answering import act, done
 from services.api.context import Here
 from services.api.deps import Doing, MachineId, Sight, SiteId
+from services.api.first_answers import SHOWN_ONCE
 from services.api.problems import Refused, not_found
 from services.api.schemas import Page
 from services.api.schemas import places as bodies
@@ -34,7 +35,7 @@ def list_firmware(sight: Sight) -> dict[str, object]:
     return {"items": machine_health.firmware(rows)}
 
 
-@router.post("/machines/claim", status_code=HTTPStatus.CREATED)
+@router.post("/machines/claim", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def claim_machine(doing: Doing, here: Here, body: bodies.Claim) -> bodies.ClaimedMachine:
     """Exchange a one-time code for what a machine needs; its password never leaves it."""
     keys = here.agent_keys()
@@ -52,7 +53,7 @@ def claim_machine(doing: Doing, here: Here, body: bodies.Claim) -> bodies.Claime
     )
 
 
-@router.post("/sites/{site_id}/machines", status_code=HTTPStatus.CREATED)
+@router.post("/sites/{site_id}/machines", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def enrol_machine(site_id: SiteId, doing: Doing, body: bodies.NewMachine) -> bodies.MachineCode:
     """Add a machine; the code is in this answer and nowhere else, and holds for ten minutes."""
     new = machines.NewMachine(**body.model_dump())
@@ -72,7 +73,7 @@ def read_machine(machine: MachineId, sight: Sight) -> dict[str, object]:
     return shown | {"calibrations": machine_health.calibrations(done_before)}
 
 
-@router.post("/machines/{machine}/code", status_code=HTTPStatus.CREATED)
+@router.post("/machines/{machine}/code", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def renew_machine_code(machine: MachineId, doing: Doing) -> bodies.MachineCode:
     """Make another one-time code: the machine that claims it replaces the one before."""
     return _code(done(machines.renew_code(doing.connection, (doing.origin, machine), act(doing))))
@@ -95,7 +96,7 @@ def retire_machine(machine: MachineId, doing: Doing, body: bodies.Retirement) ->
     done(machines.retire(doing.connection, (doing.origin, machine), body.reason, act(doing)))
 
 
-@router.post("/machines/{machine}/return", status_code=HTTPStatus.CREATED)
+@router.post("/machines/{machine}/return", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def bring_back_machine(machine: MachineId, doing: Doing, body: bodies.Retirement) -> bodies.MachineCode:
     """Put a retired machine into use again, by a new one-time code."""
     place = (doing.origin, machine)
