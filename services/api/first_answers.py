@@ -25,7 +25,7 @@ Key = Annotated[
 ]
 REPEATED = "Idempotent-Replay"
 CLAIMED = "claimed"  # in the state of a request: what its answer is to be kept for
-SECRET = "secret"  # as above: the answer is shown once and kept nowhere
+UNKEPT = "unkept"  # as above: the answer is shown once and kept nowhere
 
 
 class Repeated(Exception):  # noqa: N818 (an answer, not an error)
@@ -46,7 +46,7 @@ Body = Annotated[bytes, Depends(body_of)]
 
 def once(request: Request) -> None:
     """Keep the answer of a route nowhere: it holds a PIN, a code, or whatever is shown once."""
-    request.state.secret = True
+    request.state.unkept = True
 
 
 SHOWN_ONCE = [Depends(once)]
@@ -91,7 +91,7 @@ class FirstAnswers:
         async def send_kept(message: Message) -> None:
             state = scope.get("state", {})
             claimed: store.Claim | None = state.get(CLAIMED)
-            if claimed is None or SECRET in state:
+            if claimed is None or UNKEPT in state:
                 await send(message)
             elif message["type"] == "http.response.start":
                 started.append(message)

@@ -75,6 +75,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "list_conditions": OPEN,  # the catalogue
     "enrol_patient": Right(action="handle", kind="patient", by="site_id"),
     "change_patient": Right(action="handle", kind="patient", by="patient_id"),
+    "set_language": Right(action="write", kind="patient", by="patient_id"),  # one's own too
     "read_patient_file": Right(action="handle", kind="patient", by="patient_id"),
     "exclude_patient": Right(action="handle", kind="patient", by="patient_id"),
     "clear_exclusion": Right(action="sign", kind="patient", by="patient_id", step_up=True),

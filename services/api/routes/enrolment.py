@@ -42,6 +42,12 @@ def change_patient(patient_id: PatientId, doing: Doing, body: bodies.PatientChan
     done(people.change(doing.connection, patient_id, values, act(doing)))
 
 
+@router.put("/patients/{patient_id}/language", status_code=HTTPStatus.NO_CONTENT)
+def set_language(patient_id: PatientId, doing: Doing, body: bodies.ChosenLanguage) -> None:
+    """Choose the language of machine screens and of one's own pages."""
+    done(people.change(doing.connection, patient_id, {"language": body.language}, act(doing)))
+
+
 @router.get("/patients/{patient_id}/file", response_model=bodies.PatientFile)
 def read_patient_file(patient_id: PatientId, sight: Sight) -> patient_file.PatientFile:
     """Show exclusions, blood pressure, consents, badge and PIN (not what they say)."""

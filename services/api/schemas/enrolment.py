@@ -117,6 +117,12 @@ class PatientChange(Shape):
     set_up: SetUp | None = None
 
 
+class ChosenLanguage(Shape):
+    """The language of somebody's screens."""
+
+    language: Language
+
+
 class Because(Shape):
     """Why."""
 
