@@ -26,11 +26,28 @@ def test_what_is_done_at_the_page_reaches_the_agent(open_page: Callable[..., Any
         ("set", "too_heavy", inputs.Press(button="too_heavy")),
         ("paused", "resume", inputs.Resume()),
         ("goodbye", "finish", inputs.SignOff()),
+        ("staff_opens", "finish", inputs.SignOff()),
         ("leaving", "here", inputs.Resume()),
     ):
         shown.tell(page, STATES[name])
         page.click(f"[data-do={done}]")
         assert shown.touches(page, 1) == [wanted], name
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Moving without load did not hurt."), ("zh-HK", "無負荷活動時沒有痛。")]
+)
+def test_staff_open_a_light_set_with_their_pin(
+    open_page: Callable[..., Any], shown: Shown, language: str, said: str
+) -> None:
+    page = open_page(language)
+    shown.tell(page, STATES["staff_opens"], language)
+    text = page.inner_text("main")
+    assert said in text
+    assert "2.5" in text  # kg: staff see what they would open
+    page.keyboard.type("2468")
+    page.keyboard.press("Enter")
+    assert shown.touches(page, 1) == [inputs.StaffPin(pin="2468")]
 
 
 def test_start_counts_down_and_then_starts(open_page: Callable[..., Any], shown: Shown) -> None:
