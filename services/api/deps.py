@@ -36,7 +36,7 @@ Cursor = Annotated[str | None, Query(max_length=CURSOR_MOST, description="`next`
 Search = Annotated[str, Query(max_length=64, pattern=PLAIN_TEXT, description="part of a name or a code")]
 KindFilter = Annotated[str | None, Query(pattern="^[a-z_]{1,64}$", description="only this machine kind")]
 SideFilter = Annotated[Side | None, Query(description="only this side")]
-State = Literal["planned", "pending", "applied", "refused", "expired"]
+State = Literal["proposed", "planned", "pending", "applied", "refused", "expired"]
 StateFilter = Annotated[State | None, Query(description="only what became this at the machine")]
 UnitChoice = Annotated[Unit, Query(description="of the weights in sentences; figures are in kg")]
 

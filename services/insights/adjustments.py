@@ -12,6 +12,8 @@ from services.insights.reasons import Reason
 from services.insights.units import at, kg
 from services.store.reading.keyset import Record, Rows
 
+STAFF = "staff"  # who chose what was sent, where it was not a policy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitPart:
@@ -91,12 +93,12 @@ def _adjustment(decision: Record, setting: Record, unit: Unit) -> Adjustment:
         after=dose.as_sent(setting, decision.kind),
         state=setting.state,
         refusal=setting.reason,
-        why=reasons.of_why(decision.why, unit),
+        why=reasons.of_sent(setting, decision.why, unit),
         split=split_parts(decision.split_g, values),
         binding=decision.binding,
         binding_reason=reasons.of_split(decision.binding, values) if decision.binding else None,
         held=decision.held,
         raised=decision.raised,
-        policy=decision.policy,
+        policy=decision.policy if setting.order_id is None else STAFF,
         model=decision.model,
     )

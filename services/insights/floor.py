@@ -8,7 +8,7 @@ from typing import Any
 
 from contract.messages import Frame, Status
 from ml.explain.sentences import Unit
-from services.insights import dose, reasons
+from services.insights import dose, orders, reasons
 from services.insights.reasons import Light, Reason
 from services.insights.units import at, at_or_none
 from services.store.reading.floor import FloorRows
@@ -17,6 +17,9 @@ from services.store.reading.keyset import Record, Rows
 STALE_AFTER_MS = 90_000  # a status comes every 60 s; half a period more and the picture is old
 ALARMED = ("stopped", "fault", "estop")  # states that no network message clears
 TRAINING = ("identified", "ready", "working")  # between these a machine goes without saying so
+OVERRIDE = "override"
+UNHEARD = ("not_delivered", "refused")  # of a hold: somebody must go there
+SOUND_AFTER_MS = 60_000  # an unacknowledged red sounds at the station (clinical page)
 STANDING = ("applied", "planned", "pending")  # best first: what a machine is believed to run
 
 
@@ -73,6 +76,16 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """The newest hold of a machine that nobody has released."""
+
+    id: str
+    action: str
+    made_at: datetime
+    delivery: orders.Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FloorItem(Training):
     """A machine, its condition, and who trains on it."""
 
@@ -85,6 +98,10 @@ class FloorItem(Training):
     attention: tuple[Reason, ...]
     seen_at: datetime | None
     stale: bool
+    hold: Hold | None = None
+    overridden: bool = False
+    hands_on: bool = False
+    sounds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +141,55 @@ def _item(
     times = [time for time in (machine.received_ms, heard.at_ms if heard else None) if time is not None]
     seen_ms = max(times, default=None)
     alerts = [row for row in rows.alerts if session is not None and row.session_id == session.id]
+    standing = _standing(machine, session, rows)
+    hold = _hold(standing, now_ms)
+    overridden = any(row.kind == OVERRIDE for row in standing)
+    is_unheard = hold is not None and hold.delivery in UNHEARD
     return FloorItem(
         machine=machine.id,
         name=machine.name,
         kind=machine.kind,
         online=online,
         state=state,
-        light=_light(state, alerts, is_training=session is not None, online=online),
-        attention=reasons.of_alerts(alerts),
+        light="red" if is_unheard else _light(state, alerts, is_training=session is not None, online=online),
+        attention=(*_of_staff(hold, overridden=overridden), *reasons.of_alerts(alerts)),
+        hold=hold,
+        overridden=overridden,
+        hands_on=any(row.code == "hands_on" for row in alerts),
+        sounds=any(is_sounding(row, now_ms) for row in alerts),
         seen_at=at_or_none(seen_ms),
         stale=seen_ms is None or now_ms - seen_ms > STALE_AFTER_MS,
         **(_training(session, rows, heard.frame if heard else None, unit) if session else {}),
     )
+
+
+def _standing(machine: Record, session: Record | None, rows: FloorRows) -> list[Record]:
+    """List the orders that stand for a machine: of its session, or of nobody's since nobody trains."""
+    number = session.id if session is not None else None
+    return [row for row in rows.orders if (row.machine, row.session_id) == (machine.id, number)]
+
+
+def _hold(standing: Sequence[Record], now_ms: int) -> Hold | None:
+    newest = next((row for row in standing if row.kind != OVERRIDE), None)
+    if newest is None:
+        return None
+    return Hold(
+        id=newest.id,
+        action=newest.kind,
+        made_at=at(newest.made_ms),
+        delivery=orders.delivery(newest, now_ms),
+    )
+
+
+def _of_staff(hold: Hold | None, *, overridden: bool) -> tuple[Reason, ...]:
+    """Say what staff have ordered, and that a machine has not heard it."""
+    codes = [] if hold is None else ["not_delivered" if hold.delivery in UNHEARD else "held"]
+    return tuple(reasons.of_code(code) for code in (*codes, *(["override"] if overridden else [])))
+
+
+def is_sounding(row: Any, now_ms: int) -> bool:
+    """Tell whether the station must sound: red and open, and nobody has acknowledged it for a minute."""
+    return (row.severity, row.state) == ("red", "open") and bool(now_ms - row.raised_ms > SOUND_AFTER_MS)
 
 
 def state_of(machine: Record, heard: Heard | None, *, has_begun: bool = False) -> str:
@@ -209,7 +263,7 @@ def _last_setting(settings: Sequence[Record], unit: Unit) -> LastSetting | None:
         id=last.id,
         at=at(last.decided_ms),
         set=last.set_number,
-        why=reasons.of_why(last.why, unit),
+        why=reasons.of_sent(last, last.why, unit),
         state=last.state,
         refusal=last.reason,
     )

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.insights import reasons
-from services.insights.floor import Person
+from services.insights.floor import Person, is_sounding
 from services.insights.reasons import Light, Reason
 from services.insights.units import at, at_or_none
 from services.store.reading.keyset import Rows
 
 HOUR_MS: Final = 3_600_000
 ANNOUNCED_MOST: Final = 6  # an hour and site (clinical page, "Screens")
-SOUND_AFTER_MS: Final = 60_000  # an unacknowledged red sounds at the station (clinical page)
 SEVERAL: Final = "several"
 WORST: Final = ("red", "amber", "info")
 
@@ -133,12 +132,6 @@ def alert(row: Any, now_ms: int) -> Alert:
         resolved_at=at_or_none(row.resolved_ms),
         sounds=is_sounding(row, now_ms),
     )
-
-
-def is_sounding(row: Any, now_ms: int) -> bool:
-    """Tell whether the station must sound: red, and nobody has acknowledged it for a minute."""
-    is_open_red = (row.severity, row.state) == ("red", "open")
-    return is_open_red and bool(now_ms - row.raised_ms > SOUND_AFTER_MS)
 
 
 def _is_same(group: tuple[int, str, list[Any]], row: Any) -> bool:

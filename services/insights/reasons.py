@@ -45,6 +45,13 @@ def of_why(why: Sequence[Mapping[str, Any]], unit: Unit = "kg") -> tuple[Reason,
     )
 
 
+def of_sent(setting: Any, why: Sequence[Mapping[str, Any]], unit: Unit = "kg") -> tuple[Reason, ...]:
+    """Say why a setting is as it is: as its decision says, unless staff have chosen it."""
+    if setting.order_id is None:
+        return of_why(why, unit)
+    return of_why([{"code": "staff_choice", "values": {"to_g": setting.load_g}}], unit)
+
+
 def of_split(code: str, values: Values) -> Reason:
     """Name one term of the change of load, or what bound it; `values` are those of the decision's reasons."""
     english, chinese = sentences.part(code, "en", values), sentences.part(code, "zh", values)

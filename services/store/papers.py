@@ -52,7 +52,8 @@ def end_exercise(connection: Connection, exercise_id: str, by: str, at_ms: int) 
     found = tables.home_exercise
     wanted = (found.c.id == exercise_id, found.c.ended_ms.is_(None))
     changed = update(found).where(*wanted).values(ended_ms=at_ms, ended_by=by).returning(found.c.patient_id)
-    return connection.scalar(changed)
+    whose: str | None = connection.scalar(changed)
+    return whose
 
 
 def say(connection: Connection, row: rows.Row) -> bool:
@@ -78,7 +79,8 @@ def first_visit_ms(connection: Connection, patient_id: str, origin: Origin) -> i
     """Tell when a person came first."""
     visit = tables.visit.c
     wanted = (visit.patient_id == patient_id, visit.origin == origin)
-    return connection.scalar(select(func.min(visit.started_ms)).where(*wanted))
+    first_ms: int | None = connection.scalar(select(func.min(visit.started_ms)).where(*wanted))
+    return first_ms
 
 
 def answer_morning(connection: Connection, visit_id: str, nrs: int) -> bool:
@@ -113,7 +115,8 @@ def end_test(connection: Connection, order_id: str, by: str, at_ms: int) -> str 
     order = tables.test_order
     wanted = (order.c.id == order_id, order.c.ended_ms.is_(None))
     changed = update(order).where(*wanted).values(ended_ms=at_ms, ended_by=by).returning(order.c.patient_id)
-    return connection.scalar(changed)
+    whose: str | None = connection.scalar(changed)
+    return whose
 
 
 def test_results(connection: Connection, patient_id: str, limit: int) -> Rows:
@@ -148,7 +151,8 @@ def end_preset(connection: Connection, preset_id: str, by: str, at_ms: int) -> s
     preset = tables.preset
     wanted = (preset.c.id == preset_id, preset.c.ended_ms.is_(None))
     changed = update(preset).where(*wanted).values(ended_ms=at_ms, ended_by=by)
-    return connection.scalar(changed.returning(preset.c.patient_id))
+    whose: str | None = connection.scalar(changed.returning(preset.c.patient_id))
+    return whose
 
 
 def countersigned(connection: Connection, ids: Collection[str]) -> set[str]:

@@ -1,7 +1,10 @@
 """The studio floor and what streams from it."""
 
+from typing import Literal
+
 from pydantic import Field
 
+from services.api.schemas.orders import Delivery
 from services.api.schemas.shape import Shape
 from services.api.schemas.vocabulary import (
     At,
@@ -43,6 +46,15 @@ class LastSetting(Shape):
     refusal: Code | None
 
 
+class FloorHold(Shape):
+    """The newest hold of a machine that nobody has released."""
+
+    id: Id
+    action: Literal["stop", "pause", "freeze"] = Field(examples=["pause"])
+    made_at: At
+    delivery: Delivery
+
+
 class FloorItem(Shape):
     """One machine now. `stale`: nothing heard for a while, show it grey with `seen_at`."""
 
@@ -68,6 +80,10 @@ class FloorItem(Shape):
     last_setting: LastSetting | None
     seen_at: At | None
     stale: bool = Field(examples=[False])
+    hold: FloorHold | None
+    overridden: bool = Field(description="staff have chosen a dose of this session", examples=[False])
+    hands_on: bool = Field(description="first session: check by hand", examples=[False])
+    sounds: bool = Field(description="a red alert that nobody acknowledged for a minute", examples=[False])
 
 
 class Floor(Shape):

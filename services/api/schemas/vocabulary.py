@@ -39,9 +39,10 @@ Light = Annotated[
     Field(description="who needs staff; patients are never idle", examples=["fine"]),
 ]
 State = Annotated[
-    Literal["planned", "pending", "applied", "refused", "expired"],
+    Literal["proposed", "planned", "pending", "applied", "refused", "expired"],
     Field(
-        description="what became of it at the machine; planned = a row of the plan, pending = sent",
+        description="what became of it at the machine; planned = a row of the plan, pending = sent, "
+        "proposed = waits until staff confirm it",
         examples=["applied"],
     ),
 ]

@@ -36,6 +36,7 @@ def _open(connection: Connection, wanted: ColumnElement[bool]) -> Rows:
             alert.c.session_id,
             alert.c.code,
             alert.c.severity,
+            alert.c.state,
             alert.c.detail,
             alert.c.raised_ms,
             decision.c.why,

@@ -9,7 +9,7 @@ from contract.messages import Origin
 from services.access import EVERYTHING, Scope
 from services.store.reading import alerts, settings
 from services.store.reading.keyset import Rows
-from services.store.tables import machine, patient, rep, session, status
+from services.store.tables import machine, patient, rep, session, staff_order, status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class FloorRows:
     settings: Rows
     reps: Rows
     alerts: Rows
+    orders: Rows = ()  # of staff: holds that nobody released, and overrides of these sessions
 
 
 def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> FloorRows:
@@ -34,7 +35,17 @@ def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> 
         settings=settings.with_reasons(connection, running),
         reps=reps_done(connection, running),
         alerts=alerts.of_sessions(connection, running),
+        orders=standing_orders(connection, origin, running),
     )
+
+
+def standing_orders(connection: Connection, origin: Origin, session_ids: Collection[str]) -> Rows:
+    """List the orders of staff that stand: of a few sessions, and holds that no session has, newest first."""
+    order = staff_order.c
+    of_these = order.session_id.in_(session_ids) | order.session_id.is_(None)
+    shown = [column for column in order if column.name not in ("reason", "by_name")]
+    wanted = (order.origin == origin, order.ended_ms.is_(None), of_these)
+    return connection.execute(select(*shown).where(*wanted).order_by(order.made_ms.desc())).all()
 
 
 def machines(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> Rows:

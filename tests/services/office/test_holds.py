@@ -4,7 +4,7 @@ from sqlalchemy import select
 from studio_door import Door
 
 from contract import codec
-from contract.messages import Applied, Hold, Plan, Receipt
+from contract.messages import Applied, Event, Hold, Plan, Receipt
 from services.store import tables
 
 NOTHING = Applied(load_g=0, start_cdeg=0, end_cdeg=0)
@@ -114,3 +114,31 @@ def test_who_held_what_and_why_is_audited_without_the_words(
     assert (entry["actor"], entry["object_id"]) == ("therapist", "lumbar-1")
     assert entry["detail"]["kind"] == "pause"
     assert "Secret" not in str(entry["detail"])
+
+
+def test_the_floor_shows_a_hold_and_that_it_was_not_heard(
+    studio: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    begin(studio, machine)
+    door.post("/machines/lumbar-1/hold", {"action": "pause", "reason": "Looks pale"})
+    (item,) = door.get("/floor")["items"]
+    assert (item["hold"]["action"], item["hold"]["delivery"]) == ("pause", "sent")
+    assert "held" in {reason["code"] for reason in item["attention"]}
+    door.now_ms += 2_001
+    (item,) = door.get("/floor")["items"]
+    assert (item["hold"]["delivery"], item["light"]) == ("not_delivered", "red")
+    assert item["attention"][0]["code"] == "not_delivered"
+    door.post("/machines/lumbar-1/release", status=204)
+    assert door.get("/floor")["items"][0]["hold"] is None
+
+
+def test_the_floor_shows_who_is_new_and_what_sounds(
+    studio: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    begin(studio, machine)
+    door.now_ms = machine.wall_ms
+    (item,) = door.get("/floor")["items"]
+    assert (item["hands_on"], item["sounds"], item["overridden"]) == (True, False, False)
+    studio.hear(machine.say(Event(what="unwell")))
+    door.now_ms = machine.wall_ms + 60_001
+    assert door.get("/floor")["items"][0]["sounds"] is True

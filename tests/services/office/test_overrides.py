@@ -76,6 +76,9 @@ def test_the_model_does_not_undo_it_until_it_is_given_back(
     door.post(f"/sessions/{machine.session}/override", body)
     wanted_g = round(float(str(body["load_kg"])) * 1000)
 
+    (item,) = door.get("/floor")["items"]
+    assert item["overridden"] is True
+    assert item["last_setting"]["why"][0]["code"] == "staff_choice"
     first = ordered(studio, machine)[-1]
     (following,) = studio.settings(machine, studio.hear(*machine.train(first)))
     (again,) = studio.settings(machine, studio.hear(machine.answer("rir", "many", first.set)))

@@ -32,7 +32,7 @@ def outbox(studio: Studio, channel: str) -> list[tuple[str, bytes]]:
 
 
 def holds(studio: Studio) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for topic, payload in outbox(studio, "down/hold"):
         message = codec.decode_down(topic, payload)
         assert isinstance(message, Hold)
