@@ -12,10 +12,10 @@ from types import ModuleType
 from typing import Any
 
 from contract import codec
-from contract.codec import Undecodable
 from contract.messages import Frame, Message, Status
 from openspine.fuzz.payloads import Parcel, Payloads, Speaker
 from openspine.simulation import ground
+from services.bus import transactions
 from services.coaching import Delivery, Outcome, handle, receive, segment
 from services.coaching.receive import Received
 from services.store.engine import writing
@@ -24,6 +24,7 @@ BATCH_MOST = 60
 STUCK_S = 10.0  # a batch that takes longer holds everybody up
 ASKED_EVERY = 25  # batches between two sign-ins of a machine that behaves
 SHOWN = 5
+PARCEL_MS = 20  # of the service's clock, between two payloads: what waits for a gap waits 2 s
 TRIPS_EVERY = 7  # rows, with a planted fault
 Say = Callable[[str], None]
 
@@ -40,6 +41,9 @@ class Run:
         self.crashes: list[str] = []
         self.uncounted = self.vanished = self.asked = self.answered = 0
         self.slowest_s = 0.0
+        self.now_ms = ground.START_MS
+        self._buried: set[str] = set()
+        self._last_buried = 0
         self._chance = Random(f"batches-{seed}")  # noqa: S311 - a seeded trial, no secret
 
     def batch(self, most: int) -> int:
@@ -53,7 +57,7 @@ class Run:
         self.ways.update(parcel.made for parcel in parcels)
         began_s = time.monotonic()
         try:
-            outcome = self._handle([_delivery(parcel) for parcel in parcels])
+            outcome = self._handle(parcels)
         except Exception as error:  # noqa: BLE001 - what a fuzz is for
             self.crashes.append(f"{type(error).__name__}: {str(error)[:200]}")
             return
@@ -64,12 +68,21 @@ class Run:
         """Sign in as a machine that behaves: it must get its plan."""
         self.asked += 1
         honest = Speaker(f"honest-{self.asked}", self.asked, self._chance).next()
-        outcome = self._handle([_delivery(honest)])
+        outcome = self._handle([honest])
         self.answered += any(one.topic.endswith("/down/plan") for one in outcome.outgoing)
 
-    def _handle(self, deliveries: Sequence[Delivery]) -> Outcome:
-        with writing(ground.engine()) as connection:
-            return handle(deliveries, connection, self.desk)
+    def _handle(self, parcels: Sequence[Parcel]) -> Outcome:
+        """Handle a batch, and do what the bus does between two: answers that have waited long enough."""
+        self.now_ms += PARCEL_MS * len(parcels)
+        batch = [
+            Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self.now_ms)
+            for parcel in parcels
+        ]
+        engine = ground.engine()
+        with writing(engine) as connection:
+            outcome = handle(batch, connection, self.desk)
+        transactions.look(engine, self.desk, [one.id for one in outcome.outgoing], self.now_ms)
+        return outcome
 
     def _count(self, parcels: Sequence[Parcel], outcome: Outcome) -> None:
         """Count each payload's end, and look for it where it must be."""
@@ -80,9 +93,11 @@ class Run:
         )
         self.uncounted += abs(len(parcels) - live - outcome.stored - outcome.duplicates - outcome.rejected)
         raw = ground.driver(ground.engine())
+        new, self._last_buried = buried(raw, self._last_buried)
+        self._buried |= new
         for parcel, one in zip(parcels, decoded, strict=True):
-            if isinstance(one, Undecodable) or (isinstance(one, Message) and not is_stored(raw, one)):
-                self.vanished += not is_buried(raw, parcel.payload)
+            is_kept = isinstance(one, Status | Frame) or (isinstance(one, Message) and is_stored(raw, one))
+            self.vanished += not is_kept and digest_of(parcel.payload) not in self._buried
 
 
 def fuzz(n: int, seed: int, say: Say) -> dict[str, Any]:
@@ -155,10 +170,6 @@ PLANTS: dict[str, tuple[ModuleType, str, Callable[..., None]]] = {
 }
 
 
-def _delivery(parcel: Parcel) -> Delivery:
-    return Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=ground.START_MS)
-
-
 def is_stored(raw: sqlite3.Connection, message: Message) -> bool:
     """Tell whether the inbox holds this row."""
     head = message.head
@@ -167,10 +178,15 @@ def is_stored(raw: sqlite3.Connection, message: Message) -> bool:
     return raw.execute(query, key).fetchone() is not None
 
 
-def is_buried(raw: sqlite3.Connection, payload: bytes) -> bool:
-    """Tell whether these bytes are among the dead letters."""
-    digest = hashlib.sha256(payload).hexdigest()
-    return raw.execute("SELECT 1 FROM dead_letter WHERE sha256 = ?", (digest,)).fetchone() is not None
+def buried(raw: sqlite3.Connection, after: int = 0) -> tuple[set[str], int]:
+    """Read the hashes of the dead letters behind a row number, and the last such number."""
+    found = raw.execute("SELECT rowid, sha256 FROM dead_letter WHERE rowid > ?", (after,)).fetchall()
+    return {digest for _, digest in found}, max((number for number, _ in found), default=after)
+
+
+def digest_of(payload: bytes) -> str:
+    """Name bytes as the dead letters do."""
+    return hashlib.sha256(payload).hexdigest()
 
 
 def _reasons() -> dict[str, int]:
