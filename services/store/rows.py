@@ -1,6 +1,6 @@
 """Bulk statements that SQLite and PostgreSQL share: insert what is new, insert or replace, change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Table, Update, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+
+from services.store import bulk
 
 Row = Mapping[str, Any]
 Insert = SqliteInsert | PostgresInsert
@@ -22,22 +24,34 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows; those whose key is there already stay as they are."""
-    if rows:
-        connection.execute(_insert_missing(connection.dialect.name, table), list(rows))
+    for columns, alike in _shapes(connection, table, rows):
+        if columns:
+            connection.execute(bulk.insert_missing(table, columns), bulk.document(alike))
+        else:
+            connection.execute(_insert_missing(connection.dialect.name, table), alike)
 
 
 def insert_returning(connection: Connection, table: Table, rows: Sequence[Row]) -> set[tuple[Any, ...]]:
     """Insert rows as `insert_missing` does, and return the keys of those that were new."""
-    if not rows:
-        return set()
-    statement = _insert_returning(connection.dialect.name, table)
-    return {tuple(row) for row in connection.execute(statement, list(rows))}
+    found: set[tuple[Any, ...]] = set()
+    for columns, alike in _shapes(connection, table, rows):
+        if columns:
+            statement = bulk.insert_missing(table, columns, returning=True)
+            found |= {tuple(row) for row in connection.execute(statement, bulk.document(alike)).all()}
+        else:
+            new = connection.execute(_insert_returning(connection.dialect.name, table), alike)
+            found |= {tuple(row) for row in new}
+    return found
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows or replace those with the same key; all rows carry the same columns."""
-    if rows:
-        connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), list(rows))
+    keys = tuple(column.name for column in table.primary_key.columns)
+    for columns, alike in _shapes(connection, table, rows, keys):
+        if columns:
+            connection.execute(bulk.upsert(table, columns), bulk.document(alike))
+        else:
+            connection.execute(_upsert(connection.dialect.name, table, tuple(alike[0])), alike)
 
 
 def change(
@@ -48,9 +62,29 @@ def change(
     unless: Unless | None = None,
 ) -> None:
     """Update rows found by some columns; all rows carry the same columns."""
-    if rows:
-        statement = _change(table, keys, tuple(rows[0]), unless)
-        connection.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in rows])
+    for columns, alike in _shapes(connection, table, rows, keys):
+        if columns:
+            connection.execute(bulk.change(table, keys, columns, unless), bulk.document(alike))
+        else:
+            statement = _change(table, keys, tuple(alike[0]), unless)
+            new = [{f"new_{name}": value for name, value in row.items()} for row in alike]
+            connection.execute(statement, new)
+
+
+def _shapes(
+    connection: Connection, table: Table, rows: Sequence[Row], keys: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], list[Row]]]:
+    """Yield rows with the columns by which they travel together; without columns one after the other.
+
+    With `keys` each of them may come once only to travel together: the order of changes must not be lost.
+    """
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    can = connection.dialect.name == "postgresql" and bulk.fits(table, columns)
+    is_once = not keys or len({tuple(row[key] for key in keys) for row in rows}) == len(rows)
+    alike = all(row.keys() == rows[0].keys() for row in rows)
+    yield (columns if can and is_once and alike else ()), list(rows)
 
 
 # Building a statement costs more than running it on a handful of rows: each shape is built once.

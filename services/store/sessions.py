@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, exists, or_, select, update
 
 from services.store import rows, tables
+from services.store.among import among
 
 _FACTS: tuple[Table, ...] = (
     tables.setting,
@@ -33,14 +34,14 @@ def sessions(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, 
     if not wanted:
         return {}
     found = connection.execute(_without_frames(), {"ids": wanted})
-    return {row["id"]: dict(row) for row in found.mappings()}
+    return {row["id"]: dict(row) for row in found.mappings().all()}
 
 
 def locked(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Read the whole rows of sessions, and keep other writers of commands out until the transaction ends."""
     if not ids:
         return []
-    return [dict(row) for row in connection.execute(_locked(), {"ids": list(ids)}).mappings()]
+    return [dict(row) for row in connection.execute(_locked(), {"ids": list(ids)}).mappings().all()]
 
 
 def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
@@ -48,13 +49,13 @@ def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]
     if not ids:
         return {table.name: [] for table in _FACTS}
     wanted = {"ids": list(ids)}
-    return {table.name: list(connection.execute(_of_sessions(table), wanted)) for table in _FACTS}
+    return {table.name: list(connection.execute(_of_sessions(table), wanted).all()) for table in _FACTS}
 
 
 def tests(connection: Connection, ids: Iterable[str]) -> list[Row[Any]]:
     """Read the tries of strength and mobility tests of sessions."""
     wanted = list(ids)
-    return list(connection.execute(_of_sessions(tables.test_result), {"ids": wanted})) if wanted else []
+    return list(connection.execute(_of_sessions(tables.test_result), {"ids": wanted}).all()) if wanted else []
 
 
 def visits(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -125,7 +126,7 @@ def _expire_unanswered() -> Update:
 @cache
 def _of_sessions(table: Table) -> Select[Any]:
     columns = [column for column in table.columns if column.name not in _LEFT_OUT.get(table.name, ())]
-    wanted = table.c.session_id.in_(bindparam("ids", expanding=True))
+    wanted = among("ids", table.c.session_id)
     made = (table.c.made_ms,) if table is tables.staff_order else ()
     return select(*columns).where(wanted).order_by(*made, *table.primary_key.columns)
 
@@ -134,16 +135,16 @@ def _of_sessions(table: Table) -> Select[Any]:
 def _without_frames() -> Select[Any]:
     session = tables.session.c
     columns = [column for column in session if column.name != "frame"]
-    return select(*columns).where(session.id.in_(bindparam("ids", expanding=True)))
+    return select(*columns).where(among("ids", session.id))
 
 
 @cache
 def _locked() -> Select[Any]:
     session = tables.session
-    wanted = session.c.id.in_(bindparam("ids", expanding=True))
+    wanted = among("ids", session.c.id)
     return select(session).where(wanted).order_by(session.c.id).with_for_update()
 
 
 @cache
 def _by_id(table: Table) -> Select[Any]:
-    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    return select(table).where(among("ids", table.c.id))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     or_,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 
 from contract.messages import Origin
 from services.store import rows, tables
+from services.store.among import among
 
 Identity = tuple[Origin, str, str, int]  # origin, machine, stream, seq
 StreamKey = tuple[Origin, str, str]  # origin, machine, stream
@@ -55,7 +57,7 @@ def marks(connection: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, 
     wanted = list(keys)
     if not wanted:
         return {}
-    found = connection.execute(_marks(), {"keys": wanted})
+    found = connection.execute(_marks(), {"keys": wanted}).all()
     return {(row.origin, row.machine, row.stream): row for row in found}
 
 
@@ -129,10 +131,12 @@ def take_waiting(connection: Connection, now_ms: int, taken_before_ms: int) -> l
 
 
 def mark_published(connection: Connection, ids: Sequence[str], now_ms: int) -> None:
-    """Note that these rows of the outbox have been handed to the broker."""
+    """Note that these rows of the outbox have been handed to the broker; a plan, which greets, is emptied."""
     if ids:
         outbox = tables.outbox
-        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(published_ms=now_ms))
+        kept = case((outbox.c.topic.endswith("/down/plan"), b""), else_=outbox.c.payload)
+        done = update(outbox).where(outbox.c.id.in_(ids)).values(published_ms=now_ms, payload=kept)
+        connection.execute(done)
 
 
 # Building a statement costs more than running it: each is built once.
@@ -145,14 +149,14 @@ def _hashes() -> Select[Any]:
 @cache
 def _marks() -> Select[Any]:
     key = tuple(tables.stream.primary_key.columns)
-    return select(tables.stream).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
+    return select(tables.stream).where(among("keys", *key))
 
 
 @cache
 def _postponed() -> Select[Any]:
     key = tuple(tables.stream.primary_key.columns)
     mine = tuple(tables.postponed.c[column.name] for column in key)
-    return select(tables.postponed).where(tuple_(*mine).in_(bindparam("keys", expanding=True)))
+    return select(tables.postponed).where(among("keys", *mine))
 
 
 @cache
@@ -178,4 +182,4 @@ def _is_free() -> ColumnElement[bool]:
 @cache
 def _statuses() -> Select[Any]:
     key = tuple(tables.status.primary_key.columns)
-    return select(tables.status).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
+    return select(tables.status).where(among("keys", *key))
