@@ -173,7 +173,8 @@ class Bus:
             batch = self._line.take(BATCH_MOST, loop.time())
             if batch:
                 return batch
-            wait_s = min(self._line.ready_in_s(loop.time()) or LOOK_S, self._look_at_s - loop.time())
+            ready_s = self._line.ready_in_s(loop.time())
+            wait_s = min(LOOK_S if ready_s is None else ready_s, self._look_at_s - loop.time())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
                     await self._has_come.wait()

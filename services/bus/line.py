@@ -1,6 +1,6 @@
 """Waiting lines of machines in front of the store, each at its own pace: a flood delays nobody else."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
@@ -16,6 +16,7 @@ class Pace:
 
     rate_per_s: float = 50.0
     burst: int = 200
+    at_once: int = 25  # of one machine in one batch: the others' answers wait for the whole of it
     waiting_most: int = 256  # four windows of an agent; whoever sends more has not waited for an ack
 
 
@@ -66,13 +67,15 @@ class Line(Generic[Item]):
         """Give out what may be handled now, one of each machine in turn."""
         taken: list[Item] = []
         resting: list[Hashable] = []
+        given: Counter[Hashable] = Counter()
         while self._turns and len(taken) < most:
             key = self._turns.popleft()
             machine = self._machines[key]
-            if not self._pay(machine, now_s):
+            if self._has_had(given[key]) or not self._pay(machine, now_s):
                 resting.append(key)
                 continue
             taken.append(machine.items.popleft())
+            given[key] += 1
             if machine.items:
                 self._turns.append(key)
         self._turns.extend(resting)
@@ -82,6 +85,9 @@ class Line(Generic[Item]):
         """Say when there is something to take: 0 for now, None while nothing waits."""
         waits = [self._wait_s(self._machines[key], now_s) for key in self._turns]
         return min(waits, default=None)
+
+    def _has_had(self, given: int) -> bool:
+        return self._pace is not None and given >= self._pace.at_once
 
     def _pay(self, machine: _Machine[Item], now_s: float) -> bool:
         if self._pace is None:

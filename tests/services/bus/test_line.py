@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from services.bus.line import Line, Pace, pace_at
 from services.settings import Settings
 
-PACE = Pace(rate_per_s=50.0, burst=200, waiting_most=256)
+PACE = Pace(rate_per_s=50.0, burst=200, waiting_most=256, at_once=1_000)
 
 
 def test_a_rate_of_zero_is_no_limit_and_the_usual_one_is_the_protocols() -> None:
     assert pace_at(0.0) is None
-    assert pace_at(Settings().machine_rate_per_s) == PACE
+    assert pace_at(Settings().machine_rate_per_s) == Pace(rate_per_s=50.0, burst=200, waiting_most=256)
 
 
 def test_without_a_pace_everything_goes_at_once_and_in_order() -> None:
@@ -33,6 +33,17 @@ def test_a_flooder_gets_its_burst_then_its_rate_and_the_rest_is_turned_away() ->
     assert line.take(1_000, 0.0) == []
     assert line.ready_in_s(0.0) == pytest.approx(0.02)
     assert line.take(1_000, 1.0) == list(range(200, 250))
+
+
+def test_no_machine_fills_a_batch_alone() -> None:
+    line: Line[str] = Line(Pace(at_once=25))
+    for number in range(100):
+        line.add("flooder", f"flood {number}", 0.0)
+    line.add("quiet", "quiet", 0.0)
+    first = line.take(500, 0.0)
+    assert (len(first), "quiet" in first) == (26, True)
+    assert line.ready_in_s(0.0) == 0.0
+    assert line.take(500, 0.0) == [f"flood {number}" for number in range(25, 50)]
 
 
 def test_what_has_waited_long_enough_makes_room() -> None:
