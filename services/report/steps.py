@@ -2,7 +2,7 @@
 
 from services.insights.adjustments import Adjustment
 from services.insights.dose import Dose
-from services.office.exercises import names
+from services.office.exercises import catalogue, names
 from services.report.sheet import Line
 from services.report.words import Words, whole
 from services.store.reading.keyset import Record
@@ -30,13 +30,20 @@ def dose(one: Dose, words: Words) -> str:
 
 
 def home(row: Record, words: Words) -> Line:
-    """Tell of one exercise at home."""
-    parts = [words.say("home", "reps", sets=row.sets, reps=row.reps)]
+    """Tell of one exercise at home: how often, and how much."""
+    known = catalogue().get(row.exercise)
+    if known is not None and known.minutes:
+        much = [words.say("home", "minutes", minutes=known.minutes)]
+    else:
+        much = [words.say("home", "reps", sets=row.sets, reps=row.reps)]
     if row.hold_ms:
-        parts.append(words.say("home", "hold", seconds=whole(row.hold_ms / MS)))
-    parts.append(words.say("home", "week", times=row.times_a_week))
+        much.append(words.say("home", "hold", seconds=whole(row.hold_ms / MS)))
     english, chinese = names(row.exercise)
-    return Line(head=english if words.language == "en" else chinese, body=words.joined(*parts))
+    return Line(
+        head=english if words.language == "en" else chinese,
+        body=words.say("home", "week", times=row.times_a_week),
+        why=words.joined(*much),
+    )
 
 
 def _changed(one: Adjustment, words: Words) -> list[str]:

@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 from report_rows import ZONE, facts, prescribe
-from studio_rows import StudioRows
+from studio_rows import NOW_MS, StudioRows, named
 
+from services.office.exercises import catalogue
 from services.report.steps import change, dose, home
 from services.report.words import Words
 
@@ -41,8 +42,10 @@ def test_dose_goes_by_time_or_repetitions(course: StudioRows) -> None:
 
 def test_home_says_how_much_and_how_often(course: StudioRows) -> None:
     prescribe(course)
-    [row] = facts(course).home
-    line = home(row, WORDS)
-    assert line.body == "2 x 10, hold 5 s, 5 times a week"
-    assert line.head
-    assert home(row, CHINESE).body == COMMA.join(("2 組", "每組 10 次", "維持 5 秒", "每星期 5 次"))
+    prescribe(course, id=named("walk"), exercise="walk", hold_ms=0, times_a_week=3, made_ms=NOW_MS + 1)
+    tilt, walk = facts(course).home
+    line = home(tilt, WORDS)
+    assert (line.body, line.why) == ("5 times a week", "2 x 10, hold 5 s")
+    assert home(tilt, CHINESE).why == COMMA.join(("2 組", "每組 10 次", "維持 5 秒"))
+    assert home(walk, WORDS).why == f"{catalogue()['walk'].minutes} minutes"
+    assert home(walk, CHINESE).head == catalogue()["walk"].text_zh
