@@ -305,3 +305,29 @@ def test_the_catalogue_is_open_and_in_both_languages(client: TestClient, as_role
     items = client.get("/v1/conditions").json()["items"]
     assert {one["group"] for one in items} == {"bone", "clear_first", "red_flag"}
     assert all(one["text_en"] and one["text_zh"] for one in items)
+
+
+def test_a_pin_is_kept_nowhere_not_for_a_request_that_comes_again_either(
+    studio: StudioRows, client: TestClient, as_role: Ask
+) -> None:
+    as_role("therapist")
+    key = {"Idempotency-Key": "enrol-0001"}
+    first = client.post(site_url(studio), json=body(code="P-77"), headers=key)
+    assert first.status_code == 201
+    again = client.post(site_url(studio), json=body(code="P-77"), headers=key)
+    assert (again.status_code, "lost" in again.json()["detail"]) == (409, True)
+    with studio.engine.connect() as connection:
+        assert connection.execute(select(tables.first_answer.c.answer)).scalars().all() == [None]
+
+
+def test_people_choose_their_own_language_and_nobody_elses(
+    studio: StudioRows, client: TestClient, as_role: Ask
+) -> None:
+    studio.patient()
+    other = studio.patient("Lee Ka Fai")
+    as_role("patient", scope=Scope(sites=frozenset({"studio"}), patient=CHAN))
+    assert client.put(f"{WHO}/{CHAN}/language", json={"language": "en"}).status_code == 204
+    assert client.put(f"{WHO}/{CHAN}/language", json={"language": "xx"}).status_code == 422
+    assert client.put(f"{WHO}/{other}/language", json={"language": "en"}).status_code == 404
+    assert client.patch(f"{WHO}/{CHAN}", json={"mass_kg": 50.0}).status_code == 403
+    assert row(studio, CHAN).language == "en"

@@ -1,0 +1,44 @@
+"""How well a text fits, and what a day is."""
+
+import pytest
+
+from services.insights.search import BEGINS, CONTAINS, EXACT, WORD_BEGINS, day_asked, fit
+
+HOUR_MS = 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "found"),
+    [
+        ("chan", "Chan", EXACT),
+        (" chan ", "Chan Mei", BEGINS),
+        ("mei", "Chan Mei", WORD_BEGINS),
+        ("1", "rotation-1", WORD_BEGINS),
+        ("han", "Chan", CONTAINS),
+        ("lee", "Chan", None),
+        ("陳", "陳美玲", BEGINS),
+    ],
+)
+def test_a_text_fits_exactly_by_its_beginning_by_a_word_or_somewhere(
+    asked: str, text: str, found: int | None
+) -> None:
+    assert fit(asked, text) == found
+
+
+def test_a_day_is_the_studios_and_has_the_hours_that_it_has() -> None:
+    hong_kong = day_asked("2026-11-18", "Asia/Hong_Kong")
+    assert hong_kong is not None
+    assert hong_kong[0] % (24 * HOUR_MS) == 16 * HOUR_MS
+    assert hong_kong[1] - hong_kong[0] == 24 * HOUR_MS
+    clocks_back = day_asked("2026-10-25", "Europe/London")
+    assert clocks_back is not None
+    assert clocks_back[1] - clocks_back[0] == 25 * HOUR_MS
+
+
+@pytest.mark.parametrize("asked", ["", "chan", "2026-13-01", "18/11/2026"])
+def test_what_is_no_date_is_no_day(asked: str) -> None:
+    assert day_asked(asked, "UTC") is None
+
+
+def test_the_last_day_of_all_is_no_failure() -> None:
+    assert day_asked("9999-12-31", "UTC") is not None
