@@ -77,7 +77,7 @@ def _unsent(engine: Engine, witness: Witness) -> Iterable[str]:
             start <= at_ms + FRESH_MS and end - max(start, at_ms) >= LIFE_MS and end >= at_ms
             for start, end in pairwise(lives)
         )
-        if could and mark(row.payload) not in witness.sent:
+        if could and row.payload and mark(row.payload) not in witness.sent:  # a plan is emptied once out
             yield f"{row.topic.rpartition('/')[2]} of {at_ms} ms"
 
 

@@ -85,6 +85,7 @@ def erase_patient(  # noqa: PLR0913 (each is an option of the command line)
 def retention(  # noqa: PLR0913 (each is an option of the command line)
     *,
     dry_run: Annotated[bool, Parameter(negative="", help="Only count what would go.")] = False,
+    sign_ins_days: Annotated[float, Parameter(help="Badges and codes, as sign-ins sent them.")] = 1,
     curves_days: Annotated[float, Parameter(help="Curves of reps, and the bytes that machines sent.")] = 90,
     transit_days: Annotated[float, Parameter(help="Published commands, and unreadable messages.")] = 30,
     sessions_years: Annotated[float, Parameter(help="Sessions with their reps.")] = 7,
@@ -97,6 +98,7 @@ def retention(  # noqa: PLR0913 (each is an option of the command line)
     from services.privacy.retention import YEAR_DAYS, Terms, due, run  # noqa: PLC0415 (heavy)
 
     terms = Terms(
+        sign_ins_days=sign_ins_days,
         curves_days=curves_days,
         transit_days=transit_days,
         sessions_days=sessions_years * YEAR_DAYS,

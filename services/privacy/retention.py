@@ -19,6 +19,7 @@ JOB = "retention"  # the actor of its entries
 class Terms:
     """How long things are kept. Defaults: the project's proposal; local law comes first."""
 
+    sign_ins_days: float = 1  # badges and codes in the bytes of sign-ins; elsewhere they are sealed
     curves_days: float = 90  # the shape of each rep, and the bytes that machines sent
     transit_days: float = 30  # published commands, and messages that nobody could read
     sessions_days: float = 7 * YEAR_DAYS
@@ -29,6 +30,7 @@ class Terms:
 class Old:
     """How many rows are older than their term, or were."""
 
+    sign_ins: int
     curves: int
     messages: int
     transit: int
@@ -43,6 +45,7 @@ def due(engine: Engine, terms: Terms, now_ms: int) -> Old:
         cut = audit.cut(connection)
         first = 0 if cut is None else cut.id
         return Old(
+            sign_ins=retaining.old_sign_ins(connection, _before(terms.sign_ins_days, now_ms)),
             curves=retaining.old_curves(connection, _before(terms.curves_days, now_ms)),
             messages=retaining.old_messages(connection, _before(terms.curves_days, now_ms)),
             transit=retaining.old_transit(connection, _before(terms.transit_days, now_ms)),
@@ -62,20 +65,15 @@ def run(engine: Engine, terms: Terms, now_ms: int) -> Old:
 
     done = Old(
         sessions=all_of(retaining.drop_sessions, terms.sessions_days),
+        sign_ins=all_of(retaining.empty_sign_ins, terms.sign_ins_days),
         curves=all_of(retaining.drop_curves, terms.curves_days),
         messages=all_of(retaining.empty_messages, terms.curves_days),
         transit=all_of(retaining.drop_transit, terms.transit_days),
         entries=_in_one(engine, lambda connection: _cut_audit(connection, terms, now_ms)),
     )
-    taken = {
-        "curves": done.curves,
-        "messages": done.messages,
-        "transit": done.transit,
-        "sessions": done.sessions,
-    }
     with writing(engine) as connection:
-        for table, count in taken.items():
-            if count:
+        for table in ("sign_ins", "curves", "messages", "transit", "sessions"):
+            if count := getattr(done, table):
                 _note(connection, "retention.drop", now_ms, {"table": table, "count": count})
     return done
 

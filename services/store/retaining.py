@@ -44,12 +44,19 @@ def old_messages(connection: Connection, before_ms: int) -> int:
     return _count(connection, tables.inbox, _has_old_bytes(before_ms))
 
 
+def old_sign_ins(connection: Connection, before_ms: int) -> int:
+    """Count stored sign-ins older than this: a badge or a code stands in their bytes."""
+    return _count(connection, tables.inbox, _is_sign_in() & _has_old_bytes(before_ms))
+
+
 def empty_messages(connection: Connection, before_ms: int) -> int:
     """Empty the bytes of some messages older than this: their rows stay, so that nothing is counted twice."""
-    inbox = tables.inbox
-    key = tuple(inbox.primary_key.columns)
-    some = select(*key).where(_has_old_bytes(before_ms)).limit(BATCH_ROWS)
-    return connection.execute(update(inbox).where(tuple_(*key).in_(some)).values(raw=b"")).rowcount
+    return _empty(connection, _has_old_bytes(before_ms))
+
+
+def empty_sign_ins(connection: Connection, before_ms: int) -> int:
+    """Do the same with sign-ins."""
+    return _empty(connection, _is_sign_in() & _has_old_bytes(before_ms))
 
 
 def old_transit(connection: Connection, before_ms: int) -> int:
@@ -117,6 +124,17 @@ def _lifted(connection: Connection) -> Iterator[None]:
 def _has_old_curve(before_ms: int) -> ColumnElement[bool]:
     rep = tables.rep.c
     return and_(rep.wall_ms < before_ms, rep.curve.is_not(null()))
+
+
+def _empty(connection: Connection, which: ColumnElement[bool]) -> int:
+    inbox = tables.inbox
+    key = tuple(inbox.primary_key.columns)
+    some = select(*key).where(which).limit(BATCH_ROWS)
+    return connection.execute(update(inbox).where(tuple_(*key).in_(some)).values(raw=b"")).rowcount
+
+
+def _is_sign_in() -> ColumnElement[bool]:
+    return tables.inbox.c.kind == "sign_in"
 
 
 def _has_old_bytes(before_ms: int) -> ColumnElement[bool]:
