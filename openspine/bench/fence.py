@@ -129,12 +129,13 @@ def _copy_reps(connection: Connection) -> None:
 
 def _put(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows; what a row leaves out is filled with a plain value of its column."""
-    filled = [_filled(table, row) for row in rows]
+    filled = [filled(table, row) for row in rows]
     for first in range(0, len(filled), 5_000):
         connection.execute(table.insert(), filled[first : first + 5_000])
 
 
-def _filled(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+def filled(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """Complete a row with plain values of its columns."""
     found = {column.name: None if column.nullable else _plain(column) for column in table.c}
     return found | row
 

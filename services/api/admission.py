@@ -14,6 +14,10 @@ from services.api.rights import RIGHTS, Right
 from services.store import tokens
 from services.store.engine import writing
 from services.store.reading import actors, owners
+from services.store.reads import EVERYBODY
+
+PERSONAL = ("patient", "session", "decision", "visit", "floor", "limits", "alert")  # kinds that show people
+LOOKING = ("read", "export")
 
 OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
 
@@ -56,15 +60,27 @@ def admit(request: Request, here: Here, origin: AskedOrigin, who: Annotated[Acto
         if who.role == "anonymous":
             raise Refused(HTTPStatus.UNAUTHORIZED, "Sign in first.")
         raise Refused(HTTPStatus.FORBIDDEN, "Your role may not do this.")
+    whose = None
     if right.by is not None:
-        _find(here, who, right, request.path_params[right.by], origin)
+        whose = _find(here, who, right, request.path_params[right.by], origin).patient
     if right.step_up and not who.stepped_up:
         raise Refused(HTTPStatus.FORBIDDEN, "Prove again who you are: step up first.")
+    if right.kind in PERSONAL and right.action in LOOKING:
+        _note_look(here, who, name, whose)
     return who
 
 
-def _find(here: Context, who: Actor, right: Right, thing_id: str, origin: Origin) -> None:
-    """Refuse what is not there and what is not the actor's in the same words."""
+def _note_look(here: Context, who: Actor, screen: str, whose: str | None) -> None:
+    """Write down that somebody looked at another person's data; None = at a list."""
+    if here.reads is None or who.role == "studio" or whose == who.id or (whose is None and who.scope.patient):
+        return
+    here.reads.note(
+        actor=who.id, screen=screen, thing="patient", thing_id=whose or EVERYBODY, at_ms=here.now_ms()
+    )
+
+
+def _find(here: Context, who: Actor, right: Right, thing_id: str, origin: Origin) -> owners.Owner:
+    """Refuse what is not there and what is not the actor's in the same words; say whose it is."""
     assert right.by is not None  # noqa: S101 (its caller asks)
     if not owners.is_well_formed(right.by, thing_id):
         raise bad_value(f"path.{right.by}", "Not of the shape of such an id.")
@@ -73,7 +89,7 @@ def _find(here: Context, who: Actor, right: Right, thing_id: str, origin: Origin
     if owner is not None:
         thing = Thing(kind=right.kind, origin=origin, id=thing_id, site=owner.site, patient=owner.patient)
         if authorize(who, right.action, thing):
-            return
+            return owner
     raise not_found(right.kind.replace("_", " "))
 
 
