@@ -43,7 +43,7 @@ def note(
 
 def exclude(connection: Connection, patient_id: str, told: Entry, act: Act) -> Refusal | None:
     """Enter a condition: its machine kinds are closed from the next sign-in on."""
-    refusal = wrong_entry([told])
+    refusal = wrong_entry([told], act.at_ms)
     if refusal is not None:
         return refusal
     patient = store.held(connection, patient_id)

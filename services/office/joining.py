@@ -12,6 +12,7 @@ from contract.machines import catalogue as machines
 from contract.messages import Origin
 from ml.request import Sex
 from services.coaching.enrol import NewPatient, enrol
+from services.insights.units import DAY_MS, at
 from services.office import exclusions, secret_words
 from services.office.conditions import catalogue
 from services.office.exclusions import Entry
@@ -19,6 +20,7 @@ from services.office.refusal import Act, Refusal, conflict, mistake
 from services.store import audit, credentials, sites
 from services.store import enrolment as store
 
+YEARS_LEAST, YEARS_MOST = 10, 110  # age; the machines fit nobody smaller than a child of ten
 TRIES_MOST = 20  # to draw a code that nobody has: one in a million is taken
 
 
@@ -83,7 +85,7 @@ class Joined:
 
 def join(connection: Connection, who: NewPerson, place: Place, act: Act) -> Joined | Refusal:
     """Enrol a person; nothing is written when anything is wrong."""
-    refusal = _wrong_with(connection, who, place)
+    refusal = _wrong_with(connection, who, place, act.at_ms)
     if refusal is not None:
         return refusal
     code = who.code or _free_code(connection)
@@ -135,9 +137,11 @@ def entry_rows(patient_id: str, told: Sequence[Entry], act: Act) -> list[dict[st
     ]
 
 
-def wrong_entry(told: Sequence[Entry]) -> Refusal | None:
-    """Refuse conditions that nobody knows, and dates that are missing."""
+def wrong_entry(told: Sequence[Entry], now_ms: int) -> Refusal | None:
+    """Refuse conditions that nobody knows, and dates that are missing or to come."""
     for one in told:
+        if one.since_day is not None and one.since_day > at(now_ms + DAY_MS).date():
+            return mistake("body.exclusions", "The date is still to come.")
         known = catalogue().get(one.condition)
         if known is None:
             return mistake("body.exclusions", "Not a condition of the catalogue.")
@@ -190,7 +194,14 @@ def wrong_stations(stations: Sequence[str]) -> Refusal | None:
     return None
 
 
-def _wrong_with(connection: Connection, who: NewPerson, place: Place) -> Refusal | None:
+def wrong_birth(year: int, now_ms: int) -> Refusal | None:
+    """Refuse an age that nobody has, or nobody who trains here."""
+    if YEARS_LEAST <= at(now_ms).year - year <= YEARS_MOST:
+        return None
+    return mistake("body.birth_year", f"Between {YEARS_LEAST} and {YEARS_MOST} years old.")
+
+
+def _wrong_with(connection: Connection, who: NewPerson, place: Place, now_ms: int) -> Refusal | None:
     site = sites.one(connection, place.site)
     if site is None or site.closed_ms is not None:
         return conflict("The site takes nobody any more.")
@@ -199,7 +210,8 @@ def _wrong_with(connection: Connection, who: NewPerson, place: Place) -> Refusal
     if who.badge is not None and credentials.is_taken(connection, "badge", who.badge):
         return conflict("The badge is somebody's.")
     wrong_mmhg = wrong_pressure(who.pressure) if who.pressure else None
-    return wrong_stations(who.stations) or wrong_entry(who.exclusions) or wrong_mmhg
+    wrong_year = wrong_birth(who.birth_year, now_ms)
+    return wrong_year or wrong_stations(who.stations) or wrong_entry(who.exclusions, now_ms) or wrong_mmhg
 
 
 def _free_code(connection: Connection) -> str | None:

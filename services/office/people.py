@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.office.health import note
-from services.office.joining import wrong_stations
+from services.office.joining import wrong_birth, wrong_stations
 from services.office.refusal import Act, Refusal, conflict, mistake
 from services.store import enrolment as store
 from services.store import sites, tokens
@@ -19,7 +19,8 @@ def change(connection: Connection, patient_id: str, values: Mapping[str, Any], a
     """Change what was asked at enrolment."""
     if not values:
         return mistake("body", "Nothing is changed.")
-    refusal = wrong_stations(values.get("stations", ()))
+    wrong_year = wrong_birth(values["birth_year"], act.at_ms) if "birth_year" in values else None
+    refusal = wrong_year or wrong_stations(values.get("stations", ()))
     if refusal is not None:
         return refusal
     patient = store.held(connection, patient_id)

@@ -90,6 +90,10 @@ def test_a_baseline_up_by_two_in_four_weeks_waits_for_a_signature(build: Any) ->
     past = tuple(build.summary(days, pain_before=1) for days in (21, 18, 14))
     assert "baseline_high" in codes(build.request(past=past, person=build.person(baseline_nrs=3)))
     assert "baseline_high" not in codes(build.request(past=past, person=build.person(baseline_nrs=2)))
+    signed = build.person(baseline_nrs=3, baseline_signed_nrs=3)
+    assert "baseline_high" not in codes(build.request(past=past, person=signed))
+    above = build.person(baseline_nrs=6, baseline_signed_nrs=5)
+    assert "baseline_high" in codes(build.request(past=past, person=above))
 
 
 @pytest.mark.parametrize(("days", "code"), [(14.9, None), (15, "away_15"), (29, "away_29"), (57, "away_57")])

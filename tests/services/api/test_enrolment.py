@@ -146,6 +146,8 @@ def test_a_mark_that_nobody_entered_stays(studio: StudioRows, client: TestClient
         ({"blood_pressure": {"systolic_mmhg": 80, "diastolic_mmhg": 120}}, 422),
         ({"mass_kg": "NaN"}, 422),
         ({"name": "a\u0000b"}, 422),
+        ({"birth_year": 2020}, 422),
+        ({"exclusions": [{"condition": "hernia", "since_day": "2026-11-20"}]}, 422),
         ({"code": "P-Ling"}, 409),
         ({"badge": "badge-1"}, 409),
     ],
@@ -250,6 +252,7 @@ def test_a_person_changes_moves_goes_and_comes_back(
     assert client.patch(url, json={"mass_kg": 54.5, "back_pain": False}).status_code == 204
     assert client.patch(url, json={}).status_code == 422
     assert client.patch(url, json={"stations": ["nothing"]}).status_code == 422
+    assert client.patch(url, json={"birth_year": 2020}).status_code == 422
     changed = row(studio, CHAN)
     assert (changed.mass_kg, changed.flags["back_pain"]) == (54.5, False)
     with writing(studio.engine) as connection:

@@ -38,6 +38,7 @@ def test_limits_signed_after_a_symptom_was_told_clear_it(signed_ms: int, left: s
     records = Records(signings=signed(("build", signed_ms)), symptoms=told)
     assert course(records, "p", "k", "today").symptoms == left
     assert course(records, "p", "k", "before").symptoms == "none"  # today's answers are not the past
+    assert course(records, "p", "k", "today", cleared_ms=10**15).symptoms == "none"
 
 
 def visit(studio: Studio, machine: ScriptedMachine, *answers: Any) -> Plan:
