@@ -175,7 +175,7 @@ def is_stored(raw: sqlite3.Connection, message: Message) -> bool:
     head = message.head
     key = (head.machine, head.stream, head.seq)
     query = "SELECT 1 FROM inbox WHERE machine = ? AND stream = ? AND seq = ?"
-    return raw.execute(query, key).fetchone() is not None
+    return raw.execute(query, key).fetchall() != []
 
 
 def buried(raw: sqlite3.Connection, after: int = 0) -> tuple[set[str], int]:

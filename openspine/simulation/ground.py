@@ -80,9 +80,8 @@ def engine() -> Engine:
 
 def fresh_database(*, has_keys: bool = True) -> None:
     """Bring the database in memory to its beginning; without keys a row can be stored twice."""
+    engine().dispose()  # a new connection: statements that were prepared before know the old pages
     raw = driver(engine())
-    if raw.in_transaction:
-        raw.rollback()
     raw.deserialize(_beginning())
     raw.execute(f"PRAGMA foreign_keys={'ON' if has_keys else 'OFF'}")
     for table in () if has_keys else KEYED:
