@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from services.insights.units import DAY_MS, MS
 
-KEY_BYTES = 32
 NAME_DIGITS = 16  # hex; 64 bit: no two people of a million share one by chance (p < 1e-7)
 
 
