@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from openspine.outcome import ExitCode, Failure, hand_over, say
-from openspine.verbs import VERBS, Verb
+from openspine.verbs import GROUPS, VERBS, Verb
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -38,7 +38,7 @@ def build(asked: Sequence[str]) -> "App":
         for depth in range(1, len(words)):
             group = words[:depth]
             if group not in groups:
-                groups[group] = App(name=group[-1], help=_group_help(names.get(group), verb))
+                groups[group] = App(name=group[-1], help=_group_help(names.get(group), group))
                 groups[group[:-1]].command(groups[group])
     for words, verb in names.items():
         if words not in groups:
@@ -48,8 +48,8 @@ def build(asked: Sequence[str]) -> "App":
     return app
 
 
-def _group_help(own: Verb | None, first: Verb) -> str:
-    return first.group_help if own is None else own.help
+def _group_help(own: Verb | None, group: tuple[str, ...]) -> str:
+    return GROUPS[" ".join(group)] if own is None else own.help
 
 
 def run(arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ REGISTRY = re.compile(
         )
     )
 )
-MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|home|Users|opt/(?!homebrew))/?[\w.-]*")
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:(?:work|root|home|Users)(?![\w-])|opt/(?!homebrew))/?[\w.-]*")
 TEXT = {
     ".py",
     ".toml",
@@ -58,3 +58,4 @@ def test_the_patterns_see_what_they_look_for() -> None:
     assert REGISTRY.search("https://files.python" + "hosted.org/x")
     assert MACHINE_PATH.search('open("/' + 'home/someone/data.csv")')
     assert not MACHINE_PATH.search("openspine/v1/rooms/" + "work" + "/rate")
+    assert not MACHINE_PATH.search('"/home-exercises"')
