@@ -34,7 +34,7 @@ def build(asked: Sequence[str]) -> "App":
     app = App(name="openspine", help=TITLE, help_format="plaintext", help_formatter="plain", version=_version)
     groups: dict[tuple[str, ...], App] = {(): app}
     names = {tuple(verb.name.split()): verb for verb in VERBS}
-    for words, verb in names.items():
+    for words in names:
         for depth in range(1, len(words)):
             group = words[:depth]
             if group not in groups:
