@@ -7,6 +7,8 @@ from typing import Generic, Literal, TypeVar
 
 Item = TypeVar("Item")
 Admission = Literal["now", "waits", "full"]
+LIVE_MOST = 8  # rows of a machine that wait: with more it catches up, and nobody waits for it
+BACKLOG_MOST = 100  # rows in one batch of all machines that catch up: the rows of the others wait for a batch
 WHOLE = 1.0 - 1e-9  # a token that is whole but for the rounding of the clock
 
 
@@ -64,18 +66,22 @@ class Line(Generic[Item]):
         return "waits" if waiting > 0 else "now"
 
     def take(self, most: int, now_s: float) -> list[Item]:
-        """Give out what may be handled now, one of each machine in turn."""
+        """Give out what may be handled now, one of each machine in turn; of backlogs only so much."""
         taken: list[Item] = []
         resting: list[Hashable] = []
         given: Counter[Hashable] = Counter()
+        backlogs = {key for key in self._turns if len(self._machines[key].items) > LIVE_MOST}
+        backlog = 0
         while self._turns and len(taken) < most:
             key = self._turns.popleft()
             machine = self._machines[key]
-            if self._has_had(given[key]) or not self._pay(machine, now_s):
+            is_late = key in backlogs and backlog >= BACKLOG_MOST
+            if is_late or self._has_had(given[key]) or not self._pay(machine, now_s):
                 resting.append(key)
                 continue
             taken.append(machine.items.popleft())
             given[key] += 1
+            backlog += key in backlogs
             if machine.items:
                 self._turns.append(key)
         self._turns.extend(resting)

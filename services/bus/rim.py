@@ -7,7 +7,9 @@ from typing import Final, Literal, Protocol, get_args
 
 from contract import topics
 
-RECEIVE_MAXIMUM: Final = 1_000  # unacknowledged messages from the broker: two full batches
+RECEIVE_MAXIMUM: Final = (
+    4_000  # unacknowledged messages from the broker: a backlog must not keep live ones in it
+)
 SESSION_EXPIRY_S: Final = 7 * 86_400  # protocol page: the broker keeps the session while the service is away
 KEEPALIVE_S: Final = 10  # safety page, time-outs
 RECONNECT_S: Final = 0.5

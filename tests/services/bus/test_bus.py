@@ -14,7 +14,7 @@ from contract import codec, topics
 from contract.messages import Ack, Frame, Plan, Status
 from services.bus import Bus, Parcel
 from services.bus.bus import BATCH_MOST
-from services.bus.line import Pace
+from services.bus.line import LIVE_MOST, Pace
 from services.bus.rim import RECEIVE_MAXIMUM
 from services.coaching import Delivery
 from services.store import tables
@@ -63,6 +63,15 @@ class FakeRim:
     async def until_acked(self, seq: int) -> None:
         async with asyncio.timeout(PATIENCE_S):
             while not any(isinstance(one, Ack) and one.upto >= seq for one in self.sent):
+                self.arrived.clear()
+                await self.arrived.wait()
+
+    async def until_committed(self, machine: ScriptedMachine) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not any(
+                isinstance(one, Ack) and (one.stream, one.upto) == (machine.stream, machine.seq)
+                for one in self.sent
+            ):
                 self.arrived.clear()
                 await self.arrived.wait()
 
@@ -116,16 +125,16 @@ async def test_commit_then_publish_then_settle_then_acknowledge(studio: Studio) 
 
 
 async def test_whatever_is_queued_is_one_batch_up_to_the_most(studio: Studio) -> None:
-    machine = ScriptedMachine()
+    machines = [ScriptedMachine(f"lumbar-{number}") for number in range(BATCH_MOST // LIVE_MOST + 10)]
     async with running(studio, []) as (rim, bus):
-        rim.deliver(machine.sign_in())
-        await rim.until_acked(machine.seq)
-        rim.deliver(*(machine.weigh() for _ in range(BATCH_MOST + 100)))
-        await rim.until_acked(machine.seq)
+        rim.deliver(*(machine.sign_in() for machine in machines))
+        await rim.until_plans(len(machines))
+        rim.deliver(*(machine.weigh() for _ in range(LIVE_MOST) for machine in machines))
+        for machine in machines:
+            await rim.until_committed(machine)
 
         assert bus.counts.largest_batch == BATCH_MOST
-        assert bus.counts.stored == BATCH_MOST + 101
-        assert bus.waiting == 0
+        assert bus.counts.stored == len(machines) * (1 + LIVE_MOST)
 
 
 async def test_a_flooder_delays_itself_and_what_is_turned_away_comes_again(studio: Studio) -> None:

@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.bus.line import Line, Pace, pace_at
+from services.bus.line import BACKLOG_MOST, Item, Line, Pace, pace_at
 from services.settings import Settings
 
 PACE = Pace(rate_per_s=50.0, burst=200, waiting_most=256, at_once=1_000)
+
+
+def _all(line: Line[Item], now_s: float) -> list[Item]:
+    """Take batch after batch of one moment."""
+    taken: list[Item] = []
+    while batch := line.take(1_000, now_s):
+        taken += batch
+    return taken
 
 
 def test_a_rate_of_zero_is_no_limit_and_the_usual_one_is_the_protocols() -> None:
@@ -21,18 +29,39 @@ def test_without_a_pace_everything_goes_at_once_and_in_order() -> None:
     line: Line[int] = Line(None)
     assert {line.add("a", number, 0.0) for number in range(5_000)} == {"now"}
     assert line.ready_in_s(0.0) == 0.0
-    assert line.take(6_000, 0.0) == list(range(5_000))
+    taken = [number for _ in range(50) for number in line.take(6_000, 0.0)]
+    assert taken == list(range(5_000))
     assert line.ready_in_s(0.0) is None
+
+
+def test_who_catches_up_leaves_room_for_who_trains() -> None:
+    line: Line[str] = Line(None)
+    for machine in range(50):
+        for number in range(20):
+            line.add(f"late-{machine}", f"late {number}", 0.0)
+    for machine in range(12):
+        line.add(f"live-{machine}", "live", 0.0)
+    first = line.take(500, 0.0)
+    assert first.count("live") == 12
+    assert len(first) == BACKLOG_MOST + 12
+    assert len(line.take(500, 0.0)) == BACKLOG_MOST
+
+
+def test_many_who_train_fill_a_batch() -> None:
+    line: Line[int] = Line(None)
+    for machine in range(500):
+        line.add(machine, machine, 0.0)
+    assert len(line.take(500, 0.0)) == 500
 
 
 def test_a_flooder_gets_its_burst_then_its_rate_and_the_rest_is_turned_away() -> None:
     line: Line[int] = Line(PACE)
     kept = [line.add("flooder", number, 0.0) for number in range(1_000)]
     assert kept == ["now"] * 200 + ["waits"] * 256 + ["full"] * 544
-    assert line.take(1_000, 0.0) == list(range(200))
-    assert line.take(1_000, 0.0) == []
+    assert _all(line, 0.0) == list(range(200))
+    assert _all(line, 0.0) == []
     assert line.ready_in_s(0.0) == pytest.approx(0.02)
-    assert line.take(1_000, 1.0) == list(range(200, 250))
+    assert _all(line, 1.0) == list(range(200, 250))
 
 
 def test_no_machine_fills_a_batch_alone() -> None:
@@ -50,13 +79,13 @@ def test_what_has_waited_long_enough_makes_room() -> None:
     line: Line[int] = Line(PACE)
     for number in range(456):
         line.add("a", number, 0.0)
-    line.take(1_000, 0.0)
+    _all(line, 0.0)
     assert line.add("a", 456, 0.0) == "full"
-    line.take(1_000, 1.0)
+    _all(line, 1.0)
     assert line.add("a", 457, 1.0) == "waits"
-    line.take(1_000, 60.0)
+    _all(line, 60.0)
     assert line.add("a", 458, 60.0) == "waits"  # seven that came before it have not had their turn
-    assert len(line.take(1_000, 61.0)) > 0
+    assert len(_all(line, 61.0)) > 0
 
 
 def test_others_go_first_while_a_flooder_waits() -> None:
@@ -66,7 +95,7 @@ def test_others_go_first_while_a_flooder_waits() -> None:
     line.add("hip-1", "rep 1", 0.0)
     line.add("neck-1", "rep 1 too", 0.0)
     assert line.take(4, 0.0) == ["flood 0", "rep 1", "rep 1 too", "flood 1"]
-    line.take(1_000, 0.0)
+    _all(line, 0.0)
     line.add("hip-1", "rep 2", 0.1)
     assert line.take(1, 0.1) == ["flood 200"]  # it has earned five by now
     assert line.take(1, 0.1) == ["rep 2"]
@@ -78,7 +107,7 @@ def test_a_machine_that_rested_saves_no_more_than_a_burst() -> None:
     assert line.take(10, 0.0) == [0]
     for number in range(400):
         line.add("a", number, 3_600.0)
-    assert len(line.take(1_000, 3_600.0)) == 200
+    assert len(_all(line, 3_600.0)) == 200
 
 
 def test_who_waits_for_acks_is_never_turned_away() -> None:
