@@ -116,7 +116,7 @@ _TABLE = (
     ("bench emulator", "bench:emulator", "Emulated sets a second, and the true agent beside real time."),
     ("chaos edge", "chaos:edge", "Rows through cuts, delays, doubles and a dying broker: 0 lost, 0 doubled."),
     ("chaos service", "chaos:service",
-     "SIGKILL for service and broker, a stopped database, a backlog, a flood: 0 lost, 0 doubled."),
+     "Killed services and brokers, a stopped database, a flood: 0 lost, 0 doubled."),
     ("chaos simulation", "chaos:simulation",
      "Agent, broker and service in virtual time, one world a seed: 0 lost, 0 doubled."),
     ("fuzz guard", "fuzz:guard", "Random and hostile settings against the guard, judged by an oracle."),
