@@ -129,9 +129,9 @@ def _copy_reps(connection: Connection) -> None:
 
 def _put(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows; what a row leaves out is filled with a plain value of its column."""
-    filled = [filled(table, row) for row in rows]
-    for first in range(0, len(filled), 5_000):
-        connection.execute(table.insert(), filled[first : first + 5_000])
+    whole = [filled(table, row) for row in rows]
+    for first in range(0, len(whole), 5_000):
+        connection.execute(table.insert(), whole[first : first + 5_000])
 
 
 def filled(table: Table, row: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from contract.messages.vocabulary import UUID_PATTERN
 from services.access import Actor
 from services.access.duration import INVITATION_MS, SCREEN_CODE_MS
 from services.api.deps import Doing, Sight
+from services.api.first_answers import SHOWN_ONCE
 from services.api.problems import Refused
 from services.api.schemas import Page
 from services.api.schemas.access import (
@@ -43,7 +44,7 @@ def list_staff(sight: Sight) -> dict[str, object]:
     return {"items": [_member(row, has) for row, has in members if own is None or _sites(has) <= own]}
 
 
-@router.post("/staff", status_code=HTTPStatus.CREATED)
+@router.post("/staff", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def invite_staff(doing: Doing, body: NewStaffMember) -> Invitation:
     """Invite somebody; the code is for the sign-in page and is shown this once."""
     _within(doing.actor, body.sites)
@@ -67,7 +68,7 @@ def disable_staff(staff_id: StaffId, doing: Doing) -> None:
     _done(staff.disable(doing.connection, staff_id, doing.actor.id, doing.now_ms))
 
 
-@router.post("/staff/{staff_id}/reset")
+@router.post("/staff/{staff_id}/reset", dependencies=SHOWN_ONCE)
 def reset_staff(staff_id: StaffId, doing: Doing) -> Invitation:
     """End passphrase, second factor and sign-ins of somebody, and invite anew."""
     return _invitation(staff.reset(doing.connection, staff_id, doing.actor.id, doing.now_ms), doing.now_ms)
@@ -91,7 +92,7 @@ def list_screens(sight: Sight) -> dict[str, object]:
     }
 
 
-@router.post("/screens", status_code=HTTPStatus.CREATED)
+@router.post("/screens", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
 def enrol_screen(doing: Doing, body: NewScreen) -> ScreenCode:
     """Add a kiosk, or the phone of a patient; the code is for its sign-in page and is shown this once."""
     _within(doing.actor, [body.site])

@@ -297,6 +297,17 @@ def test_an_invitation_is_taken_up_once_and_in_time(door: DoorPeople) -> None:
     assert door.client.post("/v1/invitation", json=late).status_code == HTTPStatus.UNAUTHORIZED
 
 
+def test_a_code_that_is_shown_once_is_not_kept_for_whoever_asks_again(door: DoorPeople) -> None:
+    _, seed = door.staff("root", "admin")
+    bearer = door.token("root", seed, stepped_up=True) | {"Idempotency-Key": "invitation-1"}
+    new = {"login": "lee", "name": "Lee Ka Yan", "role": "clinician", "sites": ["studio"]}
+    first = door.client.post("/v1/staff", json=new, headers=bearer)
+    again = door.client.post("/v1/staff", json=new, headers=bearer)
+    assert first.status_code == HTTPStatus.CREATED
+    assert again.status_code == HTTPStatus.CONFLICT
+    assert first.json()["invitation"] not in again.text
+
+
 def test_who_was_reset_or_disabled_is_out_at_once(door: DoorPeople) -> None:
     staff_id, seed = door.staff("mei", "therapist")
     _, root_seed = door.staff("root", "admin")
