@@ -1,31 +1,15 @@
 """What somebody has at a site that one does not see is taken all the same, on every database."""
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi.testclient import TestClient
+from new_people import body
 from studio_rows import StudioRows
 
 from services.access import Actor, Scope
 
 WHO = "/v1/patients"
 Ask = Callable[..., Actor]
-
-
-def body(**changes: Any) -> dict[str, Any]:
-    return {
-        "name": "Wong Siu Ming",
-        "birth_year": 1961,
-        "sex": "male",
-        "mass_kg": 70.0,
-        "height_m": 1.7,
-        "language": "zh-HK",
-        "baseline_nrs": 3,
-        "stations": ["trunk_rotation"],
-        "red_flags_asked": True,
-        "exclusions": [],
-        "consents": [{"purpose": "training", "version": "2026-10", "given": True}],
-    } | changes
 
 
 def test_what_is_taken_at_a_site_that_one_does_not_see_is_taken(
