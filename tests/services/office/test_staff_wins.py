@@ -4,17 +4,19 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from scripted_machine import ScriptedMachine, setting_in
 from scripted_studio import Studio
 from sqlalchemy import select, update
 from studio_door import Door
 
 from contract.messages import Answer, Applied, Plan, Receipt, Setting
-from services.coaching import Delivery
+from services.coaching import Delivery, overriding
 from services.store import tables
 
 WORLDS = 200  # N of the full run
 STEPS = 14
+CONTROLS = 12  # worlds in which a planted fault must show
 NONE = Applied(load_g=0, start_cdeg=0, end_cdeg=0)
 
 
@@ -64,6 +66,7 @@ class World:
     wanted_g: int | None = None
     is_known: bool = False  # the machine has taken a setting that carries it
     broken: list[str] = field(default_factory=list)
+    last_g: int | None = None  # of the last set
 
     def step(self) -> None:
         act = self.chance.choice(("train", "answer", "order", "order", "back", "deliver", "deliver", "crash"))
@@ -94,11 +97,11 @@ class World:
         if self.agent.next_set > len(self.agent.plan.settings):
             return
         setting, rows = self.agent.train()
-        if self.is_known and self.wanted_g is not None and setting.load_g != self.wanted_g:
+        if self.is_known and self.wanted_g is not None and not self.carries(setting):
             self.broken.append(f"set {setting.set} at {setting.load_g} g, staff wanted {self.wanted_g} g")
         if self.wanted_g is None and setting.policy == "staff" and self.is_known:
             self.broken.append("staff's dose after it was given back")
-        self.is_known = False
+        self.is_known, self.last_g = False, setting.load_g
         self._hear(rows)
 
     def _answer(self) -> None:
@@ -129,7 +132,7 @@ class World:
         for setting in waiting + waiting[: self.chance.randrange(2)]:
             refusals = self.agent.hear(setting)
             if not refusals:
-                self.is_known = setting.policy == "staff" and setting.load_g == self.wanted_g
+                self.is_known = self.carries(setting)
             self._hear(refusals)
 
     def _crash(self) -> None:
@@ -142,7 +145,15 @@ class World:
         for _ in range(8):
             self._deliver()
         queued = self.agent.queued
-        return self.wanted_g is None or (queued is not None and queued.load_g == self.wanted_g)
+        return self.wanted_g is None or (queued is not None and self.carries(queued))
+
+    def carries(self, setting: Setting) -> bool:
+        """Tell whether it is staff's dose, or as near to it as one step above the last set allows."""
+        wanted_g = self.wanted_g
+        if setting.policy != "staff" or wanted_g is None:
+            return False
+        is_step = self.last_g is not None and self.last_g < setting.load_g < wanted_g
+        return setting.load_g == wanted_g or is_step
 
 
 def open_world(studio: Studio, door: Door, seed: int) -> World:
@@ -165,11 +176,10 @@ def open_world(studio: Studio, door: Door, seed: int) -> World:
     return world
 
 
-def test_no_interleaving_lets_the_model_undo_what_staff_chose(
-    studio: Studio, door: Door, counted: Callable[[int], int]
-) -> None:
+def played(studio: Studio, door: Door, seeds: range) -> tuple[list[tuple[int, list[str], int | None]], int]:
+    """Play worlds; returns what went wrong by seed, and in how many staff's order stood at the end."""
     failures, orders = [], 0
-    for seed in range(counted(WORLDS)):
+    for seed in seeds:
         world = open_world(studio, door, seed)
         for _ in range(STEPS):
             world.step()
@@ -177,5 +187,23 @@ def test_no_interleaving_lets_the_model_undo_what_staff_chose(
         has_set = world.agent.next_set <= len(world.agent.plan.settings)
         if world.broken or (has_set and not world.settle()):
             failures.append((seed, world.broken, world.wanted_g))
+    return failures, orders
+
+
+def test_no_interleaving_lets_the_model_undo_what_staff_chose(
+    studio: Studio, door: Door, counted: Callable[[int], int]
+) -> None:
+    failures, orders = played(studio, door, range(counted(WORLDS)))
     assert failures == []
     assert orders > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [("chosen", lambda _case, _row, dose, _asked: (dose, None)), ("again", lambda *_: None)],
+)
+def test_a_service_that_lets_go_of_the_order_is_found_out(
+    studio: Studio, door: Door, monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[..., object]
+) -> None:
+    monkeypatch.setattr(overriding, name, fault)
+    assert any(played(studio, door, range(seed, seed + 1))[0] for seed in range(CONTROLS))
