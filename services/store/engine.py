@@ -66,13 +66,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the tables to a revision."""
-    with _migrating(url):
+    with _migrating(url, revision):
         command.upgrade(_migrations(url), revision)
 
 
 def downgrade(url: str, revision: str = "base") -> None:
     """Take the tables back to a revision."""
-    with _migrating(url):
+    with _migrating(url, revision):
         command.downgrade(_migrations(url), revision)
 
 
@@ -86,14 +86,14 @@ def has_drifted(url: str) -> bool:
 
 
 @contextmanager
-def _migrating(url: str) -> Iterator[None]:
-    """Take the fence down while tables change; a database that is at its newest keeps it standing."""
+def _migrating(url: str, revision: str) -> Iterator[None]:
+    """Take the fence down while tables change; a database that is where it shall be keeps it standing."""
     engine = open_engine(url)
     with engine.connect() as connection:
         level = MigrationContext.configure(connection).get_current_revision()
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head() if revision == "head" else revision
     try:
-        with fence.taken_down(engine, is_needed=level != newest):
+        with fence.taken_down(engine, is_needed=level != wanted):
             yield
     finally:
         engine.dispose()
