@@ -34,9 +34,9 @@ class ServiceProcess:
         """Where it answers."""
         return f"http://{LOOPBACK}:{self.port}"
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start it; the simulation's people are visible through its API."""
-        environment = {
+    def environment(self) -> dict[str, str]:
+        """Say where everything is, as a worker beside it needs it too."""
+        return {
             "OPENSPINE_DATABASE_URL": self.database_url,
             "OPENSPINE_MQTT_HOST": LOOPBACK,
             "OPENSPINE_MQTT_PORT": str(self.mqtt_port),
@@ -46,7 +46,10 @@ class ServiceProcess:
             "OPENSPINE_MACHINE_RATE_PER_S": "0",  # emulated machines may run faster than real time
             **self.extra,
         }
-        around = Surroundings(environment={**os.environ, **environment})
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it; the simulation's people are visible through its API."""
+        around = Surroundings(environment={**os.environ, **self.environment()})
         return spawn([sys.executable, "-m", "openspine", "serve"], self.log, around)
 
     def wait(self, child: subprocess.Popen[bytes]) -> None:

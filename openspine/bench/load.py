@@ -111,7 +111,7 @@ class LoadMachine:
         for row in rows:
             applied = Applied(load_g=row.load_g, start_cdeg=row.start_cdeg, end_cdeg=row.end_cdeg)
             script.append(Receipt(result="applied", applied=applied, setting=row.id))
-            script += [_rep(row, index) for index in range(1, REPS_IN_SET + 1)]
+            script += [rep_of(row, index) for index in range(1, REPS_IN_SET + 1)]
             if row is not rows[-1]:
                 script += [_set_end(row), Answer(question="rir", value="3-5", set=row.set)]
         return script
@@ -169,7 +169,8 @@ def _publish(client: gmqtt.Client, machine: LoadMachine, payload: bytes) -> None
     client.publish(topics.name_for_kind("sim", machine.name, machine.sent.head.kind), payload, qos=1)
 
 
-def _rep(row: Setting, index: int) -> Rep:
+def rep_of(row: Setting, index: int) -> Rep:
+    """Make a rep of a set as prescribed."""
     return Rep(
         set=row.set,
         rep=index,
