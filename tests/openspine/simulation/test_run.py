@@ -1,6 +1,7 @@
 """Worlds of many seeds keep every promise; a broken part breaks one, and a seed says how to see it again."""
 
 import json
+import os
 from collections.abc import Callable
 
 import pytest
@@ -32,7 +33,7 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
 
 @pytest.mark.slow
 def test_many_worlds_keep_every_promise(counted: Callable[[int], int]) -> None:
-    found = run.run(1, counted(10_000), 1, None, _hush)
+    found = run.run(1, counted(10_000), os.cpu_count() or 1, None, _hush)
     assert found["broken"] == {}, found
     assert set(found["by_fault"]) == set(KINDS)
     assert found["repeated"] == found["seeds"] // run.REPEATED
