@@ -7,7 +7,7 @@ from services.office.exercises import PHASES, Who, catalogue, closed, names
 
 
 def who(**changes: Any) -> Who:
-    usual = {"phase": "strengthen", "age_years": 40, "height_m": 1.7, "finds_neutral": True}
+    usual: dict[str, Any] = {"phase": "strengthen", "age_years": 40, "height_m": 1.7, "finds_neutral": True}
     return Who(**(usual | changes))
 
 
