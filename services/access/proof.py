@@ -40,11 +40,11 @@ class Proofs:
     def is_passphrase(self, given: str, kept: str | None) -> bool:
         """Compare with what the store keeps; without any the work is the same, and the answer no."""
         with self._turn:
-            self.hashed += 1
             try:
                 is_right = self._hasher.verify(given, kept or self._nobody)
             except UnknownHashError:
                 return False
+            self.hashed += 1
         return is_right and kept is not None
 
     def is_pin(self, pin: str, code: str, kept: bytes | None) -> bool:
