@@ -56,10 +56,10 @@ def shadows(connection: Connection, origin: Origin, policy: str, model: str) -> 
 
 
 def overrides(connection: Connection, origin: Origin, since_ms: int) -> Rows:
-    """Count by week and policy what was sent, what was not done as sent, and sets that a person ended."""
+    """Count by week and policy what was sent, what was not done as sent, and what people ended or chose."""
     week = _week(setting.c.decided_ms).label("week")
     is_narrowed = setting.c.applied_load_g < setting.c.load_g
-    is_ended = finished_set.c.ended_by.in_(("too_heavy", "staff"))
+    is_ended = finished_set.c.ended_by.in_(("too_heavy", "staff")) | setting.c.order_id.is_not(None)
     return connection.execute(
         select(
             week,

@@ -10,6 +10,7 @@ from contract import signing
 from contract.messages import Applied, Plan, Receipt, Setting
 from services.coaching import Delivery
 from services.store import tables
+from services.store.reading import model
 
 
 def begin(studio: Studio, machine: ScriptedMachine) -> Plan:
@@ -66,6 +67,11 @@ def test_staffs_dose_is_sent_signed_under_the_next_number(
     assert sent.why[0].code == "staff_choice"
 
 
+def overridden(studio: Studio) -> int:
+    with studio.engine.connect() as connection:
+        return sum(row.overridden for row in model.overrides(connection, "sim", 0))
+
+
 def test_the_model_does_not_undo_it_until_it_is_given_back(
     studio: Studio, machine: ScriptedMachine, door: Door
 ) -> None:
@@ -80,10 +86,12 @@ def test_the_model_does_not_undo_it_until_it_is_given_back(
     assert item["overridden"] is True
     assert item["last_setting"]["why"][0]["code"] == "staff_choice"
     first = ordered(studio, machine)[-1]
+    before = overridden(studio)
     (following,) = studio.settings(machine, studio.hear(*machine.train(first)))
     (again,) = studio.settings(machine, studio.hear(machine.answer("rir", "many", first.set)))
     assert (following.load_g, again.load_g) == (wanted_g, wanted_g)
     assert {following.policy, again.policy} == {"staff"}
+    assert overridden(studio) == before + 1
 
     door.post(f"/sessions/{machine.session}/give-back", {"side": "both"}, status=204)
     (models,) = studio.settings(machine, studio.hear(machine.answer("pain_set", 1, first.set)))
