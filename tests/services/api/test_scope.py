@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import ProgrammingError
 from studio_rows import BOOT, NOW_MS, StudioRows, named
 
 from contract.messages import Status
 from services.access import EVERYTHING, Actor, Scope
+from services.api import problems
 from services.api.context import Context
 from services.api.routes.floor import STREAM_MOST_MS, watch_floor
 
@@ -107,13 +110,20 @@ def test_a_stream_ends_so_that_the_cookie_is_asked_for_again(context: Context) -
     assert watched(replace(context, identity=identity, now_ms=lambda: next(times)), EVERYTHING) == []
 
 
-def test_a_write_that_leaves_the_scope_is_refused_by_the_database(
-    client: TestClient, as_role: Callable[..., Actor], two_sites: StudioRows
-) -> None:
-    if two_sites.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no row-level security: there the use case is alone")
-    as_role("therapist", scope=HERE)
-    answer = client.put(
-        f"/v1/patients/{named('Chan')}/site", json={"site": "elsewhere", "reason": "has moved"}
-    )
-    assert answer.status_code == 403
+class DatabaseRefusal(Exception):  # noqa: N818 (stands for the driver's)
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("refused")
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(("sqlstate", "status"), [("42501", 403), ("42P01", 500)])
+def test_a_write_that_the_fence_refuses_is_answered_as_a_refusal(sqlstate: str, status: int) -> None:
+    app = FastAPI()
+    problems.install(app)
+
+    @app.put("/")
+    def write() -> None:
+        raise ProgrammingError("UPDATE", {}, DatabaseRefusal(sqlstate))
+
+    answer = TestClient(app, raise_server_exceptions=False).put("/")
+    assert answer.status_code == status
