@@ -125,7 +125,7 @@ def test_machines_are_given_public_keys_only() -> None:
 
 def test_a_production_of_the_file_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     services = read(COMPOSE, VARIABLES)
-    for name, value in (services["service"].environment | services["prescribe"].environment).items():
+    for name, value in {**services["service"].environment, **services["prescribe"].environment}.items():
         monkeypatch.setenv(name, value)
     assert list(refusals.of_service(Settings())) == []
     assert list(prescribing_refusals.of_prescriber(PrescribingSettings())) == []
