@@ -141,7 +141,7 @@ class Machine:
         now_s = asyncio.get_running_loop().time()
         low = 1
         for first, last in (*ack.missing, (ack.upto + 1, ack.upto + 1)):
-            for seq in range(max(low, min(self._stored_s, default=0)), first):
+            for seq in range(low, first):
                 stored_s = self._stored_s.pop(seq, None)
                 if stored_s is not None:
                     self.took_s.append(now_s - stored_s)
