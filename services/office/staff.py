@@ -96,6 +96,8 @@ def change_role(
 ) -> Fault | None:
     """Give somebody another role at these sites; what was signed in with the old one ends."""
     role, sites = to
+    if staff_id == by:
+        return Fault(why="Nobody changes the own role: ask another admin.")
     if _is_last_admin(connection, staff_id) and role != "admin":
         return Fault(why="Nobody else could manage staff: let somebody else be an admin first.")
     if not _give(connection, staff_id, role, sites):

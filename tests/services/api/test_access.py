@@ -345,6 +345,15 @@ def test_the_last_admin_stays(door: DoorPeople) -> None:
     assert put.status_code == HTTPStatus.CONFLICT
 
 
+def test_nobody_makes_oneself_a_clinician(door: DoorPeople) -> None:
+    staff_id, seed = door.staff("root", "admin")
+    door.staff("second", "admin")
+    root = door.token("root", seed, stepped_up=True)
+    put = door.client.put(f"/v1/staff/{staff_id}/role", json={"role": "clinician"}, headers=root)
+    assert put.status_code == HTTPStatus.CONFLICT
+    assert door.client.get("/v1/me", headers=root).json()["role"] == "admin"
+
+
 def test_an_admin_of_one_site_gives_nobody_more_than_that(door: DoorPeople) -> None:
     door.studio.site(id="elsewhere")
     everywhere, _ = door.staff("mei", "therapist")
