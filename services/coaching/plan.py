@@ -26,9 +26,7 @@ def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Le
         setting = desk.command.sign_setting(reply.setting_of(case, row, arrival.head, decision, desk))
         case.plan[row.set] = row
         case.doses[setting.id] = row.dose
-        kept = reply.Kept(
-            decision=reply.decision_id(case, ask), state="planned", now_ms=arrival.head.wall_ms
-        )
+        kept = reply.Kept(decision=reply.decision_id(case, ask), state="planned", now_ms=arrival.head.wall_ms)
         reply.keep_setting(case, setting, row, decision, kept, ledger)
         settings.append(setting)
     person = arrival.person

@@ -4,7 +4,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.insights.inbox import ANNOUNCED_MOST, HOUR_MS, SEVERAL, inbox, is_sounding
+from services.insights.floor import is_sounding
+from services.insights.inbox import ANNOUNCED_MOST, HOUR_MS, SEVERAL, inbox
 
 MINUTE_MS = 60_000
 
