@@ -1,0 +1,18 @@
+"""Signing in over HTTP is the same on both databases; `test_fence.py` asks where they differ."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from services.store.engine import open_engine, upgrade
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Override: SQLite only."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('door') / 'openspine.sqlite'}"
+    upgrade(url)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
