@@ -47,7 +47,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "read_floor": Right(action="read", kind="floor"),
     "list_machines": Right(action="read", kind="machine"),
     "watch_floor": Right(action="read", kind="floor"),
-    "watch_machine": Right(action="read", kind="machine", by="machine"),
+    "watch_machine": Right(action="read", kind="floor", by="machine"),  # somebody trains on it
     "list_dead_letters": Right(action="read", kind="dead_letter"),
     "requeue_dead_letter": Right(action="handle", kind="dead_letter", by="letter_id"),
     "read_model": Right(action="read", kind="model"),
@@ -127,7 +127,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "export_reps": Right(action="export", kind="patient", by="session_id", step_up=True),
     # The work of a studio day.
     "hold_machine": Right(action="handle", kind="machine", by="machine"),
-    "read_hold": Right(action="read", kind="machine", by="machine"),
+    "read_hold": Right(action="read", kind="floor", by="machine"),  # why says how somebody is
     "release_machine": Right(action="handle", kind="machine", by="machine"),
     "override_session": Right(action="handle", kind="session", by="session_id"),
     "give_back_session": Right(action="handle", kind="session", by="session_id"),
