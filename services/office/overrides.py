@@ -13,7 +13,7 @@ from contract.messages import Basis, Head, Setting, Side
 from ml.limiter import bounds
 from services.coaching import load, overriding, questions
 from services.coaching.case import Case, PlanRow
-from services.coaching.order import OVERRIDE, Because, Order
+from services.coaching.order import OF_STRENGTH, OVERRIDE, Because, Order
 from services.keys.command import CommandKey
 from services.office.refusal import Act, Refusal, conflict, missing, mistake
 from services.store import audit, commands, rows, sessions, tables
@@ -25,11 +25,15 @@ OVER = "The session is over."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A dose of staff for one side; None leaves that part to the model."""
+    """A dose of staff for one side; None leaves that part as staff ordered it before, else to the model.
+
+    `id`: of the order that it becomes; made when left out.
+    """
 
     side: Side
     because: Because
     reason: str
+    id: str | None = None
     load_g: int | None = None
     start_cdeg: int | None = None
     end_cdeg: int | None = None
@@ -56,17 +60,8 @@ def override(
     place = _place(connection, session_id, wish.side)
     if isinstance(place, Refusal):
         return place
-    order = Order(
-        id=str(uuid4()),
-        side=wish.side,
-        from_set=place.row.set,
-        because=wish.because,
-        load_g=wish.load_g,
-        start_cdeg=wish.start_cdeg,
-        end_cdeg=wish.end_cdeg,
-        reps=wish.reps,
-    )
-    if place.row.dose.load_g == 0 and wish.load_g:
+    order = _order(wish, place.row, place.case.order_for(wish.side, place.row.set))
+    if place.row.dose.load_g == 0 and order.load_g:
         return conflict("No load now: a clinical rule holds it, and only a clinician can clear that.")
     inside = _inside(place, wish.side)
     broken = violations(order.over(place.row.dose), inside)
@@ -104,6 +99,34 @@ def _place(connection: Connection, session_id: str, side: Side) -> _Place | Refu
     if row is None or row.dose.mode != "train" or newest is None:
         return conflict("No set of training is left on this side.")
     return _Place(case=case, row=row, seq=allotted.seq, newest=newest)
+
+
+def _order(wish: Wish, row: PlanRow, held: Order | None) -> Order:
+    """Put a wish on top of the order that it follows: what it leaves out stays ordered.
+
+    A load that is carried over was not chosen for the reason of this wish: it tells of strength only if it did.
+    """
+    made = Order(
+        id=wish.id or str(uuid4()),
+        side=wish.side,
+        from_set=row.set,
+        because=wish.because,
+        load_g=wish.load_g,
+        start_cdeg=wish.start_cdeg,
+        end_cdeg=wish.end_cdeg,
+        reps=wish.reps,
+    )
+    if held is None:
+        return made
+    is_carried = made.load_g is None and held.load_g is not None
+    return replace(
+        made,
+        because=held.because if is_carried and made.because in OF_STRENGTH else made.because,
+        load_g=held.load_g if made.load_g is None else made.load_g,
+        start_cdeg=held.start_cdeg if made.start_cdeg is None else made.start_cdeg,
+        end_cdeg=held.end_cdeg if made.end_cdeg is None else made.end_cdeg,
+        reps=held.reps if made.reps is None else made.reps,
+    )
 
 
 def _inside(place: _Place, side: Side) -> Limits:
@@ -183,7 +206,7 @@ def _row(case: Case, order: Order, wish: Wish, seq: int, act: Act) -> dict[str, 
         "start_cdeg": order.start_cdeg,
         "end_cdeg": order.end_cdeg,
         "reps": order.reps,
-        "because": wish.because,
+        "because": order.because,
         "reason": wish.reason,
         "by_id": act.by,
         "by_name": act.name,

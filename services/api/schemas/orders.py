@@ -51,7 +51,10 @@ class HoldWish(Shape):
 
 
 class OverrideWish(Shape):
-    """A dose of staff for one side, from its next set on; what is left out stays the model's."""
+    """A dose of staff for one side, from its next set on.
+
+    What is left out stays as staff ordered it before, else it is the model's; the answer shows the whole order.
+    """
 
     side: Side
     because: Because

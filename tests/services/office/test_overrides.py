@@ -176,6 +176,25 @@ def test_only_a_choice_of_strength_is_told_to_the_belief(studio: Studio, door: D
     assert told == {"too_easy": True, "pain": False}
 
 
+def test_a_second_order_keeps_what_the_first_had_chosen(
+    studio: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    plan = begin(studio, machine)
+    for row in plan.settings[: -len(work_of(plan))]:
+        studio.hear(*machine.train(row))
+    path, body = f"/sessions/{machine.session}/override", wish(plan, because="pain")
+    door.post(path, body | {"reps": 5})
+    more = {"side": "both", "because": "too_easy", "reason": "Moves well", "end_deg": 36.0}
+    shown = door.post(path, more)
+    assert (shown["load_kg"], shown["reps"], shown["end_deg"]) == (body["load_kg"], 5, 36.0)
+    assert shown["because"] == "pain"  # the load was not chosen because it is too easy
+
+    first = ordered(studio, machine)[-1]
+    studio.hear(*machine.train(first))
+    (following,) = studio.settings(machine, studio.hear(machine.answer("rir", "many", first.set)))
+    assert (following.load_g, following.reps, following.end_cdeg) == (first.load_g, 5, 3_600)
+
+
 def _chosen(studio: Studio, door: Door, because: str) -> bool:
     """Tell whether the decision after a chosen set was told that staff had chosen it."""
     badge, machine = f"badge-{because}", ScriptedMachine(f"lumbar-{len(because)}")
