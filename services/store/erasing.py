@@ -16,6 +16,8 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "status": {"session_id": None, "setting_id": None},
 }
 # What stays, without a person, where research was agreed to: figures of sets and reps.
+# Their moments become weeks; `work_ms` of a set is a duration, and a figure like the others.
+MOMENTS = frozenset(("wall_ms", "opened_ms", "closed_ms", "heard_ms"))
 MEASURED = (tables.rep, tables.finished_set, tables.gravity, tables.test_result)
 SWEPT = (
     (tables.outbox, ("payload",)),
@@ -102,7 +104,7 @@ def _copy(connection: Connection, table: Table, session_id: str, other: str, str
 
 def _coarse(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
-        str(name): value // WEEK_MS * WEEK_MS if str(name).endswith("_ms") and value is not None else value
+        str(name): value // WEEK_MS * WEEK_MS if name in MOMENTS and value is not None else value
         for name, value in row.items()
     }
 

@@ -6,14 +6,15 @@ from uuid import uuid4
 
 import pytest
 from planted import WHEN_MS, Planted, dump, prepare
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import BigInteger, Engine, func, select, update
 
 from services.privacy.erasure import Erased, ErasureRefusedError, Order, erase
 from services.store import audit, person, tables
 from services.store import engine as store
-from services.store.erasing import MEASURED, WEEK_MS
+from services.store.erasing import MEASURED, MOMENTS, WEEK_MS
 
 EVE, ADAM = "eve-", "adam"
+WORK_MS = 60_000
 # What a machine is and how far its stream is stored; says nothing of who trained.
 DELIVERY = {("inbox", name) for name in ("origin", "machine", "stream", "boot", "kind", "body_hash")}
 DELIVERY |= {("status", name) for name in ("origin", "machine", "boot", "state", "firmware", "clock")}
@@ -109,6 +110,8 @@ def kept(engine: Engine, eve: Planted) -> Erased:
 
 def test_measured_figures_stay_with_nobody_where_research_was_agreed_to(engine: Engine, eve: Planted) -> None:
     consent(engine, eve)
+    with store.writing(engine) as connection:
+        connection.execute(update(tables.finished_set).values(work_ms=WORK_MS))
     assert kept(engine, eve).sessions_kept == 1
     with engine.connect() as connection:
         session = connection.execute(
@@ -120,12 +123,26 @@ def test_measured_figures_stay_with_nobody_where_research_was_agreed_to(engine: 
             row = connection.execute(select(table).where(table.c.session_id == session.id)).mappings().one()
             assert (row["stream"], row["wall_ms"] % WEEK_MS) == (session.stream, 0)
         figures = connection.execute(select(tables.rep.c.work_j)).scalars().all()
+        lasted = connection.scalar(
+            select(tables.finished_set.c.work_ms).where(tables.finished_set.c.session_id == session.id)
+        )
+    assert lasted == WORK_MS
     assert eve.rows["rep"]["work_j"] in figures
     after = standing(engine)
     stay = {table.name for table in (*MEASURED, tables.session)}
     assert {
         place for place, word in eve.markers.items() if place[0] not in stay and word in after
     } <= DELIVERY
+
+
+def test_every_moment_of_what_is_kept_is_known_as_one() -> None:
+    times = {
+        column.name
+        for table in (*MEASURED, tables.session)
+        for column in table.columns
+        if column.name.endswith("_ms") and isinstance(column.type, BigInteger)
+    }
+    assert times <= MOMENTS
 
 
 @pytest.mark.parametrize("way", ["withdrawn", "all is to go"])
