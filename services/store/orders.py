@@ -59,13 +59,13 @@ def open_session(connection: Connection, origin: Origin, machine: str) -> Record
 
 
 def sessions_of(connection: Connection, origin: Origin, patient_id: str) -> list[Record]:
-    """Read the sessions of a person that are open now, the newest first."""
+    """Read the open sessions of a person by id: in the order in which the message path locks them."""
     session = tables.session.c
     return list(
         connection.execute(
             select(session.id, session.machine, session.kind)
             .where(session.origin == origin, session.patient_id == patient_id, session.closed_ms.is_(None))
-            .order_by(session.opened_ms.desc())
+            .order_by(session.id)
         )
     )
 
