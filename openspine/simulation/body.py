@@ -41,6 +41,7 @@ SIMPLE: dict[str, PatientInput] = {
     "reset": Reset(),
     "offline_pin": SignOff(),
     "guided_only": SignOff(),
+    "staff_opens": SignOff(),  # nobody of staff comes: the person goes home
     "staff_pin": SignOff(),
     "sign_off": SignOff(),
 }
