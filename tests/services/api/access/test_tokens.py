@@ -97,6 +97,7 @@ def test_a_patient_proves_again_by_pin(door: DoorPeople) -> None:
         ({}, False),
         ({"Origin": "https://elsewhere.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "https://elsewhere.example", "Authorization": "Bearer "}, False),
         (FROM_DASHBOARD, True),
         ({"Origin": "http://testserver"}, True),
     ],
