@@ -34,7 +34,7 @@ def add(
         raise Failure("a login has 2 to 64 small letters, figures, or . _ @ -", ExitCode.USAGE)
     who = staff.NewStaff(login=login, name=name or login, language="en", role=role, sites=site)
     with _writing(database) as connection:
-        found = staff.invite(connection, who, BY, _now_ms())
+        found = staff.invite(connection, who, BY, _now_ms(), is_vouched=True)
         if isinstance(found, staff.Fault):
             raise Failure(found.why)
     _hand_over_code(login, found.code, as_json=json)
@@ -66,7 +66,7 @@ def reset(login: Login, *, database: DatabaseUrl = None, json: AsJson = False) -
     from services.office import staff  # noqa: PLC0415 (another room, loaded when it runs)
 
     with _writing(database) as connection:
-        found = staff.reset(connection, _id_of(connection, login), BY, _now_ms())
+        found = staff.reset(connection, _id_of(connection, login), BY, _now_ms(), is_vouched=True)
     _hand_over_code(login, found.code, as_json=json)
 
 

@@ -31,7 +31,12 @@ ALLOWED: dict[Role, Mapping[Kind, frozenset[Action]]] = {
         "visit": READ,
     },
     "therapist": CARE,
-    "clinician": {**CARE, "limits": frozenset(("read", "sign")), "patient": HANDLE | TAKE_AWAY | {"sign"}},
+    "clinician": {
+        **CARE,
+        "limits": frozenset(("read", "sign")),
+        "patient": HANDLE | TAKE_AWAY | {"sign"},
+        "staff": frozenset(("sign",)),  # confirms whom an admin lets into care
+    },
     # No health data: an admin runs the place and sees no patient.
     "admin": {
         "machine": frozenset(("read", "manage")),

@@ -40,6 +40,8 @@ RIGHTS: Mapping[str, Right | None] = {
     "change_staff_role": Right(action="manage", kind="staff", by="staff_id", step_up=True),
     "disable_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
     "reset_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
+    "list_waiting_staff": Right(action="sign", kind="staff"),
+    "confirm_staff": Right(action="sign", kind="staff", by="staff_id", step_up=True),
     "list_screens": Right(action="read", kind="screen"),
     "enrol_screen": Right(action="manage", kind="screen"),
     "revoke_screen": Right(action="manage", kind="screen", by="screen_id"),

@@ -56,9 +56,14 @@ class Denied:
     wait_ms: int = 0  # nothing may be tried that long; 0 = the proof was wrong
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """The proof was right, but a clinician has to confirm first who this is."""
+
+
 def sign_in_staff(
     engine: Engine, proofs: Proofs, given: tuple[str, str, str], place: Place, now_ms: int
-) -> Let | Denied:
+) -> Let | Denied | Waits:
     """Let staff in by login, passphrase and one-time code."""
     proven = prove_staff(engine, proofs, given, place, now_ms)
     if isinstance(proven, Denied):
@@ -67,6 +72,9 @@ def sign_in_staff(
         role = reading.role_of(connection, proven)
         if role is None:
             return Denied()
+        if reading.is_waiting(connection, proven):
+            audit.record(connection, _entry(proven, "staff.waits", "staff", proven, now_ms))
+            return Waits()
         token = tokens.make(connection, cast("Role", role), now_ms, staff=proven)
         audit.record(connection, _entry(proven, "staff.sign_in", "staff", proven, now_ms))
     return Let(token=token, role=cast("Role", role))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from services.access.actor import Role
+from services.access.caring import CARING, is_raised
 from services.access.passphrase import fault
 from services.access.proof import Proofs, new_seed, seed_address
 from services.store import attempts, audit, staff, tokens
@@ -51,8 +52,10 @@ class Fault:
     why: str
 
 
-def invite(connection: Connection, who: NewStaff, by: str, now_ms: int) -> Invited | Fault:
-    """Add somebody with a role and a one-time code."""
+def invite(
+    connection: Connection, who: NewStaff, by: str, now_ms: int, *, is_vouched: bool = False
+) -> Invited | Fault:
+    """Add somebody with a role and a one-time code; into care only vouched for, or confirmed later."""
     try:
         with connection.begin_nested():
             staff_id = staff.add(
@@ -62,6 +65,8 @@ def invite(connection: Connection, who: NewStaff, by: str, now_ms: int) -> Invit
         return Fault(why="Somebody has this login already.")
     if not _give(connection, staff_id, who.role, who.sites):
         return Fault(why="There is no such site.")
+    if who.role in CARING and not is_vouched:
+        staff.wait(connection, staff_id, by, now_ms)
     _note(connection, by, "staff.invite", staff_id, now_ms, role=who.role)
     return Invited(id=staff_id, code=staff.invite(connection, staff_id, now_ms))
 
@@ -82,11 +87,15 @@ def take_up(
     return SecondFactor(login=row.login, seed=seed, address=seed_address(seed, row.login))
 
 
-def reset(connection: Connection, staff_id: str, by: str, now_ms: int) -> Invited:
+def reset(
+    connection: Connection, staff_id: str, by: str, now_ms: int, *, is_vouched: bool = False
+) -> Invited:
     """End passphrase, second factor and every sign-in, open the account, and invite anew."""
     row = _known(connection, staff_id)
     tokens.revoke_all(connection, staff_id, now_ms)
     attempts.clear(connection, f"staff/{row.login}")
+    if is_vouched or reading.role_of(connection, staff_id) in CARING:
+        staff.wait(connection, staff_id, None if is_vouched else by, now_ms)
     _note(connection, by, "staff.reset", staff_id, now_ms)
     return Invited(id=staff_id, code=staff.invite(connection, staff_id, now_ms))
 
@@ -100,8 +109,11 @@ def change_role(
         return Fault(why="Nobody changes the own role: ask another admin.")
     if _is_last_admin(connection, staff_id) and role != "admin":
         return Fault(why="Nobody else could manage staff: let somebody else be an admin first.")
+    before = [(row.role, row.site_id) for row in reading.roles(connection) if row.staff_id == staff_id]
     if not _give(connection, staff_id, role, sites):
         return Fault(why="There is no such site.")
+    if is_raised(before, role, sites):
+        staff.wait(connection, staff_id, by, now_ms)
     tokens.revoke_all(connection, staff_id, now_ms)
     _note(connection, by, "staff.role", staff_id, now_ms, role=role)
     return None

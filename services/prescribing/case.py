@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from contract.machines import catalogue
-from contract.messages import Origin
+from contract.messages import Envelope, Origin
 from contract.messages.vocabulary import UUID_PATTERN
 from services.access import Actor, Thing, authorize
 from services.api.problems import Refused, bad_value, not_found
+from services.api.schemas import Mistake
 from services.keys.envelope import EnvelopeKey
-from services.prescribing import sign
-from services.store import people
+from services.prescribing import rules, sign
+from services.store import limits, people
 from services.store.engine import writing
 from services.store.reading import owners
 
@@ -104,6 +105,22 @@ def version_of(seen: str | None) -> int:
 def overtaken() -> Refused:
     """Refuse because something else was signed meanwhile."""
     return Refused(HTTPStatus.PRECONDITION_FAILED, "Another version holds by now: look at it first.")
+
+
+def refuse_wrong(
+    connection: Connection,
+    asked: Case,
+    envelope: Envelope,
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> None:
+    """Refuse limits that nobody can sign now; `status`: a conflict where they are not those of the body."""
+    wrong = rules.mistakes(envelope, catalogue()[asked.kind], asked.now_ms)
+    capacity_g = limits.capacity_g(connection, asked.patient, asked.kind)
+    wrong += rules.above_capacity(envelope, capacity_g)
+    if wrong:
+        place = "body" if status is HTTPStatus.UNPROCESSABLE_ENTITY else "limits"
+        mistakes = [Mistake(where=f"{place}.{field}", what=what) for field, what in wrong]
+        raise Refused(status, "These limits cannot be signed.", mistakes)
 
 
 def keep(connection: Connection, asked: Case, envelope: Any, act: sign.Act) -> Any:

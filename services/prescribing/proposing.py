@@ -14,13 +14,14 @@ from contract.messages.vocabulary import UUID_PATTERN
 from services.api.problems import Refused, not_found
 from services.api.schemas import Page
 from services.prescribing import shown, sign
-from services.prescribing.case import Asked, Case, Seen, changing, keep
+from services.prescribing.case import Asked, Case, Seen, changing, keep, refuse_wrong
 from services.prescribing.schemas import Because, ProposedLimits, SignedLimits
 from services.prescribing.widening import is_same_person, wider
 from services.store import audit
 from services.store import limits as store
 
 router = APIRouter(prefix="/v1/patients/{patient_id}/limits/{kind}/proposals", tags=["limits"])
+LAPSE_DAYS = 14  # of a proposal: whoever signs it later would sign for somebody who has changed
 ProposalId = Annotated[str, Path(pattern=UUID_PATTERN)]
 
 
@@ -31,7 +32,8 @@ def list_proposals(asked: Asked) -> Page[ProposedLimits]:
         asked.check(connection, "read")
         rows = store.proposals(connection, asked.patient, asked.kind)
         base = in_force(connection, asked)
-    return Page[ProposedLimits](items=[shown.proposal(row, _grown(base, shown.stored(row))) for row in rows])
+    items = [shown.proposal(row, _grown(base, shown.stored(row)), _state(row, asked.now_ms)) for row in rows]
+    return Page[ProposedLimits](items=items)
 
 
 @router.post("/{proposal_id}/sign")
@@ -47,6 +49,7 @@ def sign_proposal(
             raise Refused(HTTPStatus.FORBIDDEN, "Whoever proposes does not sign: a second person must.")
         valid_until_ms = asked.now_ms + row.valid_days * sign.DAY_MS
         envelope = replace(shown.stored(row), valid_until_ms=valid_until_ms)
+        refuse_wrong(connection, asked, envelope, HTTPStatus.CONFLICT)  # the capacity may be another by now
         act = asked.act(f"{row.reason} / {body.reason}", "sign")
         decided = {"state": "signed", "decided_by": asked.actor.id, "decided_ms": asked.now_ms}
         store.decide(connection, proposal_id, decided)
@@ -88,7 +91,7 @@ def is_proposed(
     }
     store.propose(connection, row)
     _note(connection, asked, "limits.propose", reason)
-    return shown.proposal(_open_one(connection, asked, number), grown)
+    return shown.proposal(_open_one(connection, asked, number), grown, store.OPEN)
 
 
 def in_force(connection: Connection, asked: Case) -> Envelope | None:
@@ -101,6 +104,11 @@ def in_force(connection: Connection, asked: Case) -> Envelope | None:
     return None if held is None else shown.stored(held)
 
 
+def _state(row: Any, now_ms: int) -> str:
+    is_over = row.state == store.OPEN and now_ms >= row.at_ms + LAPSE_DAYS * sign.DAY_MS
+    return "lapsed" if is_over else str(row.state)
+
+
 def _grown(base: Envelope | None, envelope: Envelope) -> tuple[str, ...]:
     return () if base is None else wider(base, envelope)
 
@@ -110,6 +118,8 @@ def _open_one(connection: Connection, asked: Case, proposal_id: str) -> Any:
         if row.id == proposal_id:
             if row.state != store.OPEN:
                 raise Refused(HTTPStatus.CONFLICT, "It is not open any more.")
+            if _state(row, asked.now_ms) != store.OPEN:
+                raise Refused(HTTPStatus.CONFLICT, f"It has lapsed after {LAPSE_DAYS} days: propose anew.")
             return row
     raise not_found("proposal")
 

@@ -6,12 +6,10 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
-from contract.machines import catalogue
 from contract.messages import Envelope
 from services.api.problems import Refused, not_found
-from services.api.schemas import Mistake
-from services.prescribing import rules, shown, sign
-from services.prescribing.case import Asked, Case, Seen, changing, keep
+from services.prescribing import shown, sign
+from services.prescribing.case import Asked, Case, Seen, changing, keep, refuse_wrong
 from services.prescribing.proposing import is_proposed
 from services.prescribing.schemas import Because, NewLimits, ProposedLimits, Restore, SignedLimits
 from services.store import limits as store
@@ -65,8 +63,9 @@ def renew_limits(asked: Asked, body: Because, response: Response, seen: Seen = N
     with changing(asked, seen) as (connection, held):
         if held is None or sign.is_withdrawn(held):
             raise Refused(HTTPStatus.CONFLICT, "There are no limits to renew: sign new ones.")
-        act = asked.act(body.reason, "renew")
-        return shown.version(keep(connection, asked, sign.renewed(held, asked.now_ms), act), response)
+        envelope = sign.renewed(held, asked.now_ms)
+        refuse_wrong(connection, asked, envelope, HTTPStatus.CONFLICT)
+        return shown.version(keep(connection, asked, envelope, asked.act(body.reason, "renew")), response)
 
 
 @router.post("/withdraw")
@@ -93,13 +92,3 @@ def _sign_or_propose(
         response.status_code = HTTPStatus.ACCEPTED
         return proposed
     return shown.version(keep(connection, asked, envelope, asked.act(body.reason, what)), response)
-
-
-def refuse_wrong(connection: Connection, asked: Case, envelope: Envelope) -> None:
-    """Refuse limits that nobody can sign."""
-    wrong = rules.mistakes(envelope, catalogue()[asked.kind], asked.now_ms)
-    capacity_g = store.capacity_g(connection, asked.patient, asked.kind)
-    wrong += rules.above_capacity(envelope, capacity_g)
-    if wrong:
-        mistakes = [Mistake(where=f"body.{field}", what=what) for field, what in wrong]
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "These limits cannot be signed.", mistakes)

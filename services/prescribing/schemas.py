@@ -10,6 +10,7 @@ from services.api.schemas import Shape
 from services.api.schemas.vocabulary import At, Count, Id, Kind, Phase
 from services.prescribing.sign import VALID_DAYS
 
+State = Literal["open", "signed", "withdrawn", "overtaken", "lapsed"]
 Gram = Annotated[StrictInt, Field(description="grams", examples=[24_000])]
 CapG = Annotated[StrictInt, Field(description="grams, of the phase", examples=[12_000])]
 TorqueNm = Annotated[StrictInt, Field(description="newton metres, isometric test", examples=[120])]
@@ -83,7 +84,7 @@ class ProposedLimits(Shape):
     proposed_by: str = Field(examples=["Dr Wong"])
     proposed_at: At
     reason: Why
-    state: Literal["open", "signed", "withdrawn", "overtaken"] = Field(examples=["open"])
+    state: State = Field(examples=["open"])
 
 
 class SignedLimits(Shape):

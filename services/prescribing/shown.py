@@ -1,6 +1,6 @@
 """Versions and proposals as bodies of the prescribing process."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from fastapi import Response
@@ -8,7 +8,7 @@ from fastapi import Response
 from contract.messages import Envelope, SideRange
 from services.insights.units import at
 from services.prescribing import sign
-from services.prescribing.schemas import NewLimits, ProposedLimits, SignedLimits, Unsigned
+from services.prescribing.schemas import NewLimits, ProposedLimits, SignedLimits, State, Unsigned
 
 NOBODY = "0" * 32  # as long as nobody has signed
 
@@ -34,8 +34,8 @@ def version(held: Any, response: Response) -> SignedLimits:
     )
 
 
-def proposal(row: Any, wider: tuple[str, ...]) -> ProposedLimits:
-    """Show a proposal, and in what it is wider than what holds."""
+def proposal(row: Any, wider: tuple[str, ...], state: str) -> ProposedLimits:
+    """Show a proposal, in what it is wider than what holds, and what has become of it."""
     figures = {name: row.envelope[name] for name in Unsigned.model_fields if name != "valid_days"}
     return ProposedLimits(
         id=row.id,
@@ -46,7 +46,7 @@ def proposal(row: Any, wider: tuple[str, ...]) -> ProposedLimits:
         proposed_by=row.by_name,
         proposed_at=at(row.at_ms),
         reason=row.reason,
-        state=row.state,
+        state=cast("State", state),
     )
 
 

@@ -29,6 +29,8 @@ def add(
         "demo": demo,
         "invitation": None,
         "invited_until_ms": None,
+        "waits_since_ms": None,
+        "raised_by": None,
         "created_ms": now_ms,
     }
     rows.insert_rows(connection, tables.staff_member, [row])
@@ -62,6 +64,18 @@ def invite(connection: Connection, staff_id: str, now_ms: int) -> str:
 def take_up(connection: Connection, staff_id: str, *, hashed: str, seed: str | None) -> None:
     """Give somebody a passphrase and a second factor; the invitation ends."""
     _change(connection, staff_id, hash=hashed, seed=seed, step=NEVER, invitation=None, invited_until_ms=None)
+
+
+def wait(connection: Connection, staff_id: str, by: str | None, now_ms: int) -> None:
+    """Let an account open nothing until it is confirmed; `by` None: it is vouched for."""
+    _change(connection, staff_id, waits_since_ms=None if by is None else now_ms, raised_by=by)
+
+
+def confirm(connection: Connection, staff_id: str, since_ms: int) -> bool:
+    """Let an account that waits since then open what its role may; False when it was changed meanwhile."""
+    staff = tables.staff_member
+    is_same = (staff.c.id == staff_id) & (staff.c.waits_since_ms == since_ms) & staff.c.hash.is_not(None)
+    return connection.execute(update(staff).where(is_same).values(waits_since_ms=None)).rowcount == 1
 
 
 def use_step(connection: Connection, staff_id: str, step: int) -> bool:

@@ -115,10 +115,15 @@ def _place(request: Request, here: Context) -> signing_in.Place:
 
 
 def _let_in(
-    here: Context, found: signing_in.Let | signing_in.Denied, carried: str, response: Response
+    here: Context,
+    found: signing_in.Let | signing_in.Denied | signing_in.Waits,
+    carried: str,
+    response: Response,
 ) -> SignedIn:
     if isinstance(found, signing_in.Denied):
         raise _denied(found)
+    if isinstance(found, signing_in.Waits):
+        raise Refused(HTTPStatus.CONFLICT, "A clinician has to confirm this account first.")
     if carried == "cookie":
         keep_token(response, found.token, here.door)
     shown = found.token if carried == "token" else None

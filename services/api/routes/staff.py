@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from contract.messages.vocabulary import UUID_PATTERN
 from services.access import Actor
 from services.access.duration import INVITATION_MS, SCREEN_CODE_MS
-from services.api.deps import Doing, Sight
+from services.api.deps import Doing, Sight, View
 from services.api.first_answers import SHOWN_ONCE
 from services.api.problems import Refused
 from services.api.schemas import Page
@@ -22,7 +22,7 @@ from services.api.schemas.access import (
     StaffMember,
 )
 from services.insights.units import at
-from services.office import screens, staff
+from services.office import confirming, screens, staff
 from services.store import screens as kept_screens
 from services.store.reading import staff as reading
 from services.store.reading.keyset import Record
@@ -36,12 +36,28 @@ Done = TypeVar("Done")
 @router.get("/staff", response_model=Page[StaffMember])
 def list_staff(sight: Sight) -> dict[str, object]:
     """List staff with their roles."""
+    return {"items": _members(sight)}
+
+
+@router.get("/staff/waiting", response_model=Page[StaffMember])
+def list_waiting_staff(sight: Sight) -> dict[str, object]:
+    """List whom an admin let into care, or reset, and whom a clinician has to confirm."""
+    return {"items": [one for one in _members(sight) if one.active and one.waits_since is not None]}
+
+
+@router.post("/staff/{staff_id}/confirm", status_code=HTTPStatus.NO_CONTENT)
+def confirm_staff(staff_id: StaffId, doing: Doing) -> None:
+    """Say that somebody who waits is who the account says; ask the person, not the admin."""
+    _done(confirming.confirm(doing.connection, staff_id, doing.actor.id, doing.now_ms))
+
+
+def _members(sight: View) -> list[StaffMember]:
     roles: dict[str, list[tuple[str, str | None]]] = {}
     for row in reading.roles(sight.connection):
         roles.setdefault(row.staff_id, []).append((row.role, row.site_id))
     own = sight.actor.scope.sites
     members = [(row, roles.get(row.id, [])) for row in reading.everybody(sight.connection)]
-    return {"items": [_member(row, has) for row, has in members if own is None or _sites(has) <= own]}
+    return [_member(row, has) for row, has in members if own is None or _sites(has) <= own]
 
 
 @router.post("/staff", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
@@ -138,4 +154,5 @@ def _member(row: Record, roles: list[tuple[str, str | None]]) -> StaffMember:
         sites=sites if len(sites) == len(roles) else None,
         active=row.active,
         has_signed_up=row.hash is not None,
+        waits_since=None if row.waits_since_ms is None else at(row.waits_since_ms),
     )

@@ -116,6 +116,7 @@ class StaffMember(Shape):
     sites: Sites
     active: bool = Field(examples=[True])
     has_signed_up: bool = Field(description="has taken the invitation up", examples=[True])
+    waits_since: At | None = Field(description="a clinician has to confirm the account; null = nobody has to")
 
 
 class NewStaffMember(Shape):

@@ -71,7 +71,7 @@ def _scope(connection: Connection, row: Any) -> Scope | None:
     has = tables.staff_role.c
     wanted = (has.staff_id == row.staff_id, has.role == row.role)
     sites = connection.scalars(select(has.site_id).where(*wanted)).all()
-    if not row.active or not sites:
+    if not row.active or row.waits_since_ms is not None or not sites:
         return None
     named = frozenset(site for site in sites if site is not None)
     return Scope(sites=named if len(named) == len(sites) else None)
@@ -88,6 +88,7 @@ def _row(connection: Connection, token: str) -> Any | None:
             staff.c.name.label("staff_name"),
             staff.c.language.label("staff_language"),
             staff.c.active,
+            staff.c.waits_since_ms,
             patient.c.name.label("patient_name"),
             patient.c.language.label("patient_language"),
             patient.c.site_id,

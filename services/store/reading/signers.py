@@ -14,9 +14,11 @@ def signer_of(connection: Connection, token: str, now_ms: int) -> Actor | None:
     stored, staff = tables.token, tables.staff_member
     joined = stored.join(staff, staff.c.id == stored.c.staff_id)
     row = connection.execute(
-        select(stored, staff.c.active).select_from(joined).where(stored.c.id == kept_token(token))
+        select(stored, staff.c.active, staff.c.waits_since_ms)
+        .select_from(joined)
+        .where(stored.c.id == kept_token(token))
     ).first()
-    if row is None or not row.active or row.revoked_ms is not None:
+    if row is None or not row.active or row.waits_since_ms is not None or row.revoked_ms is not None:
         return None
     if now_ms >= min(row.until_ms, row.seen_ms + idle_ms(row.role)):
         return None

@@ -43,6 +43,21 @@ def role_of(connection: Connection, staff_id: str) -> str | None:
     return connection.scalar(select(staff_role.c.role).where(staff_role.c.staff_id == staff_id).limit(1))
 
 
+def is_waiting(connection: Connection, staff_id: str) -> bool:
+    """Tell whether somebody has to be confirmed before anything is open."""
+    is_so = (staff_member.c.id == staff_id) & staff_member.c.waits_since_ms.is_not(None)
+    return bool(connection.scalar(select(exists().where(is_so))))
+
+
+def are_apart(connection: Connection, one: str, other: str) -> bool:
+    """Tell whether two members of staff are two people: neither let the other in, and neither waits."""
+    # Nothing that is sealed: the prescribing process has no key of identities.
+    columns = (staff_member.c.raised_by, staff_member.c.waits_since_ms)
+    query = select(*columns).where(staff_member.c.id.in_((one, other)))
+    found = connection.execute(query).all()
+    return not any(row.waits_since_ms is not None or row.raised_by in (one, other) for row in found)
+
+
 def has_demo_staff(connection: Connection) -> bool:
     """Tell whether invented staff of a demo are in this store."""
     return bool(connection.scalar(select(exists().where(staff_member.c.demo))))

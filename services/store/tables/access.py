@@ -25,6 +25,7 @@ from services.store.tables.columns import (
 )
 
 # `hash`: Argon2id of the passphrase, `seed`: of the second factor; both none until an invitation is taken up.
+# `waits_since_ms`: an admin, `raised_by`, let them into care; nothing is open until a clinician confirms it.
 # `step`: the newest time step whose code was used. `demo`: invented, without a second factor.
 staff_member = Table(
     "staff_member",
@@ -40,6 +41,8 @@ staff_member = Table(
     Column("demo", Boolean, nullable=False, server_default=false()),
     Column("invitation", WORD, unique=True),  # SHA-256 of the one-time code, hex
     ms("invited_until_ms", nullable=True),
+    ms("waits_since_ms", nullable=True),
+    word("raised_by", nullable=True),
     ms("created_ms"),
 )
 

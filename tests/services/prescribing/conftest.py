@@ -10,8 +10,10 @@ from services.keys.demo import PRESCRIBING_FOLDER
 from services.prescribing import operators
 from services.prescribing.app import create_prescriber
 from services.prescribing.settings import PrescribingSettings
+from services.store import tables
 
 OPERATOR = "Dr Wong"
+KIND = "lumbar_extension"
 
 
 @pytest.fixture
@@ -75,3 +77,14 @@ def new_limits() -> Callable[..., dict[str, object]]:
         } | changes
 
     return make
+
+
+@pytest.fixture
+def url(studio: Studio) -> str:
+    return f"/v1/patients/{studio.rows(tables.patient)[0]['id']}/limits/{KIND}"
+
+
+@pytest.fixture
+def second(settings: PrescribingSettings) -> dict[str, str]:
+    """Headers of another operator."""
+    return {"Authorization": f"Bearer {operators.admit(settings.operators_file(), 'Dr Lee')}"}

@@ -42,7 +42,7 @@ function refusal(form, answer) {
     if (answer.status === 401) return ["over", {}];
     if (answer.status === 422 && form.id === "invitation") return ["weak", {}];
   }
-  return [[401, 403, 422].includes(answer.status) ? answer.status : "away", {}];
+  return [[401, 403, 409, 422].includes(answer.status) ? answer.status : "away", {}];
 }
 
 async function done(form, answer) {

@@ -12,7 +12,7 @@ from services.store.engine import writing
 def test_an_invitation_is_taken_up_once_and_in_time(door: DoorPeople) -> None:
     _, seed = door.staff("root", "admin")
     bearer = door.token("root", seed, stepped_up=True)
-    new = {"login": "lee", "name": "Lee Ka Yan", "role": "clinician", "sites": ["studio"]}
+    new = {"login": "lee", "name": "Lee Ka Yan", "role": "auditor"}
     made = door.client.post("/v1/staff", json=new, headers=bearer)
     code = made.json()["invitation"]
     weak = {"invitation": code, "passphrase": "passwordpassword1"}
@@ -21,7 +21,7 @@ def test_an_invitation_is_taken_up_once_and_in_time(door: DoorPeople) -> None:
     factor = door.client.post("/v1/invitation", json=good).json()
     assert door.client.post("/v1/invitation", json=good).status_code == HTTPStatus.UNAUTHORIZED
     assert factor["login"] == "lee"
-    assert door.sign_in("lee", factor["seed"], carried="token").json()["role"] == "clinician"
+    assert door.sign_in("lee", factor["seed"], carried="token").json()["role"] == "auditor"
     again = door.client.post(f"/v1/staff/{made.json()['id']}/reset", headers=bearer).json()["invitation"]
     door.now_ms += INVITATION_MS
     late = {"invitation": again, "passphrase": PASSPHRASE}
@@ -46,6 +46,7 @@ def test_who_was_reset_or_disabled_is_out_at_once(door: DoorPeople) -> None:
         with writing(door.studio.engine) as connection:
             hashed = door.context.door.proofs.keep(PASSPHRASE)
             staff.take_up(connection, staff_id, hashed=hashed, seed=seed)
+            staff.wait(connection, staff_id, None, door.now_ms)
         door.now_ms += STEP_MS
         bearer, root = door.token("mei", seed), door.token("root", root_seed, stepped_up=True)
         done = door.client.post(f"/v1/staff/{staff_id}/{act}", headers=root)
