@@ -27,7 +27,7 @@ AMBER_CODES = frozenset(
 
 PHASE_NEXT = "phase_next"
 
-CLOCK = "clock_skew"
+CLOCK, CONSENT = "clock_skew", "consent_withdrawn"
 ABOUT_MACHINE = (
     CLOCK,
     "assist_locked",
@@ -53,6 +53,11 @@ def of_clock(case: Case, head: Head, ledger: Ledger) -> None:
     if skew_s:
         detail = f"the machine's clock is {abs(skew_s):.0f} s {'ahead' if skew_s > 0 else 'behind'}"
         raise_alert(case, head, case.row["origin"], (CLOCK, "amber", detail), ledger)
+
+
+def of_consent(case: Case, head: Head, ledger: Ledger) -> None:
+    """Tell staff why nothing is planned for who no longer agrees to train."""
+    raise_alert(case, head, case.row["origin"], (CONSENT, "amber", ""), ledger)
 
 
 def of_decision(case: Case, answered: Answered, ledger: Ledger) -> None:

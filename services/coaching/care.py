@@ -1,6 +1,7 @@
-"""What staff have laid down for a person holds in every session of the day."""
+"""What staff have laid down for a person, and that a person no longer agrees, holds in every session."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
@@ -18,21 +19,27 @@ from services.store.ledger import Ledger
 
 SORE_MS: Final = 48 * 3_600_000  # clinical page: massage holds load for 48 h
 HALF: Final = 2
+TRAINING: Final = "training"  # the purpose without which nobody trains here
 OF_NOBODY: Final = 0  # an order that no command carries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
-    """For many people: presets and tests that are open, and who was massaged lately."""
+    """For many people: presets and tests that are open, who was massaged lately, who withdrew consent."""
 
     presets: Sequence[Any] = ()
     massages: Sequence[Any] = ()
     tests: Sequence[Any] = ()
+    withdrawn: AbstractSet[str] = frozenset()  # who no longer agrees to train
 
     def preset(self, patient: str, day: str, kind: str) -> Any | None:
         """Find the newest open preset of a kind for a person's day."""
         mine = [one for one in self.presets if (one.patient_id, one.day, one.kind) == (patient, day, kind)]
         return mine[-1] if mine else None
+
+    def is_over(self, patient: str, day: str) -> bool:
+        """Tell whether nothing is planned for the person: staff ended the visit, or consent is withdrawn."""
+        return patient in self.withdrawn or self.preset(patient, day, "end_visit") is not None
 
     def is_sore(self, patient: str, now_ms: int) -> bool:
         """Tell whether the person was massaged within 48 hours."""
@@ -58,6 +65,7 @@ def read(connection: Connection, patients: Collection[str], now_ms: int) -> Care
         presets=store.presets(connection, patients),
         massages=store.massages(connection, patients, now_ms - SORE_MS),
         tests=store.open_tests(connection, patients),
+        withdrawn=store.withdrawn(connection, patients, TRAINING),
     )
 
 

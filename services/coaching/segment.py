@@ -20,6 +20,8 @@ def work(batch: Batch, segment: Sequence[Fact]) -> list[Answered]:
     arrivals = arrive(signing, batch.cases, batch.connection, batch.ledger) if signing else []
     for arrival in arrivals:
         alerts.of_clock(arrival.case, arrival.head, batch.ledger)
+        if arrival.has_withdrawn:
+            alerts.of_consent(arrival.case, arrival.head, batch.ledger)
     asked = [one for arrival in arrivals for one in questions.of_arrival(batch, arrival)]
     for fact in segment:
         if fact.message.head.kind != "sign_in":

@@ -43,6 +43,7 @@ class Arrival:
     sides: tuple[Side, ...] = ()
     spent_ms: int = 0  # trained in this visit on other machines
     half: Any | None = None  # the preset that halves the load of this person today
+    has_withdrawn: bool = False  # the person no longer agrees to train: the plan is empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +181,8 @@ def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: _Past,
     visit_id = _visit(case, fact, row, past, ledger)
     case.row |= {"patient_id": row.id, "visit_id": visit_id}
     day = history.studio_day(head.wall_ms, row.time_zone)
-    if envelope is None or past.laid_down.preset(row.id, day, "end_visit") is not None:
-        return arrival
+    if envelope is None or past.laid_down.is_over(row.id, day):
+        return replace(arrival, has_withdrawn=row.id in past.laid_down.withdrawn)
     arrival = replace(arrival, half=past.laid_down.preset(row.id, day, "half_load"))
     return _with_frame(arrival, row, envelope, past)
 

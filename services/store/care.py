@@ -1,4 +1,4 @@
-"""What staff have laid down for a person: presets of the day, tests asked for, massages."""
+"""What holds for a person today: presets of the day, tests asked for, massages, who no longer agrees."""
 
 from collections.abc import Collection
 
@@ -27,6 +27,18 @@ def massages(connection: Connection, patients: Collection[str], since_ms: int) -
         note.withdrawn_ms.is_(None),
     )
     return connection.execute(select(note.patient_id, note.at_ms).where(*wanted)).all()
+
+
+def withdrawn(connection: Connection, patients: Collection[str], purpose: str) -> frozenset[str]:
+    """Name those of some people who have taken back what they agreed to; never asked is not among them."""
+    consent = tables.consent.c
+    stated = select(consent.patient_id, consent.given).where(
+        consent.patient_id.in_(patients), consent.purpose == purpose
+    )
+    newest = {
+        row.patient_id: row.given for row in connection.execute(stated.order_by(consent.at_ms, consent.id))
+    }
+    return frozenset(patient for patient, given in newest.items() if not given)
 
 
 def open_tests(connection: Connection, patients: Collection[str]) -> Rows:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
+from sqlalchemy import update
 
 from contract.messages import Plan
 from services.access import Actor
@@ -97,3 +98,23 @@ def test_a_new_badge_opens_the_machine_when_the_limits_are_signed_for_it(
     assert issued["limits_to_renew"] == ["lumbar_extension", "trunk_rotation"]
     assert plan(trained, "lumbar-1", "lumbar_extension", badge="badge-9").settings == ()
     assert plan(trained, "lumbar-2", "lumbar_extension").settings == ()  # the one before is nobody's
+
+
+def test_who_no_longer_agrees_to_train_is_planned_nothing_and_staff_read_why(
+    trained: Studio, client: TestClient, as_role: Ask
+) -> None:
+    as_role("therapist")
+    url = f"/v1/patients/{trained.rows(tables.patient)[0]['id']}/consents"
+    research = {"purpose": "research", "version": "2026-01", "given": False}
+    assert client.post(url, json=research).status_code == 204
+    assert max(loads(plan(trained, "lumbar-1", "lumbar_extension"))) > 0
+    training = research | {"purpose": "training"}
+    assert client.post(url, json=training).status_code == 204
+    stopped = plan(trained, "lumbar-2", "lumbar_extension")
+    assert (stopped.settings, stopped.envelope.max_load_g, stopped.greeting != "") == ((), 0, True)
+    told = [one for one in trained.rows(tables.alert) if one["code"] == "consent_withdrawn"]
+    assert [(one["severity"], one["machine"]) for one in told] == [("amber", "lumbar-2")]
+    with trained.engine.begin() as connection:
+        connection.execute(update(tables.consent).values(at_ms=NOW_MS - 1))  # before what comes now
+    assert client.post(url, json=training | {"given": True}).status_code == 204
+    assert max(loads(plan(trained, "lumbar-3", "lumbar_extension"))) > 0
