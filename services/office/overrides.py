@@ -21,6 +21,7 @@ from services.store import orders as store
 
 G = 1_000
 OVER = "The session is over."
+NO_SET = "No set of training is left on this side."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +98,14 @@ def _place(connection: Connection, session_id: str, side: Side) -> _Place | Refu
     row = case.next_row(side)
     newest = store.newest_row(connection, session_id, allotted.stream)
     if row is None or row.dose.mode != "train" or newest is None:
-        return conflict("No set of training is left on this side.")
+        return conflict(NO_SET)
     return _Place(case=case, row=row, seq=allotted.seq, newest=newest)
 
 
 def _order(wish: Wish, row: PlanRow, held: Order | None) -> Order:
     """Put a wish on top of the order that it follows: what it leaves out stays ordered.
 
-    A load that is carried over was not chosen for the reason of this wish: it tells of strength only if it did.
+    A load that is carried over was not chosen for the reason of this wish: it tells of strength if it did.
     """
     made = Order(
         id=wish.id or str(uuid4()),

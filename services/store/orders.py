@@ -58,14 +58,15 @@ def open_session(connection: Connection, origin: Origin, machine: str) -> Record
     ).first()
 
 
-def sessions_of(connection: Connection, origin: Origin, patient_id: str) -> list[Record]:
-    """Read the open sessions of a person by id: in the order in which the message path locks them."""
+def running(connection: Connection, patient_id: str) -> list[Record]:
+    """Read the open sessions of a person and lock them, in the order in which the message path locks."""
     session = tables.session.c
     return list(
         connection.execute(
-            select(session.id, session.machine, session.kind)
-            .where(session.origin == origin, session.patient_id == patient_id, session.closed_ms.is_(None))
+            select(session.id, session.origin, session.machine, session.kind)
+            .where(session.patient_id == patient_id, session.closed_ms.is_(None))
             .order_by(session.id)
+            .with_for_update()
         )
     )
 

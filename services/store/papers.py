@@ -146,6 +146,13 @@ def add_preset(connection: Connection, row: rows.Row) -> None:
     rows.insert_rows(connection, tables.preset, [row])
 
 
+def presets_of_day(connection: Connection, patient_id: str, day: str, kind: str) -> Rows:
+    """List the presets of a kind that were laid down for a person's day, also those that were taken back."""
+    preset = tables.preset
+    wanted = (preset.c.patient_id == patient_id, preset.c.day == day, preset.c.kind == kind)
+    return connection.execute(select(preset.c.id, preset.c.ended_ms).where(*wanted)).all()
+
+
 def end_preset(connection: Connection, preset_id: str, by: str, at_ms: int) -> str | None:
     """End a preset; returns whose it was, None when it does not hold any more."""
     preset = tables.preset

@@ -17,6 +17,7 @@ from services.api.schemas.day import (
     Changes,
     CountersignWish,
     FreeMachines,
+    LaidDown,
     Made,
     MoveWish,
     Needs,
@@ -45,6 +46,7 @@ DayChoice = Annotated[
 ]
 OVERRIDE_DAYS, MISSED_DAYS, DAY_MS = 7, 28, 86_400_000
 NEEDS_MOST = 100
+GRAMS = 1_000  # in a kilogram
 
 
 @router.get("/visits", response_model=Visits)
@@ -102,12 +104,13 @@ def list_free_machines(sight: Sight, kind: KindFilter = None) -> dict[str, objec
     return {"items": [{"machine": row.id, "name": row.name, "kind": row.kind} for row in rows]}
 
 
-@router.post("/patients/{patient_id}/presets", status_code=201, response_model=Made)
-def lay_down_preset(patient_id: PatientId, wish: PresetWish, doing: Doing, here: Here) -> dict[str, str]:
-    """Hold, halve, swap a station or end the visit for the whole person, today."""
+@router.post("/patients/{patient_id}/presets", status_code=201, response_model=LaidDown)
+def lay_down_preset(patient_id: PatientId, wish: PresetWish, doing: Doing, here: Here) -> dict[str, object]:
+    """Hold, halve, swap a station or end the visit for the whole person, today; says what was refused."""
     wanted = presets.Wish(kind=wish.kind, reason=wish.reason, station=wish.station, into=wish.into)
     place = (doing.origin, act(doing))
-    return {"id": done(presets.lay_down(doing.connection, patient_id, wanted, place, _key(here)))}
+    made = done(presets.lay_down(doing.connection, patient_id, wanted, place, _key(here)))
+    return {"id": made.id, "sent": [_told(one) for one in made.sent]}
 
 
 @router.post("/presets/{preset_id}/end", status_code=204)
@@ -180,6 +183,16 @@ def _in_scope(doing: Work, patient_id: str) -> None:
 
 def _ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000)
+
+
+def _told(sent: presets.Sent) -> dict[str, object]:
+    return {
+        "session": sent.session,
+        "machine": sent.machine,
+        "side": sent.side,
+        "load_kg": None if sent.load_g is None else sent.load_g / GRAMS,
+        "refusal": sent.refusal,
+    }
 
 
 def _key(here: Context) -> CommandKey:

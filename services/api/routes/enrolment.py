@@ -56,7 +56,7 @@ def read_patient_file(patient_id: PatientId, sight: Sight) -> patient_file.Patie
 
 @router.post("/patients/{patient_id}/exclusions", status_code=HTTPStatus.NO_CONTENT)
 def exclude_patient(patient_id: PatientId, doing: Doing, body: bodies.NewExclusion) -> None:
-    """Enter a condition: its machine kinds are closed from the next sign-in on."""
+    """Enter a condition: its machine kinds are closed; where the person trains on one now, it stops."""
     done(health.exclude(doing.connection, patient_id, _entry(body), act(doing)))
 
 
@@ -115,7 +115,7 @@ def move_patient(patient_id: PatientId, doing: Doing, body: bodies.OtherSite) ->
 
 @router.post("/patients/{patient_id}/archive", status_code=HTTPStatus.NO_CONTENT)
 def archive_patient(patient_id: PatientId, doing: Doing, body: bodies.Because) -> None:
-    """Let the person come no more; everything is kept."""
+    """Let the person come no more, a machine in use stops; everything is kept."""
     done(people.archive(doing.connection, patient_id, body.reason, act(doing)))
 
 

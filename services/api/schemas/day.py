@@ -131,6 +131,23 @@ class PresetWish(Shape):
     into: StationName | None = None
 
 
+class Told(Shape):
+    """What a session that runs was told; `refusal` says why it was told nothing."""
+
+    session: Id
+    machine: MachineId
+    side: Side | None
+    load_kg: Kg | None
+    refusal: str | None = Field(examples=["No set of training is left on this side."])
+
+
+class LaidDown(Shape):
+    """A preset of the day, and what the sessions that run were told: staff see to what was refused."""
+
+    id: Id
+    sent: list[Told]
+
+
 class Change(Shape):
     """What the model changed, was refused, or gave way to staff with."""
 

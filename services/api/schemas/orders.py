@@ -53,7 +53,7 @@ class HoldWish(Shape):
 class OverrideWish(Shape):
     """A dose of staff for one side, from its next set on.
 
-    What is left out stays as staff ordered it before, else it is the model's; the answer shows the whole order.
+    What is left out stays as staff ordered it before, else it is the model's: the answer shows all of it.
     """
 
     side: Side

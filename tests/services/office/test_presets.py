@@ -129,3 +129,51 @@ def test_a_station_is_swapped_for_one_that_is_open(
     (visit,) = door.get("/visits")["items"]
     names = [one["station"] for one in visit["stations"]]
     assert names[:3] == ["walk", "hamstring_stretch", "trunk_rotation"]
+
+
+def lay_down(door: Door, patient: str, kind: str) -> list[dict[str, object]]:
+    """Lay a preset down and return what the sessions that run were told."""
+    answer = door.post(f"/patients/{patient}/presets", {"kind": kind, "reason": "Looks tired"})
+    return [dict(one) for one in answer["sent"]]
+
+
+def test_two_clicks_halve_once(studio: Studio, machine: ScriptedMachine, door: Door, patient: str) -> None:
+    plan = sign_in(studio, machine)
+    for row in plan.settings[:-1]:
+        studio.hear(*machine.train(row))
+    made = preset(door, patient, "half_load")
+    (half_g,) = {setting_in(payload, machine).load_g for _, payload in outbox(studio, "down/setting")[-1:]}
+    before = len(outbox(studio, "down/setting"))
+    preset(door, patient, "half_load", 409)
+
+    door.post(f"/presets/{made}/end", status=204)
+    (told,) = lay_down(door, patient, "half_load")
+    assert (told["load_kg"], told["refusal"]) == (None, "The load is halved here already.")
+    sent = [setting_in(payload, machine).load_g for _, payload in outbox(studio, "down/setting")]
+    assert (len(sent), sent[-1]) == (before, half_g)
+
+
+def test_it_says_what_the_session_was_told_and_what_not(
+    studio: Studio, machine: ScriptedMachine, door: Door, patient: str
+) -> None:
+    plan = sign_in(studio, machine)
+    for row in plan.settings[:-1]:
+        studio.hear(*machine.train(row))
+    (whole_g,) = work_g(plan)
+    (told,) = lay_down(door, patient, "half_load")
+    assert told == {
+        "session": machine.session,
+        "machine": "lumbar-1",
+        "side": "both",
+        "load_kg": whole_g // 200 * 100 / 1_000,
+        "refusal": None,
+    }
+
+
+def test_half_of_nothing_is_said_to_be_refused(
+    studio: Studio, machine: ScriptedMachine, door: Door, patient: str
+) -> None:
+    for row in sign_in(studio, machine).settings:
+        studio.hear(*machine.train(row))
+    (told,) = lay_down(door, patient, "half_load")
+    assert told["refusal"] == "No set of training is left on this side."
