@@ -34,6 +34,15 @@ def is_open(entry: Any, now_ms: int) -> bool:
     return entry.cleared_ms is None and (entry.ends_ms is None or now_ms < entry.ends_ms)
 
 
+def closes_now(told: Entry, now_ms: int) -> tuple[str, ...]:
+    """Name the machine kinds on which nobody goes on training who was just told to have a condition."""
+    condition = catalogue()[told.condition]
+    until_ms = ends_ms(condition, told.since_day)
+    if until_ms is not None and until_ms <= now_ms:
+        return ()
+    return (EVERY_KIND,) if condition.emergency else condition.closes
+
+
 def flags(before: Mapping[str, Any], entries: Sequence[Any]) -> dict[str, Any]:
     """Return a patient's flags with what all stored entries say; a mark that no entry speaks of stays."""
     waiting = [entry for entry in entries if entry.cleared_ms is None]

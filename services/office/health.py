@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from services.coaching import history
 from services.insights.units import DAY_MS
-from services.office import exclusions
+from services.office import exclusions, holds
 from services.office.exclusions import Entry
 from services.office.joining import (
     Consent,
@@ -42,10 +42,11 @@ def note(
 
 
 def exclude(connection: Connection, patient_id: str, told: Entry, act: Act) -> Refusal | None:
-    """Enter a condition: its machine kinds are closed from the next sign-in on."""
+    """Enter a condition: its machine kinds are closed; one of them that the person uses now stops."""
     refusal = wrong_entry([told], act.at_ms)
     if refusal is not None:
         return refusal
+    holds.end_training(connection, patient_id, act, exclusions.closes_now(told, act.at_ms))
     patient = store.held(connection, patient_id)
     store.add_exclusions(connection, entry_rows(patient_id, [told], act))
     _mark(connection, patient)

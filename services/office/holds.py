@@ -1,5 +1,6 @@
 """Staff stop, pause or freeze a machine, and take the hold back; nothing remote clears a stop on site."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -8,11 +9,13 @@ from sqlalchemy import Connection
 
 from contract import codec, topics
 from contract.messages import Hold, HoldAction, Origin
+from services.office.conditions import EVERY_KIND
 from services.office.refusal import Act, Refusal, conflict
 from services.store import audit, commands
 from services.store import orders as store
 
 NO_SEQ: Final = 0  # of a hold for a machine on which nobody trains
+ENDED: Final = "Staff ended the training"  # the words reach the machine: nothing of a person's health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,18 @@ def hold(connection: Connection, place: tuple[Origin, str], wanted: Wanted, act:
     store.add(connection, _row(message, place, session, act))
     _note(connection, machine, "machine.hold", act, {"kind": wanted.action, "reason": wanted.reason})
     return made
+
+
+def end_training(
+    connection: Connection, patient_id: str, act: Act, kinds: Collection[str] = (EVERY_KIND,)
+) -> None:
+    """Stop the machines of these kinds on which a person trains now.
+
+    Sessions are locked before the person, as the message path does: call it before the person is held.
+    """
+    for session in store.running(connection, patient_id):
+        if EVERY_KIND in kinds or session.kind in kinds:
+            hold(connection, (session.origin, session.machine), Wanted(action="stop", reason=ENDED), act)
 
 
 def release(connection: Connection, place: tuple[Origin, str], act: Act) -> Refusal | None:

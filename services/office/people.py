@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.office import holds
 from services.office.health import note
 from services.office.joining import wrong_birth, wrong_stations
 from services.office.refusal import Act, Refusal, conflict, mistake
@@ -57,7 +58,8 @@ def move(connection: Connection, patient_id: str, to: Move, act: Act) -> Refusal
 
 
 def archive(connection: Connection, patient_id: str, reason: str, act: Act) -> Refusal | None:
-    """Let a person come no more: no sign-in, in no list; everything is kept."""
+    """Let a person come no more: no sign-in, in no list, a machine in use stops; everything is kept."""
+    holds.end_training(connection, patient_id, act)
     if store.held(connection, patient_id).archived_ms is not None:
         return conflict("The person is archived already.")
     store.change(connection, patient_id, {"archived_ms": act.at_ms})
