@@ -7,19 +7,17 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from contract import codec, topics
-from contract.envelope import Limits, violations
-from contract.machines import catalogue
-from contract.messages import Basis, Head, Setting, Side
-from ml.limiter import bounds
-from services.coaching import load, overriding, questions
+from contract.envelope import violations
+from contract.messages import Basis, Setting, Side
+from services.coaching import load, overriding
 from services.coaching.case import Case, PlanRow
 from services.coaching.order import OF_STRENGTH, OVERRIDE, Because, Order
 from services.keys.command import CommandKey
+from services.office import bounding
 from services.office.refusal import Act, Refusal, conflict, missing, mistake
 from services.store import audit, commands, rows, sessions, tables
 from services.store import orders as store
 
-G = 1_000
 OVER = "The session is over."
 NO_SET = "No set of training is left on this side."
 
@@ -64,10 +62,10 @@ def override(
     order = _order(wish, place.row, place.case.order_for(wish.side, place.row.set))
     if place.row.dose.load_g == 0 and order.load_g:
         return conflict("No load now: a clinical rule holds it, and only a clinician can clear that.")
-    inside = _inside(place, wish.side)
+    inside = bounding.inside(place.case, place.row, place.newest)
     broken = violations(order.over(place.row.dose), inside)
     if broken:
-        return _beyond(broken[0], inside)
+        return bounding.beyond(broken[0], inside)
     store.give_back(connection, session_id, wish.side, (act.at_ms, act.by))
     store.add(connection, _row(place.case, order, wish, place.seq, act))
     _send(connection, place, order, command, act)
@@ -128,47 +126,6 @@ def _order(wish: Wish, row: PlanRow, held: Order | None) -> Order:
         end_cdeg=held.end_cdeg if made.end_cdeg is None else made.end_cdeg,
         reps=held.reps if made.reps is None else made.reps,
     )
-
-
-def _inside(place: _Place, side: Side) -> Limits:
-    """Work out what the side may be given now, as the model's doses are limited."""
-    case, newest = place.case, place.newest
-    frame = case.frame
-    if frame is None:
-        raise ValueError("limits need the frame of the session")
-    ask = questions.Ask(
-        session=case.row["id"],
-        side=side,
-        occasion="set_end",
-        head=_head(case, newest),
-        basis_seq=newest.seq,
-        row=place.row,
-    )
-    return bounds(questions.known(case, frame, ask), catalogue()[case.row["kind"]])
-
-
-def _head(case: Case, newest: Any) -> Head:
-    return Head(
-        v=1,
-        kind="answer",
-        machine=case.row["machine"],
-        stream=case.row["stream"],
-        seq=newest.seq,
-        boot=case.row["boot"],
-        mono_ms=0,
-        wall_ms=newest.wall_ms,
-        session=case.row["id"],
-    )
-
-
-def _beyond(what: str, inside: Limits) -> Refusal:
-    """Say which limit a dose breaks, and what it leaves."""
-    if what in ("RANGE", "UNIT"):
-        span = f"{inside.lowest_cdeg / 100:g} to {inside.highest_cdeg / 100:g} degrees"
-        return conflict(f"Outside of what is allowed now: {span}, 1 to 30 repetitions, steps of .1 kg.")
-    if what == "STEP":
-        return conflict(f"More than one step at once: at most {inside.load_g / G:g} kg now.")
-    return conflict(f"Above the limits ({what}): at most {inside.load_g / G:g} kg now.")
 
 
 def _send(connection: Connection, place: _Place, order: Order, command: CommandKey, act: Act) -> None:

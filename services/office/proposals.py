@@ -6,10 +6,13 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from contract import codec, topics
+from contract.envelope import violations
 from contract.messages import Basis, Setting
+from services.coaching import load
 from services.keys.command import CommandKey
+from services.office import bounding
 from services.office.refusal import Act, Refusal, conflict, missing
-from services.store import audit, commands, sites, tables
+from services.store import audit, commands, sessions, sites, tables
 from services.store import orders as store
 
 PROPOSED = "proposed"
@@ -30,9 +33,9 @@ def confirm(connection: Connection, setting_id: str, command: CommandKey, act: A
         proposed.set_number
     ):
         return conflict("A newer setting has come, or the set has begun.")
-    newest = store.newest_row(connection, proposed.session_id, allotted.stream)
-    if newest is None:
-        return conflict("The machine has said nothing yet.")
+    newest = _basis(connection, proposed, allotted.stream)
+    if isinstance(newest, Refusal):
+        return newest
     signed = _signed(proposed, (allotted.seq, Basis(stream=allotted.stream, seq=newest.seq)), command)
     changed = {"seq": signed.seq, "signed": codec.encode(signed), "state": "pending"}
     connection.execute(update(tables.setting).where(tables.setting.c.id == setting_id).values(**changed))
@@ -49,6 +52,21 @@ def confirm(connection: Connection, setting_id: str, command: CommandKey, act: A
     )
     _note(connection, ("setting.confirm", "session", proposed.session_id), act, {})
     return None
+
+
+def _basis(connection: Connection, proposed: Any, stream: str) -> Any | Refusal:
+    """Return the newest row of the session, unless the limits of now do not allow the setting any more."""
+    newest = store.newest_row(connection, proposed.session_id, stream)
+    if newest is None:
+        return conflict("The machine has said nothing yet.")
+    session = proposed.session_id
+    case = load.load(connection, sessions.sessions(connection, [session]), [session])[session]
+    row, dose = case.plan.get(proposed.set_number), case.doses.get(proposed.id)
+    if case.frame is None or row is None or dose is None:
+        return conflict("The session has no plan: nobody signed limits for it.")
+    limits = bounding.inside(case, row, newest, for_staff=dose.is_for_staff)
+    broken = violations(dose, limits)
+    return bounding.beyond(broken[0], limits) if broken else newest
 
 
 def set_advice(connection: Connection, site_id: str, *, advice: bool, act: Act) -> Refusal | None:

@@ -1,7 +1,7 @@
 import pytest
 from scripted_machine import ScriptedMachine, setting_in
 from scripted_studio import Studio
-from sqlalchemy import select
+from sqlalchemy import select, update
 from studio_door import Door
 
 from contract import signing
@@ -60,6 +60,23 @@ def test_an_older_proposal_or_one_of_a_begun_set_is_not_confirmed(
     door.post(f"/settings/{older}/confirm", status=409)
     advised.hear(*machine.train(plan.settings[1]))
     door.post(f"/settings/{newer}/confirm", status=409)
+
+
+def test_what_the_limits_of_now_do_not_allow_is_not_confirmed(
+    advised: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    plan = sign_in(advised, machine)
+    for row in plan.settings[:-1]:
+        advised.hear(*machine.train(row))
+    waiting = door.get("/proposals")["items"][-1]
+    assert waiting["load_kg"] > 0
+    path = f"/settings/{waiting['id']}/confirm"
+    with advised.engine.begin() as connection:
+        frame = advised.rows(tables.session)[0]["frame"]
+        frame["envelope"]["max_load_g"] = 100
+        connection.execute(update(tables.session).values(frame=frame))
+    answer = door.post(path, status=409)
+    assert "at most 0.1 kg" in answer["detail"]
 
 
 def test_unconfirmed_the_plans_row_holds_and_the_end_of_the_session_ends_it(
