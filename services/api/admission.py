@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Request
 from contract.messages import Origin
 from services.access import Actor, Thing, authorize, may
 from services.api.context import Context, Here
-from services.api.door import ANONYMOUS, check_origin, token_of
+from services.api.door import ANONYMOUS, READING, check_origin, token_of
 from services.api.problems import Refused, bad_value, not_found
 from services.api.rights import RIGHTS, Right
 from services.store import tokens
@@ -17,7 +17,6 @@ from services.store.reading import actors, owners
 from services.store.reads import EVERYBODY
 
 PERSONAL = ("patient", "session", "decision", "visit", "floor", "limits", "alert")  # kinds that show people
-LOOKING = ("read", "export")
 
 OriginChoice = Annotated[Origin | None, Query(description="real or simulated data; usually as `about` says")]
 
@@ -65,9 +64,14 @@ def admit(request: Request, here: Here, origin: AskedOrigin, who: Annotated[Acto
         whose = _find(here, who, right, request.path_params[right.by], origin).patient
     if right.step_up and not who.stepped_up:
         raise Refused(HTTPStatus.FORBIDDEN, "Prove again who you are: step up first.")
-    if right.kind in PERSONAL and right.action in LOOKING:
+    if request.method in READING and _shows_people(right, who):
         _note_look(here, who, name, whose)
     return who
+
+
+def _shows_people(right: Right, who: Actor) -> bool:
+    """Tell whether who looks there sees people: of other kinds, such as a search, those who may read them."""
+    return right.shows_people and (right.kind in PERSONAL or may(who.role, "read", "patient"))
 
 
 def _note_look(here: Context, who: Actor, screen: str, whose: str | None) -> None:

@@ -14,6 +14,7 @@ class Right:
     kind: Kind
     by: str | None = None
     step_up: bool = False  # one must have proven again, a moment ago, who one is
+    shows_people: bool = True  # a look (GET) at it is written down in the audit
 
 
 OPEN: Right | None = None  # nothing of anybody's is shown
@@ -32,40 +33,40 @@ RIGHTS: Mapping[str, Right | None] = {
     "sign_out": OPEN,
     "sign_out_everywhere": Right(action="write", kind="account"),
     "step_up": Right(action="write", kind="account"),
-    "read_me": Right(action="read", kind="account"),
+    "read_me": Right(action="read", kind="account", shows_people=False),
     "take_up_invitation": OPEN,  # by a code of 256 bits
     "claim_screen": OPEN,  # by a code of 256 bits
-    "list_staff": Right(action="read", kind="staff"),
+    "list_staff": Right(action="read", kind="staff", shows_people=False),
     "invite_staff": Right(action="manage", kind="staff", step_up=True),
     "change_staff_role": Right(action="manage", kind="staff", by="staff_id", step_up=True),
     "disable_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
     "reset_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
-    "list_waiting_staff": Right(action="sign", kind="staff"),
+    "list_waiting_staff": Right(action="sign", kind="staff", shows_people=False),
     "confirm_staff": Right(action="sign", kind="staff", by="staff_id", step_up=True),
-    "list_screens": Right(action="read", kind="screen"),
+    "list_screens": Right(action="read", kind="screen", shows_people=False),
     "enrol_screen": Right(action="manage", kind="screen"),
     "revoke_screen": Right(action="manage", kind="screen", by="screen_id"),
     # The studio as it is now.
     "read_floor": Right(action="read", kind="floor"),
-    "list_machines": Right(action="read", kind="machine"),
+    "list_machines": Right(action="read", kind="machine", shows_people=False),
     "watch_floor": Right(action="read", kind="floor"),
     "watch_machine": Right(action="read", kind="floor", by="machine"),  # somebody trains on it
-    "list_dead_letters": Right(action="read", kind="dead_letter"),
+    "list_dead_letters": Right(action="read", kind="dead_letter", shows_people=False),
     "requeue_dead_letter": Right(action="handle", kind="dead_letter", by="letter_id"),
-    "read_model": Right(action="read", kind="model"),
-    "list_audit": Right(action="read", kind="audit"),
+    "read_model": Right(action="read", kind="model", shows_people=False),
+    "list_audit": Right(action="read", kind="audit", shows_people=False),
     # A person's data as a whole.
     "read_everything": Right(action="export", kind="patient", by="patient_id", step_up=True),
     "erase_patient": Right(action="erase", kind="patient", by="patient_id", step_up=True),
     # Places.
-    "list_sites": Right(action="read", kind="site"),
+    "list_sites": Right(action="read", kind="site", shows_people=False),
     "add_site": Right(action="manage", kind="site"),
     "change_site": Right(action="manage", kind="site", by="site_id"),
     "close_site": Right(action="manage", kind="site", by="site_id"),
     "open_site": Right(action="manage", kind="site", by="site_id"),
-    "list_machine_health": Right(action="read", kind="machine"),
-    "list_firmware": Right(action="read", kind="machine"),
-    "read_machine": Right(action="read", kind="machine", by="machine"),
+    "list_machine_health": Right(action="read", kind="machine", shows_people=False),
+    "list_firmware": Right(action="read", kind="machine", shows_people=False),
+    "read_machine": Right(action="read", kind="machine", by="machine", shows_people=False),
     "claim_machine": OPEN,  # by a code of 128 bits that holds for ten minutes
     "enrol_machine": Right(action="manage", kind="machine", by="site_id"),
     "renew_machine_code": Right(action="manage", kind="machine", by="machine"),
@@ -149,7 +150,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "cancel_visit": Right(action="handle", kind="visit", by="booking_id"),
     "lay_out_visit": Right(action="handle", kind="visit", by="booking_id"),
     "tick_off": Right(action="write", kind="patient", by="patient_id"),
-    "list_free_machines": Right(action="handle", kind="machine"),
+    "list_free_machines": Right(action="handle", kind="machine", shows_people=False),
     "lay_down_preset": Right(action="handle", kind="patient", by="patient_id"),
     "end_preset": Right(action="handle", kind="patient", by="preset_id"),
     "list_needs": Right(action="handle", kind="patient"),
@@ -164,7 +165,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "end_exercise": Right(action="handle", kind="patient", by="exercise_id"),
     "tick_neutral_spine": Right(action="handle", kind="patient", by="patient_id"),
     "answer_question": Right(action="write", kind="patient", by="patient_id"),
-    "read_questionnaire": Right(action="read", kind="patient"),
+    "read_questionnaire": Right(action="read", kind="patient", shows_people=False),
     "list_questionnaires": Right(action="read", kind="patient", by="patient_id"),
     "fill_in_questionnaire": Right(action="write", kind="patient", by="patient_id"),
     "list_tests": Right(action="read", kind="patient", by="patient_id"),
