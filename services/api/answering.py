@@ -3,8 +3,10 @@
 from http import HTTPStatus
 from typing import TypeVar
 
+from services.api.context import Context
 from services.api.deps import Work
 from services.api.problems import Refused, bad_value, not_found
+from services.keys.command import CommandKey
 from services.office.refusal import Act, Refusal
 
 Done = TypeVar("Done")
@@ -24,3 +26,10 @@ def done(result: Done | Refusal) -> Done:
     if result.kind == "mistake":
         raise bad_value(result.where, result.what)
     raise Refused(HTTPStatus.CONFLICT, result.what)
+
+
+def command_key(here: Context) -> CommandKey:
+    """Return the key that signs what machines are sent; raises Refused where this service has none."""
+    if here.command is None:
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "This service sends nothing to machines.")
+    return here.command

@@ -1,16 +1,15 @@
 """The work of a studio day: visits, stations, presets, who needs somebody, the evening's signature."""
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from contract.messages.vocabulary import UUID_PATTERN
-from services.api.answering import act, done
-from services.api.context import Context, Here
+from services.api.answering import act, command_key, done
+from services.api.context import Here
 from services.api.deps import Doing, KindFilter, PatientId, Sight, View, Work
-from services.api.problems import Refused, bad_value, not_found
+from services.api.problems import bad_value, not_found
 from services.api.schemas.day import (
     BookingWish,
     CancelWish,
@@ -31,7 +30,6 @@ from services.coaching.history import studio_day
 from services.insights import changes as changing
 from services.insights import needs as needing
 from services.insights import visits as seeing
-from services.keys.command import CommandKey
 from services.office import countersigning, presets, visits
 from services.office.circuit import Station
 from services.store import bookings, papers
@@ -109,7 +107,7 @@ def lay_down_preset(patient_id: PatientId, wish: PresetWish, doing: Doing, here:
     """Hold, halve, swap a station or end the visit for the whole person, today; says what was refused."""
     wanted = presets.Wish(kind=wish.kind, reason=wish.reason, station=wish.station, into=wish.into)
     place = (doing.origin, act(doing))
-    made = done(presets.lay_down(doing.connection, patient_id, wanted, place, _key(here)))
+    made = done(presets.lay_down(doing.connection, patient_id, wanted, place, command_key(here)))
     return {"id": made.id, "sent": [_told(one) for one in made.sent]}
 
 
@@ -193,9 +191,3 @@ def _told(sent: presets.Sent) -> dict[str, object]:
         "load_kg": None if sent.load_g is None else sent.load_g / GRAMS,
         "refusal": sent.refusal,
     }
-
-
-def _key(here: Context) -> CommandKey:
-    if here.command is None:
-        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "This service sends nothing to machines.")
-    return here.command

@@ -1,15 +1,13 @@
 """Staff act on machines and sessions: holds, overrides, settings that wait."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 
 from contract.messages.vocabulary import UUID_PATTERN
-from services.api.answering import act, done
-from services.api.context import Context, Here
+from services.api.answering import act, command_key, done
+from services.api.context import Here
 from services.api.deps import Doing, MachineId, SessionId, Sight, Work
-from services.api.problems import Refused
 from services.api.schemas.orders import (
     AdviceWish,
     GiveBack,
@@ -21,7 +19,6 @@ from services.api.schemas.orders import (
 )
 from services.insights import orders as insight
 from services.insights import proposals as waiting
-from services.keys.command import CommandKey
 from services.office import holds, overrides, proposals
 from services.store import orders as store
 
@@ -63,7 +60,7 @@ def override_session(session_id: SessionId, wish: OverrideWish, doing: Doing, he
         end_cdeg=None if wish.end_deg is None else round(wish.end_deg * 100),
         reps=wish.reps,
     )
-    made = done(overrides.override(doing.connection, session_id, wanted, _key(here), act(doing)))
+    made = done(overrides.override(doing.connection, session_id, wanted, command_key(here), act(doing)))
     return _one(doing, session_id, made)
 
 
@@ -90,7 +87,7 @@ def list_proposals(sight: Sight) -> dict[str, object]:
 @router.post("/settings/{setting_id}/confirm", status_code=204)
 def confirm_setting(setting_id: SettingId, doing: Doing, here: Here) -> None:
     """Send a setting that waited."""
-    done(proposals.confirm(doing.connection, setting_id, _key(here), act(doing)))
+    done(proposals.confirm(doing.connection, setting_id, command_key(here), act(doing)))
 
 
 @router.post("/sites/{site_id}/advice", status_code=204)
@@ -102,9 +99,3 @@ def set_site_advice(site_id: SiteId, wish: AdviceWish, doing: Doing) -> None:
 def _one(doing: Work, session_id: str, made: str) -> insight.Order:
     rows = {row.id: row for row in store.of_sessions(doing.connection, [session_id])}
     return insight.order(rows[made], doing.now_ms)
-
-
-def _key(here: Context) -> CommandKey:
-    if here.command is None:
-        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "This service sends nothing to machines.")
-    return here.command
