@@ -18,7 +18,7 @@ from services.api.problems import Refused, bad_value, not_found
 from services.api.schemas import Mistake
 from services.keys.envelope import EnvelopeKey
 from services.prescribing import rules, sign
-from services.store import limits, people
+from services.store import limits, orders, people
 from services.store.engine import writing
 from services.store.reading import owners
 
@@ -83,6 +83,7 @@ def changing(asked: Case, seen: str | None) -> Changing:
     try:
         with writing(asked.desk.engine) as connection:
             asked.check(connection, "sign")
+            orders.running(connection, asked.patient)  # locked before the person, as the message path does
             people.hold(connection, asked.patient)
             held = sign.newest(connection, asked.patient, asked.kind)
             if version != (0 if held is None else held.version):

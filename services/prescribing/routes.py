@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from contract.messages import Envelope
 from services.api.problems import Refused, not_found
+from services.office import holds
+from services.office.refusal import Act
 from services.prescribing import shown, sign
 from services.prescribing.case import Asked, Case, Seen, changing, keep, refuse_wrong
 from services.prescribing.proposing import is_proposed
@@ -70,10 +72,12 @@ def renew_limits(asked: Asked, body: Because, response: Response, seen: Seen = N
 
 @router.post("/withdraw")
 def withdraw_limits(asked: Asked, body: Because, response: Response, seen: Seen = None) -> SignedLimits:
-    """Allow nothing any more, from the next sign-in on; a running session is stopped by staff."""
+    """Allow nothing any more; a machine of this kind on which the person trains now stops."""
     with changing(asked, seen) as (connection, held):
         if held is None or sign.is_withdrawn(held):
             raise Refused(HTTPStatus.CONFLICT, "There are no limits to withdraw.")
+        stopping = Act(by=asked.actor.id, name=asked.actor.name, at_ms=asked.now_ms)
+        holds.end_training(connection, asked.patient, stopping, (asked.kind,))
         act = asked.act(body.reason, "withdraw")
         return shown.version(keep(connection, asked, sign.withdrawn(held), act), response)
 

@@ -69,6 +69,20 @@ def test_what_is_withdrawn_allows_nothing(
     assert client.put(url, json=new_limits(), headers=seen(2)).json()["withdrawn"] is False
 
 
+def test_a_machine_in_use_stops_when_its_limits_are_withdrawn(
+    client: TestClient, studio: Studio, url: str, machine: ScriptedMachine
+) -> None:
+    studio.plan(machine, studio.hear(machine.sign_in()))
+    other = url.replace(KIND, "trunk_rotation")
+    client.post(f"{other}/withdraw", json={"reason": "fracture"}, headers=seen(1))
+    assert studio.rows(tables.staff_order) == []
+    client.post(f"{url}/withdraw", json={"reason": "fracture"}, headers=seen(1))
+    (stop,) = studio.rows(tables.staff_order)
+    assert (stop["kind"], stop["session_id"]) == ("stop", machine.session)
+    assert [row["topic"] for row in studio.rows(tables.outbox)][-1].endswith("down/hold")
+    assert "fracture" not in stop["reason"]
+
+
 @pytest.mark.parametrize(
     ("header", "status"),
     [({}, 428), (seen(7), 412), (seen(0), 412), ({"If-Match": "1"}, 422), ({"If-Match": 'W/"1"'}, 422)],
