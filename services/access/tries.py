@@ -1,4 +1,8 @@
-"""How often one may try to sign in: counted before anything is checked, with locks that grow."""
+"""How often one may try to sign in: counted before anything is checked, with locks that grow.
+
+An account is counted apart at an enrolled screen, and at an address that let its owner in within a day: what
+strangers try elsewhere locks nobody out there.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Literal

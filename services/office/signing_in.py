@@ -25,10 +25,11 @@ UNKNOWN = "unknown"  # in the audit, of no account: what was typed may be a pass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """From where somebody signs in: an enrolled screen, or an address."""
+    """From where somebody signs in: an enrolled screen, an address, or an own token."""
 
     name: str
     is_enrolled: bool
+    is_signed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,6 @@ class Again:
     actor: Actor
     token: str
     proof: tuple[str, str, str]
-    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +85,9 @@ def prove_staff(
 ) -> str | Denied:
     """Return the id of the member of staff who has this login, passphrase and one-time code."""
     login, passphrase, code = given
-    subjects = _subjects(f"staff/{login}", place)
+    account = f"staff/{login}"
     with writing(engine) as connection:
+        subjects = _subjects(connection, account, place, now_ms)
         wait_ms = attempts.begin_all(connection, subjects, now_ms)
         row = None if wait_ms else reading.by_login(connection, login)
     if wait_ms:
@@ -95,7 +96,7 @@ def prove_staff(
     step = step_of_code(code, None if row is None else row.seed, now_ms)
     with writing(engine) as connection:
         if row is not None and is_known and _has_second(connection, row, step):
-            attempts.succeed_all(connection, subjects)
+            _succeeded(connection, subjects, account, place, now_ms)
             return str(row.id)
         whose = UNKNOWN if row is None else row.id
         _refused(connection, "staff", whose, subjects, now_ms)
@@ -120,8 +121,9 @@ def prove_patient(
 ) -> str | Denied:
     """Return the id of the patient who has this code and PIN; a lock set at a machine holds here too."""
     code, pin, origin = given
-    subjects = _subjects(f"patient/{code}", place)
+    account = f"patient/{code}"
     with writing(engine) as connection:
+        subjects = _subjects(connection, account, place, now_ms)
         wait_ms = attempts.begin_all(connection, subjects, now_ms)
         found = {} if wait_ms else people.known_persons(connection, [("pin", code)])
     if wait_ms:
@@ -130,7 +132,7 @@ def prove_patient(
     is_known = proofs.is_pin(pin, code, _usable_secret(row, origin, now_ms))
     with writing(engine) as connection:
         if row is not None and is_known:
-            attempts.succeed_all(connection, subjects)
+            _succeeded(connection, subjects, account, place, now_ms)
             return str(row.id)
         _refused(connection, "patient", UNKNOWN if row is None else row.id, subjects, now_ms)
     return Denied()
@@ -151,6 +153,7 @@ def step_up(engine: Engine, proofs: Proofs, case: Again, now_ms: int) -> int | D
 
 def _prove_again(engine: Engine, proofs: Proofs, case: Again, now_ms: int) -> str | Denied:
     passphrase, code, pin = case.proof
+    place = Place(name=f"token/{case.token}", is_enrolled=False, is_signed_in=True)
     with engine.connect() as connection:
         if case.actor.role == "patient":
             named = actors.code_of(connection, case.actor.id)
@@ -160,8 +163,8 @@ def _prove_again(engine: Engine, proofs: Proofs, case: Again, now_ms: int) -> st
     if named is None:
         return Denied()
     if case.actor.role == "patient":
-        return prove_patient(engine, proofs, (named, pin, None), case.place, now_ms)
-    return prove_staff(engine, proofs, (named, passphrase, code), case.place, now_ms)
+        return prove_patient(engine, proofs, (named, pin, None), place, now_ms)
+    return prove_staff(engine, proofs, (named, passphrase, code), place, now_ms)
 
 
 def _usable_secret(row: Any | None, origin: Origin | None, now_ms: int) -> bytes | None:
@@ -178,10 +181,21 @@ def _has_second(connection: Connection, row: Any, step: int | None) -> bool:
     return step is not None and staff.use_step(connection, row.id, step)
 
 
-def _subjects(account: str, place: Place) -> Subjects:
+def _subjects(connection: Connection, account: str, place: Place, now_ms: int) -> Subjects:
+    """Say what a try counts on: strangers fill no counter of who has signed in, or is where one is known."""
+    if place.is_signed_in:
+        return {"account": place.name}
     if place.is_enrolled:
-        return {"account": account, "device": place.name}
+        return {"account": attempts.at_place(account, place.name), "device": place.name}
+    if attempts.is_known(connection, account, place.name, now_ms):
+        account = attempts.at_place(account, place.name)
     return {"everybody": "strangers", "account": account, "device": place.name}
+
+
+def _succeeded(connection: Connection, subjects: Subjects, account: str, place: Place, now_ms: int) -> None:
+    attempts.succeed_all(connection, subjects)
+    if not (place.is_enrolled or place.is_signed_in):
+        attempts.remember(connection, account, place.name, now_ms)
 
 
 def _refused(

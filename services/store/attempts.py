@@ -12,11 +12,35 @@ from services.store import rows, tables
 
 Subjects = Mapping[What, str]
 KEPT = [field.name for field in fields(Tries)]
+AT = "\n"  # between an account and the place at which it is counted apart
+HALF = 32  # characters: of the account before, of the place after
 
 
 def subject(text: str) -> str:
-    """Return what is kept of a login name, code or address: SHA-256 in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return what is kept of a login name, code or address: SHA-256 in hex; at a place, half of each."""
+    account, _, place = text.partition(AT)
+    kept = hashlib.sha256(account.encode()).hexdigest()
+    return kept if not place else kept[:HALF] + hashlib.sha256(place.encode()).hexdigest()[:HALF]
+
+
+def at_place(account: str, place: str) -> str:
+    """Name an account as it is counted at one place."""
+    return account + AT + place
+
+
+def is_known(connection: Connection, account: str, place: str, now_ms: int) -> bool:
+    """Tell whether an account was let in from a place lately."""
+    attempt = tables.attempt.c
+    wanted = (attempt.what == "account", attempt.subject == subject(at_place(account, place)))
+    last_ms = connection.scalar(select(attempt.last_ms).where(*wanted))
+    return last_ms is not None and now_ms - last_ms < FORGOTTEN_MS
+
+
+def remember(connection: Connection, account: str, place: str, now_ms: int) -> None:
+    """Note that an account was let in from a place; what was tried there before is forgotten."""
+    text = subject(at_place(account, place))
+    _held(connection, "account", text)
+    _keep(connection, "account", text, Tries(last_ms=now_ms))
 
 
 def begin_all(connection: Connection, subjects: Subjects, now_ms: int) -> int:
@@ -49,8 +73,10 @@ def is_locked(connection: Connection, login: str, now_ms: int) -> bool:
 
 
 def clear(connection: Connection, login: str) -> None:
-    """Open an account that tries have closed."""
-    _keep(connection, "account", subject(login), Tries())
+    """Open an account that tries have closed, at every place."""
+    attempt = tables.attempt.c
+    is_of_account = (attempt.what == "account") & attempt.subject.startswith(subject(login)[:HALF])
+    connection.execute(delete(tables.attempt).where(is_of_account))
 
 
 def _held(connection: Connection, what: What, text: str) -> Tries:

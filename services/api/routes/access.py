@@ -57,7 +57,7 @@ def step_up(request: Request, here: Here, who: Admitted, body: FreshProof) -> St
     """Prove again who one is: for five minutes one may sign, export and erase."""
     token = token_of(request) or ""
     given = (body.passphrase or "", body.code or "", body.pin or "")
-    case = signing_in.Again(actor=who, token=token, proof=given, place=_place(request, here))
+    case = signing_in.Again(actor=who, token=token, proof=given)
     found = signing_in.step_up(here.engine, here.door.proofs, case, here.now_ms())
     if isinstance(found, signing_in.Denied):
         raise _denied(found)

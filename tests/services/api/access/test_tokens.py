@@ -6,6 +6,9 @@ import pytest
 from door_people import PIN, STEP_MS, DoorPeople
 
 from services.access.duration import PATIENT_MOST_MS, STAFF_IDLE_MS, STAFF_MOST_MS, STEP_UP_MS
+from services.access.tries import MOST
+from services.store import attempts
+from services.store.engine import writing
 
 WRONG = "kettle umbra vowel tangents"
 FROM_DASHBOARD = {"Origin": "http://127.0.0.1:8501"}
@@ -82,6 +85,27 @@ def test_a_wrong_fresh_proof_changes_nothing_and_counts_as_a_try(door: DoorPeopl
     codes = [door.client.post("/v1/step-up", json=proof, headers=bearer).status_code for _ in range(6)]
     assert codes == [401] * 5 + [429]
     assert door.client.get("/v1/me", headers=bearer).json()["stepped_up_until"] is None
+
+
+def test_strangers_keep_nobody_who_has_signed_in_from_a_fresh_proof(door: DoorPeople) -> None:
+    _, seed = door.staff("root", "admin")
+    bearer = door.token("root", seed)
+    with writing(door.studio.engine) as connection:
+        for _ in range(MOST["account"]):
+            attempts.begin_all(connection, {"account": "staff/root"}, door.now_ms)
+    door.now_ms += STEP_MS
+    proof = door.proof("root", seed)
+    del proof["login"]
+    assert door.client.post("/v1/step-up", json=proof, headers=bearer).status_code == HTTPStatus.OK
+
+
+def test_strangers_keep_no_patient_from_a_fresh_proof(door: DoorPeople) -> None:
+    door.patient("P01")
+    bearer = door.patient_token("P01")
+    with writing(door.studio.engine) as connection:
+        for _ in range(MOST["account"]):
+            attempts.begin_all(connection, {"account": "patient/P01"}, door.now_ms)
+    assert door.client.post("/v1/step-up", json={"pin": PIN}, headers=bearer).status_code == HTTPStatus.OK
 
 
 def test_a_patient_proves_again_by_pin(door: DoorPeople) -> None:
