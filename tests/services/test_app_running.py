@@ -15,6 +15,7 @@ import aiomqtt
 import httpx2
 import pytest
 from served_app import PATIENCE_S, served, settings, until
+from studio_rows import StudioRows
 
 import services.app
 from contract import codec
@@ -23,6 +24,7 @@ from openspine.broker.embedded import Broker
 from services.app import create_app
 from services.bus import RIMS, Parcel
 from services.bus import Broker as Place
+from services.store.engine import open_engine
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOT = "22222222-2222-4222-8222-222222222222"
@@ -41,6 +43,15 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, object]]]:
 async def say(port: int, channel: str, message: Status | Frame) -> None:
     async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
         await client.publish(f"{TOPIC}/{channel}", codec.encode(message), qos=1)
+
+
+def enrol_machine(url: str) -> None:
+    """Add `rotation-1`: a machine that nobody enrolled is not there for who watches."""
+    engine = open_engine(url)
+    studio = StudioRows(engine)
+    studio.site()
+    studio.machine("rotation-1")
+    engine.dispose()
 
 
 def a_status(state: str = "WORKING") -> Status:
@@ -89,9 +100,11 @@ def test_a_rim_that_fails_is_a_reason_and_begins_anew(
 def test_what_a_machine_says_reaches_the_floor_and_the_stream(
     tmp_path: Path, broker: Broker, rim: str
 ) -> None:
-    app = create_app(settings(tmp_path, mqtt=rim, mqtt_port=broker.port))
+    chosen = settings(tmp_path, mqtt=rim, mqtt_port=broker.port)
+    app = create_app(chosen)
     with served(app) as client:
         until(lambda: client.get("/readyz").status_code == 200)
+        enrol_machine(chosen.database_url)
         asyncio.run(say(broker.port, "status", a_status()))
         with client.stream("GET", "/v1/live/rotation-1") as stream:
             assert stream.headers["content-type"].startswith("text/event-stream")
