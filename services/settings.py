@@ -1,10 +1,12 @@
 """Settings of the service, read from `OPENSPINE_...` variables by its composition root."""
 
+import ipaddress
 import ssl
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.messages import Origin
@@ -45,6 +47,9 @@ class Settings(BaseSettings):
     http_port: int = 8000
     dashboard_url: str = "http://127.0.0.1:8501"  # may open event streams; several: separated by commas
     behind_tls_proxy: bool = False  # who reaches `http_host` from elsewhere has come through TLS
+    trusted_proxy: str = (
+        ""  # addresses or networks whose X-Forwarded-For is believed, by commas; empty: nobody
+    )
     allow_sqlite: bool = False  # outside of a demo: one small studio that knows what it does
     demo: bool = False
     sign_in: bool | None = None  # whether people must sign in; None = everywhere but in a demo
@@ -52,6 +57,15 @@ class Settings(BaseSettings):
     origin: Origin | None = None  # shown unless asked otherwise; None = sim in a demo, else real
     zone: str = "Asia/Hong_Kong"  # of the studio, for display, while the store names none
     migrate: bool = True  # bring the tables up to date at start
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _names_proxies(cls, given: str) -> str:
+        """Refuse what names no proxy, and what names everybody: callers would choose their device."""
+        for one in filter(None, (one.strip() for one in given.split(","))):
+            if not ipaddress.ip_network(one).prefixlen:
+                raise ValueError("this believes everybody: name the address of the proxy")
+        return given
 
     def allowed_origins(self) -> tuple[str, ...]:
         """List the web origins of the dashboard; a loopback address is allowed under both of its names."""

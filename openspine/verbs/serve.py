@@ -39,19 +39,20 @@ def run(
     given: dict[str, Any] = {"http_host": host, "http_port": port, "database_url": database, "mqtt": mqtt}
     if broker is not None:
         given["mqtt_host"], given["mqtt_port"] = split_address(broker)
-    _listen(*_service(given))
+    _listen(*service(given))
 
 
-def _service(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
+def service(given: dict[str, Any]) -> "tuple[FastAPI, dict[str, Any]]":
+    """Build the service from what is given and the environment, and say how uvicorn listens."""
     from services.app import create_app  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
     settings = Settings(**without_nones(given))
     with start_refusals():
-        return create_app(settings), settings.http_host, settings.http_port
+        return create_app(settings), listening(settings.http_host, settings.http_port, settings.trusted_proxy)
 
 
-def _prescriber(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
+def _prescriber(given: dict[str, Any]) -> "tuple[FastAPI, dict[str, Any]]":
     from services.prescribing.app import create_prescriber  # noqa: PLC0415 (heavy)
     from services.prescribing.operators import OperatorsUnusableError  # noqa: PLC0415 (heavy)
     from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (heavy)
@@ -59,7 +60,7 @@ def _prescriber(given: dict[str, Any]) -> "tuple[FastAPI, str, int]":
     settings = PrescribingSettings(**without_nones(given))
     try:
         with start_refusals():
-            return create_prescriber(settings), settings.prescribe_host, settings.prescribe_port
+            return create_prescriber(settings), listening(settings.prescribe_host, settings.prescribe_port)
     except OperatorsUnusableError as refused:
         raise Failure(str(refused)) from refused
 
@@ -79,10 +80,25 @@ def start_refusals() -> Iterator[None]:
         raise Failure(str(refused)) from refused
 
 
-def _listen(app: "FastAPI", host: str, port: int) -> None:
+def listening(host: str, port: int, trusted_proxy: str = "") -> dict[str, Any]:
+    """Say where uvicorn listens, and whom it believes that a request comes from elsewhere: only this proxy.
+
+    By itself it believes whoever connects from this computer, or what FORWARDED_ALLOW_IPS names.
+    """
+    return {
+        "host": host,
+        "port": port,
+        "log_config": None,
+        "access_log": False,
+        "proxy_headers": bool(trusted_proxy),
+        "forwarded_allow_ips": trusted_proxy,
+    }
+
+
+def _listen(app: "FastAPI", options: dict[str, Any]) -> None:
     import uvicorn  # noqa: PLC0415 (heavy)
 
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+    uvicorn.run(app, **options)
 
 
 def without_nones(given: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.settings import Settings
 
@@ -60,3 +61,14 @@ def test_people_sign_in_everywhere_but_in_a_demo() -> None:
 )
 def test_cookies_are_for_tls_unless_nobody_else_can_listen(given: dict[str, Any], *, is_secure: bool) -> None:
     assert Settings(**given).has_secure_cookies() is is_secure
+
+
+@pytest.mark.parametrize("given", ["", "127.0.0.1", "172.18.0.0/16, fd00::1"])
+def test_a_trusted_proxy_is_an_address_or_a_network(given: str) -> None:
+    assert Settings(trusted_proxy=given).trusted_proxy == given
+
+
+@pytest.mark.parametrize("given", ["*", "0.0.0.0/0", "127.0.0.1, ::/0", "proxy.example", "127.0.0.1, *"])
+def test_nobody_and_nothing_unclear_is_a_trusted_proxy(given: str) -> None:
+    with pytest.raises(ValidationError, match="trusted_proxy"):
+        Settings(trusted_proxy=given)

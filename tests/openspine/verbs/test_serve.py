@@ -9,18 +9,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from openspine.__main__ import main
 from openspine.children import LOOPBACK, Surroundings, end, is_listening, spawn, wait_for_port
 from openspine.outcome import ExitCode, Failure
-from openspine.verbs.serve import split_address
+from openspine.verbs.serve import service, split_address
 from services.keys import folder
 from services.keys.audit import open_audit_key
 from services.keys.identity import make_identity_key
 from services.keys.site import open_site_key
 from services.prescribing import operators
-from services.store.engine import upgrade
+from services.store import tables
+from services.store.engine import open_engine, upgrade
 
+PROXY = "10.0.0.9"
 Refusal = Callable[..., str]
 UNSAFE = ExitCode.UNSAFE
 NOBODY = "/v1/patients/00000000-0000-4000-8000-000000000000/limits/lumbar_extension"
@@ -171,3 +176,28 @@ def test_refusals_are_an_exit_code_of_the_process(places: dict[str, Path]) -> No
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (ended.returncode, len(ended.stderr.splitlines())) == (78, 1)
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("trusted", "comes_from", "devices"),
+    [("", LOOPBACK, 1), (PROXY, PROXY, 3), (PROXY, LOOPBACK, 1)],
+    ids=["nobody is believed", "the proxy is", "another than the proxy is not"],
+)
+def test_whom_a_request_comes_from_is_only_the_trusted_proxys_to_say(
+    places: dict[str, Path], monkeypatch: pytest.MonkeyPatch, trusted: str, comes_from: str, devices: int
+) -> None:
+    assert places
+    url = os.environ["OPENSPINE_DATABASE_URL"]
+    upgrade(url)
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    app, options = service({"trusted_proxy": trusted})
+    config = uvicorn.Config(app, **options)
+    config.load()
+    browser = TestClient(config.loaded_app, client=(comes_from, 50_000))
+    tried = {"login": "nobody", "passphrase": "not the right one", "code": "000000"}
+    for number in range(3):
+        forwarded = {"X-Forwarded-For": f"192.0.2.{number}"}
+        assert browser.post("/v1/sign-in", json=tried, headers=forwarded).status_code == 401
+    with open_engine(url).connect() as connection:
+        counted = select(tables.attempt).where(tables.attempt.c.what == "device")
+        assert len(connection.execute(counted).all()) == devices
