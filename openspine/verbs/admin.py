@@ -18,6 +18,10 @@ OperatorsFile = Annotated[
     Path | None, Parameter(name="--operators", help="Else beside OPENSPINE_ENVELOPE_KEYS.")
 ]
 Name = Annotated[str, Parameter(help="As it is to stand in the audit.")]
+StaffId = Annotated[
+    str | None,
+    Parameter(name="--staff", help="Id of the account that the same person has (staff list --json)."),
+]
 
 
 def pin(*, json: AsJson = False) -> None:
@@ -31,12 +35,17 @@ def pin(*, json: AsJson = False) -> None:
     hand_over({"ok": True, "line": line}, as_json=json, lines=[line])
 
 
-def operator_new(name: Name, *, operators: OperatorsFile = None, json: AsJson = False) -> None:
-    """Let somebody sign limits: prints a token, which is shown this once and ends an earlier one."""
+def operator_new(
+    name: Name, *, staff: StaffId = None, operators: OperatorsFile = None, json: AsJson = False
+) -> None:
+    """Let somebody sign limits: prints a token, which is shown this once and ends an earlier one.
+
+    Whoever has an account of staff as well is named by its id: else the two never count as two people.
+    """
     from services.prescribing.operators import OperatorsUnusableError, admit  # noqa: PLC0415 (heavy)
 
     try:
-        token = admit(_file(operators), name)
+        token = admit(_file(operators), name, staff=staff)
     except OperatorsUnusableError as error:
         raise Failure(str(error)) from error
     hand_over({"ok": True, "name": name, "token": token}, as_json=json, lines=[token])

@@ -86,6 +86,7 @@ def _people(connection: Any) -> list[dict[str, str | None]]:
 def _shown(row: Any, roles: list[Any]) -> dict[str, str | None]:
     has_signed_up = "active" if row.hash is not None else "invited"
     return {
+        "id": row.id,
         "login": row.login,
         "name": row.name,
         "role": roles[0].role if roles else None,

@@ -48,14 +48,21 @@ class OperatorsOnly:
     def _who(self, scope: Scope, token: str) -> Actor | None:
         """Name whose token it is: an operator's, or one of the service's sign-in."""
         try:
-            name = operators.who(self._listed, token)
+            operator = operators.who(self._listed, token)
         except operators.OperatorsUnusableError:
-            name = None
-        if name is not None:
-            return Actor(id=name, name=name, role="clinician", stepped_up=True)
+            operator = None
+        if operator is not None and operator.staff is None:
+            return _of(operator.name, operator)
         desk = scope["app"].state.desk
         with desk.engine.connect() as connection:
-            return signers.signer_of(connection, token, desk.now_ms())
+            if operator is None or operator.staff is None:
+                return signers.signer_of(connection, token, desk.now_ms())
+            is_known = bool(signers.accounts(connection, (operator.staff,)))
+        return _of(operator.staff, operator) if is_known else None
+
+
+def _of(number: str, operator: operators.Operator) -> Actor:
+    return Actor(id=number, name=operator.name, role="clinician", stepped_up=True)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: HTTPStatus, why: str) -> None:

@@ -1,16 +1,20 @@
 """Who may ask the prescribing process: names with the hash of a token each, in a file for its owner only.
 
-There is no default: without the file, or with one that others may read, nobody may ask.
+There is no default: without the file, or with one that others may read, nobody may ask. An entry may name the
+account of staff that its bearer has: where two people are needed, the account tells who somebody is.
 """
 
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
 
 import msgspec
+
+from contract.messages.vocabulary import UUID_PATTERN
 
 TOKEN_BYTES = 32
 NAME_MOST = 64  # characters: what the audit keeps
@@ -22,34 +26,59 @@ class OperatorsUnusableError(Exception):
     """Why the list of operators cannot be used; one sentence."""
 
 
-def read(path: Path) -> dict[str, str]:
-    """Read the operators (name -> SHA-256 of the token, hex); empty when there is no file."""
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One operator: SHA-256 of the token (hex), and the id of the account of staff."""
+
+    token: str
+    staff: str
+
+
+class Operator(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose token it is; `staff`: the id of the account, None when the list names none."""
+
+    name: str
+    staff: str | None = None
+
+
+Listed = dict[str, str | Entry]  # by name; a hash alone: without an account
+
+
+def read(path: Path) -> Listed:
+    """Read the operators; empty when there is no file."""
     try:
         if stat.S_IMODE(path.stat().st_mode) & FOR_OTHERS:
             raise OperatorsUnusableError(f"{path} may be read by others: chmod 600 it")
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        return msgspec.json.decode(path.read_bytes(), type=Listed)
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError) as error:
         raise OperatorsUnusableError(f"{path} cannot be read ({type(error).__name__})") from error
 
 
-def who(path: Path, token: str) -> str | None:
+def who(path: Path, token: str) -> Operator | None:
     """Name the operator of a token; None when nobody has it. The file is read anew: a removed name is out."""
     given = _hashed(token)
     found = None
-    for name, expected in read(path).items():
+    for name, entry in read(path).items():
+        expected, staff = (entry.token, entry.staff) if isinstance(entry, Entry) else (entry, None)
         if hmac.compare_digest(given, expected):
-            found = name
+            found = Operator(name=name, staff=staff)
     return found
 
 
-def admit(path: Path, name: str) -> str:
-    """Give somebody a token, which is returned this once; an earlier one of the same name ends."""
+def admit(path: Path, name: str, *, staff: str | None = None) -> str:
+    """Give somebody a token, which is returned this once; an earlier one of the same name ends.
+
+    `staff`: the id of the account that the same person has.
+    """
     if not name.isprintable() or not 1 <= len(name) <= NAME_MOST:
         raise OperatorsUnusableError(f"an operator's name has 1 to {NAME_MOST} printable characters")
+    if staff is not None and not re.fullmatch(UUID_PATTERN, staff):
+        raise OperatorsUnusableError("an account is named by its id, as in admin staff list --json")
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    _write(path, read(path) | {name: _hashed(token)})
+    hashed = _hashed(token)
+    entry = hashed if staff is None else Entry(token=hashed, staff=staff)
+    _write(path, read(path) | {name: entry})
     return token
 
 
@@ -66,7 +95,7 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _write(path: Path, listed: dict[str, str]) -> None:
+def _write(path: Path, listed: Listed) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_name(f".{path.name}.new")
     new.unlink(missing_ok=True)

@@ -16,7 +16,8 @@ from services.api.schemas import Page
 from services.prescribing import shown, sign
 from services.prescribing.case import Asked, Case, Seen, changing, keep, refuse_wrong
 from services.prescribing.schemas import Because, ProposedLimits, SignedLimits
-from services.prescribing.widening import is_same_person, wider
+from services.prescribing.second_person import refuse_one_person
+from services.prescribing.widening import wider
 from services.store import audit
 from services.store import limits as store
 
@@ -45,8 +46,7 @@ def sign_proposal(
         row = _open_one(connection, asked, proposal_id)
         if row.base_version != (0 if held is None else held.version):
             raise Refused(HTTPStatus.CONFLICT, "It stands on a version that no longer holds: propose anew.")
-        if is_same_person((row.by_id, row.by_name), (asked.actor.id, asked.actor.name)):
-            raise Refused(HTTPStatus.FORBIDDEN, "Whoever proposes does not sign: a second person must.")
+        refuse_one_person(connection, (row.by_id, row.by_name), (asked.actor.id, asked.actor.name))
         valid_until_ms = asked.now_ms + row.valid_days * sign.DAY_MS
         envelope = replace(shown.stored(row), valid_until_ms=valid_until_ms)
         refuse_wrong(connection, asked, envelope, HTTPStatus.CONFLICT)  # the capacity may be another by now

@@ -21,9 +21,3 @@ def _is_wider(before: SideRange, after: SideRange) -> bool:
         or after.highest_cdeg > before.highest_cdeg
         or after.start_highest_cdeg > before.start_highest_cdeg
     )
-
-
-def is_same_person(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Tell whether two (id, name) may be one person: an operator's token bears a name alone."""
-    names = {one[1].strip().casefold(), other[1].strip().casefold()}
-    return one[0] == other[0] or len(names) == 1

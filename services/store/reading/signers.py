@@ -1,5 +1,7 @@
 """Who may sign limits by a token of the service: a clinician, also where names are sealed from the reader."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, select
 
 from services.access import Actor, Scope
@@ -35,6 +37,13 @@ def signer_of(connection: Connection, token: str, now_ms: int) -> Actor | None:
         scope=Scope(sites=named if len(named) == len(sites) else None),
         stepped_up=now_ms < row.stepped_up_until_ms,
     )
+
+
+def accounts(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
+    """Say which of these are accounts of staff that are not disabled; nothing that is sealed is read."""
+    staff = tables.staff_member.c
+    query = select(staff.id).where(staff.id.in_(tuple(ids)), staff.active)
+    return frozenset(connection.scalars(query))
 
 
 def _name(connection: Connection, staff_id: str) -> str:

@@ -51,10 +51,19 @@ def test_an_operator_comes_and_goes(tmp_path: Path, capsys: pytest.CaptureFixtur
     path = tmp_path / "operators.json"
     assert main(["admin", "operator", "new", "Dr Wong", "--operators", str(path)]) == ExitCode.OK
     token = capsys.readouterr().out.strip()
-    assert operators.who(path, token) == "Dr Wong"
+    assert operators.who(path, token) == operators.Operator(name="Dr Wong")
     assert main(["admin", "operator", "dismiss", "Dr Wong", "--operators", str(path)]) == ExitCode.OK
     assert operators.who(path, token) is None
     assert main(["admin", "operator", "dismiss", "Dr Wong", "--operators", str(path)]) == ExitCode.NOT_FOUND
+
+
+def test_an_operator_is_tied_to_the_own_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, account = tmp_path / "operators.json", "aaaaaaaa-0000-4000-8000-000000000001"
+    line = ["admin", "operator", "new", "Dr Wong", "--operators", str(path), "--staff"]
+    assert main([*line, account]) == ExitCode.OK
+    token = capsys.readouterr().out.strip()
+    assert operators.who(path, token) == operators.Operator(name="Dr Wong", staff=account)
+    assert main([*line, "wong"]) == ExitCode.FAILED
 
 
 def test_a_list_that_others_may_read_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -69,6 +70,7 @@ def test_staff_are_listed_reset_and_disabled(studio: str, capsys: pytest.Capture
         ("root", "admin", "everywhere", "invited"),
         ("mei", "therapist", "everywhere", "disabled"),
     ]
+    assert all(UUID(one["id"]).version == 4 for one in listed)
 
 
 @pytest.mark.parametrize(

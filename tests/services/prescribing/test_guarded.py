@@ -73,8 +73,20 @@ def test_only_hashes_are_kept_and_a_new_token_ends_the_old_one(tmp_path: Path) -
     assert path.stat().st_mode & 0o777 == 0o600
     assert first not in path.read_text()
     assert list(json.loads(path.read_text())) == ["Dr Wong"]
-    assert (operators.who(path, first), operators.who(path, second)) == (None, "Dr Wong")
+    assert operators.who(path, first) is None
+    assert operators.who(path, second) == operators.Operator(name="Dr Wong")
     assert not operators.dismiss(path, "nobody")
+
+
+def test_an_entry_may_name_an_account_by_its_id_alone(tmp_path: Path) -> None:
+    path = tmp_path / "operators.json"
+    account = "aaaaaaaa-0000-4000-8000-000000000001"
+    token = operators.admit(path, "Dr Wong", staff=account)
+
+    assert operators.who(path, token) == operators.Operator(name="Dr Wong", staff=account)
+    assert token not in path.read_text()
+    with pytest.raises(operators.OperatorsUnusableError, match="by its id"):
+        operators.admit(path, "Dr Lee", staff="lee")
 
 
 @pytest.mark.parametrize("name", ["", "a" * 65, "a\nb"])

@@ -1,4 +1,4 @@
-"""What counts as wider, and who counts as one person."""
+"""What counts as wider."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 
 from contract.messages import Envelope, SideRange
 from services.prescribing.sign import full_envelope
-from services.prescribing.widening import CAPS, is_same_person, wider
+from services.prescribing.widening import CAPS, wider
 
 LIMITS = full_envelope("trunk_rotation", now_ms=0, phase_cap_g=10_000, max_torque_nm=80)
 
@@ -38,9 +38,3 @@ def test_one_unit_more_of_a_range_is_wider(window: tuple[int, int, int], is_wide
 
 def test_a_side_that_was_not_allowed_is_wider() -> None:
     assert "sides.right" in wider(with_side(0, 1, 1), LIMITS)
-
-
-def test_one_person_may_have_two_tokens() -> None:
-    assert is_same_person(("a", "Dr Wong"), ("a", "Dr Lee"))
-    assert is_same_person(("a", "Dr Wong"), ("b", " dr WONG"))
-    assert not is_same_person(("a", "Dr Wong"), ("b", "Dr Lee"))
