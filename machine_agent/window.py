@@ -8,6 +8,9 @@ from contract.messages import Ack
 
 PLACES = 64  # un-committed rows on their way (protocol page, "Delivery"; so all below)
 RESERVED = 16  # of them only for events and the current session
+# Of them for older sessions while they wait: what overtakes them leaves gaps, an ack lists only so many, and
+# nothing but an older row closes one.
+KEPT_FOR_OLDER = 8
 RETRY_MS, RETRY_MOST_MS = 10_000, 60_000  # the wait before a row is sent again, doubling
 EVENT_KINDS = frozenset({"event", "receipt"})
 
@@ -58,9 +61,10 @@ class Window:
     def due(self, mono_ms: int) -> list[int]:
         """List the rows to publish now, retries among new ones: each lane strictly by seq."""
         found = [seq for seq, flight in self._flights.items() if flight.due_ms <= mono_ms]
-        found += self._depart(self._events, PLACES)
-        found += self._depart(self._current, PLACES)
-        found += self._depart(self._older, PLACES - RESERVED)
+        places = PLACES - (self._older_places() if self._older else 0)
+        found += self._depart(self._events, places)
+        found += self._depart(self._current, places)
+        found += self._depart(self._older, max(PLACES - RESERVED, len(self._flights) + self._older_places()))
         for seq in found:
             self._schedule(seq, mono_ms)
         return sorted(found, key=self._rank)
@@ -116,6 +120,11 @@ class Window:
                 self._flights[seq] = _Flight(due_ms=0, tries=0)
                 gone.append(seq)
         return gone
+
+    def _older_places(self) -> int:
+        """Count the places of older rows that are free, however many others are on their way."""
+        taken = sum(self._lane(self._open[seq]) is self._older for seq in self._flights)
+        return max(KEPT_FOR_OLDER - taken, 0)
 
     def _schedule(self, seq: int, mono_ms: int) -> None:
         flight = self._flights[seq]

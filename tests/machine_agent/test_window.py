@@ -8,6 +8,7 @@ from contract.messages import Ack, Rejected
 from machine_agent.window import PLACES, RESERVED, RETRY_MOST_MS, RETRY_MS, Waiting, Window
 
 STREAM = "00000000-0000-4000-8000-00000000000a"
+LISTED_MOST = 100  # gaps in an ack of the service
 SET_ASIDE = "00000000-0000-4000-8000-00000000000b"
 
 
@@ -27,6 +28,15 @@ def ack(upto: int, missing: Sequence[tuple[int, int]] = (), rejected: Sequence[i
     )
 
 
+def listed_ack(arrived: set[int]) -> Ack:
+    """Acknowledge as the service does: with more gaps than an ack lists, only as far as they are listed."""
+    missing = [seq for seq in range(1, max(arrived) + 1) if seq not in arrived]
+    gaps = [(seq, seq) for seq in missing]
+    if len(gaps) > LISTED_MOST:
+        return ack(gaps[LISTED_MOST][0] - 1, gaps[:LISTED_MOST])
+    return ack(max(arrived), gaps)
+
+
 def test_events_go_first_then_the_current_session_then_older_ones() -> None:
     made = window(
         ("sign_in", "a"), ("rep", "a"), ("sign_in", "b"), ("rep", "b"), ("receipt", "b"), ("event", "b")
@@ -43,6 +53,25 @@ def test_older_sessions_leave_sixteen_places_free() -> None:
     for seq in range(103, 130):
         made.add(Waiting(seq=seq, kind="rep", session="b"))
     assert made.due(0) == list(range(103, 103 + RESERVED - 2))
+
+
+def test_receipts_never_keep_all_older_rows_from_leaving() -> None:
+    made = window(*[("rep", "a"), ("receipt", "a")] * 200, ("sign_in", "b"))
+    first = made.due(0)
+    assert len(first) == PLACES
+    assert [seq for seq in first if seq % 2] == [1, 3, 5, 7, 9, 11, 13, 15]  # the odd ones are no receipts
+
+
+def test_a_spool_full_of_receipts_drains_although_an_ack_lists_few_gaps() -> None:
+    rows = [("rep", "a"), ("receipt", "a")] * 400
+    made, arrived, now_ms = window(*rows), set[int](), 0
+    while len(arrived) < len(rows):
+        sent = made.due(now_ms)
+        assert sent, f"nothing moves after {len(arrived)} rows"
+        arrived |= set(sent)
+        made.take(listed_ack(arrived))
+        now_ms += 1
+    assert made.due(now_ms + 10 * RETRY_MOST_MS) == []
 
 
 def test_a_committed_row_makes_room_and_is_never_sent_again() -> None:
