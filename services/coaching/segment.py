@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.coaching import alerts, overriding, plan, questions, reply
 from services.coaching.batch import Batch, is_deciding
 from services.coaching.case import Case
+from services.coaching.mark import Mark
 from services.coaching.questions import Asked
 from services.coaching.receive import Fact
 from services.coaching.record import finish, take
@@ -64,7 +65,8 @@ def _repeat(batch: Batch, case: Case, fact: Fact) -> None:
 
 def _has_to_wait(batch: Batch, case: Case, fact: Fact) -> bool:
     head = fact.message.head
-    mark = batch.received.marks[fact.origin, head.machine, head.stream]
+    # A row that waits may be of another stream than all of this batch: a spool set aside in mid-session.
+    mark = batch.received.marks.get((fact.origin, head.machine, head.stream), Mark())
     return batch.waiting.has_to_wait(fact, mark, case.row, batch.ledger.now_ms)
 
 

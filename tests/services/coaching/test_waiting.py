@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 from builders import a_message
@@ -144,6 +145,18 @@ def test_a_model_that_fails_ends_the_wait(studio: Studio, machine: ScriptedMachi
     assert studio.wait(rows[-1].received_ms + WAIT_MS).outgoing == ()
     assert studio.rows(tables.postponed) == []
     assert "model_failed" in {row["code"] for row in studio.rows(tables.alert)}
+
+
+def test_a_spool_set_aside_in_mid_session_buries_nothing(studio: Studio, machine: ScriptedMachine) -> None:
+    """A row waits in one stream while the session goes on in another, with numbers of its own."""
+    plan = studio.plan(machine, studio.hear(machine.sign_in()))
+    rows = machine.train(plan.settings[0])
+    studio.hear(*rows[:2], *rows[3:])
+    before, machine.stream = machine.stream, str(uuid4())
+    studio.hear(machine.answer("rir", "3-5", 1))
+    studio.hear(rows[2])
+    assert studio.rows(tables.dead_letter) == []
+    assert before not in {row["stream"] for row in studio.rows(tables.postponed)}
 
 
 def test_rows_of_another_session_that_are_missing_delay_nothing(
