@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from services.coaching import history
+from services.coaching.care import TRAINING
 from services.insights.units import DAY_MS
 from services.office import exclusions, holds
 from services.office.exclusions import Entry
@@ -92,7 +93,9 @@ def measure_pressure(connection: Connection, patient_id: str, measured: Pressure
 
 
 def consent(connection: Connection, patient_id: str, stated: Consent, act: Act) -> None:
-    """Keep what a person agrees to from now on, or no longer does."""
+    """Keep what a person agrees to from now on; who no longer agrees to train stops, at once."""
+    if stated.purpose == TRAINING and not stated.given:
+        holds.end_training(connection, patient_id, act)
     store.held(connection, patient_id)
     store.add_consents(connection, consent_rows(patient_id, [stated], act))
     detail = {"purpose": stated.purpose, "version": stated.version, "given": stated.given}

@@ -54,3 +54,23 @@ def test_who_is_archived_trains_no_more(
     studio.plan(machine, studio.hear(machine.sign_in()))
     door.post(f"/patients/{patient}/archive", {"reason": "Moved away."}, status=204)
     assert [one.action for one in holds(studio)] == ["stop"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "given", "stops"),
+    [("training", False, True), ("training", True, False), ("research", False, False)],
+)
+def test_who_no_longer_agrees_to_train_stops_now(
+    studio: Studio,
+    machine: ScriptedMachine,
+    door: Door,
+    patient: str,
+    purpose: str,
+    *,
+    given: bool,
+    stops: bool,
+) -> None:
+    studio.plan(machine, studio.hear(machine.sign_in()))
+    stated = {"purpose": purpose, "version": "2026-10", "given": given}
+    door.post(f"/patients/{patient}/consents", stated, status=204)
+    assert [(one.action, one.session) for one in holds(studio)] == [("stop", machine.session)] * stops
