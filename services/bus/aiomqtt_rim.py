@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from typing import Any
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -54,17 +55,20 @@ class AiomqttRim:
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
-        task = asyncio.create_task(_publish(client, topic, payload, properties))
+        self._begin(_publish(client, topic, payload, properties))
+        await asyncio.sleep(0)  # the task writes before the caller goes on
+
+    def _begin(self, sending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(sending)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
-        await asyncio.sleep(0)  # the task writes before the caller goes on
 
     async def _serve(self, on_parcel: Callable[[Parcel], None]) -> None:
         async with self._open() as client:
             self._client = client
             client.pending_calls_threshold = RECEIVE_MAXIMUM * 2
             await client.subscribe([(topic, 1) for topic in self._broker.wanted])
-            await client.unsubscribe(list(self._broker.unwanted))
+            self._begin(_let_go(client, self._broker.unwanted))
             self._connected.set()
             try:
                 async for message in client.messages:
@@ -106,3 +110,9 @@ async def _publish(client: aiomqtt.Client, topic: str, payload: bytes, propertie
     # A message that the lost link swallowed is not sent again: acks repeat themselves, settings expire.
     with contextlib.suppress(aiomqtt.MqttError):
         await client.publish(topic, payload, qos=1, properties=properties)
+
+
+async def _let_go(client: aiomqtt.Client, filters: Sequence[str]) -> None:
+    # Not waited for by the rim: iotcore never answers when a filter was not subscribed to.
+    with contextlib.suppress(aiomqtt.MqttError):
+        await client.unsubscribe(list(filters))
