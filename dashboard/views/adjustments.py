@@ -15,6 +15,7 @@ STATES = {  # colour and sign of what became of a setting at the machine
     "applied": ("green", ":material/check:"),
     "pending": ("gray", ":material/schedule:"),
     "planned": ("blue", ":material/event:"),
+    "proposed": ("orange", ":material/how_to_reg:"),
     "refused": ("red", ":material/block:"),
     "expired": ("gray", ":material/timer_off:"),
 }

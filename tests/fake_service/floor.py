@@ -15,6 +15,7 @@ KINDS = (
     "hip_abduction",
     "leg_press",
 )
+UNTOUCHED = {"hold": None, "overridden": False, "hands_on": False, "sounds": False}  # by staff
 
 
 def floor() -> Json:
@@ -57,6 +58,7 @@ def _busy(place: int) -> Json:
         },
         "seen_at": stamp(NOW - timedelta(minutes=11 if is_stale else 0)),
         "stale": is_stale,
+        **UNTOUCHED,
     }
 
 
@@ -86,6 +88,7 @@ def _silent() -> Json:
         **dict.fromkeys(nothing),
         "seen_at": stamp(NOW - timedelta(hours=3)),
         "stale": True,
+        **UNTOUCHED,
     }
 
 
