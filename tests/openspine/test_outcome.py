@@ -24,5 +24,5 @@ def test_what_is_said_leaves_standard_output_alone(capsys: pytest.CaptureFixture
 
 
 def test_exit_codes_are_those_of_the_documentation() -> None:
-    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 4, 5]
+    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 4, 5, 78]  # 78: EX_CONFIG of sysexits.h
     assert Failure("x").code == ExitCode.FAILED
