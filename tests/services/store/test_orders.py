@@ -26,7 +26,7 @@ def test_open_sessions_of_a_person_come_by_id_whichever_is_newer(tmp_path: Path)
     assert older < newer
     later = studio.session("three", opened_ms=NOW_MS + 2, closed_ms=NOW_MS + 3, machine="rotation-3")
     with engine.connect() as connection:
-        found = [row.id for row in orders.sessions_of(connection, "sim", patient)]
+        found = [row.id for row in orders.running(connection, patient)]
     engine.dispose()
     assert found == [older, newer]
     assert later not in found
