@@ -1,6 +1,7 @@
 """The sign-in page in a real browser: nothing foreign, no fault, nothing serious for axe, and it lets in."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser
 VIEWS = [("light", 1280), ("dark", 390)]
 PIN = "204816"
+
+START_S = 60.0  # two busy cores may be slow
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
     server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
+    deadline = time.monotonic() + START_S
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
     yield here, second
     server.should_exit = True
     thread.join()
