@@ -76,8 +76,8 @@ def visit(studio: Studio, machine: ScriptedMachine) -> list[Setting]:
         if row.mode == "mobility":
             row = replace(row, start_cdeg=PAINLESS_CDEG[0], end_cdeg=PAINLESS_CDEG[1])
         heard = studio.settings(machine, studio.hear(*machine.train(row)))
-        said = [machine.answer("rir", "many", number), machine.answer("pain_set", 5, number)]
-        if row.mode == "train":
+        if row.mode == "train":  # a row that is numbered and never sent would be waited for
+            said = [machine.answer("rir", "many", number), machine.answer("pain_set", 5, number)]
             heard += studio.settings(machine, studio.hear(*said))
         done.append(row)
     studio.hear(machine.sign_out())
