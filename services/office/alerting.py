@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from services.office.noting import note
 from services.office.refusal import Act, Refusal, conflict, missing, mistake
-from services.store import audit
 from services.store import inbox as store
 from services.store.reading import inbox, staff
 
@@ -77,7 +77,7 @@ def undo(connection: Connection, alert_id: str, act: Act) -> Refusal | None:
         return conflict("It has been overtaken.")
     store.change(connection, alert_id, last.before)
     store.undo(connection, last.id)
-    _note(connection, alert_id, "alert.undo", act, {"state": last.act})
+    note(connection, ("alert", alert_id), "alert.undo", act, {"state": last.act})
     return None
 
 
@@ -95,12 +95,5 @@ def _change(
     kept = {"id": str(uuid4()), "alert_id": found.id, "act": what, "before": before, "undone": False}
     store.add_act(connection, kept | {"by_id": act.by, "at_ms": act.at_ms})
     store.change(connection, found.id, changed)
-    _note(connection, found.id, f"alert.{what}", act, {"code": found.code})
+    note(connection, ("alert", found.id), f"alert.{what}", act, {"code": found.code})
     return None
-
-
-def _note(connection: Connection, alert_id: str, action: str, act: Act, detail: Mapping[str, Any]) -> None:
-    entry = audit.Entry(
-        at_ms=act.at_ms, actor=act.by, action=action, thing="alert", thing_id=alert_id, detail=detail
-    )
-    audit.record(connection, entry)

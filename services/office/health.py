@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from services.coaching import history
 from services.coaching.care import TRAINING
 from services.insights.units import DAY_MS
-from services.office import exclusions, holds
+from services.office import exclusions, holds, noting
 from services.office.exclusions import Entry
 from services.office.joining import (
     Consent,
@@ -20,8 +20,8 @@ from services.office.joining import (
     wrong_pressure,
 )
 from services.office.refusal import Act, Refusal, conflict, missing, mistake
-from services.store import audit, people
 from services.store import enrolment as store
+from services.store import people
 
 BASELINE_SIGNED_DAYS = 28  # a rise of B counts within four weeks (clinical page), and so does its signature
 Signed = Literal["settled", "baseline"]
@@ -31,15 +31,7 @@ def note(
     connection: Connection, patient_id: str, action: str, act: Act, detail: Mapping[str, Any] | None = None
 ) -> None:
     """Write down in the audit what was done to a patient."""
-    entry = audit.Entry(
-        at_ms=act.at_ms,
-        actor=act.by,
-        action=action,
-        thing="patient",
-        thing_id=patient_id,
-        detail=detail or {},
-    )
-    audit.record(connection, entry)
+    noting.note(connection, ("patient", patient_id), action, act, detail)
 
 
 def exclude(connection: Connection, patient_id: str, told: Entry, act: Act) -> Refusal | None:

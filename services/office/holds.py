@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from contract import codec, topics
 from contract.messages import Hold, HoldAction, Origin
 from services.office.conditions import EVERY_KIND
+from services.office.noting import note
 from services.office.refusal import Act, Refusal, conflict
-from services.store import audit, commands
+from services.store import commands
 from services.store import orders as store
 
 NO_SEQ: Final = 0  # of a hold for a machine on which nobody trains
@@ -57,7 +58,13 @@ def hold(connection: Connection, place: tuple[Origin, str], wanted: Wanted, act:
         act.at_ms,
     )
     store.add(connection, _row(message, place, session, act))
-    _note(connection, machine, "machine.hold", act, {"kind": wanted.action, "reason": wanted.reason})
+    note(
+        connection,
+        ("machine", machine),
+        "machine.hold",
+        act,
+        {"kind": wanted.action, "reason": wanted.reason},
+    )
     return made
 
 
@@ -78,7 +85,7 @@ def release(connection: Connection, place: tuple[Origin, str], act: Act) -> Refu
     origin, machine = place
     if store.release(connection, origin, machine, (act.at_ms, act.by)) == 0:
         return conflict("The machine is not held.")
-    _note(connection, machine, "machine.release", act, {})
+    note(connection, ("machine", machine), "machine.release", act)
     return None
 
 
@@ -96,10 +103,3 @@ def _row(message: Hold, place: tuple[Origin, str], session: Any | None, act: Act
         "by_name": act.name,
         "made_ms": act.at_ms,
     }
-
-
-def _note(connection: Connection, machine: str, action: str, act: Act, detail: dict[str, Any]) -> None:
-    entry = audit.Entry(
-        at_ms=act.at_ms, actor=act.by, action=action, thing="machine", thing_id=machine, detail=detail
-    )
-    audit.record(connection, entry)

@@ -11,9 +11,10 @@ from contract.machines import catalogue
 from contract.messages import Origin
 from services.insights.units import DAY_MS
 from services.office import secret_words
+from services.office.noting import note
 from services.office.refusal import Act, Refusal, conflict, mistake
-from services.store import audit, sites
 from services.store import machines as store
+from services.store import sites
 from services.store.machines import Place
 
 CODE_MS = 10 * 60_000  # a code is for whoever stands beside the machine now
@@ -86,7 +87,7 @@ def enrol(connection: Connection, site_id: str, new: NewMachine, origin: Origin,
     }
     if not store.add(connection, row):
         return conflict("The id is taken.")
-    _note(connection, new.id, "machine.enrol", act, {"kind": new.kind, "site": site_id})
+    note(connection, ("machine", new.id), "machine.enrol", act, {"kind": new.kind, "site": site_id})
     return _code(connection, (origin, new.id), act)
 
 
@@ -94,7 +95,7 @@ def renew_code(connection: Connection, place: Place, act: Act) -> Code | Refusal
     """Make another one-time code; a machine that claims it replaces the one before."""
     if _is_retired(connection, place):
         return conflict("The machine is retired.")
-    _note(connection, place[1], "machine.code", act)
+    note(connection, ("machine", place[1]), "machine.code", act)
     return _code(connection, place, act)
 
 
@@ -115,7 +116,7 @@ def claim(connection: Connection, code: str, secret: Secret, now_ms: int) -> Cla
         "dismissed_ms": None,
     }
     store.set_client(connection, row)
-    _note(connection, machine.id, "machine.claim", Act(by=CLAIMER, name=CLAIMER, at_ms=now_ms))
+    note(connection, ("machine", machine.id), "machine.claim", Act(by=CLAIMER, name=CLAIMER, at_ms=now_ms))
     return Claimed(machine=machine.id, kind=machine.kind, origin=machine.origin, client=name)
 
 
@@ -128,7 +129,7 @@ def change(connection: Connection, place: Place, values: Mapping[str, Any], act:
         if site is None or site.closed_ms is not None:
             return mistake("body.site", "There is no such site that is open.")
     store.change(connection, place, values)
-    _note(connection, place[1], "machine.change", act)
+    note(connection, ("machine", place[1]), "machine.change", act)
     return None
 
 
@@ -139,7 +140,7 @@ def retire(connection: Connection, place: Place, reason: str, act: Act) -> Refus
     store.change(connection, place, {"retired": True})
     store.replace_code(connection, place, None)
     store.dismiss_client(connection, place, act.at_ms)
-    _note(connection, place[1], "machine.retire", act, {"reason": reason})
+    note(connection, ("machine", place[1]), "machine.retire", act, {"reason": reason})
     return None
 
 
@@ -148,7 +149,7 @@ def bring_back(connection: Connection, place: Place, reason: str, act: Act) -> C
     if not _is_retired(connection, place):
         return conflict("The machine is in use.")
     store.change(connection, place, {"retired": False})
-    _note(connection, place[1], "machine.return", act, {"reason": reason})
+    note(connection, ("machine", place[1]), "machine.return", act, {"reason": reason})
     return _code(connection, place, act)
 
 
@@ -173,7 +174,13 @@ def calibrate(connection: Connection, place: Place, measured: Measured, act: Act
         "by_id": act.by,
     }
     store.add_calibration(connection, row)
-    _note(connection, place[1], "machine.calibrate", act, {"state": "passed" if has_passed else "failed"})
+    note(
+        connection,
+        ("machine", place[1]),
+        "machine.calibrate",
+        act,
+        {"state": "passed" if has_passed else "failed"},
+    )
     return has_passed
 
 
@@ -195,17 +202,3 @@ def _code(connection: Connection, place: Place, act: Act) -> Code:
 def _is_retired(connection: Connection, place: Place) -> bool:
     machine = store.one(connection, place)
     return machine is None or bool(machine.retired)
-
-
-def _note(
-    connection: Connection, machine: str, action: str, act: Act, detail: Mapping[str, Any] | None = None
-) -> None:
-    entry = audit.Entry(
-        at_ms=act.at_ms,
-        actor=act.by,
-        action=action,
-        thing="machine",
-        thing_id=machine,
-        detail=detail or {},
-    )
-    audit.record(connection, entry)

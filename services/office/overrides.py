@@ -14,8 +14,9 @@ from services.coaching.case import Case, PlanRow
 from services.coaching.order import OF_STRENGTH, OVERRIDE, Because, Order
 from services.keys.command import CommandKey
 from services.office import bounding
+from services.office.noting import note
 from services.office.refusal import Act, Refusal, conflict, missing, mistake
-from services.store import audit, commands, rows, sessions, tables
+from services.store import commands, rows, sessions, tables
 from services.store import orders as store
 
 OVER = "The session is over."
@@ -69,7 +70,13 @@ def override(
     store.give_back(connection, session_id, wish.side, (act.at_ms, act.by))
     store.add(connection, _row(place.case, order, wish, place.seq, act))
     _send(connection, place, order, command, act)
-    _note(connection, session_id, "session.override", act, {"because": wish.because, "reason": wish.reason})
+    note(
+        connection,
+        ("session", session_id),
+        "session.override",
+        act,
+        {"because": wish.because, "reason": wish.reason},
+    )
     return order.id
 
 
@@ -78,7 +85,7 @@ def give_back(connection: Connection, session_id: str, side: Side | None, act: A
     commands.allot(connection, session_id)  # the row's lock: the message path decides before or after this
     if store.give_back(connection, session_id, side, (act.at_ms, act.by)) == 0:
         return conflict("Nothing is overridden.")
-    _note(connection, session_id, "session.give_back", act, {})
+    note(connection, ("session", session_id), "session.give_back", act)
     return None
 
 
@@ -170,10 +177,3 @@ def _row(case: Case, order: Order, wish: Wish, seq: int, act: Act) -> dict[str, 
         "by_name": act.name,
         "made_ms": act.at_ms,
     }
-
-
-def _note(connection: Connection, session_id: str, action: str, act: Act, detail: dict[str, Any]) -> None:
-    entry = audit.Entry(
-        at_ms=act.at_ms, actor=act.by, action=action, thing="session", thing_id=session_id, detail=detail
-    )
-    audit.record(connection, entry)

@@ -6,8 +6,9 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
+from services.office.noting import note
 from services.office.refusal import Act, Refusal, conflict, mistake
-from services.store import audit, rows, sites
+from services.store import rows, sites
 
 
 def add(connection: Connection, site: rows.Row, act: Act) -> Refusal | None:
@@ -16,7 +17,7 @@ def add(connection: Connection, site: rows.Row, act: Act) -> Refusal | None:
         return mistake("body.time_zone", "Not a time zone of the IANA list.")
     if not sites.add(connection, site):
         return conflict("The id is taken.")
-    _note(connection, site["id"], "site.add", act)
+    note(connection, ("site", site["id"]), "site.add", act)
     return None
 
 
@@ -27,7 +28,7 @@ def change(connection: Connection, site_id: str, values: Mapping[str, Any], act:
     if values.get("time_zone", "UTC") not in available_timezones():
         return mistake("body.time_zone", "Not a time zone of the IANA list.")
     sites.change(connection, site_id, values)
-    _note(connection, site_id, "site.change", act)
+    note(connection, ("site", site_id), "site.change", act)
     return None
 
 
@@ -41,7 +42,7 @@ def close(connection: Connection, site_id: str, act: Act) -> Refusal | None:
     if sites.machines_in_use(connection, site_id):
         return conflict("Machines stand there: retire or move them first.")
     sites.change(connection, site_id, {"closed_ms": act.at_ms})
-    _note(connection, site_id, "site.close", act)
+    note(connection, ("site", site_id), "site.close", act)
     return None
 
 
@@ -51,10 +52,5 @@ def open_again(connection: Connection, site_id: str, act: Act) -> Refusal | None
     if site is None or site.closed_ms is None:
         return conflict("The site is open.")
     sites.change(connection, site_id, {"closed_ms": None})
-    _note(connection, site_id, "site.open", act)
+    note(connection, ("site", site_id), "site.open", act)
     return None
-
-
-def _note(connection: Connection, site_id: str, action: str, act: Act) -> None:
-    entry = audit.Entry(at_ms=act.at_ms, actor=act.by, action=action, thing="site", thing_id=site_id)
-    audit.record(connection, entry)

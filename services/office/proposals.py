@@ -11,8 +11,9 @@ from contract.messages import Basis, Setting
 from services.coaching import load
 from services.keys.command import CommandKey
 from services.office import bounding
+from services.office.noting import note
 from services.office.refusal import Act, Refusal, conflict, missing
-from services.store import audit, commands, sessions, sites, tables
+from services.store import commands, sessions, sites, tables
 from services.store import orders as store
 
 PROPOSED = "proposed"
@@ -50,7 +51,7 @@ def confirm(connection: Connection, setting_id: str, command: CommandKey, act: A
         ),
         act.at_ms,
     )
-    _note(connection, ("setting.confirm", "session", proposed.session_id), act, {})
+    note(connection, ("session", proposed.session_id), "setting.confirm", act)
     return None
 
 
@@ -77,7 +78,7 @@ def set_advice(connection: Connection, site_id: str, *, advice: bool, act: Act) 
     if site.advice == advice:
         return conflict("It is so already.")
     sites.change(connection, site_id, {"advice": advice})
-    _note(connection, ("site.advice", "site", site_id), act, {"state": "on" if advice else "off"})
+    note(connection, ("site", site_id), "site.advice", act, {"state": "on" if advice else "off"})
     return None
 
 
@@ -87,11 +88,3 @@ def _signed(proposed: Any, numbered: tuple[int, Basis], command: CommandKey) -> 
     if not isinstance(sent, Setting):
         raise TypeError("what is stored as a setting is none")
     return command.sign_setting(replace(sent, seq=seq, basis=basis))
-
-
-def _note(connection: Connection, what: tuple[str, str, str], act: Act, detail: dict[str, Any]) -> None:
-    action, thing, thing_id = what
-    entry = audit.Entry(
-        at_ms=act.at_ms, actor=act.by, action=action, thing=thing, thing_id=thing_id, detail=detail
-    )
-    audit.record(connection, entry)
