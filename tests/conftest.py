@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+import time_limit
 from journal import Journal
 
 from openspine import children, postgres
@@ -27,10 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses by marker
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    is_full = config.getoption("--full")
     for item in items:
         if "counted" in getattr(item, "fixturenames", ()):
             item.add_marker("counted")
+        time_limit.lengthen(item, is_full=is_full)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

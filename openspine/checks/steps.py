@@ -13,6 +13,7 @@ PACKAGES = ("contract", "ml", "services", "machine_agent", "emulator", "dashboar
 CHAOS = "tests/chaos"  # starts brokers and kills processes: alone, one test after the other
 MUTATION = "openspine.fuzz.mutation"
 ANSWER_S = 20.0
+QUICK = ("-o", "faulthandler_timeout=180")  # s; a quick test that no signal reaches ends its process
 HALF = 0.5  # of the time that is left, so that the steps behind get theirs
 
 
@@ -33,8 +34,8 @@ def plain() -> list[Step]:
     """Everything that is quick; counted tests with a fiftieth of their N."""
     return [
         *_sources(),
-        _pytest("tests", "not browser and not slow", "-n", "2", f"--ignore={CHAOS}"),
-        *_chaos("not browser and not slow"),
+        _pytest("tests", "not browser and not slow", "-n", "2", f"--ignore={CHAOS}", *QUICK),
+        *_chaos("not browser and not slow", *QUICK),
     ]
 
 
@@ -44,7 +45,7 @@ def everything() -> list[Step]:
     counted = "(counted or slow) and not browser"
     return [
         *_sources(),
-        _pytest("tests", uncounted, "-n", "2", f"--ignore={CHAOS}"),
+        _pytest("tests", uncounted, "-n", "2", f"--ignore={CHAOS}", *QUICK),
         _pytest("counted", counted, "-n", "2", f"--ignore={CHAOS}", "--full", share=HALF),
         *_chaos("not browser", "--full", share=HALF),
         *_mutation(),

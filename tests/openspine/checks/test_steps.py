@@ -34,6 +34,14 @@ def test_everything_runs_each_test_once_and_counts_in_full() -> None:
     assert list(found)[:6] == ["style", "format", "imports", "types", "tests", "counted"]
 
 
+def test_only_what_is_long_may_hang_long() -> None:
+    limited = [step.name for step in steps.plain() if "faulthandler_timeout=180" in step.command]
+    assert limited == ["tests", "chaos"]
+    everything = by_name(steps.everything())
+    assert "faulthandler_timeout=180" in everything["tests"].command
+    assert "faulthandler_timeout=180" not in everything["counted"].command
+
+
 def test_chaos_runs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / steps.CHAOS).mkdir(parents=True)
     monkeypatch.setattr(steps, "ROOT", tmp_path)
