@@ -61,12 +61,14 @@ class FactRows(PlaceRows):
             "begun_set": 1,
             "gravity": True,
             "frame": {},
+            "filed_ms": NOW_MS,
         }
         self.put(tables.session, row | changes)
         return named(name)
 
     def rep(self, session: str, number: int, **changes: Any) -> None:
         row = self.recorded(session) | {
+            "filed_ms": NOW_MS,
             "set_number": 1,
             "rep_number": number,
             "side": "left",

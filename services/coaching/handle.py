@@ -190,6 +190,7 @@ def _placeholder(fact: Fact) -> dict[str, Any]:
         "begun_set": 0,
         "gravity": False,
         "frame": {},
+        "filed_ms": fact.delivery.received_ms,
     }
 
 

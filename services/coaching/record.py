@@ -117,9 +117,12 @@ def _record(case: Case | None, message: Message, origin: Origin, ledger: Ledger)
         write(case, message.body, row, ledger)
 
 
-def _rep(_case: Case | None, rep: Rep, row: dict[str, Any], ledger: Ledger) -> None:
+def _rep(case: Case | None, rep: Rep, row: dict[str, Any], ledger: Ledger) -> None:
+    if case is None:
+        raise ValueError("a rep belongs to a session")
     row |= {name: getattr(rep, name) for name in _REP_PLAIN}
     row |= {
+        "filed_ms": case.row["filed_ms"],
         "set_number": rep.set,
         "rep_number": rep.rep,
         "setting_id": rep.setting,

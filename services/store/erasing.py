@@ -17,7 +17,7 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
 }
 # What stays, without a person, where research was agreed to: figures of sets and reps.
 # Their moments become weeks; `work_ms` of a set is a duration, and a figure like the others.
-MOMENTS = frozenset(("wall_ms", "opened_ms", "closed_ms", "heard_ms"))
+MOMENTS = frozenset(("wall_ms", "opened_ms", "closed_ms", "heard_ms", "filed_ms"))
 MEASURED = (tables.rep, tables.finished_set, tables.gravity, tables.test_result)
 SWEPT = (
     (tables.outbox, ("payload",)),

@@ -27,6 +27,7 @@ NOBODY = {
     "machine_code": "machines",
     "outbox": "bytes on their way out; searched for the person's words",
     "screen": "kiosks and phones of a site",
+    "settings_week": "counts of a machine's week",
     "site": "places",
     "staff_member": "staff",
     "staff_role": "staff",

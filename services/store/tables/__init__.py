@@ -28,7 +28,7 @@ from services.store.tables.facts import (
     test_result,
     visit,
 )
-from services.store.tables.model import monitored, shadow, unmonitored
+from services.store.tables.model import monitored, settings_week, shadow, unmonitored
 from services.store.tables.people import credential, limits, machine, patient, site
 from services.store.tables.places import calibration, machine_client, machine_code
 from services.store.tables.programmes import capacity, limits_proposal, phase_change, programme
@@ -80,6 +80,7 @@ __all__ = [
     "screen",
     "session",
     "setting",
+    "settings_week",
     "shadow",
     "site",
     "staff_member",

@@ -1,6 +1,19 @@
 """What people did: visits, sessions, reps, sets, answers and the other recorded facts."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Table, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+    false,
+    literal_column,
+)
 
 from services.store.tables.columns import (
     MACHINE,
@@ -15,6 +28,10 @@ from services.store.tables.columns import (
     text,
     word,
 )
+
+NOT_TALLIED: dict[str, Any] = {
+    f"{dialect}_where": literal_column("NOT tallied") for dialect in ("postgresql", "sqlite")
+}
 
 
 def _session() -> Column[str]:
@@ -64,15 +81,22 @@ session = Table(
     count("begun_set"),  # highest set that has begun
     Column("gravity", Boolean, nullable=False, default=False),
     Column("frame", JSON, nullable=False),  # what the plan fixed: envelope, history, flags, ceiling, away
+    ms("filed_ms"),  # the service's clock when it first heard of the session; never changes
+    # Its settings stand in `settings_week`; of a closed session only.
+    Column("tallied", Boolean, nullable=False, server_default=false()),
     Index(None, "patient_id", "kind", "opened_ms"),
     Index(None, "origin", "machine", "opened_ms"),
+    Index("ix_session_not_tallied", "origin", "machine", **NOT_TALLIED),
 )
 
+# `filed_ms` is the session's: all its reps are filed under one month. In PostgreSQL the table is partitioned
+# by it and it is part of the primary key (migration 0014); that an identity comes once is the inbox's work.
 rep = Table(
     "rep",
     metadata,
     *identity(),
     _session(),
+    ms("filed_ms"),
     ms("wall_ms"),
     count("set_number"),
     count("rep_number"),

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Table,
 )
 
-from services.store.tables.columns import SHORT, UUID, WORD, count, figure, metadata, ms, text, word
+from services.store.tables.columns import MACHINE, SHORT, UUID, WORD, count, figure, metadata, ms, text, word
 
 # One row per decision until it has been looked at, in the order of deciding, after its answer is out.
 unmonitored = Table(
@@ -43,6 +43,27 @@ monitored = Table(
     Column("band_held", Boolean),  # null: the truth is not known
     PrimaryKeyConstraint("session_id", "side", "set_number"),
     Index(None, "origin", "now_ms"),
+)
+
+# What became of the settings of one machine and policy in one week, added up over the sessions that are
+# tallied. `week` counts since the epoch (Mondays, UTC). Rows of a machine change under its lock.
+settings_week = Table(
+    "settings_week",
+    metadata,
+    Column("origin", SHORT, nullable=False),
+    Column("machine", MACHINE, nullable=False),
+    count("week"),
+    Column("policy", WORD, nullable=False),
+    count("settings"),
+    count("applied"),
+    count("refused"),
+    count("expired"),
+    count("narrowed"),
+    count("too_heavy"),
+    count("staff"),
+    count("overridden"),
+    PrimaryKeyConstraint("origin", "machine", "week", "policy"),
+    Index(None, "origin", "week"),
 )
 
 # What a challenger would have answered. Loads and chances are of the first work set; `failed` names what went

@@ -1,4 +1,4 @@
-"""Months of reps apart, and roll-ups for screens."""
+"""Empty: months of reps and roll-ups came with 0014, behind what was added meanwhile."""
 
 revision = "0009"
 down_revision = "0008"
