@@ -2,21 +2,44 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.answers import About, Failure, Viewer
-from dashboard.client import Client
+from dashboard.acting import say_what_was_done
+from dashboard.api.door import About, Viewer, read_about, read_me
+from dashboard.client import Client, Failure
 from dashboard.screen import Screen
 from dashboard.views import entrance, floor, frame, mine, patient, patients
 
 LOCAL_API = "http://127.0.0.1:8000"
+LOCAL_SIGNING = "http://127.0.0.1:8010"
 COOKIE = "openspine"  # the service's own; it opens nothing that the service does not allow
 ICON = str(Path(__file__).parent / "icon.svg")
-CARE = ("therapist", "clinician", "studio")  # "studio": a demo that asks nobody to sign in
+NOBODY = "studio"  # the role where nobody is asked to sign in
+CARE = ("therapist", "clinician", NOBODY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One page: its name in the URL, its title, its view, and the roles that have it."""
+
+    name: str
+    title: str
+    view: Callable[[Screen], None]
+    roles: tuple[str, ...]
+    in_menu: bool = True
+
+
+PAGES = (  # of each role, the first is where one arrives
+    Line(name="floor", title="Floor", view=floor.page, roles=CARE),
+    Line(name="patients", title="Patients", view=patients.page, roles=CARE),
+    Line(name="patient", title="Patient", view=patient.page, roles=CARE, in_menu=False),
+    Line(name="mine", title="My progress", view=mine.page, roles=("patient",)),
+)
 
 
 def main() -> None:
@@ -24,8 +47,9 @@ def main() -> None:
     st.set_page_config(page_title="OpenSpine", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
     api_url = os.environ.get("OPENSPINE_API", LOCAL_API)
-    client = connect(api_url, st.context.cookies.get(COOKIE, ""))
-    about = client.about()
+    token = st.context.cookies.get(COOKIE, "")
+    client = connect(api_url, token)
+    about = read_about(client)
     viewer = _viewer(client, about)
     show = frame.choose_formatter(about if isinstance(about, About) else None)
     if isinstance(viewer, Viewer):
@@ -33,12 +57,14 @@ def main() -> None:
     pages: dict[str, Page] = {}
     screen = Screen(
         client=client,
+        signing=connect(os.environ.get("OPENSPINE_PRESCRIBER", LOCAL_SIGNING), token),
         show=show,
         pages=pages,
         public_url=os.environ.get("OPENSPINE_API_PUBLIC", api_url),
         viewer=viewer if isinstance(viewer, Viewer) else None,
     )
     pages |= _pages(screen, viewer)
+    say_what_was_done()
     st.navigation(list(pages.values()), position="top").run()
 
 
@@ -46,37 +72,32 @@ def _viewer(client: Client, about: About | Failure) -> Viewer | Failure | None:
     """Ask who has signed in; nobody has to where the service says so."""
     if isinstance(about, Failure) or not about.sign_in:
         return None
-    return client.me()
+    return read_me(client)
 
 
 def _pages(screen: Screen, viewer: Viewer | Failure | None) -> dict[str, Page]:
-    """List the pages of a role; the first is where one arrives."""
+    """Make the pages of a role; who has not signed in meets the door under every address."""
     if isinstance(viewer, Failure):
-        door = partial(entrance.page, failure=viewer)  # under every address: one comes back to where one was
-        return {
-            title.lower(): page(door, screen, title, default=title == "Floor", visible=False)
-            for title in ("Floor", "Patients", "Patient", "My progress")
-        }
-    role = viewer.role if viewer else "studio"
-    if role in CARE:
-        return {
-            "floor": page(floor.page, screen, "Floor", default=True),
-            "patients": page(patients.page, screen, "Patients"),
-            "patient": page(patient.page, screen, "Patient", visible=False),
-        }
-    if role == "patient":
-        return {"mine": page(mine.page, screen, "My progress", default=True)}
-    return {"entrance": page(entrance.page, screen, "Welcome", default=True)}
+        door = partial(entrance.page, failure=viewer)  # one comes back to where one wanted to go
+        lines = [Line(name=line.name, title=line.title, view=door, roles=(), in_menu=False) for line in PAGES]
+    else:
+        lines = lines_of(viewer.role if viewer else NOBODY)
+    return {line.name: _page(line, screen, first=line is lines[0]) for line in lines}
 
 
-def page(view: Callable[[Screen], None], screen: Screen, title: str, **options: bool) -> Page:
-    """Make one line of the page table."""
+def lines_of(role: str) -> list[Line]:
+    """List the pages of a role; one without pages is told so."""
+    own = [line for line in PAGES if role in line.roles]
+    return own or [Line(name="welcome", title="Welcome", view=entrance.page, roles=(role,))]
+
+
+def _page(line: Line, screen: Screen, *, first: bool) -> Page:
     return st.Page(
-        partial(view, screen),
-        title=screen.show.say(title),
-        url_path=title.lower().replace(" ", "-"),
-        default=options.get("default", False),
-        visibility="visible" if options.get("visible", True) else "hidden",
+        partial(line.view, screen),
+        title=screen.show.say(line.title),
+        url_path=line.name,
+        default=first,
+        visibility="visible" if line.in_menu else "hidden",
     )
 
 
@@ -86,4 +107,5 @@ def connect(api_url: str, token: str) -> Client:
     return Client(api_url, token)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,23 +1,18 @@
 """The only HTTP of the dashboard: asks the API and answers typed values, or a `Failure` with its reason."""
 
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx2
 import msgspec
 
-from dashboard.answers import About, Failure, Floor, Patient, PatientPage, Viewer, Why
-from dashboard.answers_history import (
-    AdjustmentPage,
-    Balance,
-    Explanation,
-    Progress,
-    SessionDetail,
-    SessionPage,
-)
-
 Answer = TypeVar("Answer")
+Why = Literal["unreachable", "missing", "refused", "broken", "garbled", "signed_out", "forbidden", "step_up"]
 TIMEOUT_S = 5.0  # a screen that waits longer than this shows why instead
+FILE_TIMEOUT_S = 30.0  # a report or a whole record is made while one waits
+TRIES = 2  # of an order whose answer was lost: its key makes sure that it is done once
 USUAL_UNIT = "kg"  # of sentences, where nothing else is asked for
 PAGE_ROWS = 50  # people or sessions on one screen
 MEANINGS: dict[int, Why] = {
@@ -25,7 +20,38 @@ MEANINGS: dict[int, Why] = {
     httpx2.codes.FORBIDDEN: "forbidden",
     httpx2.codes.NOT_FOUND: "missing",
 }
+STEP_UP = "urn:openspine:problem:step-up"  # the type of the problem: prove again who you are
 RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why there is no answer: the service's own sentence, and the reference under which its log has it."""
+
+    reason: Why
+    status: int | None = None
+    detail: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Something to be done; `version` is the ETag of what was seen, `key` marks a repetition of the same."""
+
+    path: str
+    method: Literal["POST", "PUT", "PATCH", "DELETE"] = "POST"
+    body: dict[str, Any] | None = None
+    version: str = ""
+    key: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """Something to keep: its name, media type and bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 class Client:
@@ -39,71 +65,66 @@ class Client:
             base_url=self.base_url, headers=headers, timeout=TIMEOUT_S, trust_env=False
         )
 
-    def me(self) -> Viewer | Failure:
-        """Ask who has signed in."""
-        return self._get("/v1/me", Viewer)
+    def get(self, where: str, kind: type[Answer], **query: str | int) -> Answer | Failure:
+        """Ask for the value at an address."""
+        response = self._ask(where, query)
+        return response if isinstance(response, Failure) else decode(response.content, kind)
 
-    def sign_out(self) -> Failure | None:
-        """End the viewer's sign-in."""
+    def get_version(self, where: str, kind: type[Answer]) -> tuple[Answer, str] | Failure:
+        """Ask for a value and its ETag, which a change of it must name."""
+        response = self._ask(where, {})
+        if isinstance(response, Failure):
+            return response
+        value = decode(response.content, kind)
+        return value if isinstance(value, Failure) else (value, response.headers.get("etag", ""))
+
+    def get_file(self, where: str, name: str, **query: str | int) -> File | Failure:
+        """Ask for a file, to be kept under a name."""
+        response = self._ask(where, query, FILE_TIMEOUT_S)
+        if isinstance(response, Failure):
+            return response
+        media_type = response.headers.get("content-type", "application/octet-stream")
+        return File(name=name, media_type=media_type, content=response.content)
+
+    def send(self, order: Order, kind: type[Answer]) -> Answer | Failure:
+        """Have something done; answers what came of it."""
+        response = self._send(order)
+        return response if isinstance(response, Failure) else decode(response.content, kind)
+
+    def do(self, order: Order) -> Failure | None:
+        """Have something done; None when it is done."""
+        response = self._send(order)
+        return response if isinstance(response, Failure) else None
+
+    def _ask(
+        self, where: str, query: dict[str, str | int], timeout_s: float = TIMEOUT_S
+    ) -> httpx2.Response | Failure:
         try:
-            response = self._http.post("/v1/sign-out")
+            response = self._http.get(where, params=query, timeout=timeout_s)
         except httpx2.TransportError:
             return Failure(reason="unreachable")
-        return None if response.is_success else _problem(response)
+        return response if response.is_success else _problem(response)
 
-    def about(self) -> About | Failure:
-        """Ask which service this is."""
-        return self._get("/v1/about", About)
-
-    def floor(self, unit: str = USUAL_UNIT) -> Floor | Failure:
-        """Ask for every machine as it is now, weights of its sentences in a unit."""
-        return self._get("/v1/floor", Floor, **_in(unit))
-
-    def patients(self, search: str = "") -> PatientPage | Failure:
-        """Ask for the people whose name or code contains `search` (empty: everybody)."""
-        return self._get("/v1/patients", PatientPage, search=search, limit=PAGE_ROWS)
-
-    def patient(self, patient: str) -> Patient | Failure:
-        """Ask for the header of one person."""
-        return self._get(f"/v1/patients/{quote(patient, safe='')}", Patient)
-
-    def balance(self, patient: str) -> Balance | Failure:
-        """Ask for the balance of one person."""
-        return self._get(f"/v1/patients/{quote(patient, safe='')}/balance", Balance)
-
-    def progress(self, patient: str) -> Progress | Failure:
-        """Ask for every series of one person."""
-        return self._get(f"/v1/patients/{quote(patient, safe='')}/progress", Progress)
-
-    def adjustments(self, patient: str, limit: int, unit: str = USUAL_UNIT) -> AdjustmentPage | Failure:
-        """Ask for the newest `limit` adjustments of one person, weights of their sentences in a unit."""
-        path = f"/v1/patients/{quote(patient, safe='')}/adjustments"
-        return self._get(path, AdjustmentPage, limit=limit, **_in(unit))
-
-    def explanation(self, adjustment: str, unit: str = USUAL_UNIT) -> Explanation | Failure:
-        """Ask what spoke for and against one adjustment."""
-        path = f"/v1/adjustments/{quote(adjustment, safe='')}/explanation"
-        return self._get(path, Explanation, **_in(unit))
-
-    def sessions(self, patient: str) -> SessionPage | Failure:
-        """Ask for the newest sessions of one person."""
-        return self._get(f"/v1/patients/{quote(patient, safe='')}/sessions", SessionPage, limit=PAGE_ROWS)
-
-    def session(self, session: str) -> SessionDetail | Failure:
-        """Ask for one session with every repetition and its curve."""
-        return self._get(f"/v1/sessions/{quote(session, safe='')}", SessionDetail, curves="true")
-
-    def _get(self, path: str, kind: type[Answer], **query: str | int) -> Answer | Failure:
-        try:
-            response = self._http.get(path, params=query)
-        except httpx2.TransportError:
-            return Failure(reason="unreachable")
-        if not response.is_success:
-            return _problem(response)
-        return decode(response.content, kind)
+    def _send(self, order: Order) -> httpx2.Response | Failure:
+        headers = {"Idempotency-Key": order.key}
+        if order.version:
+            headers["If-Match"] = order.version
+        for _ in range(TRIES):
+            try:
+                response = self._http.request(order.method, order.path, json=order.body, headers=headers)
+            except httpx2.TransportError:
+                continue
+            return response if response.is_success else _problem(response)
+        return Failure(reason="unreachable")
 
 
-def _in(unit: str) -> dict[str, str]:
+def path(template: str, *parts: str) -> str:
+    """Fill an address with parts that cannot lead to another one."""
+    return template.format(*(quote(part, safe="") for part in parts))
+
+
+def in_unit(unit: str) -> dict[str, str]:
+    """Ask for sentences in a unit of weight; the usual one need not be named."""
     return {} if unit == USUAL_UNIT else {"unit": unit}
 
 
@@ -130,6 +151,19 @@ def _problem(response: httpx2.Response) -> Failure:
         body = response.json()
     except ValueError:
         body = None
-    detail = body.get("detail") or body.get("title") or "" if isinstance(body, dict) else ""
+    told = body if isinstance(body, dict) else {}
     reason: Why = "broken" if response.is_server_error else MEANINGS.get(response.status_code, "refused")
-    return Failure(reason=reason, status=response.status_code, detail=detail)
+    return Failure(
+        reason="step_up" if told.get("type") == STEP_UP else reason,
+        status=response.status_code,
+        detail=_detail(told),
+        reference=str(told.get("instance") or "").removeprefix("urn:uuid:"),
+    )
+
+
+def _detail(problem: dict[str, Any]) -> str:
+    """Take the sentence of a problem, and what is wrong with each value."""
+    told = str(problem.get("detail") or problem.get("title") or "")
+    mistakes = problem.get("mistakes") or []
+    places = [f"{each['where']}: {each['what']}" for each in mistakes if isinstance(each, dict)]
+    return " ".join([told, *places])

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from dashboard.answers import Dose, Reason
-from dashboard.answers_history import Confidence, Forecast, SplitPart
+from dashboard.api.adjustments import Confidence, Forecast, SplitPart
+from dashboard.api.terms import Dose, Reason
 from dashboard.language import Language, translate
 
 Unit = Literal["kg", "lb"]

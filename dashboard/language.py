@@ -1,4 +1,4 @@
-"""Screen words in two languages: the English sentence is the key, `zh_hk.toml` holds the other."""
+"""Screen words in two languages: the English sentence is the key, `zh_hk/` holds the other by subject."""
 
 import tomllib
 from functools import cache
@@ -17,5 +17,7 @@ def translate(sentence: str, language: Language) -> str:
 @cache
 def traditional_chinese() -> dict[str, str]:
     """Read the translations, English sentence to Traditional Chinese as written in Hong Kong."""
-    table = tomllib.loads(files("dashboard").joinpath("zh_hk.toml").read_text(encoding="utf-8"))
-    return {english: chinese for part in table.values() for english, chinese in part.items()}
+    known: dict[str, str] = {}
+    for subject in sorted(files("dashboard").joinpath("zh_hk").iterdir(), key=lambda file: file.name):
+        known |= tomllib.loads(subject.read_text(encoding="utf-8"))
+    return known

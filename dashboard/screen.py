@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.answers import Failure, Viewer
-from dashboard.client import Client
-from dashboard.format import Formatter
+from dashboard.api.door import Viewer
+from dashboard.client import Client, Failure
+from dashboard.format import Formatter, plain
 
 LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
     "red": ("Red", "red", ":material/error:"),
@@ -15,6 +15,7 @@ LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour 
     "fine": ("Fine", "green", ":material/check_circle:"),
     "idle": ("Idle", "gray", ":material/pause_circle:"),
 }
+REFERENCE_LETTERS = 8  # enough to find it in a log, short enough to be read out
 REASONS = {
     "unreachable": "The service does not answer. Your data are safe; this page works again when it is back.",
     "missing": "There is nothing under this address. It may have been removed, or the link is incomplete.",
@@ -22,6 +23,7 @@ REASONS = {
     "broken": "The service had a fault of its own. Try again in a minute.",
     "signed_out": "You are not signed in, or your sign-in has ended.",
     "forbidden": "This is not for your role. Ask whoever runs the studio if it should be.",
+    "step_up": "Prove again that it is you, then do it once more.",
     "garbled": "The service and this page are of different versions. Update both.",
 }
 
@@ -30,10 +32,12 @@ REASONS = {
 class Screen:
     """The service to ask, the viewer's formatter, where a browser finds the service, the other pages.
 
-    `viewer` None: nobody is asked to sign in here, or nobody has.
+    `signing` asks the process that alone signs limits. `viewer` None: nobody is asked to sign in here, or
+    nobody has.
     """
 
     client: Client
+    signing: Client
     show: Formatter
     public_url: str
     pages: dict[str, Page]
@@ -41,12 +45,21 @@ class Screen:
 
 
 def show_failure(failure: Failure, show: Formatter) -> None:
-    """Say in one plain sentence why there is nothing to see, and offer to try again."""
-    st.error(show.say(REASONS[failure.reason]), icon=":material/cloud_off:")
+    """Say in one plain sentence why there is nothing to see or why it was not done; offer to try again."""
+    told = f"  \n{plain(failure.detail)}" if failure.reason == "refused" and failure.detail else ""
+    st.error(show.say(REASONS[failure.reason]) + told, icon=":material/cloud_off:")
     if failure.status is not None:
-        st.caption(show.say("Status {status}", status=failure.status))
-    if failure.reason != "missing":
-        st.button(show.say("Try again"), key=f"again-{failure.reason}")
+        st.caption(_traces(failure, show))
+    if failure.reason not in ("missing", "refused"):
+        st.button(show.say("Try again"), key=f"again-{failure.reason}-{failure.reference}")
+
+
+def _traces(failure: Failure, show: Formatter) -> str:
+    """Say under which number the log of the service has it."""
+    traces = [show.say("Status {status}", status=failure.status)]
+    if failure.reference:
+        traces.append(show.say("Reference {reference}", reference=failure.reference[:REFERENCE_LETTERS]))
+    return " · ".join(traces)
 
 
 def show_empty(what: str, next_step: str, show: Formatter) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.answers_history import Pair, Ratio
+from dashboard.api.balance import Pair, Ratio
 from dashboard.charts.palette import BAND_OPACITY, CALM, FIRM, QUIET, WATCH
 from dashboard.format import Formatter
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.answers_history import Pain, Point, Series
+from dashboard.api.progress import Pain, Point, Series
 from dashboard.charts.palette import BAND_OPACITY, CALM, FIRM, QUIET, RANGE, WATCH
 from dashboard.format import Formatter
 

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from contract.machines import catalogue
-from dashboard.answers_history import SetDone
+from dashboard.api.sessions import SetDone
 from dashboard.charts.palette import CALM, QUIET
 from dashboard.format import Formatter
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.answers import Failure, Patient
-from dashboard.answers_history import Adjustment, Explanation
+from dashboard.api.adjustments import Adjustment, Explanation, list_adjustments, read_explanation
+from dashboard.api.people import Patient
+from dashboard.client import Failure
 from dashboard.format import NOTHING, Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 
@@ -26,7 +27,7 @@ def tab(screen: Screen, patient: Patient) -> None:
     """Show the newest adjustments of one person."""
     show = screen.show
     rows = st.session_state.setdefault(f"rows-{patient.id}", FIRST_ROWS)
-    ledger = screen.client.adjustments(patient.id, rows, show.unit)
+    ledger = list_adjustments(screen.client, patient.id, rows, show.unit)
     if isinstance(ledger, Failure):
         show_failure(ledger, show)
         return
@@ -73,7 +74,7 @@ def _why_exactly(screen: Screen, adjustment: Adjustment) -> None:
     show = screen.show
     if not st.toggle(show.say("Why exactly"), key=f"why-{adjustment.id}"):
         return
-    found = screen.client.explanation(adjustment.id, show.unit)
+    found = read_explanation(screen.client, adjustment.id, show.unit)
     if isinstance(found, Failure):
         show_failure(found, show)
         return

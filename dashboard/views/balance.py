@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard.answers import Failure, Patient
-from dashboard.answers_history import Balance, Pair
+from dashboard.api.balance import Balance, Pair, read_balance
+from dashboard.api.people import Patient
 from dashboard.charts.balance import balance_chart, difference_words, ratio_chart, ratio_name
+from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
 
@@ -19,7 +20,7 @@ VERDICTS = {  # colour and sign of the badge beside the words
 def tab(screen: Screen, patient: Patient) -> None:
     """Show the pairs and the ratios of one person."""
     show = screen.show
-    balance = screen.client.balance(patient.id)
+    balance = read_balance(screen.client, patient.id)
     if isinstance(balance, Failure):
         show_failure(balance, show)
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.answers import Failure
+from dashboard.client import Failure
 from dashboard.components.door import door
 from dashboard.screen import Screen, show_empty, show_failure
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.address import keep, seed
-from dashboard.answers import Failure, Floor, Summary, Tile
+from dashboard.api.floor import Floor, Summary, Tile, read_floor
+from dashboard.client import Failure
 from dashboard.components.live import live_trace
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, light_badge, show_empty, show_failure, urgency
@@ -17,7 +18,7 @@ def page(screen: Screen) -> None:
     """Show every machine of the studio, refreshed every few seconds, and one trace as it moves."""
     show = screen.show
     st.title(show.say("Studio floor"))
-    floor = screen.client.floor(screen.show.unit)
+    floor = read_floor(screen.client, screen.show.unit)
     if isinstance(floor, Failure):
         show_failure(floor, show)
         return
@@ -56,7 +57,7 @@ def strip(summary: Summary, show: Formatter) -> str:
 
 @st.fragment(run_every=REFRESH_S)
 def _tiles(screen: Screen) -> None:
-    floor = screen.client.floor(screen.show.unit)
+    floor = read_floor(screen.client, screen.show.unit)
     if isinstance(floor, Failure):
         show_failure(floor, screen.show)
         return

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard.address import Choice, keep, seed
-from dashboard.answers import About, Viewer
+from dashboard.api.door import About, Viewer, sign_out
 from dashboard.client import Client
 from dashboard.format import UNITS, Formatter, plain
 from dashboard.language import LANGUAGES
@@ -40,7 +40,7 @@ def show_viewer(client: Client, viewer: Viewer, show: Formatter) -> None:
     ):
         st.caption(f"{plain(viewer.name)} · {show.word(viewer.role)}", width="content")
         if st.button(show.say("Sign out"), key="sign-out", icon=":material/logout:", type="tertiary"):
-            client.sign_out()
+            sign_out(client)
             st.session_state[ARRIVED] = True  # who leaves is not sent back to the door
             st.rerun()
 

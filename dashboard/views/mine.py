@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.answers import Failure, Patient
+from dashboard.api.people import Patient, read_patient
+from dashboard.client import Failure
 from dashboard.screen import Screen, show_failure
 from dashboard.views import balance, progress
 
@@ -18,7 +19,7 @@ def page(screen: Screen) -> None:
     """Show what the service lets this person see of themselves."""
     show = screen.show
     own = screen.viewer.patient if screen.viewer else None
-    patient = screen.client.patient(own or "")
+    patient = read_patient(screen.client, own or "")
     if isinstance(patient, Failure):
         st.title(show.say("My progress"))
         show_failure(patient, show)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.address import keep
-from dashboard.answers import Failure, Limits, Patient, Station
+from dashboard.api.people import Limits, Patient, Station, read_patient
+from dashboard.client import Failure
 from dashboard.format import DASH, NOTHING, Formatter, plain
 from dashboard.screen import Screen, light_badge, show_empty, show_failure
 from dashboard.views import adjustments, balance, progress, sessions
@@ -28,7 +29,7 @@ def page(screen: Screen) -> None:
         show_empty("No person is chosen.", "Open somebody from the list of patients.", show)
         st.page_link(screen.pages["patients"], label=show.say("Patients"))
         return
-    patient = screen.client.patient(chosen)
+    patient = read_patient(screen.client, chosen)
     if isinstance(patient, Failure):
         st.title(show.say("Patient"))
         show_failure(patient, show)

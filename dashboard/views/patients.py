@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.address import keep, seed
-from dashboard.answers import Failure, PatientRow
+from dashboard.api.people import PatientRow, list_patients
+from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.screen import LIGHTS, Screen, light_badge, show_empty, show_failure, urgency
 
@@ -24,7 +25,7 @@ def page(screen: Screen) -> None:
             show.say("Light"), FILTERS, format_func=lambda light: show.say(LIGHTS[light][0]), key="light"
         )
         keep("light", light, None)
-    answer = screen.client.patients((search or "").strip())
+    answer = list_patients(screen.client, (search or "").strip())
     if isinstance(answer, Failure):
         show_failure(answer, show)
         return

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard.address import keep, seed
-from dashboard.answers import Failure, Patient
-from dashboard.answers_history import Drop, PainChange, Progress, Series, Trend
+from dashboard.api.people import Patient
+from dashboard.api.progress import Drop, PainChange, Progress, Series, Trend, read_progress
 from dashboard.charts.progress import amplitude_chart, capacity_chart, pain_chart, time_span
+from dashboard.client import Failure
 from dashboard.format import DASH, Formatter, signed, whole
 from dashboard.screen import Screen, show_empty, show_failure
 
@@ -22,7 +23,7 @@ VERDICTS = {  # colour of the badge and its words; what is inside the error is g
 def tab(screen: Screen, patient: Patient) -> None:
     """Show one series of one person, chosen by station; the choice stays in the URL."""
     show = screen.show
-    progress = screen.client.progress(patient.id)
+    progress = read_progress(screen.client, patient.id)
     if isinstance(progress, Failure):
         show_failure(progress, show)
         return

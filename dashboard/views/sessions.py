@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.address import keep, seed
-from dashboard.answers import Failure, Patient
-from dashboard.answers_history import Repetition, SessionDetail, SessionRow, SetDone
+from dashboard.api.people import Patient
+from dashboard.api.sessions import Repetition, SessionDetail, SessionRow, SetDone, list_sessions, read_session
 from dashboard.charts.reps import rep_curves
+from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
 
@@ -15,7 +16,7 @@ from dashboard.screen import Screen, show_empty, show_failure
 def tab(screen: Screen, patient: Patient) -> None:
     """Show one session of one person; the choice stays in the URL."""
     show = screen.show
-    page = screen.client.sessions(patient.id)
+    page = list_sessions(screen.client, patient.id)
     if isinstance(page, Failure):
         show_failure(page, show)
         return
@@ -33,7 +34,7 @@ def tab(screen: Screen, patient: Patient) -> None:
         width=520,
     )
     keep("session", chosen, usual)
-    detail = screen.client.session(chosen or usual)
+    detail = read_session(screen.client, chosen or usual)
     if isinstance(detail, Failure):
         show_failure(detail, show)
         return

@@ -115,7 +115,11 @@ class Processes:
         }
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
         command += [part for name, value in options.items() for part in (f"--{name}", value)]
-        environment = {"OPENSPINE_API": self.service.url, "OPENSPINE_API_PUBLIC": self.service.url}
+        environment = {
+            "OPENSPINE_API": self.service.url,
+            "OPENSPINE_API_PUBLIC": self.service.url,
+            "OPENSPINE_PRESCRIBER": self.prescriber_url,
+        }
         self._start("dashboard", command, environment)
 
     def wait_for_dashboard(self) -> int:

@@ -5,10 +5,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from fake_service.api import TOKEN, FakeApi
+from fake_service.api import FakeApi
+from fake_service.door import TOKEN
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from dashboard.app import lines_of
 from dashboard.client import Client
 from dashboard.format import Formatter
 from openspine.children import free_port
@@ -27,13 +30,9 @@ def served() -> Iterator[tuple[FakeApi, str]]:
 @pytest.fixture
 def fake_api(served: tuple[FakeApi, str]) -> Iterator[FakeApi]:
     fake, _ = served
-    fake.asked.clear()
+    fake.forget()
     yield fake
-    fake.mood = "normal"
-    fake.is_demo = True
-    fake.attention = []
-    fake.role = None
-    fake.tokens = {TOKEN}
+    fake.forget()
 
 
 @pytest.fixture
@@ -60,23 +59,21 @@ def show_lb() -> Formatter:
 OpenPage = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="session")
-def page_hashes(served: tuple[FakeApi, str]) -> dict[str, str]:
-    """Learn by which hash the app knows each page of its table."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("OPENSPINE_API", served[1])
-        app = AppTest.from_file(str(APP), default_timeout=WAIT_S).run()
-    return {str(info["url_pathname"]) or "floor": page for page, info in app._registered_pages.items()}
-
-
 @pytest.fixture
-def open_page(api_url: str, page_hashes: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open a page of the app as a viewer would, by its name in the URL and its query."""
-    monkeypatch.setenv("OPENSPINE_API", api_url)
+def open_page(fake_api: FakeApi, api_url: str, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open a page of the app as a viewer would, by its name in the URL and its query.
 
-    def open_one(name: str, **query: str) -> AppTest:
+    `role`: as somebody of that role who has signed in; a test has no browser, and so no cookie of its own.
+    """
+    monkeypatch.setenv("OPENSPINE_API", api_url)
+    monkeypatch.setenv("OPENSPINE_PRESCRIBER", api_url)
+
+    def open_one(name: str, role: str | None = None, **query: str) -> AppTest:
+        if role is not None:
+            fake_api.role = role
+            monkeypatch.setattr(ContextProxy, "cookies", {"openspine": TOKEN})
         app = AppTest.from_file(str(APP), default_timeout=WAIT_S)
-        app._page_hash = page_hashes[name]
+        app._page_hash = calc_hash(name)
         for key, value in query.items():
             app.query_params[key] = value
         return app.run()
@@ -85,15 +82,11 @@ def open_page(api_url: str, page_hashes: dict[str, str], monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def enter(
-    open_page: OpenPage, fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], AppTest]:
-    """Open the dashboard as somebody of a role who has signed in: a test has no browser, and so no cookie."""
+def enter(open_page: OpenPage) -> Callable[[str], AppTest]:
+    """Open the dashboard as somebody of a role, where that role arrives."""
 
     def enter_as(role: str) -> AppTest:
-        fake_api.role = role
-        monkeypatch.setattr(ContextProxy, "cookies", {"openspine": TOKEN})
-        return open_page("floor")
+        return open_page(lines_of(role)[0].name, role=role)
 
     return enter_as
 

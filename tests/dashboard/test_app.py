@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from fake_service.api import FakeApi, Mood
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from dashboard.views.patient import TABS
 
@@ -80,11 +81,9 @@ def test_pounds_convert_on_every_page(open_page: OpenPage, texts: Texts) -> None
     assert "37.5 lb" in texts(open_page("patient", unit="lb", patient="p-1", tab="adjustments"))  # 17.0 kg
 
 
-def test_the_choice_of_unit_survives_the_way_to_another_page(
-    open_page: OpenPage, page_hashes: dict[str, str]
-) -> None:
+def test_the_choice_of_unit_survives_the_way_to_another_page(open_page: OpenPage) -> None:
     app = open_page("floor", unit="lb")
-    app._page_hash = page_hashes["patients"]
+    app._page_hash = calc_hash("patients")
     app.query_params.clear()
     assert app.run().segmented_control(key="unit").value == "lb"
     assert app.title[0].value == "Patients"

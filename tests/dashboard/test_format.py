@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.answers import Dose, Reason
+from dashboard.api.terms import Dose, Reason
 from dashboard.format import KG_PER_LB, MINUS, NOTHING, Formatter, plain, signed, whole
 
 LATE = datetime(2026, 11, 21, 18, 5, tzinfo=UTC)

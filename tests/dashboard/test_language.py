@@ -8,6 +8,7 @@ import pytest
 import dashboard
 from contract.machines import catalogue
 from contract.messages import vocabulary
+from dashboard.app import PAGES
 from dashboard.language import traditional_chinese, translate
 from dashboard.screen import LIGHTS, REASONS
 from dashboard.views.adjustments import STATES as ADJUSTMENT_STATES
@@ -17,7 +18,11 @@ from services.access import ALLOWED
 from services.api.schemas import Adjustment, FloorItem, Pair, Shape, StrengthRatio, Trend
 
 FOLDER = Path(str(dashboard.__file__)).parent
-SPEAKING = {"say": (0,), "show_empty": (0, 1)}  # which arguments of a call are screen sentences
+SPEAKING = {
+    "say": (0,),
+    "show_empty": (0, 1),
+    "tell_outcome": (1,),
+}  # places of screen sentences
 PEOPLE = ALLOWED.keys() - {"anonymous", "machine", "emulator", "studio"}
 STATES = ("boot", "idle", "identified", "ready", "working", "rest", "paused", "stopped", "fault", "estop")
 
@@ -49,7 +54,7 @@ def codes() -> set[str]:
 
 
 def test_every_sentence_of_the_screens_is_translated() -> None:
-    said = {*sentences(), *REASONS.values(), *TABS, "Floor", "Patient"}
+    said = {*sentences(), *REASONS.values(), *TABS, *(line.title for line in PAGES)}
     said |= {word for word, _, _ in LIGHTS.values()} | {words for _, _, words in VERDICTS.values()}
     assert len(said) > 90
     assert said - traditional_chinese().keys() == set()

@@ -4,6 +4,8 @@ import math
 from datetime import timedelta
 from typing import Any
 
+from starlette.requests import Request
+
 from fake_service.people import NAMES, NOW, angles, attention, reason, stamp
 
 Json = dict[str, Any]
@@ -25,6 +27,13 @@ def floor() -> Json:
     lights = [item["light"] for item in items]
     summary = {light: lights.count(light) for light in ("red", "amber", "fine", "idle")}
     return {"as_of": stamp(NOW), "summary": summary, "items": items[::-1]}
+
+
+def _floor(fake: Any, _request: Request) -> Json:
+    whole = floor()
+    if fake.mood == "empty":
+        return whole | {"items": [], "summary": dict.fromkeys(whole["summary"], 0)}
+    return whole
 
 
 def _busy(place: int) -> Json:
@@ -108,3 +117,6 @@ def frame(machine: str, place: int) -> Json:
         "nm": round(55 + 8 * math.sin(turn), 1),
         "phase": "concentric" if math.sin(turn) > 0 else "eccentric",
     }
+
+
+ROUTES = {"GET /v1/floor": _floor}

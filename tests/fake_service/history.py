@@ -3,6 +3,9 @@
 import math
 import random
 from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
 
 from contract.machines import catalogue
 from fake_service.people import NAMES, NOW, PAIRED, REASONS, SINGLE, Json, angles, dose, reason, sides, stamp
@@ -250,3 +253,61 @@ def _rep(kind: str, rep: int, number: int) -> Json:
         "quality": ["partial"] if rep == 10 else [],
         "curve": {"deg": deg, "nm": nm},
     }
+
+
+PAGE_ROWS = 20
+NO_PAIN: Json = {
+    "instrument": "nrs",
+    "verdict": "not_enough_data",
+    "change": None,
+    "needed": None,
+    "visits": 0,
+    "needed_visits": 6,
+}
+NOTHING: Json = {"items": [], "next": None}
+
+
+def _balance(fake: Any, _request: Request) -> Json:
+    return {"pairs": [], "ratios": []} if fake.mood == "empty" else balance()
+
+
+def _progress(fake: Any, _request: Request) -> Json:
+    if fake.mood == "empty":
+        visits = {"planned": 0, "attended": 0}
+        return {"series": [], "pain": [], "pain_change": NO_PAIN, "adherence": visits}
+    return progress()
+
+
+def _adjustments(fake: Any, request: Request) -> Json:
+    if fake.mood == "empty":
+        return NOTHING
+    rows = adjustments()
+    limit = int(request.query_params.get("limit", PAGE_ROWS))
+    return {"items": rows[:limit], "next": "more" if limit < len(rows) else None}
+
+
+def _sessions(fake: Any, _request: Request) -> Json:
+    return NOTHING if fake.mood == "empty" else {"items": session_rows(), "next": None}
+
+
+def _session(_fake: Any, request: Request) -> Json | None:
+    wanted = request.path_params["session"]
+    for row in session_rows():
+        if row["session"] == wanted:
+            return session(row, with_curves=request.query_params.get("curves") == "true")
+    return None
+
+
+def _explanation(_fake: Any, request: Request) -> Json | None:
+    known = {row["id"] for row in adjustments()}
+    return explanation() if request.path_params["adjustment"] in known else None
+
+
+ROUTES = {
+    "GET /v1/patients/{patient}/balance": _balance,
+    "GET /v1/patients/{patient}/progress": _progress,
+    "GET /v1/patients/{patient}/adjustments": _adjustments,
+    "GET /v1/patients/{patient}/sessions": _sessions,
+    "GET /v1/sessions/{session}": _session,
+    "GET /v1/adjustments/{adjustment}/explanation": _explanation,
+}

@@ -5,6 +5,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from starlette.requests import Request
+
 from contract.machines import catalogue
 
 Json = dict[str, Any]
@@ -138,3 +140,22 @@ def _station(kind: str) -> Json:
             for side in sides(kind)
         ],
     }
+
+
+def _patients(fake: Any, request: Request) -> Json:
+    wanted = request.query_params.get("search", "").lower()
+    rows = [] if fake.mood == "empty" else patient_rows()
+    kept = [row for row in rows if wanted in row["name"].lower() or wanted in row["code"].lower()]
+    return {"items": kept, "next": None}
+
+
+def _patient(fake: Any, request: Request) -> Json | None:
+    wanted = request.path_params["patient"]
+    for row in patient_rows():
+        if row["id"] == wanted:
+            person = patient(row)
+            return person | {"stations": []} if fake.mood == "empty" else person
+    return None
+
+
+ROUTES = {"GET /v1/patients": _patients, "GET /v1/patients/{patient}": _patient}

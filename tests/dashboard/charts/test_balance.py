@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers_history import Balance, Pair
+from dashboard.api.balance import Balance, Pair, read_balance
 from dashboard.charts.balance import COLOUR, balance_chart, difference_words, ratio_chart
 from dashboard.charts.palette import FIRM, QUIET, WATCH
 from dashboard.client import Client
@@ -12,7 +12,7 @@ from dashboard.format import Formatter
 
 @pytest.fixture
 def balance(client: Client) -> Balance:
-    answer = client.balance("p-1")
+    answer = read_balance(client, "p-1")
     assert isinstance(answer, Balance)
     return answer
 

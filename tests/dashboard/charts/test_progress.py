@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers_history import Progress, Series
+from dashboard.api.progress import Progress, Series, read_progress
 from dashboard.charts.progress import amplitude_chart, capacity_chart, pain_chart, time_span, wall_time
 from dashboard.client import Client
 from dashboard.format import KG_PER_LB, Formatter
@@ -11,7 +11,7 @@ from dashboard.format import KG_PER_LB, Formatter
 
 @pytest.fixture
 def progress(client: Client) -> Progress:
-    answer = client.progress("p-1")
+    answer = read_progress(client, "p-1")
     assert isinstance(answer, Progress)
     return answer
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers_history import SessionDetail, SetDone
+from dashboard.api.sessions import SessionDetail, SetDone, read_session
 from dashboard.charts.reps import clinical_deg, rep_curves
 from dashboard.client import Client
 from dashboard.format import Formatter
@@ -11,7 +11,7 @@ from dashboard.format import Formatter
 
 @pytest.fixture
 def done(client: Client) -> SetDone:
-    answer = client.session("s-0")
+    answer = read_session(client, "s-0")
     assert isinstance(answer, SessionDetail)
     return answer.sets[0]
 

@@ -5,7 +5,13 @@ import pytest
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers_history import Adjustment, AdjustmentPage, Explanation
+from dashboard.api.adjustments import (
+    Adjustment,
+    AdjustmentPage,
+    Explanation,
+    list_adjustments,
+    read_explanation,
+)
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
 from dashboard.views import adjustments
@@ -16,7 +22,7 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def ledger(client: Client) -> tuple[Adjustment, ...]:
-    page = client.adjustments("p-1", 26)
+    page = list_adjustments(client, "p-1", 26)
     assert isinstance(page, AdjustmentPage)
     return page.items
 
@@ -71,7 +77,7 @@ def test_older_ones_come_on_asking(
 
 
 def test_doubts_are_told_with_what_the_patient_heard(client: Client, show: Formatter) -> None:
-    found = client.explanation("a-1")
+    found = read_explanation(client, "a-1")
     assert isinstance(found, Explanation)
     assert explanation_lines(found, show) == [
         "Told to the patient: A little more weight.",

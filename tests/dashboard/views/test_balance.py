@@ -1,6 +1,6 @@
 import pytest
 
-from dashboard.answers_history import Balance
+from dashboard.api.balance import Balance, read_balance
 from dashboard.client import Client
 from dashboard.format import NOTHING, Formatter
 from dashboard.views.balance import pair_figures
@@ -8,7 +8,7 @@ from dashboard.views.balance import pair_figures
 
 @pytest.fixture
 def balance(client: Client) -> Balance:
-    answer = client.balance("p-1")
+    answer = read_balance(client, "p-1")
     assert isinstance(answer, Balance)
     return answer
 

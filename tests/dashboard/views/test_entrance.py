@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from fake_service.api import TOKEN, FakeApi
+from fake_service.api import FakeApi
+from fake_service.door import TOKEN
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers import Failure, Viewer
-from dashboard.client import Client
+from dashboard.api.door import Viewer, read_me
+from dashboard.api.floor import read_floor
+from dashboard.client import Client, Failure
 
 OpenPage = Callable[..., AppTest]
 Texts = Callable[[AppTest], str]
@@ -50,7 +52,7 @@ def test_every_role_arrives_at_its_own_page(
     assert not app.exception
     assert not app.error
     assert seen in texts(app)
-    assert "Dr Wong Ka Yan" in texts(app)
+    assert ("Chan Mei Ling" if role == "patient" else "Dr Wong Ka Yan") in texts(app)
 
 
 def test_signing_out_ends_the_sign_in(
@@ -64,10 +66,10 @@ def test_signing_out_ends_the_sign_in(
 
 def test_a_client_speaks_for_its_viewer_only(fake_api: FakeApi, api_url: str) -> None:
     fake_api.role = "patient"
-    viewer = Client(api_url, TOKEN).me()
+    viewer = read_me(Client(api_url, TOKEN))
     assert isinstance(viewer, Viewer)
     assert viewer.patient == "p-1"
-    assert Client(api_url, "guessed").me() == Failure(
-        reason="signed_out", status=401, detail="Sign in first."
-    )
-    assert isinstance(Client(api_url).floor(), Failure)
+    stranger = read_me(Client(api_url, "guessed"))
+    assert isinstance(stranger, Failure)
+    assert (stranger.reason, stranger.status, stranger.detail) == ("signed_out", 401, "Sign in first.")
+    assert isinstance(read_floor(Client(api_url)), Failure)

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers import Floor, Tile
+from dashboard.api.floor import Floor, Tile, read_floor
 from dashboard.client import Client
 from dashboard.format import Formatter
 from dashboard.views.floor import faults_first, natural, strip, tile_lines
@@ -12,7 +12,7 @@ from dashboard.views.floor import faults_first, natural, strip, tile_lines
 
 @pytest.fixture
 def floor(client: Client) -> Floor:
-    answer = client.floor()
+    answer = read_floor(client)
     assert isinstance(answer, Floor)
     return answer
 

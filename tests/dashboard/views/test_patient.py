@@ -5,7 +5,7 @@ import pytest
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers import Patient
+from dashboard.api.people import Patient, read_patient
 from dashboard.client import Client
 from dashboard.format import DASH, Formatter
 from dashboard.views.patient import station_lines
@@ -16,7 +16,7 @@ Texts = Callable[[AppTest], str]
 
 @pytest.fixture
 def patient(client: Client) -> Patient:
-    answer = client.patient("p-1")
+    answer = read_patient(client, "p-1")
     assert isinstance(answer, Patient)
     return answer
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers import PatientPage
+from dashboard.api.people import PatientPage, list_patients
 from dashboard.client import Client
 from dashboard.views.patients import most_urgent_first
 
@@ -12,7 +12,7 @@ Texts = Callable[[AppTest], str]
 
 
 def test_who_needs_somebody_comes_first_then_by_name(client: Client) -> None:
-    page = client.patients()
+    page = list_patients(client)
     assert isinstance(page, PatientPage)
     ordered = most_urgent_first(page.items, None)
     assert [row.light for row in ordered[:5]] == ["red", "red", "red", "amber", "fine"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers_history import Progress
+from dashboard.api.progress import Progress, read_progress
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
 from dashboard.views.progress import drop_words, figures, pain_words, trend_words
@@ -12,7 +12,7 @@ from dashboard.views.progress import drop_words, figures, pain_words, trend_word
 
 @pytest.fixture
 def progress(client: Client) -> Progress:
-    answer = client.progress("p-1")
+    answer = read_progress(client, "p-1")
     assert isinstance(answer, Progress)
     return answer
 

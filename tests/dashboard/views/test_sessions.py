@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers_history import SessionDetail, SessionPage
+from dashboard.api.sessions import SessionDetail, SessionPage, list_sessions, read_session
 from dashboard.client import Client
 from dashboard.format import Formatter
 from dashboard.views.sessions import newest_with_reps, rep_figures, session_name, set_name
@@ -12,13 +12,13 @@ from dashboard.views.sessions import newest_with_reps, rep_figures, session_name
 
 @pytest.fixture
 def detail(client: Client) -> SessionDetail:
-    answer = client.session("s-0")
+    answer = read_session(client, "s-0")
     assert isinstance(answer, SessionDetail)
     return answer
 
 
 def test_a_session_is_named_by_day_station_and_work(client: Client, show: Formatter) -> None:
-    page = client.sessions("p-1")
+    page = list_sessions(client, "p-1")
     assert isinstance(page, SessionPage)
     name = "21 Nov 2026 14:30 · Lumbar extension · 2 sets, 20 reps"
     assert session_name(page.items[0], show) == f"{name} · running"
@@ -26,7 +26,7 @@ def test_a_session_is_named_by_day_station_and_work(client: Client, show: Format
 
 
 def test_the_newest_session_in_which_something_was_done_opens_first(client: Client) -> None:
-    page = client.sessions("p-1")
+    page = list_sessions(client, "p-1")
     assert isinstance(page, SessionPage)
     first, second = page.items[:2]
     assert newest_with_reps([replace(first, reps=0), second]) == second.session

@@ -9,7 +9,8 @@ import pytest
 from report_rows import LAST_MS, ZONE, book, drawn, facts, prescribe
 from studio_rows import StudioRows
 
-from dashboard.answers_history import Balance, Progress
+from dashboard.api.balance import Balance
+from dashboard.api.progress import Progress
 from dashboard.client import decode
 from dashboard.format import Formatter
 from dashboard.views.progress import figures, pain_words
