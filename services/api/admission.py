@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request
 
 from contract.messages import Origin
 from services.access import Actor, Thing, authorize, may
+from services.api import problems
 from services.api.context import Context, Here
 from services.api.door import ANONYMOUS, READING, check_origin, token_of
 from services.api.problems import Refused, bad_value, not_found
@@ -63,7 +64,7 @@ def admit(request: Request, here: Here, origin: AskedOrigin, who: Annotated[Acto
     if right.by is not None:
         whose = _find(here, who, right, request.path_params[right.by], origin).patient
     if right.step_up and not who.stepped_up:
-        raise Refused(HTTPStatus.FORBIDDEN, "Prove again who you are: step up first.")
+        raise Refused(HTTPStatus.FORBIDDEN, "Prove again who you are: step up first.", kind=problems.STEP_UP)
     if request.method in READING and _shows_people(right, who):
         _note_look(here, who, name, whose)
     return who

@@ -18,6 +18,8 @@ RETRY_AFTER_S = 5
 OUTSIDE_OF_SCOPE = "42501"  # PostgreSQL: insufficient privilege
 UNKNOWN_PLACE = "body"
 QUOTING = ("union_tag_invalid", "value_error", "assertion_error")  # their messages may repeat what was sent
+STEP_UP = "urn:openspine:problem:step-up"  # the one type that a screen answers with a question
+OWN_WORDS = {HTTPStatus.BAD_REQUEST: "The body cannot be read: JSON in UTF-8 is wanted."}
 UNQUOTED = "Not a value that may stand here."
 
 
@@ -30,8 +32,10 @@ class Refused(Exception):  # noqa: N818 (a refusal is an answer, not an error)
         detail: str,
         mistakes: Sequence[Mistake] = (),
         headers: Mapping[str, str] | None = None,
+        kind: str = "about:blank",
     ) -> None:
         super().__init__(detail)
+        self.kind = kind
         self.headers = headers
         self.status = status
         self.detail = detail
@@ -65,10 +69,11 @@ def answer(
     mistakes: Sequence[Mistake] = (),
     headers: Mapping[str, str] | None = None,
     instance: str | None = None,
+    kind: str = "about:blank",
 ) -> JSONResponse:
     """Make the response of a problem."""
     problem = Problem(
-        type="about:blank",
+        type=kind,
         title=status.phrase,
         status=status.value,
         detail=detail,
@@ -88,7 +93,12 @@ def _instance(request: Request) -> str:
 async def _refused(request: Request, refused: Exception) -> JSONResponse:
     assert isinstance(refused, Refused)  # noqa: S101 (registered for this type)
     return answer(
-        refused.status, refused.detail, refused.mistakes, refused.headers, instance=_instance(request)
+        refused.status,
+        refused.detail,
+        refused.mistakes,
+        refused.headers,
+        instance=_instance(request),
+        kind=refused.kind,
     )
 
 
@@ -110,9 +120,8 @@ def _mistake(error: Mapping[str, Any]) -> Mistake:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 (registered for this type)
     status = HTTPStatus(error.status_code)
-    return answer(
-        status, f"{status.description or status.phrase}.", headers=error.headers, instance=_instance(request)
-    )
+    detail = OWN_WORDS.get(status, f"{status.description or status.phrase}.")
+    return answer(status, detail, headers=error.headers, instance=_instance(request))
 
 
 async def _database(request: Request, _error: Exception) -> JSONResponse:

@@ -15,6 +15,7 @@ from services.store.reading import signers
 OPEN_PATHS = ("/healthz", "/readyz")
 SCHEME = "bearer "
 READING = ("GET", "HEAD")
+AGAIN = "Prove again who you are: step up first."
 NOBODY = "A token of an operator, or of a clinician who has signed in, is needed."
 
 
@@ -38,9 +39,7 @@ class OperatorsOnly:
         elif actor.role != "clinician":
             await _refuse(scope, receive, send, HTTPStatus.FORBIDDEN, "Only clinicians sign limits.")
         elif scope["method"] not in READING and not actor.stepped_up:
-            await _refuse(
-                scope, receive, send, HTTPStatus.FORBIDDEN, "Prove again who you are: step up first."
-            )
+            await _refuse(scope, receive, send, HTTPStatus.FORBIDDEN, AGAIN)
         else:
             scope["state"]["actor"] = actor
             await self._app(scope, receive, send)
@@ -71,5 +70,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: HTTPStatus
         why,
         headers={"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None,
         instance=f"urn:uuid:{scope['state']['request_id']}",
+        kind=problems.STEP_UP if why == AGAIN else "about:blank",
     )
     await refusal(scope, receive, send)
