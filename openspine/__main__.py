@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from openspine import misconfigured
 from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs import GROUPS, VERBS, Verb
 
@@ -75,6 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         for line in str(failure).splitlines():
             say(f"openspine: {line}")
         return _refused(str(failure), failure.code, arguments)
+    except ValueError as wrong:
+        lines = misconfigured.said(wrong)
+        if lines is None:
+            raise
+        for line in lines:
+            say(f"openspine: {line}")
+        return _refused("; ".join(lines), ExitCode.UNSAFE, arguments)
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells expect
 
