@@ -9,7 +9,10 @@ import httpx2
 import msgspec
 
 Answer = TypeVar("Answer")
-Why = Literal["unreachable", "missing", "refused", "broken", "garbled", "signed_out", "forbidden", "step_up"]
+Why = Literal[
+    "unreachable", "missing", "refused", "broken", "garbled",
+    "signed_out", "forbidden", "step_up", "wrong_proof", "too_often",
+]  # fmt: skip
 TIMEOUT_S = 5.0  # a screen that waits longer than this shows why instead
 FILE_TIMEOUT_S = 30.0  # a report or a whole record is made while one waits
 TRIES = 2  # of an order whose answer was lost: its key makes sure that it is done once
@@ -19,6 +22,7 @@ MEANINGS: dict[int, Why] = {
     httpx2.codes.UNAUTHORIZED: "signed_out",
     httpx2.codes.FORBIDDEN: "forbidden",
     httpx2.codes.NOT_FOUND: "missing",
+    httpx2.codes.TOO_MANY_REQUESTS: "too_often",
 }
 STEP_UP = "urn:openspine:problem:step-up"  # the type of the problem: prove again who you are
 RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the language

@@ -24,6 +24,8 @@ REASONS = {
     "signed_out": "You are not signed in, or your sign-in has ended.",
     "forbidden": "This is not for your role. Ask whoever runs the studio if it should be.",
     "step_up": "Prove again that it is you, then do it once more.",
+    "wrong_proof": "That does not fit. Look again and try once more.",
+    "too_often": "Too many tries. Wait a while before the next one.",
     "garbled": "The service and this page are of different versions. Update both.",
 }
 
@@ -50,7 +52,7 @@ def show_failure(failure: Failure, show: Formatter) -> None:
     st.error(show.say(REASONS[failure.reason]) + told, icon=":material/cloud_off:")
     if failure.status is not None:
         st.caption(_traces(failure, show))
-    if failure.reason not in ("missing", "refused"):
+    if failure.reason not in ("missing", "refused", "wrong_proof", "too_often"):
         st.button(show.say("Try again"), key=f"again-{failure.reason}-{failure.reference}")
 
 

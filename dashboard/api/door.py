@@ -1,6 +1,6 @@
 """Who is looking, at which service, and proving again who one is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard.api.terms import Reason
@@ -49,4 +49,7 @@ def sign_out(client: Client) -> Failure | None:
 
 def step_up(client: Client, proof: dict[str, str]) -> Failure | None:
     """Prove again who one is: `passphrase` and `code` of staff, or the `pin` of a patient."""
-    return client.do(Order(path="/v1/step-up", body=proof))
+    answer = client.do(Order(path="/v1/step-up", body=proof))
+    if answer is not None and answer.reason == "signed_out":
+        return replace(answer, reason="wrong_proof")
+    return answer

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fake_service.api import TOKEN, FakeApi
+from fake_service.api import FakeApi
+from fake_service.door import TOKEN
 
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser

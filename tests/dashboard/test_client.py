@@ -1,5 +1,8 @@
+import socket
+import threading
 from datetime import UTC, datetime
 
+import httpx2
 import msgspec
 import pytest
 from fake_service.api import FakeApi, Mood
@@ -11,7 +14,7 @@ from dashboard.api.floor import Floor, read_floor
 from dashboard.api.people import Patient, PatientPage, list_patients, read_patient
 from dashboard.api.progress import Progress, read_progress
 from dashboard.api.sessions import SessionDetail, SessionPage, list_sessions, read_session
-from dashboard.client import Client, Failure, decode
+from dashboard.client import Client, Failure, File, Order, _problem, decode
 from dashboard.views.floor import faults_first
 
 
@@ -92,3 +95,62 @@ def test_a_word_that_is_new_breaks_no_page(client: Client) -> None:
     assert isinstance(newer, Floor)
     assert "violet" in {tile.light for tile in newer.items}
     assert faults_first(newer.items)[-1].light == "violet"
+
+
+def test_an_order_carries_body_version_and_a_key_of_its_own(client: Client, fake_api: FakeApi) -> None:
+    order = Order(path="/v1/step-up", body={"pin": "1234"}, version='"3"')
+    assert client.do(order) is None
+    assert fake_api.orders == [("POST", "/v1/step-up", {"pin": "1234"})]
+    sent = fake_api.headers[-1]
+    assert (sent["if-match"], sent["idempotency-key"]) == ('"3"', order.key)
+    assert order.key != Order(path="/v1/step-up").key
+
+
+def test_a_refused_order_is_a_value_with_the_words_of_the_service(client: Client, fake_api: FakeApi) -> None:
+    fake_api.refusal = (409, "Somebody was faster.")
+    answer = client.do(Order(path="/v1/step-up"))
+    assert isinstance(answer, Failure)
+    assert (answer.reason, answer.status, answer.detail) == ("refused", 409, "Somebody was faster.")
+
+
+def test_a_wish_for_a_fresh_proof_is_told_from_a_role_that_never_may() -> None:
+    asked = problem_of(403, type="urn:openspine:problem:step-up", detail="Prove again.")
+    never = problem_of(403, type="about:blank", detail="Your role may not do this.")
+    assert (asked.reason, never.reason) == ("step_up", "forbidden")
+
+
+def test_every_mistake_of_a_body_is_named() -> None:
+    mistakes = [{"where": "body", "what": "Too short."}, {"where": "query.day", "what": "No day."}]
+    found = problem_of(422, type="about:blank", detail="The request has mistakes.", mistakes=mistakes)
+    assert found.detail == "The request has mistakes. body: Too short. query.day: No day."
+
+
+def problem_of(status: int, **body: object) -> Failure:
+    return _problem(httpx2.Response(status, json=body))
+
+
+def test_an_order_whose_answer_was_lost_is_sent_once_more_under_the_same_key() -> None:
+    """A server that hangs up on the first request: the second one must be recognisable."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        serving = threading.Thread(target=hang_up_once, args=(server, heard), daemon=True)
+        serving.start()
+        client = Client(f"http://127.0.0.1:{server.getsockname()[1]}")
+        assert client.do(Order(path="/v1/holds", key="the-same-key")) is None
+        serving.join(timeout=5)
+    assert [b"the-same-key" in request for request in heard] == [True, True]
+
+
+def hang_up_once(server: socket.socket, heard: list[bytes]) -> None:
+    for answer in (b"", b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"):
+        connection, _ = server.accept()
+        with connection:
+            heard.append(connection.recv(4096))
+            connection.sendall(answer)
+
+
+def test_a_file_keeps_its_type_and_bytes(client: Client) -> None:
+    found = client.get_file("/v1/about", "about.json")
+    assert isinstance(found, File)
+    assert (found.name, found.media_type) == ("about.json", "application/json")
+    assert found.content.startswith(b"{")

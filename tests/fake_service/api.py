@@ -52,6 +52,7 @@ class FakeApi:
         self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []
         self.orders: list[tuple[str, str, Any]] = []
+        self.headers: list[dict[str, str]] = []  # of the orders
         self.refusal: tuple[int, str] | None = None  # of every order: status and sentence
         self.watched: list[str] = []
 
@@ -118,6 +119,7 @@ def _route(fake: FakeApi, name: str, answer: Any) -> Route:
         if refused is not None:
             return refused
         if method != "GET":
+            fake.headers.append(dict(request.headers))
             given = await request.body()
             fake.orders.append((method, request.url.path, json.loads(given) if given else None))
         body = await run_in_threadpool(answer, fake, request)
