@@ -13,7 +13,8 @@ from dashboard.acting import say_what_was_done
 from dashboard.api.door import About, Viewer, read_about, read_me
 from dashboard.client import Client, Failure
 from dashboard.screen import Screen
-from dashboard.views import entrance, floor, frame, mine, patient, patients
+from dashboard.views import entrance, floor, frame, mine, patients
+from dashboard.views.patient import page as patient
 
 LOCAL_API = "http://127.0.0.1:8000"
 LOCAL_SIGNING = "http://127.0.0.1:8010"

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.api.people import Patient, read_patient
 from dashboard.client import Failure
 from dashboard.screen import Screen, show_failure
-from dashboard.views import balance, progress
+from dashboard.views.patient import balance, progress
 
 PARTS: dict[str, Callable[[Screen, Patient], None]] = {
     "My progress": progress.tab,

@@ -5,7 +5,7 @@ from fake_service.api import FakeApi, Mood
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard.views.patient import TABS
+from dashboard.views.patient.page import TABS
 
 Texts = Callable[[AppTest], str]
 OpenPage = Callable[..., AppTest]

@@ -11,9 +11,9 @@ from contract.messages import vocabulary
 from dashboard.app import PAGES
 from dashboard.language import traditional_chinese, translate
 from dashboard.screen import LIGHTS, REASONS
-from dashboard.views.adjustments import STATES as ADJUSTMENT_STATES
-from dashboard.views.balance import VERDICTS
-from dashboard.views.patient import TABS
+from dashboard.views.patient.adjustments import STATES as ADJUSTMENT_STATES
+from dashboard.views.patient.balance import VERDICTS
+from dashboard.views.patient.page import TABS
 from services.access import ALLOWED
 from services.api.schemas import Adjustment, FloorItem, Pair, Shape, StrengthRatio, Trend
 

@@ -13,7 +13,7 @@ from dashboard.api.balance import Balance
 from dashboard.api.progress import Progress
 from dashboard.client import decode
 from dashboard.format import Formatter
-from dashboard.views.progress import figures, pain_words
+from dashboard.views.patient.progress import figures, pain_words
 from services.api import schemas
 from services.report.page import MISSING, is_possible, written
 from services.report.sheet import Line, Sheet

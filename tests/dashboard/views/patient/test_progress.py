@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.api.progress import Progress, read_progress
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
-from dashboard.views.progress import drop_words, figures, pain_words, trend_words
+from dashboard.views.patient.progress import drop_words, figures, pain_words, trend_words
 
 
 @pytest.fixture

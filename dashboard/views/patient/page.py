@@ -9,7 +9,7 @@ from dashboard.api.people import Limits, Patient, Station, read_patient
 from dashboard.client import Failure
 from dashboard.format import DASH, NOTHING, Formatter, plain
 from dashboard.screen import Screen, light_badge, show_empty, show_failure
-from dashboard.views import adjustments, balance, progress, sessions
+from dashboard.views.patient import adjustments, balance, progress, sessions
 
 TABS: dict[str, Callable[[Screen, Patient], None]] = {
     "Balance": balance.tab,

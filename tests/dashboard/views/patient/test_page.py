@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.api.people import Patient, read_patient
 from dashboard.client import Client
 from dashboard.format import DASH, Formatter
-from dashboard.views.patient import station_lines
+from dashboard.views.patient.page import station_lines
 
 OpenPage = Callable[..., AppTest]
 Texts = Callable[[AppTest], str]

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.api.sessions import SessionDetail, SessionPage, list_sessions, read_session
 from dashboard.client import Client
 from dashboard.format import Formatter
-from dashboard.views.sessions import newest_with_reps, rep_figures, session_name, set_name
+from dashboard.views.patient.sessions import newest_with_reps, rep_figures, session_name, set_name
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 from dashboard.api.balance import Balance, read_balance
 from dashboard.client import Client
 from dashboard.format import NOTHING, Formatter
-from dashboard.views.balance import pair_figures
+from dashboard.views.patient.balance import pair_figures
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from dashboard.api.adjustments import (
 )
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
-from dashboard.views import adjustments
-from dashboard.views.adjustments import change_words, explanation_lines, staff_lines
+from dashboard.views.patient import adjustments
+from dashboard.views.patient.adjustments import change_words, explanation_lines, staff_lines
 
 OpenPage = Callable[..., AppTest]
 
