@@ -80,6 +80,7 @@ class PatientFile:
     baseline_nrs: int
     baseline_signed_nrs: int | None
     baseline_signed_until: datetime | None
+    finds_neutral: bool
 
 
 def of(connection: Connection, patient: Any, now_ms: int) -> PatientFile:
@@ -108,6 +109,7 @@ def of(connection: Connection, patient: Any, now_ms: int) -> PatientFile:
         baseline_nrs=baseline(connection, patient, now_ms),
         baseline_signed_nrs=signed["nrs"] if holds else None,
         baseline_signed_until=at(signed["until_ms"]) if holds else None,
+        finds_neutral=bool(patient.flags.get("finds_neutral", False)),
     )
 
 

@@ -238,3 +238,4 @@ class PatientFile(Shape):
     baseline_nrs: Nrs
     baseline_signed_nrs: Nrs | None
     baseline_signed_until: At | None
+    finds_neutral: bool = Field(description="staff have noted a neutral spine", examples=[True])

@@ -95,8 +95,10 @@ def test_stabilisation_opens_with_a_neutral_spine(door: Door, patient: str) -> N
     assert closed()["ball_bridge"] == "phase" or closed()["ball_bridge"] == "neutral_spine"
     door.post(f"/patients/{patient}/neutral-spine", {"finds": True}, 204)
     assert closed()["leg_raise"] is None
+    assert door.get(f"/patients/{patient}/file")["finds_neutral"] is True
     door.post(f"/patients/{patient}/neutral-spine", {"finds": False}, 204)
     assert closed()["leg_raise"] == "neutral_spine"
+    assert door.get(f"/patients/{patient}/file")["finds_neutral"] is False
 
 
 def test_a_test_that_was_asked_for_is_in_the_next_plan_until_it_is_done(
