@@ -11,7 +11,7 @@ from ml.monitoring.drift import Bins, Coverage, Innovations, InputDrift
 from ml.monitoring.shadow import Report, Shadowed
 from services.insights.units import at
 from services.store.reading.keyset import Record, Rows
-from services.store.reading.model import MONDAY_MS, WEEK_MS
+from services.store.tally import MONDAY_MS, WEEK_MS
 
 WEEKS_SHOWN = 12  # a course
 
@@ -64,6 +64,60 @@ class InShadow:
     model: str
     report: Report
     may_not_act: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartOfPeople:
+    """How good the model is on one part of the people that were kept apart."""
+
+    name: str
+    sets: int
+    coverage: float
+    width_reps: float
+    mae_reps: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """What the model was made of, and how good it was on people unseen (80 % band, reps in reserve)."""
+
+    people: int
+    sets: int
+    held_out_people: int
+    coverage: float
+    coverage_worst_tenth: float
+    width_reps: float
+    mae_reps: float
+    mae_of_median_reps: float
+    parts: tuple[PartOfPeople, ...]
+
+
+def card_of(card: Card | None) -> ModelCard | None:
+    """Take from the card what people are shown; None where the rule decides without a model."""
+    if card is None:
+        return None
+    figures = card.figures
+    return ModelCard(
+        people=card.people,
+        sets=card.sets,
+        held_out_people=int(figures["held_out_people"]),
+        coverage=figures["coverage"],
+        coverage_worst_tenth=figures["coverage_worst_decile_of_people"],
+        width_reps=figures["width_reps"],
+        mae_reps=figures["mae_reps"],
+        mae_of_median_reps=figures["mae_of_the_median_reps"],
+        parts=tuple(_part(name, row) for name, row in sorted(card.strata.items())),
+    )
+
+
+def _part(name: str, row: Mapping[str, float]) -> PartOfPeople:
+    return PartOfPeople(
+        name=name,
+        sets=int(row["sets"]),
+        coverage=row["coverage"],
+        width_reps=row["width_reps"],
+        mae_reps=row["mae_reps"],
+    )
 
 
 def drift_of(card: Card | None, rows: Rows) -> Drift:

@@ -25,11 +25,14 @@ def read_model(here: Here, sight: Sight) -> dict[str, object]:
         "model": name if first else None,
         "signed_by": first.signed_by if first else None,
         "refused": (first.refused or None) if first else None,
+        "card": model.card_of(first.card) if first else None,
         "waiting": monitoring.length(sight.connection),
         "drift": model.drift_of(
             first.card if first else None, store.newest_sets(sight.connection, sight.origin, name)
         ),
-        "overrides": model.overrides(store.overrides(sight.connection, sight.origin, since_ms)),
+        "overrides": model.overrides(
+            store.overrides(sight.connection, sight.origin, since_ms, sight.actor.scope)
+        ),
         "limit_changes": model.limit_changes(store.limit_changes(sight.connection, sight.origin, since_ms)),
         "challenger_refused": other.reason if isinstance(other, Refused) else None,
         "shadow": _shadows(sight, deciding.shadow_least),

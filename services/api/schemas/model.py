@@ -121,6 +121,33 @@ class InShadow(Shape):
     may_not_act: Sentence | None
 
 
+Reps = Annotated[float, Field(description="reps in reserve", examples=[1.2])]
+
+
+class PartOfPeople(Shape):
+    """How good the model is on one part of the people that were kept apart."""
+
+    name: str = Field(examples=["female, age from 60, mild"])
+    sets: Count
+    coverage: Ratio
+    width_reps: Reps
+    mae_reps: Reps
+
+
+class ModelCard(Shape):
+    """What the model was made of (emulated people) and how good it was on people it had not seen."""
+
+    people: Count
+    sets: Count
+    held_out_people: Count
+    coverage: Ratio = Field(description="share of sets inside the 80 % band")
+    coverage_worst_tenth: Ratio
+    width_reps: Reps
+    mae_reps: Reps
+    mae_of_median_reps: Reps = Field(description="of always saying the median, over all sets")
+    parts: list[PartOfPeople]
+
+
 class ModelInUse(Shape):
     """Who decides and how well; `refused`: why the rule stands in for the model that was meant."""
 
@@ -128,6 +155,7 @@ class ModelInUse(Shape):
     model: ModelName | None
     signed_by: str | None = Field(description="key that vouches for the model", examples=["model-66a7cee2"])
     refused: Sentence | None
+    card: ModelCard | None
     waiting: Count = Field(description="decisions that have not been looked at yet")
     drift: ModelDrift
     overrides: list[Overrides]

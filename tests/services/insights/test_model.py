@@ -1,11 +1,14 @@
 """How the model does: figures from rows, weeks that begin on Monday, and no judgement of too little."""
 
+import json
 from datetime import UTC, datetime
+from importlib.resources import files
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ml.artifact.card import Card, decode
 from ml.monitoring.drift import LEAST_BANDS, LEAST_SETS, Bins
 from services.insights import model
 from services.store.reading.model import MONDAY_MS, WEEK_MS
@@ -20,6 +23,7 @@ def a_card(reference: dict[str, Bins]) -> Any:
     return SimpleNamespace(reference=reference)
 
 
+CARD = files("ml").joinpath("artifacts", "card.json")
 REFERENCE = {
     "reps": Bins(edges=(0.5,), shares=(0.5, 0.5), missing=0.0),
     "speed_ratio": Bins(edges=(0.5,), shares=(0.5, 0.5), missing=1.0),
@@ -93,3 +97,20 @@ def test_what_a_set_says_of_too_hard(ended_by: str | None, said: str | None, har
     found = model.shadow_report([row])  # type: ignore[list-item]
     assert found.champion.sets == (0 if hard is None else 1)
     assert model._too_hard(ended_by, said) is hard
+
+
+def test_the_card_says_what_the_shipped_model_was_made_of() -> None:
+    card = json.loads(CARD.read_bytes())
+    found = model.card_of(opened_card())
+    assert found is not None
+    assert (found.people, found.sets) == (card["people"], card["sets"])
+    assert found.mae_of_median_reps == card["figures"]["mae_of_the_median_reps"] > found.mae_reps
+    assert [part.name for part in found.parts] == sorted(card["strata"])
+    assert found.parts[0].sets == card["strata"][found.parts[0].name]["sets"]
+    assert model.card_of(None) is None
+
+
+def opened_card() -> Card:
+    found = decode(CARD.read_bytes())
+    assert isinstance(found, Card)
+    return found
