@@ -1,11 +1,12 @@
 """The live hub: what machines say right now, in memory, for as many viewers as like to look.
 
 Everything but `heard` is called from the event loop. A slow viewer loses old frames, never the newest state.
+Who looks at a whole floor asks for it thinned: one batch each `pace_ms` costs a tenth of every frame alone.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -25,6 +26,13 @@ class FrameSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FramesSeen:
+    """The newest point of each machine that has moved since the batch before."""
+
+    frames: tuple[FrameSeen, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StateSeen:
     """A machine's state has changed, or the viewer has just come."""
 
@@ -41,7 +49,22 @@ class Beat:
     dropped: int
 
 
-Seen = FrameSeen | StateSeen | Beat
+Seen = FrameSeen | FramesSeen | StateSeen | Beat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thin:
+    """Frames in batches, one each `pace_ms` (0: each alone, at once); those of `traced` come all the same."""
+
+    pace_ms: int = 0
+    traced: str | None = None
+
+    def holds_back(self, machine: str) -> bool:
+        """Tell whether the frames of a machine wait for the next batch."""
+        return self.pace_ms > 0 and machine != self.traced
+
+
+UNTHINNED: Final = Thin()
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -50,6 +73,9 @@ class Viewer:
 
     origin: Origin
     machine: str | None
+    thin: Thin = UNTHINNED
+    newest: dict[str, FrameSeen] = field(default_factory=dict)
+    due_ms: int = 0  # when the next batch may go
     states: dict[str, StateSeen] = field(default_factory=dict)
     frames: deque[FrameSeen] = field(default_factory=lambda: deque(maxlen=QUEUE_FRAMES))
     dropped: int = 0
@@ -60,23 +86,33 @@ class Viewer:
         """Tell whether this viewer watches that machine."""
         return origin == self.origin and self.machine in (None, machine)
 
-    def put(self, seen: FrameSeen | StateSeen) -> bool:
+    def put(self, seen: FrameSeen | StateSeen, now_ms: int) -> bool:
         """Queue a sight; False when an older frame had to go for it."""
-        self.arrived.set()
         if isinstance(seen, StateSeen):
+            self.arrived.set()
             self.states[seen.machine] = seen
             return True
+        if self.thin.holds_back(seen.machine):
+            self.newest[seen.machine] = seen
+            if now_ms >= self.due_ms:
+                self.arrived.set()
+            return True
+        self.arrived.set()
         is_full = len(self.frames) == QUEUE_FRAMES
         self.dropped += is_full
         self.frames.append(seen)
         return not is_full
 
-    def take(self) -> list[Seen]:
-        """Empty the queue, states first."""
+    def take(self, now_ms: int) -> list[Seen]:
+        """Empty the queue, states first; a batch goes when it is due."""
         waiting: list[Seen] = [*self.states.values(), *self.frames]
         self.states.clear()
         self.frames.clear()
         self.arrived.clear()
+        if self.newest and now_ms >= self.due_ms:
+            waiting.append(FramesSeen(frames=tuple(self.newest.values())))
+            self.newest.clear()
+            self.due_ms = now_ms + self.thin.pace_ms
         return waiting
 
 
@@ -124,12 +160,14 @@ class Hub:
         self.frames += 1
         self._show(origin, FrameSeen(machine=machine, frame=frame))
 
-    async def watch(self, origin: Origin, machine: str | None = None) -> AsyncIterator[Seen]:
+    async def watch(
+        self, origin: Origin, machine: str | None = None, thin: Thin = UNTHINNED
+    ) -> AsyncIterator[Seen]:
         """Yield what happens from now on, beginning with the state of each machine; ends at `close`."""
-        viewer = Viewer(origin=origin, machine=machine)
+        viewer = Viewer(origin=origin, machine=machine, thin=thin)
         for name, heard in self.heard(origin).items():
             if heard.status is not None and viewer.wants(origin, name):
-                viewer.put(StateSeen(machine=name, status=heard.status, at_ms=heard.at_ms))
+                viewer.put(StateSeen(machine=name, status=heard.status, at_ms=heard.at_ms), self._now_ms())
         self._viewers.add(viewer)
         try:
             while not viewer.closed:
@@ -149,13 +187,27 @@ class Hub:
             async with asyncio.timeout(HEARTBEAT_S):  # wait_for can swallow a cancel on Python 3.11
                 await viewer.arrived.wait()
         except TimeoutError:
-            return [Beat(at_ms=self._now_ms(), dropped=viewer.dropped)]
-        return viewer.take()
+            now_ms = self._now_ms()
+            return [Beat(at_ms=now_ms, dropped=viewer.dropped), *viewer.take(now_ms)]
+        return viewer.take(self._now_ms())
 
     def _show(self, origin: Origin, seen: FrameSeen | StateSeen) -> None:
+        now_ms = self._now_ms()
         for viewer in self._viewers:
-            if viewer.wants(origin, seen.machine) and not viewer.put(seen):
+            if viewer.wants(origin, seen.machine) and not viewer.put(seen, now_ms):
                 self.dropped += 1
+
+
+def among(seen: Seen, machines: Collection[str]) -> Seen | None:
+    """Leave of a sight what is of these machines; None when nothing is."""
+    match seen:
+        case Beat():
+            return seen
+        case FramesSeen(frames=frames):
+            left = tuple(one for one in frames if one.machine in machines)
+            return FramesSeen(frames=left) if left else None
+        case _:
+            return seen if seen.machine in machines else None
 
 
 def _face(status: Status) -> tuple[object, ...]:

@@ -42,14 +42,17 @@ from services.api.routes import (
     tables,
     whatif,
 )
-from services.api.schemas import Heartbeat, LiveFrame, LiveState, Problem
+from services.api.schemas import Heartbeat, LiveFrame, LiveFrames, LiveState, Problem
 
-EVENTS = (LiveFrame, LiveState, Heartbeat)  # of the streams; a route of events names no shapes by itself
+EVENTS = (LiveFrame, LiveFrames, LiveState, Heartbeat)  # a route of events names no shapes by itself
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "the body cannot be read"},
     401: {"model": Problem, "description": "nobody has signed in"},
     403: {"model": Problem, "description": "not for this role, or one must prove again who one is"},
     404: {"model": Problem, "description": "there is no such thing, or it is not yours"},
+    409: {"model": Problem, "description": "not as things are now"},
+    413: {"model": Problem, "description": "the body is too large"},
     422: {"model": Problem, "description": "the request has a mistake"},
     503: {"model": Problem, "description": "the database does not answer"},
 }

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from fastapi.sse import ServerSentEvent
 
-from services.api.schemas import Heartbeat, LiveFrame, LiveState
+from services.api.schemas import Heartbeat, LiveFrame, LiveFrames, LiveState
 from services.insights.units import at, clinical_deg
-from services.live import Beat, FrameSeen, Seen, StateSeen
+from services.live import Beat, FrameSeen, FramesSeen, Seen, StateSeen
 
 DIGITS = 2  # hundredths of a degree and of a newton metre are more than a screen shows
 
@@ -16,6 +16,9 @@ def event(seen: Seen, kinds: Mapping[str, str]) -> ServerSentEvent:
     match seen:
         case FrameSeen():
             return ServerSentEvent(event="frame", data=_frame(seen, kinds.get(seen.machine)))
+        case FramesSeen(frames=frames):
+            batch = LiveFrames(items=[_frame(one, kinds.get(one.machine)) for one in frames])
+            return ServerSentEvent(event="frames", data=batch)
         case StateSeen(machine=machine, status=status, at_ms=at_ms):
             state = LiveState(
                 machine=machine,

@@ -115,7 +115,13 @@ def test_what_a_machine_says_reaches_the_floor_and_the_stream(
             asyncio.run(say(broker.port, "frame", frame))
             name, point = next(seen)
             assert (name, point["rep"], point["deg"], point["phase"]) == ("frame", 2, 3.14, "hold")
-        until(lambda: "openspine_live_frames_total 1.0" in client.get("/metrics").text)
+        with client.stream("GET", "/v1/floor/live?pace_ms=250") as stream:
+            seen = events(stream.iter_lines())
+            assert next(seen)[0] == "state"
+            asyncio.run(say(broker.port, "frame", frame))
+            name, batch = next(seen)
+            assert (name, [one["machine"] for one in batch["items"]]) == ("frames", ["rotation-1"])
+        until(lambda: "openspine_live_frames_total 2.0" in client.get("/metrics").text)
 
 
 def test_stop_ends_open_streams(tmp_path: Path) -> None:

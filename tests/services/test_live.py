@@ -5,7 +5,7 @@ import pytest
 
 from contract.messages import Frame, Status
 from services import live
-from services.live import Beat, FrameSeen, Hub, Seen, StateSeen
+from services.live import Beat, FrameSeen, FramesSeen, Hub, Seen, StateSeen, Thin, among
 
 BOOT = "22222222-2222-4222-8222-222222222222"
 NOW_MS = 1_000
@@ -135,3 +135,55 @@ def test_frame_of_an_earlier_session_is_forgotten(hub: Hub) -> None:
     assert hub.heard("sim")["a-1"].frame == a_frame(3)
     hub.on_status("sim", "a-1", a_status(session="two"))
     assert hub.heard("sim")["a-1"].frame is None
+
+
+def shown(seen: Seen) -> list[tuple[str, int]]:
+    """List machine and number of what a sight holds."""
+    frames = seen.frames if isinstance(seen, FramesSeen) else (seen,)
+    return [(one.machine, one.frame.mono_ms) for one in frames if isinstance(one, FrameSeen)]
+
+
+async def test_a_thinned_floor_comes_in_batches_of_the_newest_and_one_machine_whole() -> None:
+    clock = [NOW_MS]
+    hub = Hub(lambda: clock[0])
+    stream = hub.watch("sim", thin=Thin(pace_ms=250, traced="b-1"))
+    waiting = await begin(stream)
+    hub.on_frame("sim", "a-1", a_frame(0))
+    assert shown(await waiting) == [("a-1", 0)]  # the first one is due at once
+    waiting = await begin(stream)
+    for number in range(1, 5):
+        clock[0] += 50
+        hub.on_frame("sim", "a-1", a_frame(number))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    hub.on_frame("sim", "b-1", a_frame(7))
+    assert shown(await waiting) == [("b-1", 7)]
+    waiting = await begin(stream)
+    clock[0] += 50
+    hub.on_frame("sim", "c-1", a_frame(9))
+    assert shown(await waiting) == [("a-1", 4), ("c-1", 9)]
+    assert hub.dropped == 0
+
+
+async def test_what_waits_for_a_batch_goes_with_the_heartbeat_at_the_latest(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [NOW_MS]
+    hub = Hub(lambda: clock[0])
+    stream = hub.watch("sim", thin=Thin(pace_ms=250))
+    waiting = await begin(stream)
+    hub.on_frame("sim", "a-1", a_frame(0))
+    await waiting
+    hub.on_frame("sim", "a-1", a_frame(1))
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.0)
+    clock[0] += 5_000
+    assert await anext(stream) == Beat(at_ms=clock[0], dropped=0)
+    assert shown(await anext(stream)) == [("a-1", 1)]
+
+
+def test_of_a_sight_only_the_machines_of_a_site_are_left() -> None:
+    ours, other = (FrameSeen(machine=name, frame=a_frame(1)) for name in ("a-1", "b-1"))
+    beat = Beat(at_ms=NOW_MS, dropped=0)
+    assert among(FramesSeen(frames=(ours, other)), {"a-1"}) == FramesSeen(frames=(ours,))
+    assert among(FramesSeen(frames=(other,)), {"a-1"}) is None
+    assert (among(ours, {"a-1"}), among(other, {"a-1"}), among(beat, ())) == (ours, None, beat)

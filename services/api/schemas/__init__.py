@@ -9,6 +9,7 @@ from services.api.schemas.floor import (
     Heartbeat,
     LastSetting,
     LiveFrame,
+    LiveFrames,
     LiveState,
 )
 from services.api.schemas.operations import (
@@ -61,6 +62,7 @@ __all__ = [
     "LeftOut",
     "Limits",
     "LiveFrame",
+    "LiveFrames",
     "LiveState",
     "Machine",
     "Mistake",

@@ -108,6 +108,12 @@ class LiveFrame(Shape):
     phase: str = Field(examples=["concentric"])
 
 
+class LiveFrames(Shape):
+    """Event `frames` of a thinned floor: the newest point of each machine that has moved since."""
+
+    items: list[LiveFrame]
+
+
 class LiveState(Shape):
     """Event `state`: a machine's state has changed; fetch /v1/floor for the whole picture."""
 

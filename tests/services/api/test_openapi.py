@@ -8,7 +8,7 @@ import pytest
 from services.api.__main__ import description, text
 
 SNAPSHOT = Path(__file__).parents[3] / "docs" / "openapi.json"
-EVENTS = ("LiveFrame", "LiveState", "Heartbeat")
+EVENTS = ("LiveFrame", "LiveFrames", "LiveState", "Heartbeat")
 
 
 def operations() -> list[tuple[str, dict[str, Any]]]:
