@@ -7,16 +7,25 @@ from sqlalchemy import Connection
 from services.coaching import alerts
 from services.coaching.case import Case
 from services.coaching.receive import Received
-from services.store import sessions
+from services.store import sessions, tally
 
 
-def close(received: Received, cases: Mapping[str, Case], connection: Connection) -> None:
-    """End what this batch has overtaken; all its rows are written."""
+def close(
+    received: Received, cases: Mapping[str, Case], connection: Connection, reopened: tally.Machines = ()
+) -> None:
+    """End what this batch has overtaken; all its rows are written.
+
+    `reopened`: machines (origin, id) of sessions that were over, and of which something has changed.
+    """
     heads = (fact.message.head for fact in received.facts)
     opened = {head.session or "" for head in heads if head.kind == "sign_in"}
     signed = [case for number, case in cases.items() if number in opened]
     _close_others(signed, connection)
-    _expire_unanswered(cases.values(), signed, connection)
+    over = _machines(cases.values(), signed)
+    sessions.expire_unanswered(
+        connection, [{"on_origin": origin, "on_machine": machine} for origin, machine in over]
+    )
+    tally.add(connection, {*over, *reopened})
     alerts.resolve(signed, connection)
 
 
@@ -35,10 +44,10 @@ def _close_others(signed: Sequence[Case], connection: Connection) -> None:
         sessions.close_others(connection, opened)
 
 
-def _expire_unanswered(cases: Iterable[Case], signed: Sequence[Case], connection: Connection) -> None:
-    """Let pending settings of sessions that are over expire; a receipt that comes later still counts."""
+def _machines(cases: Iterable[Case], signed: Sequence[Case]) -> Iterable[tuple[str, str]]:
+    """Name the machines on which a session is over: what is pending there, expires.
+
+    A receipt that comes later still counts.
+    """
     over = (*signed, *(case for case in cases if case.row["closed_ms"] is not None))
-    machines = dict.fromkeys((case.row["origin"], case.row["machine"]) for case in over)
-    sessions.expire_unanswered(
-        connection, [{"on_origin": origin, "on_machine": machine} for origin, machine in machines]
-    )
+    return dict.fromkeys((case.row["origin"], case.row["machine"]) for case in over)

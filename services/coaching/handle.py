@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from contract.machines import catalogue
-from contract.messages import SignIn
+from contract.messages import Receipt, SignIn
 from services.coaching import alerts, closing, late_facts, load, receive, sign_in, skew
 from services.coaching.batch import Batch, begun_sets, is_deciding, segments
 from services.coaching.case import Case
@@ -16,7 +16,7 @@ from services.coaching.overriding import is_turned_down
 from services.coaching.receive import Fact, Poison, Received, poison_of
 from services.coaching.segment import work, write_sessions
 from services.coaching.waiting import Waiting, again, in_order, read
-from services.store import locks, people, sessions, tables, wire
+from services.store import locks, people, sessions, tables, tally, wire
 from services.store.ledger import Ledger
 
 WITHOUT_SESSION = frozenset(("event", "receipt"))  # a machine says these also when nobody trains
@@ -83,6 +83,7 @@ def worked(received: Received, connection: Connection, desk: Desk, ledger: Ledge
     """Take the facts into their sessions, with those that have waited for them; ask and answer."""
     waiting = read(connection, received.gapped)
     cases = _cases(received, waiting, connection, ledger)
+    reopened = tally.take_back(connection, *_overtaken(received, cases))
     facts = in_order([*received.facts, *again(connection, waiting, received)])
     batch = Batch(
         received=received,
@@ -96,7 +97,7 @@ def worked(received: Received, connection: Connection, desk: Desk, ledger: Ledge
     write_sessions(batch)
     for segment in segments(facts):
         late_facts.carry_on(batch, work(batch, segment))
-    closing.close(received, cases, connection)
+    closing.close(received, cases, connection, reopened)
     waiting.write(connection)
     return batch
 
@@ -159,6 +160,13 @@ def _cases(received: Received, waiting: Waiting, connection: Connection, ledger:
     cases = load.load(connection, stored, deep, begins) | made
     locks.persons(connection, _persons(received, cases, connection))
     return cases
+
+
+def _overtaken(received: Received, cases: Mapping[str, Case]) -> tuple[list[str], list[str]]:
+    """Name the sessions that were over when this batch came, and the settings whose fate it tells."""
+    told = [fact.message.body for fact in received.facts]
+    settings = [body.setting for body in told if isinstance(body, Receipt) and body.setting is not None]
+    return [number for number, case in cases.items() if case.was_closed], settings
 
 
 def _persons(received: Received, cases: Mapping[str, Case], connection: Connection) -> set[str]:

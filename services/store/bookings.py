@@ -43,7 +43,14 @@ def day_of_sites(connection: Connection, origin: Origin, sites: Collection[str] 
         visit.c.day == booking.c.day,
     )
     query = (
-        select(booking, patient.c.name, visit.c.started_ms, visit.c.pain_before, visit.c.number)
+        select(
+            booking,
+            patient.c.name,
+            visit.c.id.label("visit_id"),
+            visit.c.started_ms,
+            visit.c.pain_before,
+            visit.c.number,
+        )
         .join_from(booking, patient, patient.c.id == booking.c.patient_id)
         .outerjoin(visit, came)
         .where(booking.c.origin == origin, booking.c.day == day)
@@ -57,7 +64,7 @@ def walk_ins(connection: Connection, origin: Origin, sites: Collection[str] | No
     booking, patient, visit = tables.booking, tables.patient, tables.visit
     booked = select(booking.c.patient_id).where(booking.c.origin == origin, booking.c.day == day)
     query = (
-        select(visit, patient.c.name, patient.c.site_id)
+        select(visit, visit.c.id.label("visit_id"), patient.c.name, patient.c.site_id)
         .join_from(visit, patient, patient.c.id == visit.c.patient_id)
         .where(visit.c.origin == origin, visit.c.day == day, visit.c.patient_id.not_in(booked))
         .order_by(visit.c.started_ms, visit.c.id)
@@ -65,13 +72,30 @@ def walk_ins(connection: Connection, origin: Origin, sites: Collection[str] | No
     return connection.execute(query if sites is None else query.where(patient.c.site_id.in_(sites))).all()
 
 
+def sessions_of(connection: Connection, visits: Collection[str]) -> Rows:
+    """List where the people of some visits have trained, and train now (`closed_ms` None)."""
+    session, machine = tables.session, tables.machine
+    here = and_(machine.c.id == session.c.machine, machine.c.origin == session.c.origin)
+    query = (
+        select(session.c.patient_id, session.c.machine, session.c.closed_ms, machine.c.kind, machine.c.name)
+        .join_from(session, machine, here)
+        .where(session.c.visit_id.in_(visits))
+        .order_by(session.c.opened_ms, session.c.id)
+    )
+    return connection.execute(query).all()
+
+
 def missed_lately(
     connection: Connection, origin: Origin, sites: Collection[str] | None, since_ms: int
 ) -> Rows:
-    """Count the visits that people missed since a moment (`patient_id`, `missed`)."""
+    """Count the visits that people missed since a moment, and when the last (`missed`, `since_ms`)."""
     booking = tables.booking.c
     query = (
-        select(booking.patient_id, func.count().label("missed"))
+        select(
+            booking.patient_id,
+            func.count().label("missed"),
+            func.max(booking.starts_ms).label("since_ms"),
+        )
         .where(booking.origin == origin, booking.state == "missed", booking.starts_ms > since_ms)
         .group_by(booking.patient_id)
     )

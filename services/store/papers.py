@@ -214,3 +214,10 @@ def changes_of_day(
         .order_by(decision.c.now_ms, decision.c.id)
     )
     return connection.execute(query if sites is None else query.where(patient.c.site_id.in_(sites))).all()
+
+
+def reasons_of(connection: Connection, ids: Collection[str]) -> dict[str, Record]:
+    """Read why some decisions are as they are, and the dose before each, by decision."""
+    decision = tables.decision.c
+    query = select(decision.id, decision.why, decision.previous).where(decision.id.in_(ids))
+    return {row.id: row for row in connection.execute(query)}

@@ -1,6 +1,7 @@
 """Decisions with the settings that came of them; the logged bytes stay where they are."""
 
 import zlib
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, exists, select
@@ -13,17 +14,30 @@ Part = Literal["request", "answer"]
 _SHOWN = [column for column in decision.c if column.name not in ("request", "answer")]
 
 
-def page(
-    connection: Connection, patient_id: str, state: str | None, before: Moment | None, limit: int
-) -> Rows:
-    """List the decisions about one patient, newest first; with `state` those with a setting in that state."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """Which decisions are wanted; `state`: those with a setting in that state. None keeps everything."""
+
+    state: str | None = None
+    kind: str | None = None
+    side: str | None = None
+    session: str | None = None
+
+
+EVERY = Narrowed()
+
+
+def page(connection: Connection, patient_id: str, which: Narrowed, before: Moment | None, limit: int) -> Rows:
+    """List the decisions about one patient, newest first."""
     query = (
         select(*_SHOWN, session.c.machine)
         .join_from(decision, session, session.c.id == decision.c.session_id)
         .where(decision.c.patient_id == patient_id)
     )
-    if state is not None:
-        of_decision = (setting.c.decision_id == decision.c.id) & (setting.c.state == state)
+    columns = {decision.c.kind: which.kind, decision.c.side: which.side, decision.c.session_id: which.session}
+    query = query.where(*(column == wanted for column, wanted in columns.items() if wanted is not None))
+    if which.state is not None:
+        of_decision = (setting.c.decision_id == decision.c.id) & (setting.c.state == which.state)
         query = query.where(exists().where(of_decision))
     if before is not None:
         query = query.where(older_than(decision.c.now_ms, decision.c.id, before))

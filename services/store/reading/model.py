@@ -1,22 +1,26 @@
 """How the model does in use: sets as it saw them, challengers in shadow, and what people did against it."""
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select, true, tuple_
 
 from contract.messages import Origin
+from services.access import EVERYTHING, Scope
+from services.store import tally
 from services.store.reading.keyset import Rows
 from services.store.tables import (
-    decision,
     finished_set,
     limits,
+    machine,
     monitored,
     patient,
+    session,
     setting,
+    settings_week,
     shadow,
 )
+from services.store.tally import MONDAY_MS, WEEK_MS
 
 SETS_MOST = 2_000  # the newest sets that drift is judged by
 SHADOWS_MOST = 2_000  # the newest decisions that a challenger is judged by
-WEEK_MS, MONDAY_MS = 604_800_000, 345_600_000  # of a week; Monday 5 January 1970, the first of the epoch
 
 
 def newest_sets(connection: Connection, origin: Origin, model: str) -> Rows:
@@ -51,33 +55,29 @@ def shadows(connection: Connection, origin: Origin, policy: str, model: str) -> 
     return connection.execute(
         select(*newest.c, finished_set.c.ended_by, finished_set.c.rir)
         .outerjoin_from(newest, setting, _is_leading(newest.c.decision_id))
-        .outerjoin(finished_set, _is_done())
+        .outerjoin(finished_set, tally.is_done())
     ).all()
 
 
-def overrides(connection: Connection, origin: Origin, since_ms: int) -> Rows:
-    """Count by week and policy what was sent, what was not done as sent, and what people ended or chose."""
-    week = _week(setting.c.decided_ms).label("week")
-    is_narrowed = setting.c.applied_load_g < setting.c.load_g
-    is_ended = finished_set.c.ended_by.in_(("too_heavy", "staff")) | setting.c.order_id.is_not(None)
+def overrides(connection: Connection, origin: Origin, since_ms: int, scope: Scope = EVERYTHING) -> Rows:
+    """Count by week and policy what was sent, what was not done as sent, and what people ended or chose.
+
+    Sums of sessions that are over, and the settings of those that are open; of machines in the scope.
+    """
+    first = (since_ms - MONDAY_MS) // WEEK_MS
+    here = _of_machines(settings_week.c.origin, settings_week.c.machine, scope)
+    over = select(settings_week).where(settings_week.c.origin == origin, settings_week.c.week >= first, here)
+    now = tally.counted(
+        session.c.origin == origin,
+        ~session.c.tallied,
+        setting.c.decided_ms >= since_ms,
+        _of_machines(session.c.origin, session.c.machine, scope),
+    )
+    both = over.union_all(now).subquery().c
     return connection.execute(
-        select(
-            week,
-            decision.c.policy,
-            func.count().label("settings"),
-            _count(setting.c.state == "applied").label("applied"),
-            _count(setting.c.state == "refused").label("refused"),
-            _count(setting.c.state == "expired").label("expired"),
-            _count(is_narrowed).label("narrowed"),
-            _count(finished_set.c.ended_by == "too_heavy").label("too_heavy"),
-            _count(finished_set.c.ended_by == "staff").label("staff"),
-            _count((setting.c.state == "applied") & (is_narrowed | is_ended)).label("overridden"),
-        )
-        .join_from(setting, decision, decision.c.id == setting.c.decision_id)
-        .outerjoin(finished_set, _is_done())
-        .where(decision.c.origin == origin, setting.c.decided_ms >= since_ms)
-        .group_by(week, decision.c.policy)
-        .order_by(week, decision.c.policy)
+        select(both.week, both.policy, *(func.sum(both[name]).label(name) for name in tally.COUNTS))
+        .group_by(both.week, both.policy)
+        .order_by(both.week, both.policy)
     ).all()
 
 
@@ -116,13 +116,11 @@ def _is_leading(decision_id: ColumnElement[str]) -> ColumnElement[bool]:
     return (setting.c.decision_id == decision_id) & (setting.c.mode == "train") & (setting.c.seq == first)
 
 
-def _is_done() -> ColumnElement[bool]:
-    """Find the set that was done at a setting; the index is on session and number."""
-    return (
-        (finished_set.c.session_id == setting.c.session_id)
-        & (finished_set.c.set_number == setting.c.set_number)
-        & (finished_set.c.setting_id == setting.c.id)
-    )
+def _of_machines(origin: ColumnElement[str], name: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    if scope.sites is None:
+        return true()
+    mine = select(machine.c.origin, machine.c.id).where(machine.c.site_id.in_(scope.sites))
+    return tuple_(origin, name).in_(mine)
 
 
 def _week(at_ms: ColumnElement[int]) -> ColumnElement[int]:
