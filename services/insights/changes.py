@@ -1,12 +1,14 @@
 """What the model changed on a day, for the evening's signature."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ml.explain.sentences import Unit
 from services.insights.floor import Person
+from services.insights.reasons import Reason, of_sent
 from services.insights.units import at, kg
-from services.store.reading.keyset import Rows
+from services.store.reading.keyset import Record, Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +25,16 @@ class Change:
     raised: str | None
     refusal: str | None
     by_staff: bool
+    before_kg: float | None
     load_kg: float
+    why: tuple[Reason, ...]
     signed: bool
 
 
-def listing(rows: Rows, signed: Collection[str]) -> tuple[Change, ...]:
-    """Show the changes in the order of deciding."""
+def listing(
+    rows: Rows, told: Mapping[str, Record], signed: Collection[str], unit: Unit = "kg"
+) -> tuple[Change, ...]:
+    """Show the changes in the order of deciding; `told`: dose before and reasons, by decision."""
     return tuple(
         Change(
             decision=row.id,
@@ -41,7 +47,9 @@ def listing(rows: Rows, signed: Collection[str]) -> tuple[Change, ...]:
             raised=row.raised,
             refusal=row.refusal,
             by_staff=row.order_id is not None,
+            before_kg=kg(told[row.id].previous["load_g"]) if told[row.id].previous else None,
             load_kg=kg(row.load_g),
+            why=of_sent(row, told[row.id].why, unit),
             signed=row.id in signed,
         )
         for row in rows

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from services.insights import reasons
 from services.insights.floor import Person
 from services.insights.reasons import Light, Reason
+from services.insights.units import at
 from services.store.reading.keyset import Rows
 
 # Weight of one reason: red first, then who waits for a signature, then what can wait for days.
@@ -25,13 +27,22 @@ MISSED_LEAST: Final = 2  # of the last four weeks: one is life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause(Reason):
+    """One reason; `alerts`: those behind it that nobody has acknowledged."""
+
+    since: datetime
+    weight: int
+    alerts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """A person who needs somebody, how urgently, and why."""
 
     patient: Person
     light: Light
     weight: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Cause, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,42 +58,61 @@ class Facts:
 
 def ranked(facts: Facts, most: int) -> tuple[Need, ...]:
     """Rank everybody who needs somebody."""
-    found: defaultdict[str, dict[str, tuple[int, Reason]]] = defaultdict(dict)
-    for patient, code, weight, reason in _reasons(facts):
-        if patient in facts.names and weight > found[patient].get(code, (0, reason))[0]:
-            found[patient][code] = (weight, reason)
-    needs = [_need(patient, told, facts) for patient, told in found.items() if told]
+    found: defaultdict[str, dict[str, Cause]] = defaultdict(dict)
+    for patient, cause in _causes(facts):
+        if patient in facts.names:
+            known = found[patient].get(cause.code)
+            found[patient][cause.code] = cause if known is None else _joined(known, cause)
+    needs = [_need(patient, list(causes.values()), facts) for patient, causes in found.items()]
     return tuple(sorted(needs, key=lambda need: (-need.weight, need.patient.name, need.patient.id))[:most])
 
 
-def _reasons(facts: Facts) -> Iterable[tuple[str, str, int, Reason]]:
+def _causes(facts: Facts) -> Iterable[tuple[str, Cause]]:
     for row in facts.alerts:
         if row.patient_id is not None:
-            (reason,) = reasons.of_alerts([row])
-            code = row.detail if row.detail and row.code in ("red", "amber") else row.code
-            yield row.patient_id, code, _weight(row), reason
+            yield row.patient_id, _of_alert(row)
     for row in facts.overrides:
-        yield row.patient_id, "override", WEIGHTS["override"], reasons.of_code("override")
+        yield row.patient_id, _cause(reasons.of_code("override"), row.since_ms)
     for row in facts.missed:
         if row.missed >= MISSED_LEAST:
             missed = reasons.of_code("missed_visits", {"count": row.missed})
-            yield row.patient_id, "missed_visits", WEIGHTS["missed_visits"], missed
+            yield row.patient_id, _cause(missed, row.since_ms)
     for row in facts.excluded:
-        waiting = reasons.of_code("waiting_clearance")
-        yield row.patient_id, "waiting_clearance", WEIGHTS["waiting_clearance"], waiting
+        yield row.patient_id, _cause(reasons.of_code("waiting_clearance"), row.since_ms)
 
 
-def _weight(row: Any) -> int:
+def _of_alert(row: Any) -> Cause:
+    (reason,) = reasons.of_alerts([row])
+    code = row.detail if row.detail and row.code in ("red", "amber") else row.code
+    unseen = (row.id,) if row.state == "open" else ()
     named = WEIGHTS["waiting_clearance"] if row.code in CLEARANCE else WEIGHTS.get(row.code, 0)
-    return max(named, WEIGHTS[row.severity])
+    cause = _cause(reason, row.raised_ms, max(named, WEIGHTS[row.severity]))
+    return replace(cause, code=code, alerts=unseen)
 
 
-def _need(patient: str, told: dict[str, tuple[int, Reason]], facts: Facts) -> Need:
+def _cause(reason: Reason, since_ms: int, weight: int | None = None) -> Cause:
+    return Cause(
+        code=reason.code,
+        values=reason.values,
+        text_en=reason.text_en,
+        text_zh=reason.text_zh,
+        since=at(since_ms),
+        weight=WEIGHTS[reason.code] if weight is None else weight,
+    )
+
+
+def _joined(known: Cause, other: Cause) -> Cause:
+    """Take two causes of one code as one: the heavier in its words, since the first of them."""
+    heavier = other if other.weight > known.weight else known
+    since, unseen = min(known.since, other.since), (*known.alerts, *other.alerts)
+    return replace(heavier, since=since, alerts=unseen)
+
+
+def _need(patient: str, causes: list[Cause], facts: Facts) -> Need:
     mine = [row for row in facts.alerts if row.patient_id == patient]
-    ordered = sorted(told.values(), key=lambda one: -one[0])
     return Need(
         patient=Person(id=patient, name=facts.names[patient]),
         light=reasons.worst(mine),
-        weight=sum(weight for weight, _ in ordered),
-        reasons=tuple(reason for _, reason in ordered),
+        weight=sum(cause.weight for cause in causes),
+        reasons=tuple(sorted(causes, key=lambda cause: -cause.weight)),
     )

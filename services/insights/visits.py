@@ -12,12 +12,21 @@ from services.store.reading.keyset import Rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
-    """A place of the circuit; `done`: ticked off, None for a machine (its session tells)."""
+    """A place of the circuit; `done`: ticked off, or trained on a machine of the kind and left it."""
 
     station: str
     guided: bool
     minutes: int
-    done: bool | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A machine on which somebody trains now."""
+
+    machine: str
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,20 +42,37 @@ class Visit:
     came_at: datetime | None
     pain_before: int | None
     number: int | None
+    trains_at: Place | None
     stations: tuple[Station, ...]
 
 
-def day(booked: Rows, walked_in: Rows, ticks: Rows) -> tuple[Visit, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The bookings of a day, who walked in, what was ticked off, and the sessions of these visits."""
+
+    booked: Rows
+    walked_in: Rows
+    ticks: Rows = ()
+    sessions: Rows = ()
+
+
+def day(facts: Facts) -> tuple[Visit, ...]:
     """Put the visits of a day in the order of their time."""
-    done = {(row.patient_id, row.item) for row in ticks if row.source == "station"}
+    done = {(row.patient_id, row.item) for row in facts.ticks if row.source == "station"}
+    done |= {(row.patient_id, row.kind) for row in facts.sessions if row.closed_ms is not None}
+    now = {row.patient_id: _place(row) for row in facts.sessions if row.closed_ms is None}
     found = [
-        *(_booked(row, done) for row in booked),
-        *(_walked_in(row) for row in walked_in),
+        *(_booked(row, done, now.get(row.patient_id)) for row in facts.booked),
+        *(_walked_in(row, now.get(row.patient_id)) for row in facts.walked_in),
     ]
     return tuple(sorted(found, key=lambda visit: (visit.starts_at, visit.patient.id)))
 
 
-def _booked(row: Any, done: set[tuple[str, str]]) -> Visit:
+def _place(row: Any) -> Place:
+    return Place(machine=row.machine, name=row.name, kind=row.kind)
+
+
+def _booked(row: Any, done: set[tuple[str, str]], trains_at: Place | None) -> Visit:
     came = row.started_ms is not None and row.state != "cancelled"
     return Visit(
         booking=row.id,
@@ -58,11 +84,12 @@ def _booked(row: Any, done: set[tuple[str, str]]) -> Visit:
         came_at=at_or_none(row.started_ms),
         pain_before=row.pain_before,
         number=row.number,
+        trains_at=trains_at,
         stations=_stations(row.stations, row.patient_id, done),
     )
 
 
-def _walked_in(row: Any) -> Visit:
+def _walked_in(row: Any, trains_at: Place | None) -> Visit:
     return Visit(
         booking=None,
         version=None,
@@ -73,6 +100,7 @@ def _walked_in(row: Any) -> Visit:
         came_at=at(row.started_ms),
         pain_before=row.pain_before,
         number=row.number,
+        trains_at=trains_at,
         stations=(),
     )
 
@@ -85,7 +113,7 @@ def _stations(
             station=one["station"],
             guided=one["guided"],
             minutes=one["minutes"],
-            done=(patient, one["station"]) in done if one["guided"] else None,
+            done=(patient, one["station"]) in done,
         )
         for one in stations
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from contract.messages.vocabulary import UUID_PATTERN
 from services.api.answering import act, command_key, done
 from services.api.context import Here
-from services.api.deps import Doing, KindFilter, PatientId, Sight, View, Work
+from services.api.deps import Doing, KindFilter, PatientId, Sight, UnitChoice, View, Work
 from services.api.problems import bad_value, not_found
 from services.api.schemas.day import (
     BookingWish,
@@ -16,6 +16,7 @@ from services.api.schemas.day import (
     Changes,
     CountersignWish,
     FreeMachines,
+    InForce,
     LaidDown,
     Made,
     MoveWish,
@@ -29,12 +30,14 @@ from services.api.schemas.day import (
 from services.coaching.history import studio_day
 from services.insights import changes as changing
 from services.insights import needs as needing
+from services.insights import standing as laid_down
 from services.insights import visits as seeing
 from services.office import countersigning, presets, visits
 from services.office.circuit import Station
 from services.store import bookings, papers
-from services.store.reading import inbox, operations, owners
+from services.store.reading import inbox, operations, owners, places
 from services.store.reading import needs as store
+from services.store.reading import standing as orders
 
 router = APIRouter(prefix="/v1", tags=["day"])
 BookingId = Annotated[str, Path(pattern=UUID_PATTERN)]
@@ -56,7 +59,10 @@ def list_visits(sight: Sight, day: DayChoice = None) -> dict[str, object]:
     walked_in = bookings.walk_ins(sight.connection, sight.origin, sites, shown)
     people = [row.patient_id for row in booked]
     ticks = [row for row in bookings.ticks(sight.connection, people, sight.origin, shown) if row.day == shown]
-    return {"day": shown, "items": seeing.day(booked, walked_in, ticks)}
+    came = [row.visit_id for row in (*booked, *walked_in) if row.visit_id is not None]
+    sessions = bookings.sessions_of(sight.connection, came)
+    facts = seeing.Facts(booked=booked, walked_in=walked_in, ticks=ticks, sessions=sessions)
+    return {"day": shown, "items": seeing.day(facts)}
 
 
 @router.post("/bookings", status_code=201, response_model=Made)
@@ -111,6 +117,14 @@ def lay_down_preset(patient_id: PatientId, wish: PresetWish, doing: Doing, here:
     return {"id": made.id, "sent": [_told(one) for one in made.sent]}
 
 
+@router.get("/patients/{patient_id}/standing", response_model=InForce)
+def list_standing(patient_id: PatientId, sight: Sight) -> dict[str, object]:
+    """List the presets of today, the holds and the overrides that nobody has taken back."""
+    zone = places.site_of(sight.connection, sight.patient(patient_id).id).time_zone
+    found = orders.standing(sight.connection, patient_id, studio_day(sight.now_ms, zone))
+    return {"items": laid_down.standing(found)}
+
+
 @router.post("/presets/{preset_id}/end", status_code=204)
 def end_preset(preset_id: PresetId, doing: Doing) -> None:
     """Take a preset back for the sessions to come."""
@@ -138,13 +152,14 @@ def list_needs(sight: Sight) -> dict[str, object]:
 
 
 @router.get("/countersign", response_model=Changes)
-def list_changes(sight: Sight, day: DayChoice = None) -> dict[str, object]:
-    """List what the model changed on a day, what was refused, and what staff chose instead."""
+def list_changes(sight: Sight, day: DayChoice = None, unit: UnitChoice = "kg") -> dict[str, object]:
+    """List what the model changed on a day, what was refused, what staff chose instead, and why."""
     shown = _day(sight, day)
     span = countersigning.span_ms(shown, _zone(sight))
     rows = papers.changes_of_day(sight.connection, sight.origin, sight.actor.scope.sites, span)
-    signed = papers.countersigned(sight.connection, [row.id for row in rows])
-    found = changing.listing(rows, signed)
+    ids = [row.id for row in rows]
+    told, signed = papers.reasons_of(sight.connection, ids), papers.countersigned(sight.connection, ids)
+    found = changing.listing(rows, told, signed, unit)
     return {"day": shown, "open": sum(not one.signed for one in found), "items": found}
 
 

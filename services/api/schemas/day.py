@@ -74,9 +74,17 @@ class Made(Shape):
 
 
 class Station(StationWish):
-    """A place of the circuit; `done`: ticked off, null for a machine."""
+    """A place of the circuit; `done`: ticked off, or trained on a machine of the kind and left it."""
 
-    done: bool | None = Field(examples=[None])
+    done: bool = Field(examples=[False])
+
+
+class Place(Shape):
+    """A machine on which somebody trains now."""
+
+    machine: MachineId
+    name: MachineName
+    kind: Kind
 
 
 class Visit(Shape):
@@ -91,6 +99,7 @@ class Visit(Shape):
     came_at: At | None
     pain_before: Nrs | None
     number: Count | None
+    trains_at: Place | None
     stations: list[Station]
 
 
@@ -101,12 +110,8 @@ class Visits(Shape):
     items: list[Visit]
 
 
-class FreeMachine(Shape):
+class FreeMachine(Place):
     """A machine on which nobody trains."""
-
-    machine: MachineId
-    name: MachineName
-    kind: Kind
 
 
 class FreeMachines(Shape):
@@ -161,7 +166,9 @@ class Change(Shape):
     raised: Code | None
     refusal: Code | None
     by_staff: bool = Field(examples=[False])
+    before_kg: Kg | None = Field(description="null: the first dose")
     load_kg: Kg
+    why: list[Reason]
     signed: bool = Field(examples=[False])
 
 
@@ -188,16 +195,47 @@ class Signed(Shape):
     signed: Count
 
 
+class Cause(Reason):
+    """A reason and since when; `alerts`: those behind it that nobody has acknowledged."""
+
+    since: At
+    alerts: list[Id]
+
+
 class Need(Shape):
     """A person who needs somebody, how urgently (heavier first), and why."""
 
     patient: Person
     light: Light
     weight: Count
-    reasons: list[Reason]
+    reasons: list[Cause]
 
 
 class Needs(Shape):
     """Who needs somebody, the most urgent first."""
 
     items: list[Need]
+
+
+class Standing(Shape):
+    """What staff laid down for a person and nobody has taken back.
+
+    Without a machine it holds for the whole person today, and is ended by its id (`/v1/presets/{id}/end`).
+    """
+
+    id: Id
+    kind: Literal["hold", "half_load", "swap_station", "end_visit", "stop", "pause", "freeze", "override"] = (
+        Field(examples=["half_load"])
+    )
+    machine: MachineId | None
+    session: Id | None
+    side: Side | None
+    reason: Words
+    by: str = Field(examples=["Ho Wing Yan"])
+    made_at: At
+
+
+class InForce(Shape):
+    """Everything that staff laid down and that holds now."""
+
+    items: list[Standing]

@@ -39,6 +39,7 @@ def test_the_list_shows_what_was_raised_or_refused_and_is_signed_in_one_act(door
     listed = door.get("/countersign", day=DAY)
     assert listed["open"] == len(listed["items"])
     assert all(one["raised"] or one["refusal"] or one["by_staff"] for one in listed["items"])
+    assert all(one["why"] and one["why"][0]["text_zh"] for one in listed["items"])
     ids = [one["decision"] for one in listed["items"]]
     assert door.post("/countersign", {"day": DAY, "decisions": ids}, 200) == {"signed": len(ids)}
     assert door.post("/countersign", {"day": DAY, "decisions": ids}, 200) == {"signed": 0}

@@ -1,9 +1,10 @@
-from scripted_machine import ScriptedMachine
+from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 from studio_door import Door
 
 from contract.messages import Event
 from services.access import Scope
+from services.insights.units import at
 from services.office import health
 from services.office.exclusions import Entry
 from services.office.refusal import Act
@@ -24,7 +25,7 @@ def test_who_hurts_comes_before_who_waits_before_who_is_new(studio: Studio, door
     studio.hear(hurts.say(Event(what="pain")))
     sign_in(studio, "badge-3", new)
     with store.writing(studio.engine) as connection:
-        act = Act(by="clinician", name="Dr Wong", at_ms=door.now_ms)
+        act = Act(by="clinician", name="Dr Wong", at_ms=NOW_MS)
         health.exclude(connection, waits, Entry(condition="pregnancy"), act)
     door.now_ms = hurts.wall_ms
 
@@ -33,6 +34,12 @@ def test_who_hurts_comes_before_who_waits_before_who_is_new(studio: Studio, door
     assert needs[0]["light"] == "red"
     assert "pain" in {reason["code"] for reason in needs[0]["reasons"]}
     assert [reason["code"] for reason in needs[1]["reasons"]] == ["waiting_clearance"]
+    assert needs[1]["reasons"][0]["since"] == at(NOW_MS).isoformat().replace("+00:00", "Z")
+    (pressed,) = [reason for reason in needs[0]["reasons"] if reason["code"] == "pain"]
+    assert len(pressed["alerts"]) == 1
+    door.post(f"/alerts/{pressed['alerts'][0]}/acknowledge", status=204)
+    again = next(reason for reason in door.get("/needs")["items"][0]["reasons"] if reason["code"] == "pain")
+    assert (again["alerts"], again["since"]) == ([], pressed["since"])
     weights = [one["weight"] for one in needs]
     assert weights == sorted(weights, reverse=True)
     assert all(reason["text_zh"] for one in needs for reason in one["reasons"])
@@ -61,6 +68,8 @@ def test_an_override_and_missed_visits_put_one_on_the_list(studio: Studio, door:
     (need,) = door.get("/needs")["items"]
     missed = next(reason for reason in need["reasons"] if reason["code"] == "missed_visits")
     assert missed["text_en"] == "Missed 2 of the last visits."
+    last = at(door.now_ms - 1).isoformat().replace("+00:00", "Z")
+    assert (missed["since"], missed["alerts"]) == (last, [])
 
 
 def test_another_site_needs_nobody_of_ours(studio: Studio, door: Door) -> None:

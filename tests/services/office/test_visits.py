@@ -116,11 +116,16 @@ def test_who_came_and_who_walked_in_is_seen(
     studio: Studio, machine: ScriptedMachine, door: Door, patient: str
 ) -> None:
     door.now_ms = NOW_MS
-    studio.hear(machine.sign_in(), machine.sign_out())
+    studio.hear(machine.sign_in())
     walked_in = visit_of(door, NOW_MS)
     assert (walked_in["booking"], walked_in["state"]) == (None, "came")
+    assert walked_in["trains_at"] == {"machine": "lumbar-1", "name": "lumbar-1", "kind": "lumbar_extension"}
+    studio.hear(machine.sign_out())
     book(door, patient, NOW_MS)
-    assert visit_of(door, NOW_MS)["state"] == "came"
+    came = visit_of(door, NOW_MS)
+    assert (came["state"], came["trains_at"]) == ("came", None)
+    done = {one["station"]: one["done"] for one in came["stations"]}
+    assert (done["lumbar_extension"], done["trunk_rotation"]) == (True, False)
 
 
 def test_a_tick_counts_once_a_day_and_shows(door: Door, patient: str) -> None:
@@ -128,7 +133,7 @@ def test_a_tick_counts_once_a_day_and_shows(door: Door, patient: str) -> None:
     for _ in range(2):
         door.post(f"/patients/{patient}/ticks", {"source": "station", "item": "walk"}, 204)
     done = {one["station"]: one["done"] for one in visit_of(door, NOW_MS)["stations"]}
-    assert (done["walk"], done["knee_to_chest"], done["lumbar_extension"]) == (True, False, None)
+    assert (done["walk"], done["knee_to_chest"], done["lumbar_extension"]) == (True, False, False)
     door.post(f"/patients/{patient}/ticks", {"source": "home", "item": "decompression"}, 422)
     door.post(f"/patients/{patient}/ticks", {"source": "home", "item": "juggling"}, 422)
 
