@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from contract.messages import Origin
 from services.store import rows, tables
@@ -150,13 +150,17 @@ def begun_set(connection: Connection, session_id: str) -> int:
 
 
 def proposals(connection: Connection, origin: Origin, sites: Collection[str] | None) -> Rows:
-    """List the settings that wait for staff in sessions that run, oldest first, with who trains where."""
+    """List the settings that wait for staff in sessions that run, oldest first: who trains where, and why."""
     setting, session, patient = tables.setting, tables.session, tables.patient
+    machine, decision = tables.machine, tables.decision
     shown = [column for column in setting.c if column.name != "signed"]
+    place = (session.c.machine, session.c.kind, machine.c.name.label("machine_name"))
     query = (
-        select(*shown, session.c.machine, session.c.kind, patient.c.name, session.c.patient_id)
+        select(*shown, *place, patient.c.name, session.c.patient_id, decision.c.why)
         .join_from(setting, session, session.c.id == setting.c.session_id)
         .join(patient, patient.c.id == session.c.patient_id)
+        .join(machine, and_(machine.c.origin == session.c.origin, machine.c.id == session.c.machine))
+        .join(decision, decision.c.id == setting.c.decision_id)
         .where(
             setting.c.state == "proposed",
             session.c.origin == origin,

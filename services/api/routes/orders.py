@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from contract.messages.vocabulary import UUID_PATTERN
 from services.api.answering import act, command_key, done
 from services.api.context import Here
-from services.api.deps import Doing, MachineId, SessionId, Sight, Work
+from services.api.deps import Doing, MachineId, SessionId, Sight, UnitChoice, Work
 from services.api.schemas.orders import (
     AdviceWish,
     GiveBack,
@@ -78,10 +78,10 @@ def list_session_orders(session_id: SessionId, sight: Sight) -> dict[str, object
 
 
 @router.get("/proposals", response_model=Proposals)
-def list_proposals(sight: Sight) -> dict[str, object]:
+def list_proposals(sight: Sight, unit: UnitChoice = "kg") -> dict[str, object]:
     """List the settings that wait for staff, at sites where the model only advises."""
     found = store.proposals(sight.connection, sight.origin, sight.actor.scope.sites)
-    return {"items": [waiting.proposal(row) for row in found]}
+    return {"items": [waiting.proposal(row, unit) for row in found]}
 
 
 @router.post("/settings/{setting_id}/confirm", status_code=204)

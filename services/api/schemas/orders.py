@@ -7,6 +7,7 @@ from pydantic import Field
 from services.api.schemas.shape import Shape
 from services.api.schemas.vocabulary import (
     At,
+    ClinicalDeg,
     Code,
     Count,
     Deg,
@@ -14,7 +15,9 @@ from services.api.schemas.vocabulary import (
     Kg,
     Kind,
     MachineId,
+    MachineName,
     Person,
+    Reason,
     Seconds,
     Side,
 )
@@ -104,6 +107,7 @@ class Proposal(Shape):
 
     id: Id
     machine: MachineId
+    machine_name: MachineName
     kind: Kind
     patient: Person
     set: Count
@@ -111,8 +115,11 @@ class Proposal(Shape):
     load_kg: Kg
     start_deg: Deg
     end_deg: Deg
+    clinical_start_deg: ClinicalDeg
+    clinical_end_deg: ClinicalDeg
     reps: Count
     work_s: Seconds
+    why: list[Reason]
     decided_at: At
 
 

@@ -34,6 +34,9 @@ def test_a_setting_waits_until_staff_confirm_it(
     waiting = door.get("/proposals")["items"]
     newest = waiting[-1]
     assert (newest["machine"], newest["patient"]["name"], newest["set"]) == ("lumbar-1", "Mr Lee", 2)
+    assert newest["machine_name"]
+    assert newest["clinical_start_deg"] + newest["start_deg"] == 72  # deg, of an extension machine
+    assert [reason["text_en"] for reason in newest["why"]] != []
 
     door.post(f"/settings/{newest['id']}/confirm", status=204)
 
