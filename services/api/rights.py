@@ -110,6 +110,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "read_patient": Right(action="read", kind="patient", by="patient_id"),
     "read_balance": Right(action="read", kind="patient", by="patient_id"),
     "read_progress": Right(action="read", kind="patient", by="patient_id"),
+    "read_outlook": Right(action="read", kind="patient", by="patient_id"),
     "read_whatif": Right(action="read", kind="patient", by="patient_id"),
     "list_adjustments": Right(action="read", kind="patient", by="patient_id"),
     "read_explanation": Right(action="read", kind="decision", by="decision_id"),

@@ -35,6 +35,7 @@ class Exercise:
     age_below: int | None = None
     height_m_least: float | None = None
     marked: bool = False
+    sided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,5 +195,6 @@ def _exercise(one: Exercise, who: Who, where: Where = "home") -> dict[str, objec
         "reps": one.reps,
         "sets": one.sets,
         "rest_s": one.rest_s,
+        "sided": one.sided,
         "closed": exercises.closed(one, who, where),
     }

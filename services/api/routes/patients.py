@@ -1,11 +1,13 @@
-"""Patients: list, page, balance, progress."""
+"""Patients: list, page, balance, progress, what comes next."""
 
 from fastapi import APIRouter
 
 from services.api import cursors
 from services.api.deps import PAGE_USUAL, Cursor, KindFilter, Limit, PatientId, Search, SideFilter, Sight
 from services.api.schemas import Balance, Page, Patient, PatientRow, Progress
+from services.api.schemas.outlook import Outlook
 from services.insights import balance, patients, progress
+from services.office import outlook
 from services.store.reading import patients as store
 from services.store.reading import progress as history
 from services.store.reading.keyset import Label
@@ -50,3 +52,9 @@ def read_progress(
     summaries = history.summaries(sight.connection, patient_id, kind, side)
     visits = history.visits(sight.connection, patient_id)
     return progress.picture(summaries, visits, store.signed_limits(sight.connection, [person.id]))
+
+
+@router.get("/{patient_id}/outlook", response_model=Outlook)
+def read_outlook(patient_id: PatientId, sight: Sight) -> outlook.Outlook:
+    """Show what comes next: the visit that is booked, the morning's question, what must be checked first."""
+    return outlook.of(sight.connection, sight.patient(patient_id), sight.origin, sight.now_ms)

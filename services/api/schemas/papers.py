@@ -80,6 +80,7 @@ class Exercise(Shape):
     reps: Count
     sets: Count
     rest_s: Seconds
+    sided: bool = Field(description="one side, then the other", examples=[False])
     closed: str | None = Field(examples=[None])
 
 
