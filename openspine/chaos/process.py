@@ -7,10 +7,13 @@ imported everything.
 import asyncio
 import logging
 import multiprocessing
+import os
 import time
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess, parent_process
 from pathlib import Path
+from threading import Thread
 
 import structlog
 
@@ -57,10 +60,19 @@ class ServiceLives:
 
 
 def serve(place: Place) -> None:
-    """Serve until killed."""
+    """Serve until killed, or until nobody is left to kill it."""
+    Thread(target=_die_with_parent, daemon=True).start()
     logging.disable(logging.CRITICAL)  # MQTT clients complain of every fault, and faults are the purpose
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     asyncio.run(_serve(place))
+
+
+def _die_with_parent() -> None:
+    """End at once when whoever started this is gone, however it ended: the fork server hides its death."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 async def _serve(place: Place) -> None:

@@ -2,8 +2,9 @@
 
 import logging
 import os
+import signal
 from dataclasses import asdict, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -29,6 +30,7 @@ def edge(
     if messages < 1 or cuts < 0 or kills < 0:
         raise Failure("--messages: at least one; --cuts, --kills: not below zero", ExitCode.USAGE)
     logging.disable(logging.CRITICAL)  # MQTT clients complain of every fault, and faults are the purpose
+    _end_in_order()
     options = EdgeOptions(
         messages=messages,
         cuts=cuts,
@@ -64,6 +66,7 @@ def service(
     if (kills is not None and kills < 1) or (only is not None and len(chosen) != len(only.split(","))):
         raise Failure(f"--kills: at least one; --only: of {', '.join(trials.TRIALS)}", ExitCode.USAGE)
     logging.disable(logging.CRITICAL)  # as above
+    _end_in_order()
     size = trials.WHOLE if full else trials.QUICK
     size = replace(size, kills=kills or size.kills)
     plan = trials.Plan(size=size, trials=chosen, seed=seed, app_ack=without is None)
@@ -99,6 +102,16 @@ def simulation(
     lines = (*result.trace, f"seed {seed}: {result.first or 'every promise kept'}, trace {result.digest}")
     hand_over(asdict(result), as_json=json, lines=lines)
     return ExitCode.FAILED if result.broken else ExitCode.OK
+
+
+def _end_in_order() -> None:
+    """Let SIGTERM end a run as Ctrl-C does: brokers, databases and services of the run end with it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(*_: Any) -> None:
+    signal.raise_signal(signal.SIGINT)
 
 
 def _places(keep: str | None) -> list[int] | None:

@@ -1,4 +1,5 @@
 import json
+import signal
 from dataclasses import replace
 from typing import Any
 
@@ -69,3 +70,24 @@ def test_a_trial_that_there_is_not_is_a_usage_error(wrong: dict[str, Any]) -> No
     with pytest.raises(Failure) as raised:
         chaos.service(**wrong)
     assert raised.value.code == ExitCode.USAGE
+
+
+def test_a_run_that_is_told_to_end_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SIGTERM is SIGINT: asyncio then ends every task in order, also where a shell had SIGINT ignored."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def run(*_: object) -> dict[str, Any]:
+        signal.raise_signal(signal.SIGTERM)
+        return {"ok": True}
+
+    monkeypatch.setattr(edge, "run", run)
+    monkeypatch.setattr(trials, "run", run)
+    monkeypatch.setattr("logging.disable", lambda _: None)
+    try:
+        for verb in (chaos.edge, chaos.service):
+            with pytest.raises(KeyboardInterrupt):
+                verb()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

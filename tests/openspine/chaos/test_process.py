@@ -1,0 +1,52 @@
+"""The service of a chaos run never outlives the run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PATIENCE_S = 10.0
+RUN = """
+from pathlib import Path
+from openspine.chaos.process import Place, ServiceLives
+import time
+if __name__ == "__main__":
+    lives = ServiceLives(Place(url="sqlite://", keys=Path({keys!r}), port=1))
+    lives.start()
+    print(lives._process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def is_there(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_the_service_ends_with_the_run_however_that_ends(how: signal.Signals, tmp_path: Path) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(RUN.format(keys=str(tmp_path / "keys")))
+    run = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    with run, run.stdout:
+        pid = int(run.stdout.readline())
+        assert is_there(pid)
+        run.send_signal(how)
+        run.wait(PATIENCE_S)
+    deadline = time.monotonic() + PATIENCE_S
+    while is_there(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    left = is_there(pid)
+    if left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
