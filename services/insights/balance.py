@@ -4,6 +4,7 @@ Sides and kinds are compared visit by visit, each with the newest capacity belie
 is `ml.progress.balance`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,11 @@ from contract.machines import catalogue
 from ml.progress import balance
 from ml.progress.balance import OWN, Difference, Earlier, Incomparable, Ratio, Strength
 from ml.progress.trend import NotEnough
-from services.insights.units import at, rounded
+from services.insights.units import DAY_MS, at, rounded
 from services.store.reading.keyset import Record, Rows
 
 PAST_MOST = 24  # visits of a programme: older differences say nothing about today
+WEEK_MS, MONTH_MS = 7 * DAY_MS, 28 * DAY_MS
 RATIOS = (("lumbar_flexion", "lumbar_extension"),)  # numerator, denominator
 
 
@@ -74,11 +76,22 @@ class StrengthRatio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """Sets of the last seven and of the last 28 days on one side of one kind of machine."""
+
+    kind: str
+    side: str
+    sets_7_days: int
+    sets_28_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
     """All pairs and ratios of a patient."""
 
     pairs: tuple[Pair, ...]
     ratios: tuple[StrengthRatio, ...]
+    trained: tuple[Trained, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +111,20 @@ def picture(summaries: Rows) -> Balance:
     return Balance(
         pairs=tuple(_pair(kind, [row for row in known if row.kind == kind]) for kind in paired),
         ratios=tuple(_ratio(over, under, known) for over, under in RATIOS if {over, under} & trained),
+    )
+
+
+def trained(summaries: Rows, now_ms: int) -> tuple[Trained, ...]:
+    """Count the sets of the last week and of the last four weeks, by kind and side."""
+    week, month = (Counter[tuple[str, str]]() for _ in range(2))
+    for row in summaries:
+        age_ms = now_ms - row.wall_ms
+        if age_ms < MONTH_MS:
+            month[row.kind, row.side] += row.sets
+            week[row.kind, row.side] += row.sets if age_ms < WEEK_MS else 0
+    return tuple(
+        Trained(kind=kind, side=side, sets_7_days=week[kind, side], sets_28_days=sets)
+        for (kind, side), sets in sorted(month.items())
     )
 
 

@@ -11,6 +11,7 @@ from ml.request import SessionSummary
 from services.insights.capacity import Drop, Trend, capacity_drop, capacity_trend
 from services.insights.units import DAY_MS, at, clinical_deg, deg, kg, rounded
 from services.store.reading.keyset import Record, Rows
+from services.store.reading.progress import Told
 
 WEEK_MS = 7 * DAY_MS
 VISITS_A_WEEK = 2  # product page, "Dose"
@@ -72,6 +73,15 @@ class PainPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """How ready a person felt: 1 to 5 at a machine, 0 to 10 on a phone (`most`)."""
+
+    at: datetime
+    value: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PainChange:
     """Pain before training, first visits against last ones: told only beyond an important change."""
 
@@ -99,6 +109,7 @@ class Progress:
     pain: tuple[PainPoint, ...]
     pain_change: PainChange
     adherence: Adherence
+    readiness: tuple[Readiness, ...] = ()
 
 
 def picture(summaries: Rows, visits: Rows, signed: Rows) -> Progress:
@@ -112,6 +123,11 @@ def picture(summaries: Rows, visits: Rows, signed: Rows) -> Progress:
         pain_change=pain_change([row.pain_before for row in visits if row.pain_before is not None]),
         adherence=adherence([row.started_ms for row in visits], [row.phase for row in signed]),
     )
+
+
+def readiness(answers: Sequence[Told]) -> tuple[Readiness, ...]:
+    """Draw the answers about readiness, oldest first."""
+    return tuple(Readiness(at=at(one.at_ms), value=one.value, most=one.most) for one in answers)
 
 
 def pain_change(before_training: Sequence[int]) -> PainChange:

@@ -31,6 +31,7 @@ class RepRow:
     """One repetition; `curve` only when it was asked for and is kept."""
 
     rep: int
+    at: datetime
     load_kg: float
     start_deg: float
     end_deg: float
@@ -138,6 +139,7 @@ def _set(number: int, kind: str | None, rows: SessionRows) -> SetRow:
 def _rep(row: Record, kind: str | None) -> RepRow:
     return RepRow(
         rep=row.rep_number,
+        at=at(row.wall_ms),
         load_kg=kg(row.load_g),
         start_deg=row.start_deg,
         end_deg=row.end_deg,

@@ -11,6 +11,7 @@ from services.store.reading import adjustments as adjustments_store
 from services.store.reading import exports, places, settings
 from services.store.reading import patients as patients_store
 from services.store.reading import progress as history
+from services.store.reading.adjustments import Narrowed
 from services.store.reading.keyset import Moment, Record, Rows
 
 PAGE = 100  # decisions read at once
@@ -56,7 +57,7 @@ def _changes(connection: Connection, patient_id: str, unit: Unit) -> tuple[adjus
     found: list[adjustments.Adjustment] = []
     last: Moment | None = None
     for _ in range(PAGES_MOST):
-        rows = adjustments_store.page(connection, patient_id, "applied", last, PAGE)
+        rows = adjustments_store.page(connection, patient_id, Narrowed(state="applied"), last, PAGE)
         sent = settings.of_decisions(connection, [row.id for row in rows])
         found += [one for one in adjustments.listing(rows, sent, unit) if is_change(one)]
         if len(rows) < PAGE or len(found) >= CHANGES_MOST:

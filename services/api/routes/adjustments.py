@@ -1,29 +1,53 @@
 """Adjustments and the logged question and answer behind each."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Query, Response
 
+from contract.messages.vocabulary import UUID_PATTERN
 from services.api import cursors
-from services.api.deps import PAGE_USUAL, Cursor, DecisionId, Limit, PatientId, Sight, StateFilter, UnitChoice
+from services.api.deps import (
+    PAGE_USUAL,
+    Cursor,
+    DecisionId,
+    KindFilter,
+    Limit,
+    PatientId,
+    SideFilter,
+    Sight,
+    StateFilter,
+    UnitChoice,
+)
 from services.api.problems import not_found
 from services.api.schemas import Adjustment, Explanation, Page
 from services.insights import adjustments, explanation
 from services.store.reading import adjustments as store
 from services.store.reading import settings
+from services.store.reading.adjustments import Narrowed
 from services.store.reading.keyset import Moment
 
 router = APIRouter(prefix="/v1", tags=["adjustments"])
+SessionFilter = Annotated[str | None, Query(pattern=UUID_PATTERN, description="only this session")]
 LOGGED: dict[int | str, dict[str, Any]] = {
     200: {"description": "the bytes as stored", "content": {"application/json": {}}}
 }
+
+
+def narrowed(
+    state: StateFilter = None,
+    kind: KindFilter = None,
+    side: SideFilter = None,
+    session: SessionFilter = None,
+) -> Narrowed:
+    """Gather the filters of the list."""
+    return Narrowed(state=state, kind=kind, side=side, session=session)
 
 
 @router.get("/patients/{patient_id}/adjustments", response_model=Page[Adjustment])
 def list_adjustments(
     patient_id: PatientId,
     sight: Sight,
-    state: StateFilter = None,
+    which: Annotated[Narrowed, Depends(narrowed)],
     limit: Limit = PAGE_USUAL,
     cursor: Cursor = None,
     unit: UnitChoice = "kg",
@@ -31,7 +55,7 @@ def list_adjustments(
     """List what the model decided for a patient, newest first, with every reason."""
     sight.patient(patient_id)
     before = cursors.decode(cursor, Moment)
-    found = store.page(sight.connection, patient_id, state, before, limit + 1)
+    found = store.page(sight.connection, patient_id, which, before, limit + 1)
     shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.now_ms, id=row.id))
     sent = settings.of_decisions(sight.connection, [row.id for row in shown])
     return {"items": adjustments.listing(shown, sent, unit), "next": following}

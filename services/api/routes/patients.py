@@ -1,5 +1,7 @@
 """Patients: list, page, balance, progress, what comes next."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 
 from services.api import cursors
@@ -38,20 +40,22 @@ def read_patient(patient_id: PatientId, sight: Sight) -> patients.Patient:
 
 @router.get("/{patient_id}/balance", response_model=Balance)
 def read_balance(patient_id: PatientId, sight: Sight) -> balance.Balance:
-    """Show signed differences with their error, and ratios against the own past."""
+    """Show signed differences with their error, ratios against the own past, and the sets of late."""
     sight.patient(patient_id)
-    return balance.picture(history.summaries(sight.connection, patient_id))
+    summaries = history.summaries(sight.connection, patient_id)
+    return replace(balance.picture(summaries), trained=balance.trained(summaries, sight.now_ms))
 
 
 @router.get("/{patient_id}/progress", response_model=Progress)
 def read_progress(
     patient_id: PatientId, sight: Sight, kind: KindFilter = None, side: SideFilter = None
 ) -> progress.Progress:
-    """Show load, amplitude and capacity over sessions, pain, and visits kept."""
+    """Show load, amplitude and capacity over sessions, pain, readiness, and visits kept."""
     person = sight.patient(patient_id)
     summaries = history.summaries(sight.connection, patient_id, kind, side)
     visits = history.visits(sight.connection, patient_id)
-    return progress.picture(summaries, visits, store.signed_limits(sight.connection, [person.id]))
+    found = progress.picture(summaries, visits, store.signed_limits(sight.connection, [person.id]))
+    return replace(found, readiness=progress.readiness(history.readiness(sight.connection, patient_id)))
 
 
 @router.get("/{patient_id}/outlook", response_model=Outlook)

@@ -50,10 +50,15 @@ def export_sessions(patient_id: PatientId, sight: Sight) -> Response:
 
 @router.get("/patients/{patient_id}/adjustments.csv", response_class=Response, responses=TABLE)
 def export_adjustments(
-    patient_id: PatientId, sight: Sight, state: StateFilter = None, unit: UnitChoice = "kg"
+    patient_id: PatientId,
+    sight: Sight,
+    state: StateFilter = None,
+    kind: KindFilter = None,
+    side: SideFilter = None,
+    unit: UnitChoice = "kg",
 ) -> Response:
     """Write what the model decided for a patient, newest first, with every reason."""
-    filters = Filters(state=state, unit=unit)
+    filters = Filters(state=state, kind=kind, side=side, unit=unit)
     written = lists.of_adjustments(sight.connection, patient_id, filters, _zone(sight, patient_id))
     return table(written, "adjustments")
 

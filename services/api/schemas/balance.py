@@ -69,8 +69,18 @@ class StrengthRatio(Shape):
     own_past: list[PastRatio]
 
 
+class Trained(Shape):
+    """Sets of the last seven and of the last 28 days on one side of one kind of machine."""
+
+    kind: Kind
+    side: Side
+    sets_7_days: Count
+    sets_28_days: Count
+
+
 class Balance(Shape):
-    """All pairs and ratios of a patient."""
+    """All pairs and ratios of a patient, and what was trained lately."""
 
     pairs: list[Pair]
     ratios: list[StrengthRatio]
+    trained: list[Trained]

@@ -93,6 +93,14 @@ class PainPoint(Shape):
     question: Question
 
 
+class Readiness(Shape):
+    """How ready a person felt: 1 to 5 at a machine, 0 to 10 on a phone (`most`)."""
+
+    at: At
+    value: Count
+    most: Literal[5, 10] = Field(examples=[5])
+
+
 class PainChange(Shape):
     """Pain before training, median of the first three visits against the last three.
 
@@ -121,5 +129,6 @@ class Progress(Shape):
 
     series: list[Series]
     pain: list[PainPoint]
+    readiness: list[Readiness]
     pain_change: PainChange
     adherence: Adherence

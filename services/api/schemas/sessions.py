@@ -48,9 +48,10 @@ class RepCurve(Shape):
 
 
 class RepRow(Shape):
-    """One repetition with all its figures."""
+    """One repetition with all its figures; `at`: when it was over."""
 
     rep: Count
+    at: At
     load_kg: Kg
     start_deg: Deg
     end_deg: Deg

@@ -19,6 +19,7 @@ from services.store.reading import patients as patients_store
 from services.store.reading import progress as history
 from services.store.reading import sessions as sessions_store
 from services.store.reading import settings
+from services.store.reading.adjustments import Narrowed
 from services.store.reading.keyset import Label, Moment, Record
 
 PAGE = 500  # rows read at once
@@ -122,7 +123,8 @@ def _adjustments(
     connection: Connection, patient_id: str, filters: Filters
 ) -> Iterator[adjustments.Adjustment]:
     last: Moment | None = None
-    while found := adjustments_store.page(connection, patient_id, filters.state, last, PAGE):
+    which = Narrowed(state=filters.state, kind=filters.kind, side=filters.side)
+    while found := adjustments_store.page(connection, patient_id, which, last, PAGE):
         last = Moment(at_ms=found[-1].now_ms, id=found[-1].id)
         sent = settings.of_decisions(connection, [row.id for row in found])
         yield from adjustments.listing(found, sent, filters.unit)

@@ -160,3 +160,24 @@ def test_unknown_decision_is_not_found(session: StudioRows, client: TestClient, 
     assert client.get(f"/v1/adjustments/{named('other')}/{part}").status_code == 404
     assert client.get(f"/v1/adjustments/{named('new')}/{part}?origin=real").status_code == 404
     assert client.get(f"/v1/adjustments/SECRET/{part}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "seen"),
+    [
+        ("kind=trunk_rotation", ["left", "right"]),
+        ("kind=row", []),
+        ("side=right", ["right"]),
+        (f"session={named('today')}", ["left"]),
+        (f"session={named('today')}&side=right", []),
+    ],
+)
+def test_list_is_narrowed_to_a_station_or_a_session(
+    narrowed: str, seen: list[str], session: StudioRows, client: TestClient
+) -> None:
+    session.session("before")
+    for name, of, side in (("one", "today", "left"), ("two", "before", "right")):
+        session.decision(name, of, side=side)
+        session.setting(name, of, name, side=side)
+    items = client.get(f"/v1/patients/{CHAN}/adjustments?{narrowed}").json()["items"]
+    assert sorted(item["side"] for item in items) == seen

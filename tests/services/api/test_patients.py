@@ -2,6 +2,8 @@ import pytest
 from fastapi.testclient import TestClient
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
+from services.store import tables
+
 CHAN = named("Chan Mei Ling")
 NOBODY = named("nobody")
 
@@ -196,3 +198,28 @@ def test_progress_draws_series_pain_and_adherence(studio: StudioRows, client: Te
     assert client.get(f"/v1/patients/{CHAN}/progress?kind=row").json()["series"] == []
     assert client.get(f"/v1/patients/{CHAN}/progress?side=right").json()["series"] == []
     assert client.get(f"/v1/patients/{CHAN}/progress?side=up").status_code == 422
+
+
+def test_balance_counts_the_sets_of_late(studio: StudioRows, client: TestClient) -> None:
+    studio.patient()
+    for days in (0, 10):
+        name = f"visit-{days}"
+        studio.visit(name, started_ms=NOW_MS - days * DAY_MS)
+        studio.session(name, opened_ms=NOW_MS - days * DAY_MS)
+        studio.summary(name, name, wall_ms=NOW_MS - days * DAY_MS, sets=2)
+    assert client.get(f"/v1/patients/{CHAN}/balance").json()["trained"] == [
+        {"kind": "trunk_rotation", "side": "left", "sets_7_days": 2, "sets_28_days": 4}
+    ]
+
+
+def test_progress_tells_readiness_on_the_scale_it_was_asked_on(
+    studio: StudioRows, client: TestClient
+) -> None:
+    studio.patient()
+    studio.session("today")
+    studio.answer("today", "readiness", 4, wall_ms=NOW_MS)
+    studio.answer("today", "pain_before", 2, wall_ms=NOW_MS)
+    row = {"patient_id": CHAN, "origin": "sim", "day": "2026-11-17", "question": "readiness", "value": 7}
+    studio.put(tables.said, row | {"at_ms": NOW_MS - DAY_MS, "by_id": CHAN})
+    told = client.get(f"/v1/patients/{CHAN}/progress").json()["readiness"]
+    assert [(one["value"], one["most"]) for one in told] == [(7, 10), (4, 5)]

@@ -63,6 +63,7 @@ def test_session_shows_sets_reps_and_answers_in_people_s_units(
     assert [rep["rep"] for rep in first["reps"]] == [1, 2]
     assert (first["reps"][1]["quality"], first["reps"][0]["load_kg"]) == (["partial"], 12.5)
     assert first["reps"][0]["curve"] is None
+    assert first["reps"][0]["at"].startswith("2026-11-18T11:06:4")
     assert (second["side"], second["ended_by"], len(second["reps"])) == ("right", None, 1)
     assert [(answer["question"], answer["value"]) for answer in page["answers"]] == [
         ("rir", "1-2"),

@@ -79,3 +79,12 @@ def test_ratio_without_a_past_is_not_enough(summary: Make) -> None:
     only = [summary(0, "both", 40.0, kind="lumbar_flexion")]
     assert balance.picture(only).ratios[0].verdict == "not_enough_data"
     assert balance.picture([summary(0, "both", 40.0, kind="leg_press")]).ratios == ()
+
+
+def test_sets_of_a_week_and_of_four_weeks_are_counted_by_kind_and_side(summary: Make) -> None:
+    rows = [summary(day, "left", sets=2) for day in (0, 3, 24)] + [summary(30, "right", sets=1)]
+    found = balance.trained(rows, 30 * DAY_MS)
+    assert [(one.side, one.sets_7_days, one.sets_28_days) for one in found] == [
+        ("left", 2, 4),  # day 0 is thirty days ago
+        ("right", 1, 1),
+    ]

@@ -110,3 +110,11 @@ def test_alerts_are_those_of_the_inbox(course: StudioRows) -> None:
     }
     assert [row["code"] for row in red] == ["pain"]
     assert written[0]["raised_at [UTC]"].startswith("2026-11-18T")
+
+
+def test_adjustments_keep_the_station_that_the_screen_shows(course: StudioRows) -> None:
+    with course.engine.connect() as connection:
+        left = read(lists.of_adjustments(connection, CHAN, Filters(side="left"), UTC))
+        none = read(lists.of_adjustments(connection, CHAN, Filters(kind="row"), UTC))
+    assert {row["side"] for row in left} == {"left"}
+    assert none == []
