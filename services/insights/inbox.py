@@ -1,6 +1,6 @@
 """The alert inbox: at most six announcements an hour and site, and a red one is never held back. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,10 +31,11 @@ class Alert:
     patient: Person | None
     session: str | None
     raised_at: datetime
-    handled_by: str | None
-    assigned_to: str | None
+    handled_by: Person | None
+    assigned_to: Person | None
     muted_until: datetime | None
     resolved_at: datetime | None
+    resolved_why: str | None
     sounds: bool
 
 
@@ -56,6 +57,15 @@ class Inbox:
     light: Light
     groups: tuple[Group, ...]
     held_back: int
+    sounds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many alerts nobody has acknowledged; `sounds`: a red one for a minute."""
+
+    red: int
+    amber: int
     sounds: bool
 
 
@@ -126,12 +136,24 @@ def alert(row: Any, now_ms: int) -> Alert:
         patient=Person(id=row.patient_id, name=row.name) if row.patient_id else None,
         session=row.session_id,
         raised_at=at(row.raised_ms),
-        handled_by=row.handled_by,
-        assigned_to=row.assigned_to,
+        handled_by=_colleague(row.handled_by, row.handled_name),
+        assigned_to=_colleague(row.assigned_to, row.assigned_name),
         muted_until=at_or_none(row.muted_until_ms),
         resolved_at=at_or_none(row.resolved_ms),
+        resolved_why=row.resolved_why.lower() if row.resolved_why else None,
         sounds=is_sounding(row, now_ms),
     )
+
+
+def waiting(rows: Rows, now_ms: int) -> Waiting:
+    """Count alerts that nobody has acknowledged."""
+    severities = Counter(row.severity for row in rows)
+    sounds = any(is_sounding(row, now_ms) for row in rows)
+    return Waiting(red=severities["red"], amber=severities["amber"], sounds=sounds)
+
+
+def _colleague(staff_id: str | None, name: str | None) -> Person | None:
+    return None if staff_id is None else Person(id=staff_id, name=name or staff_id)
 
 
 def _is_same(group: tuple[int, str, list[Any]], row: Any) -> bool:

@@ -6,23 +6,26 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from services.insights import reasons
 from services.insights.units import MS, at
 from services.store.reading.keyset import Rows
 
 FOUND_MOST = 20
 EXACT, BEGINS, WORD_BEGINS, CONTAINS = range(4)
-What = Literal["patient", "machine", "site", "session"]
+What = Literal["patient", "machine", "site", "session", "alert"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Something that fits; `hint` tells it from others of the same name."""
+    """Something that fits; `hint` tells it from others of the same name; `patient`: whose it is."""
 
     what: What
     id: str
     name: str
     hint: str
     active: bool = True
+    patient: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +36,26 @@ class Candidates:
     machines: Rows = ()
     sites: Rows = ()
     sessions: Rows = ()
+    alerts: Rows = ()
 
 
 def best(asked: str, candidates: Candidates) -> tuple[Found, ...]:
     """Rank what fits: exact before beginning before word before part; who is active before who is not."""
     named = [
-        *_fitting(asked, candidates.people, _patient, ("code", "name")),
-        *_fitting(asked, candidates.machines, _machine, ("id", "name")),
-        *_fitting(asked, candidates.sites, _site, ("id", "name")),
+        *_fitting(asked, candidates.people, _patient, lambda row: (row.code, row.name)),
+        *_fitting(asked, candidates.machines, _machine, lambda row: (row.id, row.name)),
+        *_fitting(asked, candidates.sites, _site, lambda row: (row.id, row.name)),
+        *_fitting(asked, candidates.alerts, _alert, _words),
     ]
-    in_order = sorted(named, key=lambda one: (one[0], not one[1].active, one[1].name.casefold(), one[1].id))
+    in_order = sorted(named, key=_place)
     sessions = (_session(row) for row in candidates.sessions)
     return tuple([*sessions, *(found for _, found in in_order)][:FOUND_MOST])
+
+
+def _place(one: tuple[int, Found]) -> tuple[object, ...]:
+    """Order by how well it fits; who is active before who is not, and what is theirs behind them."""
+    how_well, found = one
+    return (how_well, not found.active, found.name.casefold(), found.what == "alert", found.id)
 
 
 def day_asked(asked: str, zone: str) -> tuple[int, int] | None:
@@ -72,10 +83,10 @@ def fit(asked: str, text: str) -> int | None:
 
 
 def _fitting(
-    asked: str, rows: Iterable[Any], shown: Callable[[Any], Found], names: tuple[str, ...]
+    asked: str, rows: Iterable[Any], shown: Callable[[Any], Found], texts: Callable[[Any], Iterable[str]]
 ) -> Iterable[tuple[int, Found]]:
     for row in rows:
-        fits = [found for name in names if (found := fit(asked, getattr(row, name))) is not None]
+        fits = [found for text in texts(row) if (found := fit(asked, text)) is not None]
         if fits:
             yield min(fits), shown(row)
 
@@ -94,7 +105,29 @@ def _site(row: Any) -> Found:
 
 def _session(row: Any) -> Found:
     return Found(
-        what="session", id=row.id, name=row.name, hint=f"{row.kind or ''} {at(row.opened_ms):%H:%M} UTC"
+        what="session",
+        id=row.id,
+        name=row.name,
+        hint=row.kind or "",
+        patient=row.patient_id,
+        at=at(row.opened_ms),
+    )
+
+
+def _words(alert: Any) -> tuple[str, ...]:
+    """List what an alert is found by: whose it is, and what it says in both languages."""
+    said = reasons.of_code(alert.code)
+    return (alert.name or alert.machine or "", said.text_en, said.text_zh)
+
+
+def _alert(row: Any) -> Found:
+    return Found(
+        what="alert",
+        id=row.id,
+        name=row.name or row.machine or "",
+        hint=row.code,
+        patient=row.patient_id,
+        at=at(row.raised_ms),
     )
 
 

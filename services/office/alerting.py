@@ -13,7 +13,7 @@ from services.store.reading import inbox, staff
 
 MUTED_MOST_MS: Final = 7 * 86_400_000
 UNDO_MS: Final = 10 * 60_000  # afterwards others have acted on it
-RESOLVED_BY_STAFF: Final = "STAFF"
+BY_ITSELF: Final = ("NEXT_VISIT", "MACHINE_IN_USE", "CAUSE_GONE")  # every other word is of staff
 
 
 def acknowledge(connection: Connection, alert_id: str, act: Act) -> Refusal | None:
@@ -50,8 +50,8 @@ def mute(connection: Connection, alert_id: str, until_ms: int, act: Act) -> Refu
     return _change(connection, found, "mute", {"muted_until_ms": until_ms}, act)
 
 
-def resolve(connection: Connection, alert_id: str, act: Act) -> Refusal | None:
-    """Say that its cause is gone."""
+def resolve(connection: Connection, alert_id: str, why: str, act: Act) -> Refusal | None:
+    """Say that its cause is gone, and in a word how."""
     found = _unresolved(connection, alert_id)
     if isinstance(found, Refusal):
         return found
@@ -60,7 +60,7 @@ def resolve(connection: Connection, alert_id: str, act: Act) -> Refusal | None:
         "handled_by": act.by,
         "handled_ms": act.at_ms,
         "resolved_ms": act.at_ms,
-        "resolved_why": RESOLVED_BY_STAFF,
+        "resolved_why": why,
     }
     return _change(connection, found, "resolve", changed, act)
 
@@ -73,7 +73,7 @@ def undo(connection: Connection, alert_id: str, act: Act) -> Refusal | None:
     last = inbox.last_act(connection, alert_id)
     if last is None or last.by_id != act.by or act.at_ms - last.at_ms > UNDO_MS:
         return conflict("There is nothing of yours to undo.")
-    if found.state == "resolved" and found.resolved_why != RESOLVED_BY_STAFF:
+    if found.state == "resolved" and found.resolved_why in BY_ITSELF:
         return conflict("It has been overtaken.")
     store.change(connection, alert_id, last.before)
     store.undo(connection, last.id)

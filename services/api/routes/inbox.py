@@ -7,10 +7,19 @@ from fastapi import APIRouter, Path, Query
 from contract.messages.vocabulary import UUID_PATTERN
 from services.api.answering import act, done
 from services.api.deps import Doing, Sight
-from services.api.schemas.inbox import AlertFilters, AssignWish, Inbox, MuteWish
+from services.api.schemas.inbox import (
+    AlertFilters,
+    AssignWish,
+    Colleagues,
+    Inbox,
+    MuteWish,
+    ResolveWish,
+    Waiting,
+)
 from services.insights import inbox as insight
 from services.office import alerting
 from services.store.reading import inbox as store
+from services.store.reading import staff
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 AlertId = Annotated[str, Path(pattern=UUID_PATTERN)]
@@ -24,6 +33,21 @@ def list_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> insigh
     return insight.inbox(
         store.listing(sight.connection, sight.origin, sites, wanted, sight.now_ms), sight.now_ms
     )
+
+
+@router.get("/waiting", response_model=Waiting)
+def count_alerts(sight: Sight) -> insight.Waiting:
+    """Count the alerts that nobody has acknowledged; cheap enough for every screen."""
+    found = store.unseen(sight.connection, sight.origin, sight.actor.scope.sites)
+    return insight.waiting(found, sight.now_ms)
+
+
+@router.get("/colleagues", response_model=Colleagues)
+def list_colleagues(sight: Sight) -> dict[str, object]:
+    """List who may take an alert, by name."""
+    found = staff.in_care(sight.connection, sight.actor.scope.sites)
+    items = [{"id": row.id, "name": row.name} for row in found]
+    return {"items": sorted(items, key=lambda one: (one["name"].casefold(), one["id"]))}
 
 
 @router.post("/{alert_id}/acknowledge", status_code=204)
@@ -46,9 +70,10 @@ def mute_alert(alert_id: AlertId, wish: MuteWish, doing: Doing) -> None:
 
 
 @router.post("/{alert_id}/resolve", status_code=204)
-def resolve_alert(alert_id: AlertId, doing: Doing) -> None:
-    """Say that its cause is gone."""
-    done(alerting.resolve(doing.connection, alert_id, act(doing)))
+def resolve_alert(alert_id: AlertId, doing: Doing, wish: ResolveWish | None = None) -> None:
+    """Say that its cause is gone, and in a word how."""
+    why = (wish or ResolveWish()).why
+    done(alerting.resolve(doing.connection, alert_id, why, act(doing)))
 
 
 @router.post("/{alert_id}/undo", status_code=204)

@@ -1,4 +1,4 @@
-"""One search box over people, machines, sites and sessions of a day."""
+"""One search box over people, machines, sites, alerts that are not resolved, and sessions of a day."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from services.api.deps import Sight, View
 from services.api.schemas import Page
 from services.api.schemas import programmes as bodies
 from services.insights import search
-from services.store.reading import operations
+from services.store.reading import inbox, operations
 from services.store.reading import search as store
 
 router = APIRouter(prefix="/v1", tags=["search"])
@@ -40,6 +40,9 @@ def _candidates(sight: View, span_ms: tuple[int, int] | None) -> search.Candidat
         people=store.people(where, origin, scope) if _may(sight, "patient") else (),
         machines=store.machines(where, origin, scope) if _may(sight, "machine") else (),
         sites=store.sites(where, scope) if _may(sight, "site") else (),
+        alerts=inbox.listing(where, origin, scope.sites, inbox.Wanted(muted=None), sight.now_ms)
+        if _may(sight, "alert")
+        else (),
         sessions=store.sessions(where, origin, scope, span_ms, search.FOUND_MOST)
         if is_day and span_ms
         else (),

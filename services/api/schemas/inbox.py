@@ -6,11 +6,39 @@ from pydantic import AwareDatetime, Field
 
 from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
 from services.api.schemas.shape import Shape
-from services.api.schemas.vocabulary import At, Code, Count, Id, Light, MachineId, Person, Reason
+from services.api.schemas.vocabulary import At, Code, Count, Id, Light, MachineId, Name, Person, Reason
 
 SOMEBODY = "6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"
+Why = Annotated[Literal["settled", "seen", "called", "repaired", "mistaken"], Field(examples=["seen"])]
 Severity = Annotated[Literal["red", "amber", "info"], Field(examples=["amber"])]
 AlertState = Annotated[Literal["open", "acknowledged", "resolved"], Field(examples=["open"])]
+
+
+class Colleague(Shape):
+    """Somebody of the staff."""
+
+    id: Id
+    name: Name
+
+
+class Colleagues(Shape):
+    """Who may take an alert, by name."""
+
+    items: list[Colleague]
+
+
+class Waiting(Shape):
+    """How many alerts nobody has acknowledged; `sounds`: a red one for a minute."""
+
+    red: Count
+    amber: Count
+    sounds: bool = Field(examples=[False])
+
+
+class ResolveWish(Shape):
+    """What became of it."""
+
+    why: Why = "settled"
 
 
 class Alert(Shape):
@@ -25,10 +53,11 @@ class Alert(Shape):
     patient: Person | None
     session: Id | None
     raised_at: At
-    handled_by: Id | None
-    assigned_to: Id | None
+    handled_by: Colleague | None
+    assigned_to: Colleague | None
     muted_until: At | None
     resolved_at: At | None
+    resolved_why: Code | None
     sounds: bool = Field(examples=[False])
 
 

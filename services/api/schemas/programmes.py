@@ -166,10 +166,15 @@ class LimitsVersion(Shape):
 
 
 class Found(Shape):
-    """Something that fits; `hint` tells it from others of the same name."""
+    """Something that fits; `hint` tells it from others of the same name: code, kind of machine, alert.
 
-    what: Literal["patient", "machine", "site", "session"] = Field(examples=["patient"])
+    `patient`: whose session or alert it is; `at`: when it began or was raised.
+    """
+
+    what: Literal["patient", "machine", "site", "session", "alert"] = Field(examples=["patient"])
     id: str = Field(examples=["6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"])
     name: Name
     hint: str = Field(examples=["P-0007"])
+    patient: Id | None
+    at: At | None
     active: bool = Field(examples=[True])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from contract.messages import Origin
 from services.store.reading.keyset import Record, Rows
-from services.store.tables import alert, alert_act, decision, machine, patient
+from services.store.tables import alert, alert_act, decision, machine, patient, staff_member
 
 ALERTS_MOST = 500  # more than this and the list is not the problem
 ANY = "any"
@@ -53,6 +53,20 @@ def listing(
     return connection.execute(query.order_by(alert.c.raised_ms.desc(), alert.c.id).limit(ALERTS_MOST)).all()
 
 
+def unseen(connection: Connection, origin: Origin, sites: Collection[str] | None) -> Rows:
+    """List when and how severe the alerts are that nobody has acknowledged: what every page asks for."""
+    place = (machine.c.id == alert.c.machine) & (machine.c.origin == alert.c.origin)
+    joined = alert.outerjoin(patient, patient.c.id == alert.c.patient_id).outerjoin(machine, place)
+    query = (
+        select(alert.c.severity, alert.c.state, alert.c.raised_ms)
+        .select_from(joined)
+        .where(alert.c.origin == origin, alert.c.state == "open", alert.c.severity.in_(("red", "amber")))
+    )
+    if sites is not None:
+        query = query.where(func.coalesce(patient.c.site_id, machine.c.site_id).in_(sites))
+    return connection.execute(query.order_by(alert.c.raised_ms.desc()).limit(ALERTS_MOST)).all()
+
+
 def one(connection: Connection, alert_id: str) -> Record | None:
     """Read one alert."""
     return connection.execute(_alerts().where(alert.c.id == alert_id)).first()
@@ -69,6 +83,13 @@ def _alerts() -> Select[Any]:
     place = (machine.c.id == alert.c.machine) & (machine.c.origin == alert.c.origin)
     same = (decision.c.session_id == alert.c.session_id) & (decision.c.now_ms == alert.c.raised_ms)
     why = select(decision.c.why).where(same).limit(1).correlate(alert).scalar_subquery().label("why")
-    joined = alert.outerjoin(patient, patient.c.id == alert.c.patient_id).outerjoin(machine, place)
+    handler, owner = staff_member.alias("handler"), staff_member.alias("owner")
+    joined = (
+        alert.outerjoin(patient, patient.c.id == alert.c.patient_id)
+        .outerjoin(machine, place)
+        .outerjoin(handler, handler.c.id == alert.c.handled_by)
+        .outerjoin(owner, owner.c.id == alert.c.assigned_to)
+    )
     site = func.coalesce(patient.c.site_id, machine.c.site_id).label("site_id")
-    return select(alert, patient.c.name, site, why).select_from(joined)
+    names = (handler.c.name.label("handled_name"), owner.c.name.label("assigned_name"))
+    return select(alert, patient.c.name, site, why, *names).select_from(joined)

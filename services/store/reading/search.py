@@ -35,7 +35,7 @@ def sessions(
 ) -> Rows:
     """List the sessions that began in a span of time, newest first, with who trained."""
     joined = session.join(patient, patient.c.id == session.c.patient_id)
-    shown = (session.c.id, session.c.kind, session.c.opened_ms, session.c.machine, patient.c.name)
+    shown = (session.c.id, session.c.kind, session.c.opened_ms, session.c.patient_id, patient.c.name)
     began = (session.c.opened_ms >= span_ms[0], session.c.opened_ms < span_ms[1])
     wanted = (session.c.origin == origin, _of_sites(patient.c.site_id, scope.sites), *began)
     mine = true() if scope.patient is None else patient.c.id == scope.patient

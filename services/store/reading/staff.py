@@ -1,8 +1,9 @@
 """Staff: by login, by invitation, and the list."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, or_, select, true
 
 from services.access.proof import kept_token
 from services.store.reading.keyset import Record, Rows
@@ -47,6 +48,18 @@ def is_waiting(connection: Connection, staff_id: str) -> bool:
     """Tell whether somebody has to be confirmed before anything is open."""
     is_so = (staff_member.c.id == staff_id) & staff_member.c.waits_since_ms.is_not(None)
     return bool(connection.scalar(select(exists().where(is_so))))
+
+
+def in_care(connection: Connection, sites: Collection[str] | None) -> Rows:
+    """List who cares for people now, at some sites or at all of them (`id`, `name`)."""
+    member, role = staff_member.c, staff_role.c
+    cares = (
+        role.staff_id == member.id,
+        role.role.in_(("therapist", "clinician")),
+        true() if sites is None else or_(role.site_id.is_(None), role.site_id.in_(sites)),
+    )
+    here = (member.active, member.waits_since_ms.is_(None), exists().where(*cares))
+    return connection.execute(select(member.id, member.name).where(*here)).all()
 
 
 def are_apart(connection: Connection, one: str, other: str) -> bool:

@@ -20,7 +20,7 @@ alert = Table(
     word("handled_by", nullable=True),
     ms("handled_ms", nullable=True),
     ms("resolved_ms", nullable=True),  # studio time; by itself, without staff
-    word("resolved_why", nullable=True),  # NEXT_VISIT, MACHINE_IN_USE
+    word("resolved_why", nullable=True),  # NEXT_VISIT, MACHINE_IN_USE, CAUSE_GONE; a word of staff
     word("assigned_to", nullable=True),
     ms("muted_until_ms", nullable=True),
     Index(None, "state", "raised_ms"),

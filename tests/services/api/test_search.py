@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
-from studio_rows import DAY_MS, NOW_MS, StudioRows
+from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
 from services.access import Actor, Scope
 
@@ -47,6 +47,22 @@ def test_sessions_are_found_by_the_studios_day(studio: StudioRows, client: TestC
     studio.session("before", visit="today", opened_ms=NOW_MS - DAY_MS)
     assert names(client, "2026-11-18") == [("session", "Chan Mei Ling")]
     assert names(client, "2026-11-19") == []
+
+
+def test_alerts_are_found_by_whose_they_are_and_what_they_say(
+    studio: StudioRows, client: TestClient, as_role: Ask
+) -> None:
+    as_role("therapist")
+    patient = studio.patient()
+    studio.visit("today", started_ms=NOW_MS)
+    studio.session("today", opened_ms=NOW_MS)
+    studio.alert("pain", "red", patient_id=patient, session_id=named("today"))
+    assert names(client, "chan mei ling") == [("patient", "Chan Mei Ling"), ("alert", "Chan Mei Ling")]
+    assert names(client, "痛") == names(client, "pressed pain") == [("alert", "Chan Mei Ling")]
+    (found,) = client.get("/v1/search", params={"q": "痛"}).json()["items"]
+    assert (found["hint"], found["patient"], found["at"] is not None) == ("pain", patient, True)
+    as_role("admin")
+    assert names(client, "pressed pain") == []
 
 
 def test_who_comes_no_more_is_found_last(studio: StudioRows, client: TestClient, as_role: Ask) -> None:

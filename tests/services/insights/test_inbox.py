@@ -25,9 +25,12 @@ def an_alert(number: int, at_ms: int, **changes: Any) -> Any:
         "why": None,
         "raised_ms": at_ms,
         "handled_by": None,
+        "handled_name": None,
         "assigned_to": None,
+        "assigned_name": None,
         "muted_until_ms": None,
         "resolved_ms": None,
+        "resolved_why": None,
     }
     return SimpleNamespace(**(row | changes))
 

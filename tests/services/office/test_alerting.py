@@ -3,12 +3,14 @@ from collections.abc import Callable
 import pytest
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
+from sqlalchemy import Connection
 from studio_door import Door
 
 from contract.messages import Event
 from services.access import Scope
 from services.insights.units import at
-from services.store import tables
+from services.store import rows, staff, tables
+from services.store.engine import writing
 
 MINUTE_MS = 60_000
 
@@ -24,6 +26,12 @@ def alert(studio: Studio, machine: ScriptedMachine, door: Door) -> str:
     return str(found["id"])
 
 
+def hire(connection: Connection, name: str, role: str, site: str) -> str:
+    made = staff.add(connection, login=name.lower(), name=name, language="en", now_ms=NOW_MS)
+    staff.give_role(connection, made, role, [site])
+    return made
+
+
 def shown(door: Door, alert: str) -> dict[str, object]:
     groups = door.get("/alerts", state="any")["groups"]
     return next(one for group in groups for one in group["alerts"] if one["id"] == alert)
@@ -34,14 +42,17 @@ def test_a_red_alert_sounds_until_it_is_acknowledged(door: Door, alert: str) -> 
     assert door.get("/alerts")["sounds"] is True
     door.post(f"/alerts/{alert}/acknowledge", status=204)
     assert door.get("/alerts")["sounds"] is False
-    assert (shown(door, alert)["state"], shown(door, alert)["handled_by"]) == ("acknowledged", "therapist")
+    assert (shown(door, alert)["state"], shown(door, alert)["handled_by"]) == (
+        "acknowledged",
+        {"id": "therapist", "name": "therapist"},
+    )
     door.post(f"/alerts/{alert}/acknowledge", status=409)
 
 
 def test_it_is_handed_on_only_to_somebody_who_works_here(door: Door, alert: str) -> None:
     door.post(f"/alerts/{alert}/assign", {"staff": "nobody"}, status=422)
     door.post(f"/alerts/{alert}/assign", {"staff": "therapist"}, status=204)
-    assert shown(door, alert)["assigned_to"] == "therapist"
+    assert shown(door, alert)["assigned_to"] == {"id": "therapist", "name": "therapist"}
     assert len(door.get("/alerts", code="pain", assigned_to="therapist")["groups"]) == 1
     assert door.get("/alerts", code="pain", assigned_to="somebody-else")["groups"] == []
 
@@ -62,6 +73,40 @@ def test_it_is_muted_for_a_week_at_most(door: Door, alert: str, ahead_ms: int) -
     door.post(f"/alerts/{alert}/acknowledge", status=204)
     until = {"until": at(door.now_ms + ahead_ms).isoformat()}
     door.post(f"/alerts/{alert}/mute", until, status=422)
+
+
+def test_every_screen_can_ask_how_many_nobody_has_seen(door: Door, alert: str) -> None:
+    assert door.get("/alerts/waiting") == {"red": 1, "amber": 0, "sounds": False}
+    door.now_ms += MINUTE_MS + 1
+    assert door.get("/alerts/waiting")["sounds"] is True
+    door.as_role("therapist", scope=Scope(sites=frozenset({"elsewhere"})))
+    assert door.get("/alerts/waiting")["red"] == 0
+    door.as_role("therapist")
+    door.post(f"/alerts/{alert}/acknowledge", status=204)
+    assert door.get("/alerts/waiting") == {"red": 0, "amber": 0, "sounds": False}
+
+
+def test_it_is_handed_to_those_who_care_here_by_name(studio: Studio, door: Door, alert: str) -> None:
+    (site,) = studio.rows(tables.site)
+    people = (("Mui", "therapist", "studio"), ("Ng", "clinician", "elsewhere"), ("Adam", "admin", "studio"))
+    with writing(studio.engine) as connection:
+        rows.insert_rows(connection, tables.site, [{**site, "id": "elsewhere", "name": "Elsewhere"}])
+        ids = {name: hire(connection, name, role, at_site) for name, role, at_site in people}
+    scope = Scope(sites=frozenset({"studio"}))
+    door.as_role("therapist", scope=scope)
+    assert door.get("/alerts/colleagues")["items"] == [{"id": ids["Mui"], "name": "Mui"}]
+    door.post(f"/alerts/{alert}/assign", {"staff": ids["Mui"]}, status=204)
+    assert shown(door, alert)["assigned_to"] == {"id": ids["Mui"], "name": "Mui"}
+    door.as_role("therapist")
+    assert [one["name"] for one in door.get("/alerts/colleagues")["items"]] == ["Mui", "Ng"]
+
+
+def test_it_is_resolved_in_a_word(door: Door, alert: str) -> None:
+    door.post(f"/alerts/{alert}/resolve", {"why": "whatever"}, status=422)
+    door.post(f"/alerts/{alert}/resolve", {"why": "called"}, status=204)
+    assert shown(door, alert)["resolved_why"] == "called"
+    door.post(f"/alerts/{alert}/undo", status=204)
+    assert shown(door, alert)["resolved_why"] is None
 
 
 def test_what_is_resolved_can_only_be_undone(door: Door, alert: str) -> None:
