@@ -159,7 +159,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "end_preset": Right(action="handle", kind="patient", by="preset_id"),
     "list_needs": Right(action="handle", kind="patient"),
     "list_changes": Right(action="handle", kind="session"),
-    "countersign_day": Right(action="sign", kind="patient"),
+    "countersign_day": Right(action="sign", kind="patient", step_up=True),
     "write_note": Right(action="handle", kind="patient", by="patient_id"),
     "list_notes": Right(action="handle", kind="patient", by="patient_id"),
     "withdraw_note": Right(action="handle", kind="patient", by="note_id"),

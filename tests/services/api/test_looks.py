@@ -22,8 +22,9 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope=
 
 # Written by hand, apart from the table of rights: whoever adds a page that shows nobody adds it here.
 SHOWS_NOBODY = """
-    read_me list_staff list_waiting_staff list_colleagues list_screens list_sites list_machines list_machine_health
-    count_alerts list_firmware read_machine list_free_machines list_dead_letters read_model list_audit read_questionnaire
+    read_me list_staff list_waiting_staff list_colleagues list_screens list_sites list_machines
+    list_machine_health count_alerts list_firmware read_machine list_free_machines list_dead_letters
+    read_model list_audit read_questionnaire
 """
 
 
