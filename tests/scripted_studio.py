@@ -1,11 +1,13 @@
 """A studio as a script: engine, keys, desk and enrolled people, on any database."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import database_copies
 from scripted_machine import NOW_MS, ScriptedMachine, plan_in, setting_in
 from sqlalchemy import Engine, Table, select
 
@@ -72,11 +74,30 @@ class Studio:
 
 
 def open_studio(url: str, folder: Path) -> Iterator[Studio]:
-    store.upgrade(url)
-    engine = store.open_engine(url)
-    with store.writing(engine) as connection:
+    """Open a studio in an empty database; keys that are in the folder are taken."""
+    keys = folder / "keys"
+    if keys.exists():
+        _furnish(url, keys)
+    else:
+        originals = database_copies.folder() / "keys"
+        database_copies.copy("studio", url, lambda original: _furnish(original, originals))
+        shutil.copytree(originals, keys)
+    made = _opened(url, keys)
+    yield made
+    made.engine.dispose()
+
+
+def _furnish(url: str, keys: Path) -> None:
+    database_copies.migrate(url)
+    made = _opened(url, keys)
+    with store.writing(made.engine) as connection:
         people.add_site(connection, {"id": "studio", "name": "Studio", "time_zone": "Asia/Hong_Kong"})
-    own = open_keys(folder / "keys")
+    made.enrol("badge-1", "lumbar_extension", "trunk_rotation")
+    made.engine.dispose()
+
+
+def _opened(url: str, keys: Path) -> Studio:
+    own = open_keys(keys)
     effort = RuleEffort()
     desk = Desk(
         command=own.command,
@@ -87,7 +108,4 @@ def open_studio(url: str, folder: Path) -> Iterator[Studio]:
         software="test",
         site="studio",
     )
-    made = Studio(engine, desk, own)
-    made.enrol("badge-1", "lumbar_extension", "trunk_rotation")
-    yield made
-    engine.dispose()
+    return Studio(store.open_engine(url), desk, own)
