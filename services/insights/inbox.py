@@ -28,6 +28,7 @@ class Alert:
     reason: Reason
     state: str
     machine: str | None
+    machine_name: str | None
     patient: Person | None
     session: str | None
     raised_at: datetime
@@ -133,6 +134,7 @@ def alert(row: Any, now_ms: int) -> Alert:
         reason=reason,
         state=row.state,
         machine=row.machine,
+        machine_name=row.machine_name,
         patient=Person(id=row.patient_id, name=row.name) if row.patient_id else None,
         session=row.session_id,
         raised_at=at(row.raised_ms),

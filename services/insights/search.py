@@ -117,14 +117,14 @@ def _session(row: Any) -> Found:
 def _words(alert: Any) -> tuple[str, ...]:
     """List what an alert is found by: whose it is, and what it says in both languages."""
     said = reasons.of_code(alert.code)
-    return (alert.name or alert.machine or "", said.text_en, said.text_zh)
+    return (alert.name or alert.machine_name or "", said.text_en, said.text_zh)
 
 
 def _alert(row: Any) -> Found:
     return Found(
         what="alert",
         id=row.id,
-        name=row.name or row.machine or "",
+        name=row.name or row.machine_name or row.machine or "",
         hint=row.code,
         patient=row.patient_id,
         at=at(row.raised_ms),

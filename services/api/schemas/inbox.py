@@ -6,7 +6,18 @@ from pydantic import AwareDatetime, Field
 
 from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
 from services.api.schemas.shape import Shape
-from services.api.schemas.vocabulary import At, Code, Count, Id, Light, MachineId, Name, Person, Reason
+from services.api.schemas.vocabulary import (
+    At,
+    Code,
+    Count,
+    Id,
+    Light,
+    MachineId,
+    MachineName,
+    Name,
+    Person,
+    Reason,
+)
 
 SOMEBODY = "6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"
 Why = Annotated[Literal["settled", "seen", "called", "repaired", "mistaken"], Field(examples=["seen"])]
@@ -50,6 +61,7 @@ class Alert(Shape):
     reason: Reason
     state: AlertState
     machine: MachineId | None
+    machine_name: MachineName | None
     patient: Person | None
     session: Id | None
     raised_at: At

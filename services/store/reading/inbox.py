@@ -91,5 +91,6 @@ def _alerts() -> Select[Any]:
         .outerjoin(owner, owner.c.id == alert.c.assigned_to)
     )
     site = func.coalesce(patient.c.site_id, machine.c.site_id).label("site_id")
-    names = (handler.c.name.label("handled_name"), owner.c.name.label("assigned_name"))
+    named = ((machine, "machine_name"), (handler, "handled_name"), (owner, "assigned_name"))
+    names = [table.c.name.label(label) for table, label in named]
     return select(alert, patient.c.name, site, why, *names).select_from(joined)

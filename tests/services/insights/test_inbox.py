@@ -18,6 +18,7 @@ def an_alert(number: int, at_ms: int, **changes: Any) -> Any:
         "detail": "",
         "state": "open",
         "machine": f"rotation-{number}",
+        "machine_name": f"Rotation {number}",
         "patient_id": None,
         "name": None,
         "session_id": None,
