@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from contract.messages import Origin
 from services.office import rounds
-from services.store import inbox
+from services.store import inbox, months
 from services.store.engine import writing
 
 QUICK_S: Final = 15.0
@@ -50,4 +50,8 @@ class Rounds:
         with self.engine.connect() as connection:
             found = rounds.slow_round(connection, self.origin, self.model(), self.now_ms())
         with writing(self.engine) as connection:
-            return inbox.raise_missing(connection, found)
+            new = inbox.raise_missing(connection, found)
+        with writing(self.engine) as connection:  # apart: it may have to wait for readings that take long
+            for month in months.make_ahead(connection, self.now_ms()):
+                log.info("month of reps made", partition=month)
+        return new

@@ -39,12 +39,13 @@ def load(
         for number, row in rows.items()
     }
     wanted = [number for number in deep if number in cases]
+    filed_ms = {number: rows[number]["filed_ms"] for number in wanted}
     ends = before or {}
     for row in store.locked(connection, wanted):
         case, frame = cases[row["id"]], row.pop("frame")
         case.row, case.stored, case.was_closed = row, dict(row), row["closed_ms"] is not None
         case.frame = msgspec.convert(frame, Frame, strict=False) if frame else None
-    for table, found in store.facts(connection, wanted).items():
+    for table, found in store.facts(connection, filed_ms).items():
         for fact in found:
             if table not in RECORDED or fact.seq < ends.get(fact.session_id, END):
                 _TAKE[table](cases[fact.session_id], fact)

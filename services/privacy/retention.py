@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from services.audit.chain import PRUNED
-from services.store import audit, retaining
+from services.store import audit, months, retaining
 from services.store.engine import writing
 
 DAY_MS = 86_400_000
@@ -36,6 +37,7 @@ class Old:
     transit: int
     sessions: int
     entries: int
+    months: int = 0  # partitions of reps that were dropped whole
 
 
 def due(engine: Engine, terms: Terms, now_ms: int) -> Old:
@@ -63,7 +65,9 @@ def run(engine: Engine, terms: Terms, now_ms: int) -> Old:
             count += taken
         return count
 
+    before_ms = _before(terms.sessions_days, now_ms)
     done = Old(
+        months=_drop_months(engine, before_ms),  # first: then few rows are left to delete one by one
         sessions=all_of(retaining.drop_sessions, terms.sessions_days),
         sign_ins=all_of(retaining.empty_sign_ins, terms.sign_ins_days),
         curves=all_of(retaining.drop_curves, terms.curves_days),
@@ -72,10 +76,18 @@ def run(engine: Engine, terms: Terms, now_ms: int) -> Old:
         entries=_in_one(engine, lambda connection: _cut_audit(connection, terms, now_ms)),
     )
     with writing(engine) as connection:
-        for table in ("sign_ins", "curves", "messages", "transit", "sessions"):
+        for table in ("sign_ins", "curves", "messages", "transit", "sessions", "months"):
             if count := getattr(done, table):
                 _note(connection, "retention.drop", now_ms, {"table": table, "count": count})
     return done
+
+
+def _drop_months(engine: Engine, before_ms: int) -> int:
+    """Drop old months of reps; where a long reading stands in the way, their rows are deleted as others."""
+    try:
+        return _in_one(engine, lambda connection: len(months.drop_old(connection, before_ms)))
+    except OperationalError:
+        return 0
 
 
 def _cut_audit(connection: Connection, terms: Terms, now_ms: int) -> int:

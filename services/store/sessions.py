@@ -1,6 +1,6 @@
 """Read sessions and everything that happened in them, for many sessions at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -44,12 +44,21 @@ def locked(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(_locked(), {"ids": list(ids)}).mappings().all()]
 
 
-def facts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
-    """Read settings, reps, sets, answers, receipts, events and beliefs of sessions, by table name."""
-    if not ids:
+def facts(connection: Connection, filed_ms: Mapping[str, int]) -> dict[str, list[Row[Any]]]:
+    """Read settings, reps, sets, answers, receipts, events and beliefs of sessions, by table name.
+
+    `filed_ms`: by session, under which its reps are filed: the months of others are not opened.
+    """
+    if not filed_ms:
         return {table.name: [] for table in _FACTS}
-    wanted = {"ids": list(ids)}
-    return {table.name: list(connection.execute(_of_sessions(table), wanted).all()) for table in _FACTS}
+    wanted = {"ids": list(filed_ms)}
+    span = {"filed_from": min(filed_ms.values()), "filed_to": max(filed_ms.values())}
+    return {
+        table.name: list(
+            connection.execute(_of_sessions(table), wanted | (span if table is tables.rep else {})).all()
+        )
+        for table in _FACTS
+    }
 
 
 def tests(connection: Connection, ids: Iterable[str]) -> list[Row[Any]]:
@@ -128,7 +137,10 @@ def _of_sessions(table: Table) -> Select[Any]:
     columns = [column for column in table.columns if column.name not in _LEFT_OUT.get(table.name, ())]
     wanted = among("ids", table.c.session_id)
     made = (table.c.made_ms,) if table is tables.staff_order else ()
-    return select(*columns).where(wanted).order_by(*made, *table.primary_key.columns)
+    found = select(*columns).where(wanted).order_by(*made, *table.primary_key.columns)
+    if table is not tables.rep:
+        return found
+    return found.where(tables.rep.c.filed_ms.between(bindparam("filed_from"), bindparam("filed_to")))
 
 
 @cache

@@ -1,6 +1,6 @@
 """Machines now: who trains on them, what was set, what was done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select, true
@@ -33,7 +33,7 @@ def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> 
         machines=found,
         sessions=sessions,
         settings=settings.with_reasons(connection, running),
-        reps=reps_done(connection, running),
+        reps=reps_done(connection, {row.id: row.filed_ms for row in sessions}),
         alerts=alerts.of_sessions(connection, running),
         orders=standing_orders(connection, origin, running),
     )
@@ -80,7 +80,14 @@ def machines(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) 
 def running_sessions(connection: Connection, session_ids: Collection[str], scope: Scope = EVERYTHING) -> Rows:
     """Read those of the sessions that are open, with the patient's name; nobody's own, or of the scope."""
     return connection.execute(
-        select(session.c.id, session.c.kind, session.c.patient_id, patient.c.name, session.c.begun_set)
+        select(
+            session.c.id,
+            session.c.kind,
+            session.c.patient_id,
+            session.c.begun_set,
+            session.c.filed_ms,
+            patient.c.name,
+        )
         .outerjoin_from(session, patient, patient.c.id == session.c.patient_id)
         .where(
             session.c.id.in_(session_ids),
@@ -90,11 +97,14 @@ def running_sessions(connection: Connection, session_ids: Collection[str], scope
     ).all()
 
 
-def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
-    """Count the reps of each set of a few sessions."""
+def reps_done(connection: Connection, filed_ms: Mapping[str, int]) -> Rows:
+    """Count the reps of each set of a few sessions; `filed_ms` by session says in which months they are."""
+    if not filed_ms:
+        return ()
+    months = rep.c.filed_ms.between(min(filed_ms.values()), max(filed_ms.values()))
     return connection.execute(
         select(rep.c.session_id, rep.c.set_number, func.max(rep.c.rep_number).label("reps"))
-        .where(rep.c.session_id.in_(session_ids))
+        .where(rep.c.session_id.in_(filed_ms), months)
         .group_by(rep.c.session_id, rep.c.set_number)
     ).all()
 

@@ -81,9 +81,10 @@ def one(connection: Connection, session_id: str, origin: Origin) -> Record | Non
 def reps(connection: Connection, session_id: str, *, curves: bool) -> Rows:
     """List the reps of one session; curves are a kilobyte each and left out unless wanted."""
     columns = [column for column in rep.c if curves or column.name != "curve"]
+    filed = select(session.c.filed_ms).where(session.c.id == session_id).scalar_subquery()
     return connection.execute(
         select(*columns)
-        .where(rep.c.session_id == session_id)
+        .where(rep.c.session_id == session_id, rep.c.filed_ms == filed)
         .order_by(rep.c.set_number, rep.c.wall_ms, rep.c.seq)
     ).all()
 

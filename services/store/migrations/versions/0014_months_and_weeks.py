@@ -40,13 +40,11 @@ COUNTED = """
 
 
 def upgrade() -> None:
-    is_postgres = op.get_bind().dialect.name == "postgresql"
-    op.add_column("session", sa.Column("filed_ms", sa.BigInteger(), nullable=True))
-    op.add_column("rep", sa.Column("filed_ms", sa.BigInteger(), nullable=True))
+    for table in ("session", "rep"):
+        # SQLite would copy a table to take a default away, and rows point to `session`.
+        op.add_column(table, sa.Column("filed_ms", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("session", sa.Column("tallied", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.execute("UPDATE session SET filed_ms = opened_ms")
-    with op.batch_alter_table("session", schema=None) as batch_op:
-        batch_op.alter_column("filed_ms", existing_type=sa.BigInteger(), nullable=False)
-        batch_op.add_column(sa.Column("tallied", sa.Boolean(), server_default=sa.false(), nullable=False))
     _create_weeks()
     op.execute(COUNTED)
     op.execute("UPDATE session SET tallied = true WHERE closed_ms IS NOT NULL")
@@ -58,27 +56,26 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT tallied"),
         sqlite_where=sa.text("NOT tallied"),
     )
-    if is_postgres:
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ("session", "rep"):
+            op.alter_column(table, "filed_ms", server_default=None)
         _part()
-        return
-    op.execute("UPDATE rep SET filed_ms = (SELECT filed_ms FROM session WHERE session.id = rep.session_id)")
-    with op.batch_alter_table("rep", schema=None) as batch_op:
-        batch_op.alter_column("filed_ms", existing_type=sa.BigInteger(), nullable=False)
+    else:
+        filed = "SELECT filed_ms FROM session WHERE session.id = rep.session_id"
+        op.execute(f"UPDATE rep SET filed_ms = ({filed})")  # noqa: S608 (our own names)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _join()
     else:
-        with op.batch_alter_table("rep", schema=None) as batch_op:
-            batch_op.drop_column("filed_ms")
+        op.drop_column("rep", "filed_ms")
     op.drop_index("ix_session_not_tallied", table_name="session")
     with op.batch_alter_table("settings_week", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_settings_week_origin_week"))
     op.drop_table("settings_week")
-    with op.batch_alter_table("session", schema=None) as batch_op:
-        batch_op.drop_column("tallied")
-        batch_op.drop_column("filed_ms")
+    for name in ("tallied", "filed_ms"):
+        op.drop_column("session", name)
 
 
 def _create_weeks() -> None:
@@ -100,7 +97,6 @@ def _part() -> None:
     """Move the rows into months; what is of none stands in `rep_other`."""
     _set_aside()
     op.execute("CREATE TABLE rep (LIKE rep_before) PARTITION BY RANGE (filed_ms)")
-    op.execute("ALTER TABLE rep ALTER COLUMN filed_ms SET NOT NULL")
     op.execute("CREATE TABLE rep_other PARTITION OF rep DEFAULT")
     begins = "date_trunc('month', to_timestamp(filed_ms / 1000) AT TIME ZONE 'UTC')"
     months = op.get_bind().execute(sa.text(f"SELECT DISTINCT {begins} FROM session"))  # noqa: S608 (our own)
