@@ -8,7 +8,7 @@ from contract import topics
 from openspine.simulation.broker import Line, Packet, SimBroker
 from openspine.simulation.crash import CrashPoint
 from services.bus import Parcel
-from services.bus.rim import RECEIVE_MAXIMUM, RECONNECT_S
+from services.bus.rim import RECEIVE_MAXIMUM, RECONNECT_S, Confirmed, unasked
 
 CLIENT = "svc-simulated"
 FILTERS = tuple(f"{root}/v1/+/up/#" for root in topics.ROOTS.values())
@@ -27,6 +27,7 @@ class SimRim:
         self._line: Line | None = None
         self._connected, self._cut = asyncio.Event(), asyncio.Event()
         self._is_dead = False
+        self._unconfirmed: list[Confirmed] = []  # in the order of their going
 
     @property
     def is_connected(self) -> bool:
@@ -59,8 +60,10 @@ class SimRim:
                 self._connected.clear()
             await asyncio.sleep(RECONNECT_S)
 
-    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
-        """Publish; what the lost link swallows is not sent again, as with the true rims."""
+    async def publish(
+        self, topic: str, payload: bytes, expiry_s: int | None, confirmed: Confirmed = unasked
+    ) -> None:
+        """Publish; of what the lost link swallows the bus is told, as by the true rims."""
         del expiry_s
         await self._connected.wait()
         self._crash.reached("publish")
@@ -68,13 +71,22 @@ class SimRim:
         if self._is_dead or line is None:
             return
         self._on_publish(topic, payload)
-        line.carry("up", self._broker.publish, Packet(topic=topic, payload=payload))
+        self._unconfirmed.append(confirmed)
+        line.carry("up", self._arrived, line, Packet(topic=topic, payload=payload))
 
     def die(self) -> None:
         """Do nothing more: the process is gone."""
         self._is_dead = True
         if self._line is not None:
             self._line.cut()
+
+    def _arrived(self, line: Line, packet: Packet) -> None:
+        self._broker.publish(packet)
+        line.carry("down", self._has_it)
+
+    def _has_it(self) -> None:
+        if self._unconfirmed and not self._is_dead:
+            self._unconfirmed.pop(0)(True)  # noqa: FBT003 (what the broker says)
 
     def _subscribe(self, line: Line, answer: "asyncio.Future[None]") -> None:
         self._broker.subscribe(line, FILTERS)
@@ -98,6 +110,9 @@ class SimRim:
 
     def _lost(self) -> None:
         self._connected.clear()
+        lost, self._unconfirmed = self._unconfirmed, []
+        for confirmed in lost:
+            confirmed(False)  # noqa: FBT003 (as above)
         self._cut.set()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import socket
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
@@ -17,7 +18,9 @@ from services.bus.rim import (
     RECONNECT_S,
     SESSION_EXPIRY_S,
     Broker,
+    Confirmed,
     Parcel,
+    unasked,
 )
 
 
@@ -46,16 +49,19 @@ class AiomqttRim:
                 await self._serve(on_parcel)
             await asyncio.sleep(RECONNECT_S)
 
-    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
-        """Publish with QoS 1, in order; the broker's answer is awaited by a task of its own."""
+    async def publish(
+        self, topic: str, payload: bytes, expiry_s: int | None, confirmed: Confirmed = unasked
+    ) -> None:
+        """Hand over with QoS 1, in order; the broker's answer is awaited by a task of its own."""
         await self._connected.wait()
         client = self._client
         if client is None:
+            confirmed(False)  # noqa: FBT003 (what became of it)
             return
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
-        self._begin(_publish(client, topic, payload, properties))
+        self._begin(_publish(client, (topic, payload), properties, confirmed))
         await asyncio.sleep(0)  # the task writes before the caller goes on
 
     def _begin(self, sending: Coroutine[Any, Any, None]) -> None:
@@ -77,6 +83,8 @@ class AiomqttRim:
                     on_parcel(Parcel(topic=str(message.topic), payload=payload, settle=settle))
             finally:
                 self._connected.clear()
+                for one in self._sending:
+                    one.cancel()  # nobody will answer over this link any more
 
     def _settle(self, client: aiomqtt.Client, mid: int, qos: int) -> None:
         """Acknowledge, unless the link is another one by now: the broker sends again, under a new number."""
@@ -106,10 +114,17 @@ class AiomqttRim:
         return client
 
 
-async def _publish(client: aiomqtt.Client, topic: str, payload: bytes, properties: Properties) -> None:
-    # A message that the lost link swallowed is not sent again: acks repeat themselves, settings expire.
-    with contextlib.suppress(aiomqtt.MqttError):
-        await client.publish(topic, payload, qos=1, properties=properties)
+async def _publish(
+    client: aiomqtt.Client, said: tuple[str, bytes], properties: Properties, confirmed: Confirmed
+) -> None:
+    has_it = False
+    try:
+        await client.publish(said[0], said[1], qos=1, properties=properties, timeout=math.inf)
+        has_it = True
+    except aiomqtt.MqttError:
+        pass  # the link was lost with it: whoever said it says it again, while it is fresh
+    finally:
+        confirmed(has_it)
 
 
 async def _let_go(client: aiomqtt.Client, filters: Sequence[str]) -> None:

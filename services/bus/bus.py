@@ -78,7 +78,8 @@ class Bus:
         self._held: deque[_Held] = deque()  # in the order of their coming
         # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
         self._open: dict[MachineKey, tuple[Ack, int]] = {}
-        self._published: list[str] = []
+        self._published: list[str] = []  # rows of the outbox that the broker has acknowledged
+        self._in_flight: set[str] = set()  # handed over; over a living link they are not said twice
         self._look_at_s = 0.0
         self.counts = Counts()
 
@@ -225,9 +226,17 @@ class Bus:
 
     async def _publish(self, outgoing: Sequence[Outgoing]) -> None:
         for one in outgoing:
-            await self._rim.publish(one.topic, one.payload, one.expiry_s)
+            if one.id not in self._in_flight:
+                self._in_flight.add(one.id)
+                confirmed = partial(self._confirmed, one.id)
+                await self._rim.publish(one.topic, one.payload, one.expiry_s, confirmed)
+
+    def _confirmed(self, row: str, has_it: bool) -> None:  # noqa: FBT001 (what the broker says)
+        """Count a row as published once the broker has it; what a lost link swallowed is soon taken anew."""
+        self._in_flight.discard(row)
+        if has_it:
+            self._published.append(row)
             self.counts.published += 1
-        self._published += [one.id for one in outgoing]
 
     async def _acknowledge(self, acks: Sequence[StreamAck]) -> None:
         for one in acks:

@@ -6,6 +6,7 @@ from typing import Any
 
 import gmqtt
 from gmqtt.mqtt.constants import UNLIMITED_RECONNECTS
+from gmqtt.storage import PersistentStorage
 
 from services.bus.rim import (
     KEEPALIVE_S,
@@ -13,11 +14,45 @@ from services.bus.rim import (
     RECONNECT_S,
     SESSION_EXPIRY_S,
     Broker,
+    Confirmed,
     Parcel,
+    unasked,
 )
 
 FULL_S = 0.001  # how long to wait when every packet id is in flight
 ACCEPTED = 0  # MQTT 5 reason code of a PUBACK
+
+
+class Unconfirmed(PersistentStorage):  # type: ignore[misc]  # gmqtt says nothing of its types
+    """What the broker has not acknowledged: gmqtt sends it again over the next link of the same session."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._newest = 0
+        self._confirmed: dict[int, Confirmed] = {}
+
+    def push_message(self, mid: int, raw_package: bytes) -> None:
+        """Keep a packet until its PUBACK; called by gmqtt."""
+        self._newest = mid
+        super().push_message(mid, raw_package)
+
+    def tell(self, confirmed: Confirmed) -> None:
+        """Have the packet that was kept last reported on."""
+        self._confirmed[self._newest] = confirmed
+
+    def remove_message_by_mid(self, mid: int) -> None:
+        """Let a packet go that the broker has acknowledged; called by gmqtt."""
+        super().remove_message_by_mid(mid)
+        confirmed = self._confirmed.pop(mid, None)
+        if confirmed is not None:
+            confirmed(True)  # noqa: FBT003 (what the broker says)
+
+    def clear(self) -> None:
+        """Give everything up: the broker knows nothing of this session any more; called by gmqtt."""
+        super().clear()
+        lost, self._confirmed = self._confirmed, {}
+        for confirmed in lost.values():
+            confirmed(False)  # noqa: FBT003 (as above)
 
 
 class GmqttRim:
@@ -27,6 +62,7 @@ class GmqttRim:
         self._broker = broker
         self._connected = asyncio.Event()
         self._client: Any = None
+        self._unconfirmed = Unconfirmed()
 
     @property
     def is_connected(self) -> bool:
@@ -45,6 +81,7 @@ class GmqttRim:
             optimistic_acknowledgement=False,
             session_expiry_interval=SESSION_EXPIRY_S,
             receive_maximum=RECEIVE_MAXIMUM,
+            persistent_storage=self._unconfirmed,
         )
         if self._broker.password is not None:
             client.set_auth_credentials(self._broker.client_id, self._broker.password)
@@ -59,8 +96,10 @@ class GmqttRim:
             self._connected.clear()
             await client.disconnect()
 
-    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
-        """Publish with QoS 1; waits while the broker's window is full or the link is down."""
+    async def publish(
+        self, topic: str, payload: bytes, expiry_s: int | None, confirmed: Confirmed = unasked
+    ) -> None:
+        """Hand over with QoS 1, in order; waits while the broker's window is full or the link is down."""
         properties = {} if expiry_s is None else {"message_expiry_interval": expiry_s}
         while True:
             await self._connected.wait()
@@ -69,6 +108,7 @@ class GmqttRim:
             except OverflowError:  # every packet id waits for the broker
                 await asyncio.sleep(FULL_S)
             else:
+                self._unconfirmed.tell(confirmed)
                 return
 
     async def _first_connect(self) -> None:

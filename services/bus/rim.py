@@ -59,6 +59,13 @@ class Parcel:
     settle: Callable[[], None]
 
 
+Confirmed = Callable[[bool], None]  # True: the broker has it; False: the link was lost with it
+
+
+def unasked(_: bool) -> None:  # noqa: FBT001 (its one argument is what the broker says)
+    """Take no notice of whether the broker has a message."""
+
+
 class Rim(Protocol):
     """An MQTT 5 client with a persistent session that acknowledges when told to."""
 
@@ -66,8 +73,13 @@ class Rim(Protocol):
         """Connect, subscribe, hand over, and connect again for ever; ends when it is cancelled."""
         ...
 
-    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
-        """Publish with QoS 1; waits while the broker's window is full or the link is down."""
+    async def publish(
+        self, topic: str, payload: bytes, expiry_s: int | None, confirmed: Confirmed = unasked
+    ) -> None:
+        """Hand over with QoS 1, in order; waits while the broker's window is full or the link is down.
+
+        `confirmed` is called once, when the broker has acknowledged it or the link was lost with it.
+        """
         ...
 
     async def connected(self) -> None:

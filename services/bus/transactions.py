@@ -27,7 +27,7 @@ LEASE_MS: Final = 2_000  # what another process took to publish, and has not by 
 def handle_batch(
     engine: Engine, desk: Desk, deliveries: Sequence[Delivery], published: Sequence[str], now_ms: int
 ) -> Outcome:
-    """Handle a batch of messages; `published`: rows of the outbox that have gone out since the last time."""
+    """Handle a batch of messages; `published`: rows of the outbox that the broker took since."""
     with store.writing(engine) as connection:
         wire.mark_published(connection, published, now_ms)
         return handle(deliveries, connection, desk)

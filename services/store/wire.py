@@ -131,7 +131,7 @@ def take_waiting(connection: Connection, now_ms: int, taken_before_ms: int) -> l
 
 
 def mark_published(connection: Connection, ids: Sequence[str], now_ms: int) -> None:
-    """Note that these rows of the outbox have been handed to the broker; a plan, which greets, is emptied."""
+    """Note that the broker has these rows of the outbox; a plan, which greets, is emptied."""
     if ids:
         outbox = tables.outbox
         kept = case((outbox.c.topic.endswith("/down/plan"), b""), else_=outbox.c.payload)

@@ -24,6 +24,7 @@ from openspine.broker.embedded import Broker
 from services.app import create_app
 from services.bus import RIMS, Parcel
 from services.bus import Broker as Place
+from services.bus.rim import Confirmed, unasked
 from services.store.engine import open_engine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +75,9 @@ class BrokenRim:
         self.is_connected = True
         await asyncio.Event().wait()
 
-    async def publish(self, _topic: str, _payload: bytes, _expiry_s: int | None) -> None:
+    async def publish(
+        self, _topic: str, _payload: bytes, _expiry_s: int | None, _confirmed: Confirmed = unasked
+    ) -> None:
         """Say nothing."""
 
     async def connected(self) -> None:

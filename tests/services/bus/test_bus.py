@@ -15,7 +15,7 @@ from contract.messages import Ack, Frame, Plan, Status
 from services.bus import Bus, Parcel
 from services.bus.bus import BATCH_MOST
 from services.bus.line import LIVE_MOST, Pace
-from services.bus.rim import RECEIVE_MAXIMUM
+from services.bus.rim import RECEIVE_MAXIMUM, Confirmed, unasked
 from services.coaching import Delivery
 from services.store import tables
 
@@ -32,6 +32,8 @@ class FakeRim:
         self.sent: list[object] = []
         self.arrived = asyncio.Event()
         self.is_connected = True
+        self.acknowledges = True
+        self.unconfirmed: list[Confirmed] = []
         self._hand_over: Callable[[Parcel], None] | None = None
         self._running = asyncio.Event()
 
@@ -43,11 +45,21 @@ class FakeRim:
         self._running.set()
         await asyncio.Event().wait()
 
-    async def publish(self, topic: str, payload: bytes, expiry_s: int | None) -> None:
+    async def publish(
+        self, topic: str, payload: bytes, expiry_s: int | None, confirmed: Confirmed = unasked
+    ) -> None:
         channel = topic.rsplit("/", 1)[1]
         self.log.append(channel if expiry_s is None else f"{channel} {expiry_s} s")
         self.sent.append(codec.decode_down(topic, payload))
         self.arrived.set()
+        self.unconfirmed.append(confirmed)
+        if self.acknowledges:
+            self.confirm()
+
+    def confirm(self, *, has_it: bool = True) -> None:
+        waiting, self.unconfirmed = self.unconfirmed, []
+        for confirmed in waiting:
+            confirmed(has_it)
 
     def deliver(self, *rows: Delivery) -> None:
         assert self._hand_over is not None
@@ -278,3 +290,41 @@ async def test_who_looks_on_and_fails_stops_no_message(studio: Studio) -> None:
 
 def fail(*_seen: object) -> None:
     raise LookupError
+
+
+def waiting(studio: Studio) -> list[object]:
+    return [row["published_ms"] for row in studio.rows(tables.outbox)]
+
+
+async def test_what_the_broker_never_acknowledges_counts_as_published_by_nobody(studio: Studio) -> None:
+    machine, rim, late_ms = ScriptedMachine(), FakeRim(), 0
+    rim.acknowledges = False
+    async with running(studio, [], lambda: machine.wall_ms + late_ms, rim=rim) as (_, bus):
+        rim.deliver(machine.sign_in())
+        await rim.until_acked(machine.seq)
+        late_ms = 2_500  # its lease is over: a look finds it free, and it is still on its way
+        rim.deliver(machine.weigh())
+        await rim.until_acked(machine.seq)
+        assert rim.log.count("plan") == 1
+        assert (waiting(studio), bus.counts.published) == ([None], 0)
+
+        rim.confirm(has_it=False)  # the link was lost with it: said again over the next one
+        late_ms = 5_000
+        await rim.until_plans(2)
+        assert (waiting(studio), bus.counts.published) == ([None], 0)
+
+        rim.confirm()
+        rim.deliver(machine.weigh())
+        await rim.until_acked(machine.seq)
+        assert None not in waiting(studio)
+        assert bus.counts.published == 1
+
+
+async def test_another_process_says_what_a_silent_broker_was_told_by_one_that_died(studio: Studio) -> None:
+    machine, silent = ScriptedMachine(), FakeRim()
+    silent.acknowledges = False
+    async with running(studio, [], rim=silent):
+        silent.deliver(machine.sign_in())
+        await silent.until_acked(machine.seq)
+    async with running(studio, [], lambda: machine.wall_ms + 3_000) as (rim, _):
+        await rim.until_plans(1)
