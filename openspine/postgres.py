@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -24,13 +25,24 @@ def is_available() -> bool:
 
 
 class Postgres:
-    """A server in a temporary folder of its own; `durable=False` trades power-cut safety for speed."""
+    """A server in a temporary folder of its own; `durable=False` trades power-cut safety for speed.
+
+    With `kept` the data stay in that folder, and the next server of it goes on with them.
+    """
 
     host = LOOPBACK
 
-    def __init__(self, *, durable: bool = True, owner: str = "postgres") -> None:
+    def __init__(
+        self,
+        *,
+        durable: bool = True,
+        owner: str = "postgres",
+        kept: Path | None = None,
+        settings: Sequence[str] = (),
+    ) -> None:
         self.owner = owner
-        self._settings = ("max_connections=200", *(() if durable else _QUICK_BUT_FORGETFUL))
+        self._kept = kept
+        self._settings = ("max_connections=200", *(() if durable else _QUICK_BUT_FORGETFUL), *settings)
         self._user = _UNPRIVILEGED_ID if os.geteuid() == 0 else None
         self._child: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
@@ -49,7 +61,8 @@ class Postgres:
 
     def start(self) -> Self:
         """Initialise and start; RuntimeError carries the end of the log."""
-        self._folder = Path(tempfile.mkdtemp(prefix="openspine-postgres-", dir="/tmp"))
+        self._folder = self._kept or Path(tempfile.mkdtemp(prefix="openspine-postgres-", dir="/tmp"))
+        self._folder.mkdir(parents=True, exist_ok=True)
         try:
             self._initialise(self._folder)
             self._start_server(self._folder)
@@ -59,13 +72,13 @@ class Postgres:
         return self
 
     def stop(self) -> None:
-        """End the server at once, connections or not, and remove its folder."""
+        """End the server at once, connections or not, and remove its folder, unless it is to be kept."""
         if self._child is not None:
             end(self._child, polite=signal.SIGINT)  # PostgreSQL's fast shutdown
             self._child = None
-        if self._folder is not None:
+        if self._folder is not None and self._kept is None:
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        self._folder = None
 
     def halt(self) -> None:
         """Shut the server down and keep its data: nobody answers on its port."""
@@ -93,9 +106,9 @@ class Postgres:
         if self._user is not None:
             os.chown(folder, self._user, self._user)
             self._programs = _reachable(self._programs, folder)
-        self._run(
-            "initdb", "-D", str(folder / "data"), "-U", self.owner, "--auth=trust", "--encoding=utf8", "-N"
-        )
+        data = folder / "data"
+        if not data.exists():
+            self._run("initdb", "-D", str(data), "-U", self.owner, "--auth=trust", "--encoding=utf8", "-N")
 
     def _start_server(self, folder: Path) -> None:
         for _ in range(_PORT_TRIES):
@@ -163,5 +176,5 @@ def _reachable(programs: Path, folder: Path) -> Path:
         package.with_suffix(".libs"),
     ):  # the programs look for their libraries beside the package
         if part.is_dir():
-            shutil.copytree(part, folder / part.name, symlinks=True)
+            shutil.copytree(part, folder / part.name, symlinks=True, dirs_exist_ok=True)
     return folder / programs.relative_to(packages)

@@ -83,11 +83,11 @@ def measure(options: IngestOptions, say: Say) -> dict[str, Any]:
     """Measure the whole batch beside the same rows stored as they are."""
     with tempfile.TemporaryDirectory() as folder, new_databases(options.database) as new_database:
         say(f"enrol {options.machines} people ...")
-        place = _place(Path(folder), new_database("ours", Path(folder)), options.machines)
-        batch = [_delivery(machine, machine.begin()) for machine in place.machines]
+        place = place_of(Path(folder), new_database("ours", Path(folder)), options.machines)
+        batch = [delivery(machine, machine.begin()) for machine in place.machines]
         tally = place.machines[0].tally
         while tally.sessions < options.machines:  # a session of each: tables and statements are warm
-            batch = _answers(place, _handled(place, batch))
+            batch = answers(place, handled(place, batch))
         say(f"ours, {options.sessions} sessions of each ...")
         profile = cProfile.Profile(time.process_time) if options.profile else None
         ours, sample = _run(place, batch, options.sessions, profile)
@@ -95,36 +95,35 @@ def measure(options: IngestOptions, say: Say) -> dict[str, Any]:
         apart = Path(folder) / "raw"
         apart.mkdir()
         raw = _raw(new_database("raw", apart), sample)
-    handled = len(sample)
+    count = len(sample)
     found = {
         "machines": options.machines,
         "database": options.database,
-        "messages": handled,
+        "messages": count,
         "settings": len(tally.setting_ms),
-        "messages_per_s": round(handled / ours.wall_s, 1),
-        "us": ours.per_message_us(handled),
-        "raw_us": raw.per_message_us(handled),
+        "messages_per_s": round(count / ours.wall_s, 1),
+        "us": ours.per_message_us(count),
+        "raw_us": raw.per_message_us(count),
         "ratio": round(raw.wall_s / ours.wall_s, 3),
         "processor_ratio": round(raw.processor_s / ours.processor_s, 3),
     }
-    return found if profile is None else found | {"us_by_place": _by_place(profile, handled)}
+    return found if profile is None else found | {"us_by_place": _by_place(profile, count)}
 
 
-def _place(folder: Path, url: str, machines: int) -> Place:
-    badges = enrol(url, folder / "keys", machines, KIND)
+def place_of(folder: Path, url: str, machines: int, prefix: str = "bench") -> Place:
+    """Enrol people and make a machine for each, named as their badges."""
+    badges = enrol(url, folder / "keys", machines, KIND, prefix)
     keys, tally = open_keys(folder / "keys"), Tally()
     settings = Settings(database_url=url, keys=folder / "keys", demo=True)
     return Place(
         engine=open_engine(url),
         desk=open_desk(settings, keys.command, keys.site, champion(settings)),
-        machines=[
-            LoadMachine(name=f"bench-{number}", kind=KIND, badge=badge, tally=tally)
-            for number, badge in enumerate(badges)
-        ],
+        machines=[LoadMachine(name=badge, kind=KIND, badge=badge, tally=tally) for badge in badges],
     )
 
 
-def _delivery(machine: LoadMachine, payload: bytes) -> Delivery:
+def delivery(machine: LoadMachine, payload: bytes) -> Delivery:
+    """Make of what a machine says what the broker would deliver."""
     topic = topics.name_for_kind("sim", machine.name, _message(machine).head.kind)
     return Delivery(topic=topic, payload=payload, received_ms=NOW_MS)
 
@@ -144,17 +143,18 @@ def _run(
     tally.setting_ms.clear()
     while tally.sessions < most:
         with spent.counted(), profile or nullcontext():
-            outcome = _handled(place, batch)
+            outcome = handled(place, batch)
         sample += batch
-        batch = _answers(place, outcome)
+        batch = answers(place, outcome)
     return spent, sample
 
 
-def _handled(place: Place, batch: Sequence[Delivery]) -> Outcome:
+def handled(place: Place, batch: Sequence[Delivery]) -> Outcome:
+    """Handle a batch in one transaction."""
     return transactions.handle_batch(place.engine, place.desk, batch, (), NOW_MS)
 
 
-def _answers(place: Place, outcome: Outcome) -> list[Delivery]:
+def answers(place: Place, outcome: Outcome) -> list[Delivery]:
     """Give the machines what they wait for; what they say to it is the next batch."""
     by_name = {machine.name: machine for machine in place.machines}
     said = []
@@ -163,7 +163,7 @@ def _answers(place: Place, outcome: Outcome) -> list[Delivery]:
         machine = by_name[address.machine] if address else place.machines[0]
         answer = machine.hear(address.channel if address else "", payload)
         if answer is not None:
-            said.append(_delivery(machine, answer))
+            said.append(delivery(machine, answer))
     return said
 
 

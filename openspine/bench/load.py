@@ -65,6 +65,10 @@ class LoadMachine:
     sent_at: float = 0.0
     sent: Message | None = None
 
+    def said_last(self) -> str:
+        """Name the kind of the message that waits for its answer."""
+        return "" if self.sent is None else self.sent.head.kind
+
     def begin(self) -> bytes:
         """Open a session: the next message is a sign-in, the answer its plan."""
         self.session, self.day, self.plan = str(uuid.uuid4()), self.day + 1, None

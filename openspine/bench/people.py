@@ -14,12 +14,12 @@ NOW_MS = 1_790_000_000_000  # the load's own studio time; limits are signed then
 CAPACITY_G = 40_000
 
 
-def enrol(url: str, key_folder: Path, count: int, kind: str) -> list[str]:
-    """Migrate the database and add people with signed limits; returns their badges."""
+def enrol(url: str, key_folder: Path, count: int, kind: str, prefix: str = "bench") -> list[str]:
+    """Migrate the database and add people with signed limits; returns their badges, which begin as told."""
     upgrade(url)
     keyring = open_keys(key_folder)
     engine = open_engine(url)
-    badges = [f"bench-{index}" for index in range(count)]
+    badges = [f"{prefix}-{index}" for index in range(count)]
     envelope = full_envelope(kind, now_ms=NOW_MS, phase_cap_g=CAPACITY_G, max_torque_nm=100)
     with writing(engine) as connection:
         people.add_site(connection, {"id": SITE, "name": "Bench", "time_zone": "UTC"})
