@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import database_copies
 from sqlalchemy import event
 from studio_rows import StudioRows
 
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 LATER_SEQ = 100_000  # rows that a test adds come behind those that it finds
 
@@ -22,7 +23,7 @@ def opened(file: Path, seq: int = LATER_SEQ) -> Iterator[StudioRows]:
 
 def migrated(file: Path) -> Path:
     """Make a database with a site and a machine."""
-    upgrade(f"sqlite:///{file}")
+    database_copies.migrate(f"sqlite:///{file}")
     for rows in opened(file, 0):
         rows.site()
         rows.machine()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import database_copies
 from sqlalchemy import select
 
 from emulator.replay.tape import Tape
@@ -101,7 +102,7 @@ class Kitchen:
         keys = self.folder / f"keys-{len(self.running)}"
         keys.mkdir(mode=0o700)
         write_secret(keys / SITE_FILE, SITE_KEY)
-        store.upgrade(url)
+        database_copies.migrate(url)
         place = ServiceProcess(
             database_url=url, keys=keys, mqtt_port=self.broker.port, log=self.folder / "log", port=1
         )

@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import database_copies
 import pytest
 from sqlalchemy import select, update
 
@@ -21,7 +22,7 @@ from openspine.children import end
 from openspine.guests import Guest, welcome
 from openspine.outcome import ExitCode
 from openspine.service import ServiceProcess
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 from services.store.tables import decision
 
 pytestmark = [
@@ -39,7 +40,7 @@ PATIENCE_S = 400.0  # only so that a hang ends
 def test_a_recorded_day_is_decided_again_byte_for_byte_after_a_restart(
     database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    upgrade(database_url)
+    database_copies.migrate(database_url)
     with Broker(best_kind(), tmp_path / "broker") as broker:
         service = ServiceProcess(
             database_url=database_url,

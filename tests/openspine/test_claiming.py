@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+import database_copies
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -32,7 +33,7 @@ from services.keys import folder as keys
 from services.live import Hub
 from services.office import machines
 from services.office.refusal import Act
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 from services.store.people import add_site
 
 Printed = pytest.CaptureFixture[str]
@@ -42,7 +43,7 @@ SITE_KEY = b"k" * 32
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'studio.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     return url
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import database_copies
 import pytest
 
 from contract.messages import Plan, SignIn
@@ -13,14 +14,14 @@ from services.desk import open_desk
 from services.keys.demo import open_keys
 from services.settings import Settings
 from services.store import people
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 
 NOW_MS = 1_767_600_000_000
 
 
 def test_a_sign_in_is_answered_and_what_is_refused_is_an_error(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     keys = open_keys(tmp_path / "keys")
     settings = Settings(database_url=url, keys=tmp_path / "keys", demo=True)
     desk = open_desk(settings, keys.command, keys.site)

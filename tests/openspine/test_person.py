@@ -1,16 +1,17 @@
 from pathlib import Path
 
+import database_copies
 import pytest
 from studio_rows import StudioRows, named
 
 from openspine.outcome import ExitCode, Failure
 from openspine.person import find, keep
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 
 def test_a_person_is_found_by_id_and_by_code(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'studio.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     rows = StudioRows(open_engine(url))
     rows.site()
     rows.patient()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import database_copies
 import pytest
 from sqlalchemy import text
 
@@ -45,6 +46,6 @@ def test_nonsense_and_silence(tmp_path: Path) -> None:
 
 
 def test_the_connection_is_given(database_url: str) -> None:
-    upgrade(database_url)
+    database_copies.migrate(database_url)
     with reading(database_url) as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1

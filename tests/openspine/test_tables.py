@@ -1,16 +1,17 @@
 from pathlib import Path
 
+import database_copies
 from studio_rows import StudioRows
 
 from openspine.person import find
 from openspine.tables import of_everybody, of_one
 from services.exports.csv.lists import Filters
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 
 def test_every_table_has_its_header_in_the_zone_of_the_site(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'studio.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     rows = StudioRows(open_engine(url))
     with rows.engine.connect() as connection:
         empty = of_everybody(connection, "sim", Filters())

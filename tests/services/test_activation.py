@@ -3,6 +3,7 @@
 import zlib
 from pathlib import Path
 
+import database_copies
 import pytest
 from place_rows import NOW_MS, named
 from sqlalchemy import Engine
@@ -12,7 +13,7 @@ from ml import artifact
 from services.activation import ActivationRefusedError, refuse_unproven
 from services.settings import Settings
 from services.store import tables
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 LEAST = 3
 
@@ -20,7 +21,7 @@ LEAST = 3
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     made = f"sqlite:///{tmp_path / 'openspine.sqlite'}"
-    upgrade(made)
+    database_copies.migrate(made)
     return made
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import database_copies
 import pytest
 from sqlalchemy import Engine
 
@@ -121,7 +122,7 @@ def test_the_prescriber_refuses_the_same(tmp_path: Path) -> None:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    store.upgrade(url)
+    database_copies.migrate(url)
     made = store.open_engine(url)
     yield made
     made.dispose()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import database_copies
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -77,7 +78,7 @@ PATIENT = {
 @pytest.fixture
 def engine(tmp_path: Path, keys: Path) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    store.upgrade(url)
+    database_copies.migrate(url)
     made = open_store(url, keys, demo=False)
     with store.writing(made) as connection:
         connection.execute(tables.site.insert(), [{"id": "studio", "name": "S", "time_zone": "UTC"}])

@@ -1,12 +1,13 @@
 from pathlib import Path
 from typing import Any
 
+import database_copies
 import pytest
 from sqlalchemy import Engine
 
 from openspine.day.alerts import Inbox
 from services.store import rows, tables
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 
 OPENS_MS = 1_000
 
@@ -14,7 +15,7 @@ OPENS_MS = 1_000
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     url = f"sqlite:///{tmp_path / 'openspine.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     return open_engine(url)
 
 

@@ -1,16 +1,17 @@
 import sqlite3
 from pathlib import Path
 
+import database_copies
 import pytest
 
 from openspine.generator.merging import merge
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 from services.store.people import add_machine, add_site
 
 
 def store(path: Path, machine: str) -> Path:
     url = f"sqlite:///{path}"
-    upgrade(url)
+    database_copies.migrate(url)
     row = {"id": machine, "kind": "row", "name": machine, "origin": "sim", "site_id": "s"}
     with writing(open_engine(url)) as connection:
         add_site(connection, {"id": "s", "name": "S", "time_zone": "UTC"})

@@ -3,6 +3,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import database_copies
 import pytest
 from builders import NONCE, a_message
 
@@ -18,7 +19,7 @@ from openspine.replay.studio import PIN, machines, people, read_people, settle
 from openspine.service import ServiceProcess
 from services.coaching import Delivery, Desk, handle
 from services.keys.demo import open_keys
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 from services.store.people import known_persons
 from services.store.people import machines as enrolled
 
@@ -60,7 +61,7 @@ def test_who_is_known_is_taken_as_known() -> None:
 
 def test_an_empty_store_knows_them_afterwards(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'x.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     place = ServiceProcess(
         database_url=url, keys=tmp_path / "keys", mqtt_port=1, log=tmp_path / "log", port=1
     )
@@ -77,7 +78,7 @@ def test_an_empty_store_knows_them_afterwards(tmp_path: Path) -> None:
 
 def test_who_signed_in_by_pin_signs_in_again_although_no_recording_keeps_the_proof(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'x.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     place = ServiceProcess(
         database_url=url, keys=tmp_path / "keys", mqtt_port=1, log=tmp_path / "log", port=1
     )

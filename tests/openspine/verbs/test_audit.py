@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import database_copies
 import pytest
 from sqlalchemy import text
 
@@ -12,7 +13,7 @@ from openspine.outcome import ExitCode
 from services.keys.audit import open_audit_key, rotate
 from services.sealing import Secrets
 from services.store import audit
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 
 Capture = pytest.CaptureFixture[str]
 
@@ -21,7 +22,7 @@ Capture = pytest.CaptureFixture[str]
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A chain: four rows of the service, whose key was changed in between, and one of the prescriber."""
     found = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    upgrade(found)
+    database_copies.migrate(found)
     service, prescriber = tmp_path / "keys", tmp_path / "envelope-keys"
     monkeypatch.setenv("OPENSPINE_DATABASE_URL", found)
     monkeypatch.setenv("OPENSPINE_KEYS", str(service))

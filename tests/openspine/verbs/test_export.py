@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import database_copies
 import pyarrow.parquet  # type: ignore[import-untyped]  # published without types
 import pytest
 from fhir.resources.R4B.bundle import Bundle
@@ -12,7 +13,7 @@ from studio_rows import StudioRows, named
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from services.exports.parquet import write
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 Capture = pytest.CaptureFixture[str]
 
@@ -20,7 +21,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     found = f"sqlite:///{tmp_path / 'studio.sqlite'}"
-    upgrade(found)
+    database_copies.migrate(found)
     rows = StudioRows(open_engine(found))
     rows.site()
     rows.machine()

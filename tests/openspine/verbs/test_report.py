@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import database_copies
 import pdf_text
 import pytest
 from studio_rows import StudioRows
@@ -10,7 +11,7 @@ from studio_rows import StudioRows
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from services.report import page
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 Capture = pytest.CaptureFixture[str]
 
@@ -18,7 +19,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     found = f"sqlite:///{tmp_path / 'studio.sqlite'}"
-    upgrade(found)
+    database_copies.migrate(found)
     rows = StudioRows(open_engine(found))
     rows.site()
     rows.patient()

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import database_copies
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
@@ -23,7 +24,7 @@ from services.keys.identity import make_identity_key
 from services.keys.site import open_site_key
 from services.prescribing import operators
 from services.store import tables
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 PROXY = "10.0.0.9"
 Refusal = Callable[..., str]
@@ -132,7 +133,7 @@ def test_the_prescriber_speaks_to_no_broker(words: list[str]) -> None:
 def prescriber(places: dict[str, Path], tmp_path: Path, free_port: int) -> Iterator[int]:
     """The prescribing process of a studio that is no demo."""
     assert places
-    upgrade(os.environ["OPENSPINE_DATABASE_URL"])
+    database_copies.migrate(os.environ["OPENSPINE_DATABASE_URL"])
     command = [sys.executable, "-m", "openspine", "serve", "--role", "prescribe", "--port", str(free_port)]
     log = tmp_path / "prescriber.log"
     child = spawn(command, log, Surroundings(environment=dict(os.environ)))
@@ -188,7 +189,7 @@ def test_whom_a_request_comes_from_is_only_the_trusted_proxys_to_say(
 ) -> None:
     assert places
     url = os.environ["OPENSPINE_DATABASE_URL"]
-    upgrade(url)
+    database_copies.migrate(url)
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
     app, options = service({"trusted_proxy": trusted})
     config = uvicorn.Config(app, **options)

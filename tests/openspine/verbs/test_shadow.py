@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import database_copies
 import pytest
 from place_rows import NOW_MS, named
 from studio_rows import StudioRows
@@ -10,14 +11,14 @@ from studio_rows import StudioRows
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from services.store import tables
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     """A database in which `linear` and `medx` have each shadowed one decision."""
     made = f"sqlite:///{tmp_path / 'openspine.sqlite'}"
-    upgrade(made)
+    database_copies.migrate(made)
     rows = StudioRows(open_engine(made))
     rows.site()
     rows.patient("Chan Mei Ling")

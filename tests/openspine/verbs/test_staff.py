@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from uuid import UUID
 
+import database_copies
 import pyotp
 import pytest
 
@@ -15,7 +16,7 @@ from services.keys.audit import open_audit_key
 from services.keys.identity import make_identity_key
 from services.office import signing_in, staff
 from services.opened import open_store
-from services.store.engine import upgrade, writing
+from services.store.engine import writing
 
 CHEAP_KIB = 64
 PASSPHRASE = "kettle umbra vowel tangent"  # noqa: S105 (of people in tests)
@@ -25,7 +26,7 @@ PASSPHRASE = "kettle umbra vowel tangent"  # noqa: S105 (of people in tests)
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A production with keys and an empty store."""
     url = f"sqlite:///{tmp_path / 'openspine.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     (tmp_path / "keys").mkdir(mode=0o700)
     open_audit_key(tmp_path / "keys", make=True)
     make_identity_key(tmp_path / "keys")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
+import database_copies
 import pytest
 from door_people import DoorPeople
 from fastapi import FastAPI
@@ -22,7 +23,7 @@ from services.api.context import Condition, Context, Identity
 from services.api.door import Door
 from services.api.metrics import Delivered, Studio, Traffic
 from services.live import Hub
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 DASHBOARD = "http://127.0.0.1:8501"
 CHEAP_KIB = 64  # of memory for a hash: what it costs is no matter here
@@ -67,7 +68,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     else:
         server = cast("Postgres", request.getfixturevalue("postgres_server"))
         url = server.create_database(f"api_{uuid.uuid4().hex}")
-    upgrade(url)
+    database_copies.migrate(url)
     engine = open_engine(url)
     yield engine
     engine.dispose()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, cast
 
+import database_copies
 import pytest
 from door_people import DoorPeople
 from fastapi import FastAPI
@@ -24,7 +25,7 @@ from services.api import admission
 from services.api.rights import RIGHTS, Right
 from services.live import Hub
 from services.store import screens, tables
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 from services.store.reading import owners
 
 OPEN_METHODS = ("GET",)
@@ -86,7 +87,7 @@ class Question:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Override: rights are asked in front of the store; `test_fence.py` asks what PostgreSQL adds."""
     url = f"sqlite:///{tmp_path_factory.mktemp('matrix') / 'openspine.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     engine = open_engine(url)
     yield engine
     engine.dispose()

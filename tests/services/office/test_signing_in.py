@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import database_copies
 import pyotp
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from services.office import signing_in
 from services.office import staff as office
 from services.office.signing_in import Denied, Let, Place
 from services.store import staff
-from services.store.engine import open_engine, upgrade, writing
+from services.store.engine import open_engine, writing
 
 PASSPHRASE = "kettle umbra vowel tangent"  # noqa: S105 (of people in tests)
 HOME = Place(name="address/10.0.0.7", is_enrolled=False)
@@ -63,7 +64,7 @@ class Wong:
 @pytest.fixture
 def wong(tmp_path: Path) -> Iterator[Wong]:
     url = f"sqlite:///{tmp_path / 'openspine.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     engine = open_engine(url)
     yield Wong(engine)
     engine.dispose()

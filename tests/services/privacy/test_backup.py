@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import database_copies
 import pytest
 from planted import Planted, prepare
 from sqlalchemy import Engine, func, select, text
@@ -33,7 +34,7 @@ def keys(tmp_path: Path) -> Path:
 def url(tmp_path: Path, keys: Path) -> str:
     """Two people in every table, their identities sealed."""
     found = f"sqlite:///{tmp_path / 'live.sqlite'}"
-    store.upgrade(found)
+    database_copies.migrate(found)
     engine = open_store(found, keys, demo=False)
     with store.writing(engine) as connection:
         prepare(connection)

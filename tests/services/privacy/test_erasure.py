@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import database_copies
 import pytest
 from planted import WHEN_MS, Planted, dump, prepare
 from sqlalchemy import BigInteger, Engine, func, select, update
@@ -26,7 +27,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     url = str(getattr(request, "param", "")) or f"sqlite:///{tmp_path / 'openspine.sqlite'}"
     if url == "postgres":
         url = request.getfixturevalue("postgres_server").create_database(f"privacy_{uuid4().hex}")
-    store.upgrade(url)
+    database_copies.migrate(url)
     made = store.open_engine(url)
     yield made
     made.dispose()

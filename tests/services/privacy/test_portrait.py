@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import database_copies
 import pytest
 from planted import Planted, prepare
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from services.store.person import KEPT_BACK
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    store.upgrade(url)
+    database_copies.migrate(url)
     engine = store.open_engine(url)
     with store.writing(engine) as connection:
         prepare(connection)

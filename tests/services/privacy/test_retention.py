@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import database_copies
 import pytest
 from planted import WHEN_MS, Planted, prepare
 from sqlalchemy import Engine, func, select, text, update
@@ -31,7 +32,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path, keys: Path) -> Iterat
     url = str(getattr(request, "param", "")) or f"sqlite:///{tmp_path / 'openspine.sqlite'}"
     if url == "postgres":
         url = request.getfixturevalue("postgres_server").create_database(f"retention_{uuid4().hex}")
-    store.upgrade(url)
+    database_copies.migrate(url)
     made = store.open_engine(url, Secrets(audit=open_audit_key(keys, make=False)))
     with store.writing(made) as connection:
         prepare(connection)

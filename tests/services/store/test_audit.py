@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import database_copies
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
@@ -25,7 +26,7 @@ def keys(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(database_url: str, keys: Path) -> Iterator[Engine]:
-    store.upgrade(database_url)
+    database_copies.migrate(database_url)
     made = store.open_engine(database_url, Secrets(audit=open_audit_key(keys, make=False)))
     yield made
     made.dispose()
@@ -108,7 +109,7 @@ def test_who_gets_past_the_database_is_found_by_the_chain(engine: Engine, keys: 
 
 
 def test_without_a_key_an_entry_says_so(database_url: str, keys: Path) -> None:
-    store.upgrade(database_url)
+    database_copies.migrate(database_url)
     engine = store.open_engine(database_url)
     write(engine, 1, 2)
     with engine.connect() as connection:

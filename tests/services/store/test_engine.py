@@ -1,3 +1,4 @@
+import database_copies
 import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
@@ -35,7 +36,7 @@ def test_downgrade_leaves_no_table_of_ours(database_url: str) -> None:
 
 
 def test_an_exception_rolls_the_transaction_back(database_url: str) -> None:
-    store.upgrade(database_url)
+    database_copies.migrate(database_url)
     engine = store.open_engine(database_url)
     row = {"id": "studio", "name": "Studio", "time_zone": "Asia/Hong_Kong"}
 
@@ -61,7 +62,7 @@ def test_sqlite_writes_ahead_and_waits_for_the_disk(tmp_path: object) -> None:
 
 @pytest.mark.parametrize("wrong", [{}, {"time_zone": None}])
 def test_an_error_tells_the_statement_and_no_value(database_url: str, wrong: dict[str, None]) -> None:
-    store.upgrade(database_url)
+    database_copies.migrate(database_url)
     engine = store.open_engine(database_url)
     row = {"id": "studio-7", "name": "Chan Mei Ling", "time_zone": "Asia/Hong_Kong"} | wrong
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import database_copies
 from sqlalchemy import Engine
 from studio_rows import NOW_MS, StudioRows
 
@@ -11,7 +12,7 @@ from services.store import orders
 
 def opened(tmp_path: Path) -> Engine:
     url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    store.upgrade(url)
+    database_copies.migrate(url)
     return store.open_engine(url)
 
 

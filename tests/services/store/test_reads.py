@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import database_copies
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +14,7 @@ from services.store.reads import HOUR_MS, ReadLog
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    store.upgrade(url)
+    database_copies.migrate(url)
     made = store.open_engine(url)
     yield made
     made.dispose()

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import database_copies
 import pytest
 from planted import Planted, prepare
 from sqlalchemy import select
@@ -32,7 +33,7 @@ def stored(url: str) -> list[str]:
 
 def test_plain_rows_are_sealed_and_a_new_key_takes_every_row_along(keys: Path) -> None:
     url = f"sqlite:///{keys / 'a.sqlite'}"
-    store.upgrade(url)
+    database_copies.migrate(url)
     engine = open_store(url, keys, demo=True)  # a demo without an identity key seals nothing
     with store.writing(engine) as connection:
         prepare(connection)
@@ -68,7 +69,7 @@ def test_plain_rows_are_sealed_and_a_new_key_takes_every_row_along(keys: Path) -
 def test_without_the_earlier_key_nothing_is_lost_and_nothing_is_done(keys: Path) -> None:
     url = f"sqlite:///{keys / 'a.sqlite'}"
     make_identity_key(keys)
-    store.upgrade(url)
+    database_copies.migrate(url)
     engine = open_store(url, keys, demo=True)
     with store.writing(engine) as connection:
         prepare(connection)

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+import database_copies
 import pytest
 from sqlalchemy import Engine, select
 
@@ -21,7 +22,7 @@ MACHINE = {
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    store.upgrade(database_url)
+    database_copies.migrate(database_url)
     made = store.open_engine(database_url)
     yield made
     made.dispose()

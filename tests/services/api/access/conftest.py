@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
+import database_copies
 import pytest
 from sqlalchemy import Engine
 
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Override: SQLite only."""
     url = f"sqlite:///{tmp_path_factory.mktemp('door') / 'openspine.sqlite'}"
-    upgrade(url)
+    database_copies.migrate(url)
     engine = open_engine(url)
     yield engine
     engine.dispose()

@@ -2,9 +2,10 @@
 
 import zlib
 
+import database_copies
 from studio_rows import NOW_MS, StudioRows, named
 
-from services.store.engine import open_engine, upgrade
+from services.store.engine import open_engine
 from services.store.reading import adjustments, alerts, operations, sessions
 from services.store.reading.keyset import Moment
 
@@ -12,7 +13,7 @@ CHAN = named("Chan Mei Ling")
 
 
 def test_verbs_for_screens(database_url: str) -> None:
-    upgrade(database_url)
+    database_copies.migrate(database_url)
     engine = open_engine(database_url)
     rows = StudioRows(engine)
     rows.site(time_zone="Asia/Macau")
