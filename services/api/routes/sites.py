@@ -27,6 +27,7 @@ def list_sites(sight: Sight) -> Page[bodies.Site]:
             time_zone=row.time_zone,
             address=row.address,
             closed_at=at_or_none(row.closed_ms),
+            advice=row.advice,
         )
         for row in rows
     ]
@@ -39,7 +40,7 @@ def add_site(doing: Doing, body: bodies.NewSite) -> bodies.Site:
     if doing.actor.scope.sites is not None:
         raise Refused(HTTPStatus.FORBIDDEN, "Only who manages every site adds one.")
     done(places.add(doing.connection, body.model_dump(), act(doing)))
-    return bodies.Site(**body.model_dump(), closed_at=None)
+    return bodies.Site(**body.model_dump(), closed_at=None, advice=False)
 
 
 @router.patch("/{site_id}", status_code=HTTPStatus.NO_CONTENT)

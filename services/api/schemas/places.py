@@ -36,13 +36,14 @@ class SiteChange(Shape):
 
 
 class Site(Shape):
-    """A site; `closed_at`: nobody joins it any more."""
+    """A site; `closed_at`: nobody joins it any more; `advice`: every setting waits for staff."""
 
     id: SiteIdentity
     name: SiteName
     time_zone: Zone
     address: Address | None
     closed_at: At | None
+    advice: bool = Field(examples=[False])
 
 
 class NewMachine(Shape):
