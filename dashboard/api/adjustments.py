@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.api.terms import Dose, Reason
-from dashboard.client import USUAL_UNIT, Client, Failure, in_unit, path
+from dashboard.client import USUAL_UNIT, Client, Failure, File, in_unit, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Adjustment:
 
     id: str
     at: datetime
+    session: str
     kind: str
     side: str
     set: int
@@ -78,13 +79,26 @@ class Explanation:
 
 
 def list_adjustments(
-    client: Client, patient: str, limit: int, unit: str = USUAL_UNIT
+    client: Client, patient: str, limit: int, unit: str = USUAL_UNIT, **narrowed: str
 ) -> AdjustmentPage | Failure:
-    """Ask for the newest `limit` adjustments of one person, weights of their sentences in a unit."""
+    """Ask for the newest `limit` adjustments of one person, weights of their sentences in a unit.
+
+    `narrowed`: to a `state`, `kind`, `side` or `session`.
+    """
     where = path("/v1/patients/{}/adjustments", patient)
-    return client.get(where, AdjustmentPage, limit=limit, **in_unit(unit))
+    return client.get(where, AdjustmentPage, limit=limit, **in_unit(unit), **narrowed)
 
 
 def read_explanation(client: Client, adjustment: str, unit: str = USUAL_UNIT) -> Explanation | Failure:
     """Ask what spoke for and against one adjustment."""
     return client.get(path("/v1/adjustments/{}/explanation", adjustment), Explanation, **in_unit(unit))
+
+
+def read_request(client: Client, adjustment: str) -> File | Failure:
+    """Ask for the whole question that was put to the model, as it was logged."""
+    return client.get_file(path("/v1/adjustments/{}/request", adjustment), "request.json")
+
+
+def read_decision(client: Client, adjustment: str) -> File | Failure:
+    """Ask for the whole answer that the model gave, as it was logged."""
+    return client.get_file(path("/v1/adjustments/{}/decision", adjustment), "decision.json")

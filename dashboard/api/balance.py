@@ -52,11 +52,22 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """Sets of the last seven and of the last 28 days on one side of one kind of machine."""
+
+    kind: str
+    side: str
+    sets_7_days: int
+    sets_28_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Every pair and ratio of a person."""
+    """Every pair and ratio of a person, and what was trained lately."""
 
     pairs: tuple[Pair, ...]
     ratios: tuple[Ratio, ...]
+    trained: tuple[Trained, ...]
 
 
 def read_balance(client: Client, patient: str) -> Balance | Failure:

@@ -64,6 +64,15 @@ class Pain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """How ready a person felt: 1 to 5 at a machine, 0 to 10 on a phone (`most`)."""
+
+    at: datetime
+    value: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PainChange:
     """Pain before training, first visits against last ones (points), and what an important change takes."""
 
@@ -84,10 +93,11 @@ class Adherence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Every series of a person, the pain beside it, and how often the person came."""
+    """Every series of a person, pain and readiness beside it, and how often the person came."""
 
     series: tuple[Series, ...]
     pain: tuple[Pain, ...]
+    readiness: tuple[Readiness, ...]
     pain_change: PainChange
     adherence: Adherence
 

@@ -38,9 +38,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repetition:
-    """One repetition as it was done."""
+    """One repetition as it was done; `at`: when it was over."""
 
     rep: int
+    at: datetime
     load_kg: float
     clinical_start_deg: float
     clinical_end_deg: float
@@ -67,14 +68,25 @@ class SetDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the person answered."""
+
+    at: datetime
+    question: str
+    set: int | None
+    value: int | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDetail:
-    """One session with every repetition."""
+    """One session with every repetition and answer."""
 
     session: str
     machine: str
     kind: str | None
     opened_at: datetime
     sets: tuple[SetDone, ...]
+    answers: tuple[Said, ...]
 
 
 def list_sessions(client: Client, patient: str) -> SessionPage | Failure:

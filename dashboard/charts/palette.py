@@ -6,3 +6,4 @@ WATCH = "#d98e04"  # seen once, not confirmed
 FIRM = "#d1495b"  # confirmed on two tests; pain
 RANGE = "#5b8def"  # amplitude
 BAND_OPACITY = 0.22
+LABEL = "#75828f"  # words inside a picture, readable on both pages

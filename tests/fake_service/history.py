@@ -1,4 +1,4 @@
-"""Made-up histories in the shape of `/v1`: balance, progress, adjustments, sessions."""
+"""Made-up histories in the shape of `/v1`: balance, progress, adjustments."""
 
 import math
 import random
@@ -8,7 +8,8 @@ from typing import Any
 from starlette.requests import Request
 
 from contract.machines import catalogue
-from fake_service.people import NAMES, NOW, PAIRED, REASONS, SINGLE, Json, angles, dose, reason, sides, stamp
+from fake_service import looking, sessions
+from fake_service.people import NOW, PAIRED, REASONS, SINGLE, Json, angles, dose, reason, sides, stamp
 
 
 def balance() -> Json:
@@ -33,7 +34,15 @@ def balance() -> Json:
             {"at": stamp(day), "value": 0.6 + 0.004 * place} for place, day in enumerate(_visits(16))
         ],
     }
-    return {"pairs": [*(_pair(*row) for row in rows), empty], "ratios": [ratio]}
+    return {"pairs": [*(_pair(*row) for row in rows), empty], "ratios": [ratio], "trained": trained()}
+
+
+def trained() -> list[Json]:
+    return [
+        {"kind": kind, "side": side, "sets_7_days": 2, "sets_28_days": 14}
+        for kind in (*SINGLE, *PAIRED)
+        for side in sides(kind)
+    ]
 
 
 def _pair(kind: str, difference_pct: float, verdict: str, weak: str | None) -> Json:
@@ -80,7 +89,16 @@ def progress() -> Json:
     change = {"instrument": "nrs", "verdict": "inside_error", "change": -1.0, "needed": 2.0, "visits": 24,
               "needed_visits": 6}  # fmt: skip
     visits = {"planned": 24, "attended": 22}
-    return {"series": series, "pain": pain, "pain_change": change, "adherence": visits}
+    told = {"pain": pain, "readiness": _readiness(), "pain_change": change, "adherence": visits}
+    return {"series": series, **told}
+
+
+def _readiness() -> list[Json]:
+    dice = random.Random("ready")
+    at_machine = [{"at": stamp(day), "value": dice.randint(2, 5), "most": 5} for day in _visits(24)[12:]]
+    on_phone = [{"at": stamp(day - timedelta(hours=4)), "value": dice.randint(4, 9), "most": 10}
+                for day in _visits(24)[18:]]  # fmt: skip
+    return [*at_machine, *on_phone]
 
 
 def _nrs(value: float) -> int:
@@ -188,74 +206,8 @@ def limit(english: str, chinese: str) -> Json:
     return {"code": "SESSION_CAP", "values": {}, "text_en": english, "text_zh": chinese}
 
 
-def session_rows() -> list[Json]:
-    return [
-        {
-            "session": f"s-{place}",
-            "machine": "lumbar-1",
-            "kind": "lumbar_extension",
-            "opened_at": stamp(NOW - timedelta(days=3.5 * place)),
-            "closed_at": None if place == 0 else stamp(NOW - timedelta(days=3.5 * place, minutes=-6)),
-            "sets": 2,
-            "reps": 20,
-            "pain_before": 3,
-        }
-        for place in range(6)
-    ]
-
-
-def session(row: Json, *, with_curves: bool) -> Json:
-    kind = row["kind"]
-    return {
-        "session": row["session"],
-        "machine": row["machine"],
-        "kind": kind,
-        "patient": {"id": "p-1", "name": NAMES[0][0]},
-        "opened_at": row["opened_at"],
-        "closed_at": row["closed_at"],
-        "sets": [
-            {
-                "set": number,
-                "side": "both",
-                "setting": f"setting-{number}",
-                "dose": dose(kind, 17.0, 8.0, 44.0, 10),
-                "ended_by": "target" if number == 1 else "too_heavy",
-                "duration_s": 62.0,
-                "reps": [
-                    _rep(kind, rep, number) | ({} if with_curves else {"curve": None}) for rep in range(1, 11)
-                ],
-            }
-            for number in (1, 2)
-        ],
-        "answers": [{"at": row["opened_at"], "question": "pain_before", "set": None, "value": 3}],
-    }
-
-
-def _rep(kind: str, rep: int, number: int) -> Json:
-    dice = random.Random(f"{rep}{number}")
-    start, end = 8.0 + dice.gauss(0, 0.8), 44.0 - 0.5 * rep + dice.gauss(0, 0.8)
-    deg = [round(start + (end - start) * math.sin(math.pi * place / 31), 2) for place in range(32)]
-    nm = [round((62 - rep) * (1 + 0.2 * math.cos(math.pi * place / 31)) + dice.gauss(0, 0.6), 2)
-          for place in range(32)]  # fmt: skip
-    return {
-        "rep": rep,
-        "load_kg": 17.0,
-        **angles(kind, round(start, 1), round(end, 1)),
-        "concentric_s": 2.1,
-        "hold_s": 0.1,
-        "eccentric_s": 3.0,
-        "peak_torque_nm": max(nm),
-        "mean_torque_nm": sum(nm) / 32,
-        "work_j": 42.0,
-        "mean_speed_deg_s": 17.5,
-        "peak_speed_deg_s": 31.0,
-        "smoothness": -1.9,
-        "quality": ["partial"] if rep == 10 else [],
-        "curve": {"deg": deg, "nm": nm},
-    }
-
-
 PAGE_ROWS = 20
+NARROWED = ("state", "kind", "side", "session")
 NO_PAIN: Json = {
     "instrument": "nrs",
     "verdict": "not_enough_data",
@@ -268,34 +220,29 @@ NOTHING: Json = {"items": [], "next": None}
 
 
 def _balance(fake: Any, _request: Request) -> Json:
-    return {"pairs": [], "ratios": []} if fake.mood == "empty" else balance()
+    return {"pairs": [], "ratios": [], "trained": []} if fake.mood == "empty" else balance()
 
 
 def _progress(fake: Any, _request: Request) -> Json:
     if fake.mood == "empty":
         visits = {"planned": 0, "attended": 0}
-        return {"series": [], "pain": [], "pain_change": NO_PAIN, "adherence": visits}
+        return {
+            "series": [],
+            "pain": [],
+            "readiness": [],
+            "pain_change": NO_PAIN,
+            "adherence": visits,
+        }
     return progress()
 
 
 def _adjustments(fake: Any, request: Request) -> Json:
     if fake.mood == "empty":
         return NOTHING
-    rows = adjustments()
+    asked = request.query_params
+    rows = [row for row in adjustments() if all(asked.get(name, row[name]) == row[name] for name in NARROWED)]
     limit = int(request.query_params.get("limit", PAGE_ROWS))
     return {"items": rows[:limit], "next": "more" if limit < len(rows) else None}
-
-
-def _sessions(fake: Any, _request: Request) -> Json:
-    return NOTHING if fake.mood == "empty" else {"items": session_rows(), "next": None}
-
-
-def _session(_fake: Any, request: Request) -> Json | None:
-    wanted = request.path_params["session"]
-    for row in session_rows():
-        if row["session"] == wanted:
-            return session(row, with_curves=request.query_params.get("curves") == "true")
-    return None
 
 
 def _explanation(_fake: Any, request: Request) -> Json | None:
@@ -303,11 +250,18 @@ def _explanation(_fake: Any, request: Request) -> Json | None:
     return explanation() if request.path_params["adjustment"] in known else None
 
 
+def _request(_fake: Any, request: Request) -> Json | None:
+    known = {row["id"] for row in adjustments()}
+    return {"schema": 1, "kind": "trunk_rotation"} if request.path_params["adjustment"] in known else None
+
+
 ROUTES = {
+    **sessions.ROUTES,
+    **looking.ROUTES,
     "GET /v1/patients/{patient}/balance": _balance,
     "GET /v1/patients/{patient}/progress": _progress,
     "GET /v1/patients/{patient}/adjustments": _adjustments,
-    "GET /v1/patients/{patient}/sessions": _sessions,
-    "GET /v1/sessions/{session}": _session,
     "GET /v1/adjustments/{adjustment}/explanation": _explanation,
+    "GET /v1/adjustments/{adjustment}/request": _request,
+    "GET /v1/adjustments/{adjustment}/decision": _request,
 }

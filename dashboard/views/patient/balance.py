@@ -4,10 +4,13 @@ import streamlit as st
 
 from dashboard.api.balance import Balance, Pair, read_balance
 from dashboard.api.people import Patient
+from dashboard.api.tables import read_table
 from dashboard.charts.balance import balance_chart, difference_words, ratio_chart, ratio_name
 from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.patient.figure import show_figure
+from dashboard.views.patient.table import offer_table
 
 VERDICTS = {  # colour and sign of the badge beside the words
     "inside_error": ("gray", ":material/remove:", "Inside the error"),
@@ -24,18 +27,23 @@ def tab(screen: Screen, patient: Patient) -> None:
     if isinstance(balance, Failure):
         show_failure(balance, show)
         return
-    if not balance.pairs and not balance.ratios:
+    if not balance.pairs and not balance.ratios and not balance.trained:
         show_empty(
             "No balance yet.",
             "It appears after the first sessions on a machine with two sides, such as trunk rotation.",
             show,
         )
         return
+    show_figure(balance, show)
     _pairs(balance, show)
     _ratios(balance, show)
+    name = f"balance-{patient.id}"
+    offer_table(name, lambda: read_table(screen.client, patient, "balance"), screen)
 
 
 def _pairs(balance: Balance, show: Formatter) -> None:
+    if not balance.pairs:
+        return
     st.subheader(show.say("Left and right"))
     st.caption(
         show.say(
