@@ -1,0 +1,1 @@
+"""What staff prescribe: limits, phase, programme, capacity, exercises for home, tests."""
