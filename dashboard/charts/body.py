@@ -10,7 +10,7 @@ from dashboard.charts.body_map import HEIGHT, MIDDLE, WIDTH, View, body_map
 from dashboard.charts.palette import CALM, FIRM, LABEL, QUIET, WATCH
 from dashboard.format import Formatter
 
-VIEWS: tuple[View, ...] = ("front", "back")
+VIEWS: dict[View, str] = {"front": "From the front", "back": "From behind"}
 GAP = 40  # between the two figures, units of the drawing
 TOP = 22  # above them, for their names
 MANY_SETS_A_WEEK = 6  # from here on the shade is full: two visits, three sets each
@@ -112,7 +112,7 @@ def _figure(view: View, place: int, shades: Shades, show: Formatter) -> str:
     left_edge, right_edge = MIDDLE - 92, MIDDLE + 92
     return (
         f'<g transform="translate({place * (WIDTH + GAP)} {TOP})">'
-        f"{_word(MIDDLE, -6, show.word(view))}"
+        f"{_word(MIDDLE, -6, show.say(VIEWS[view]))}"
         f'<ellipse cx="{MIDDLE}" cy="34" rx="19" ry="26" fill="{QUIET}" fill-opacity=".22" stroke="{QUIET}"/>'
         f"{halves}"
         f"{_word(left_edge, 120, show.word(sides[1]))}{_word(right_edge, 120, show.word(sides[0]))}</g>"

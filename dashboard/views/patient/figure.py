@@ -26,7 +26,7 @@ def show_figure(balance: Balance, show: Formatter) -> None:
         if shown == "work":
             names = {code: show.say(word) for code, (word, _) in PERIODS.items()}
             period = _choice("Period", "period", names, show)
-    grid = st.grid("auto", min_column_width=320, gap="medium")
+    grid = st.grid(2, min_column_width=320, gap="medium")
     if shown == "work":
         weeks = PERIODS[period][1]
         sets = sets_by_muscle(balance.trained, weeks=weeks)

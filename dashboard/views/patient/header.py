@@ -1,0 +1,139 @@
+"""The head of a patient's page: who it is, what holds now, what is closed, and the limits by station."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.api.health import EVERY_KIND, Exclusion, PatientFile, read_patient_file
+from dashboard.api.people import Limits, Patient, Station
+from dashboard.api.standing import InForce, Standing, list_standing
+from dashboard.client import Failure
+from dashboard.format import DASH, NOTHING, Formatter, plain
+from dashboard.screen import Screen, light_badge, show_empty
+
+STANDING = {  # what holds, in words
+    "hold": "Nothing rises today",
+    "half_load": "Half load today",
+    "swap_station": "A station is swapped today",
+    "end_visit": "The visit was ended",
+    "stop": "Stopped at the machine",
+    "pause": "Paused at the machine",
+    "freeze": "Nothing rises in this session",
+    "override": "Staff set the dose",
+}
+
+
+def show_head(screen: Screen, patient: Patient) -> None:
+    """Show who it is and what one must know before anything else."""
+    show = screen.show
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(plain(patient.name), width="content", anchor=False)
+        light_badge(patient.light, show)
+        st.badge(show.word(patient.phase), color="blue")
+        for flag in patient.flags:
+            st.badge(show.word(flag), color="gray")
+    st.markdown(who_words(patient, show))
+    for reason in patient.attention:
+        st.markdown(f":orange[:material/priority_high:] {plain(show.reason(reason))}")
+    standing = list_standing(screen.client, patient.id)
+    if isinstance(standing, InForce):
+        for line in standing_lines(standing.items, show):
+            st.markdown(f":orange[:material/pan_tool:] {line}")
+    file = read_patient_file(screen.client, patient.id)
+    if isinstance(file, PatientFile):
+        for line in exclusion_lines(file, show):
+            st.markdown(f":orange[:material/block:] {line}")
+    _unknown((standing, file), show)
+    _stations(patient, show)
+
+
+def who_words(patient: Patient, show: Formatter) -> str:
+    """Say code, age, visits and usual pain in one line."""
+    return show.say(
+        "{code} · {age} years, {sex} · {visits} visits, last on {day} · usual pain {pain}",
+        code=plain(patient.code),
+        age=patient.age_years,
+        sex=show.word(patient.sex).lower(),
+        visits=patient.visits,
+        day=show.day(patient.last_visit_at),
+        pain=NOTHING if patient.baseline_nrs is None else patient.baseline_nrs,
+    )
+
+
+def standing_lines(items: Sequence[Standing], show: Formatter) -> list[str]:
+    """Say what staff laid down: what, on which side, why, by whom, since when."""
+    lines = []
+    for one in items:
+        what = show.say(STANDING.get(one.kind, one.kind))
+        side = f" ({show.word(one.side).lower()})" if one.side not in (None, "both") else ""
+        lines.append(
+            show.say(
+                "**{what}{side}** · {reason} · {who}, {at}",
+                what=what, side=side, reason=plain(one.reason), who=plain(one.by), at=show.clock(one.made_at),
+            )
+        )  # fmt: skip
+    return lines
+
+
+def exclusion_lines(file: PatientFile, show: Formatter) -> list[str]:
+    """Say of each condition that still closes something what it closes, and what opens it again."""
+    return [_exclusion(one, show) for one in file.exclusions if one.open and one.cleared_at is None]
+
+
+def _exclusion(one: Exclusion, show: Formatter) -> str:
+    every = EVERY_KIND in one.closes
+    kinds = show.say("every machine") if every else ", ".join(show.station(kind) for kind in one.closes)
+    condition = one.text_en if show.language == "en" else one.text_zh
+    if one.ends_at is None:
+        return show.say(
+            "**{condition}** · closed until a clinician clears it: {kinds}",
+            condition=plain(condition),
+            kinds=kinds,
+        )
+    return show.say(
+        "**{condition}** · closed until {day}: {kinds}",
+        condition=plain(condition),
+        day=show.day(one.ends_at),
+        kinds=kinds,
+    )
+
+
+def _unknown(answers: Sequence[object], show: Formatter) -> None:
+    """Say that it is not known what holds, rather than seem to say that nothing does."""
+    if any(isinstance(answer, Failure) and answer.reason != "forbidden" for answer in answers):
+        st.caption(show.say("What staff laid down and what is excluded could not be read just now."))
+
+
+def _stations(patient: Patient, show: Formatter) -> None:
+    with st.expander(show.say("Stations, limits and today's dose"), key="stations"):
+        if not patient.stations:
+            show_empty("No station is prescribed.", "Sign limits for a first station.", show)
+            return
+        grid = st.grid("auto", min_column_width=300, border=True, gap="small")
+        for station in patient.stations:
+            grid.markdown("  \n".join(station_lines(station, show)))
+
+
+def station_lines(station: Station, show: Formatter) -> list[str]:
+    """Say what one station does now and what was signed for it, a line each."""
+    lines = [f"**{show.station(station.kind)}** · {show.word(station.phase)}"]
+    for each in station.doses:
+        dose = each.dose
+        window = show.window(dose.clinical_start_deg, dose.clinical_end_deg)
+        side = "" if each.side == "both" else f"{show.word(each.side)}: "
+        lines.append(f"{side}{show.load(dose.load_kg)} · {window} · {show.work(dose)}")
+    limits = (
+        show.say("Nothing is signed: load 0.") if station.limits is None else _limits(station.limits, show)
+    )
+    return [*lines, f":gray[{limits}]"]
+
+
+def _limits(limits: Limits, show: Formatter) -> str:
+    low_deg = min((side.clinical_lowest_deg for side in limits.ranges), default=None)
+    high_deg = max((side.clinical_highest_deg for side in limits.ranges), default=None)
+    window = NOTHING if low_deg is None or high_deg is None else f"{low_deg:.0f}{DASH}{high_deg:.0f}°"
+    return show.say(
+        "Limits v{version}: up to {load}, {window}, signed by {who}, valid until {day}",
+        version=limits.version, load=show.load(min(limits.max_load_kg, limits.phase_cap_kg)), window=window,
+        who=plain(limits.signed_by), day=show.day(limits.valid_until),
+    )  # fmt: skip
