@@ -1,17 +1,19 @@
-"""Repetition curves on top of each other: torque over clinical angle, early reps pale, late ones strong."""
+"""A set, rep by rep: torque curves on top of each other, and range and speed one under the other."""
 
 from typing import Any
 
 import altair as alt
 
 from contract.machines import catalogue
-from dashboard.api.sessions import SetDone
-from dashboard.charts.palette import CALM, QUIET
-from dashboard.format import Formatter
+from dashboard.api.sessions import Repetition, SetDone
+from dashboard.charts.palette import BAND_OPACITY, CALM, QUIET, RANGE, WATCH
+from dashboard.format import Formatter, whole
+
+CURVES_PX, PANEL_PX = 340, 130
 
 
 def rep_curves(done: SetDone, kind: str | None, show: Formatter) -> alt.LayerChart | None:
-    """Draw every curve of a set with the prescribed range as dashed lines; None without any curve."""
+    """Draw every curve of a set with the prescribed range as a grey corridor; None without any curve."""
     rows = _points(done, kind)
     if not rows:
         return None
@@ -32,7 +34,49 @@ def rep_curves(done: SetDone, kind: str | None, show: Formatter) -> alt.LayerCha
             tooltip=[alt.Tooltip("rep:Q", title=show.say("Rep"))],
         )
     )
-    return alt.LayerChart(layer=[*_corridor(done), lines], height=340)
+    return alt.LayerChart(layer=[*_corridor(done), lines], height=CURVES_PX)
+
+
+def rep_panels(done: SetDone, show: Formatter) -> alt.VConcatChart | None:
+    """Draw range and speed of each rep on one axis of reps; flagged ones have another colour and shape."""
+    rows = [_figures(rep, show) for rep in done.reps]
+    if not rows:
+        return None
+    words = [show.say("no flag"), show.say("flagged")]
+    colour = alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=words, range=[RANGE, WATCH]),
+        legend=alt.Legend(orient="top"),
+    )
+    base = alt.Chart(alt.InlineData(values=rows))
+    tooltip = [
+        alt.Tooltip("rep:Q", title=show.say("Rep")),
+        alt.Tooltip("window:N", title=show.say("Range")),
+        alt.Tooltip("speed_text:N", title=show.say("Speed")),
+        alt.Tooltip("flags:N", title=show.say("Flags")),
+    ]
+    ranges = base.mark_bar(size=9, cornerRadius=4).encode(
+        x=_across(done, None),
+        y=alt.Y("start:Q", title=show.say("Range in degrees"), axis=_axis(), scale=alt.Scale(zero=False)),
+        y2="end:Q",
+        color=colour,
+        tooltip=tooltip,
+    )
+    speeds = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=_across(done, show.say("Rep")),
+        y=alt.Y("speed:Q", title=show.say("Speed in °/s"), axis=_axis(), scale=alt.Scale(zero=True)),
+        color=colour,
+        shape=alt.Shape("kind:N", title=None, scale=alt.Scale(domain=words, range=["circle", "triangle-up"])),
+        tooltip=tooltip,
+    )
+    return alt.VConcatChart(
+        vconcat=[
+            alt.LayerChart(layer=[*_asked(done), ranges], height=PANEL_PX),
+            speeds.properties(height=PANEL_PX),
+        ],
+        spacing=8,
+    )
 
 
 def clinical_deg(kind: str | None, travel_deg: float) -> float:
@@ -50,10 +94,48 @@ def _points(done: SetDone, kind: str | None) -> list[dict[str, Any]]:
     ]
 
 
+def _figures(rep: Repetition, show: Formatter) -> dict[str, Any]:
+    return {
+        "rep": rep.rep,
+        "start": rep.clinical_start_deg,
+        "end": rep.clinical_end_deg,
+        "window": show.window(rep.clinical_start_deg, rep.clinical_end_deg),
+        "speed": rep.mean_speed_deg_s,
+        "speed_text": show.say("{count} °/s", count=whole(rep.mean_speed_deg_s)),
+        "kind": show.say("flagged") if rep.quality else show.say("no flag"),
+        "flags": ", ".join(show.word(flag).lower() for flag in rep.quality) or show.say("none"),
+    }
+
+
 def _corridor(done: SetDone) -> list[alt.Chart]:
+    """Mark the prescribed range as a field between two dashed lines."""
+    if done.dose is None:
+        return []
+    edges = [{"deg": done.dose.clinical_start_deg}, {"deg": done.dose.clinical_end_deg}]
+    field = [{"low": edges[0]["deg"], "high": edges[1]["deg"]}]
+    return [
+        alt.Chart(alt.InlineData(values=field))
+        .mark_rect(color=QUIET, opacity=BAND_OPACITY)
+        .encode(x=alt.X("low:Q", scale=alt.Scale(zero=False)), x2="high:Q"),
+        alt.Chart(alt.InlineData(values=edges)).mark_rule(color=QUIET, strokeDash=[4, 4]).encode(x="deg:Q"),
+    ]
+
+
+def _asked(done: SetDone) -> list[alt.Chart]:
+    """Mark the prescribed range across the reps."""
     if done.dose is None:
         return []
     edges = [{"deg": done.dose.clinical_start_deg}, {"deg": done.dose.clinical_end_deg}]
     return [
-        alt.Chart(alt.InlineData(values=edges)).mark_rule(color=QUIET, strokeDash=[4, 4]).encode(x="deg:Q")
+        alt.Chart(alt.InlineData(values=edges)).mark_rule(color=QUIET, strokeDash=[4, 4]).encode(y="deg:Q")
     ]
+
+
+def _across(done: SetDone, title: str | None) -> alt.X:
+    last = max(rep.rep for rep in done.reps)
+    axis = alt.Axis(tickMinStep=1, format="d", grid=False, labels=title is not None)
+    return alt.X("rep:Q", title=title, scale=alt.Scale(domain=[0.5, last + 0.5], nice=False), axis=axis)
+
+
+def _axis() -> alt.Axis:
+    return alt.Axis(minExtent=36, tickCount=4)

@@ -7,10 +7,12 @@ import streamlit as st
 from dashboard.address import keep, seed
 from dashboard.api.people import Patient
 from dashboard.api.sessions import Repetition, SessionDetail, SessionRow, SetDone, list_sessions, read_session
-from dashboard.charts.reps import rep_curves
+from dashboard.api.tables import read_reps
+from dashboard.charts.reps import rep_curves, rep_panels
 from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.patient.table import offer_table
 
 
 def tab(screen: Screen, patient: Patient) -> None:
@@ -38,7 +40,7 @@ def tab(screen: Screen, patient: Patient) -> None:
     if isinstance(detail, Failure):
         show_failure(detail, show)
         return
-    _session(detail, show)
+    _session(screen, detail)
 
 
 def newest_with_reps(rows: Sequence[SessionRow]) -> str:
@@ -54,22 +56,51 @@ def session_name(row: SessionRow, show: Formatter) -> str:
     return f"{name} · {done}{running}"
 
 
-def _session(detail: SessionDetail, show: Formatter) -> None:
+def _session(screen: Screen, detail: SessionDetail) -> None:
+    show = screen.show
     if not detail.sets:
         show_empty("No set was started.", "Sets appear here as they are done.", show)
         return
     for done in detail.sets:
         st.subheader(set_name(done, show), anchor=False)
-        chart = rep_curves(done, detail.kind, show)
-        if chart is None:
+        _set(done, detail, show)
+    name = f"reps-{detail.session}"
+    offer_table(name, lambda: read_reps(screen.client, detail.session), screen)
+
+
+def _set(done: SetDone, detail: SessionDetail, show: Formatter) -> None:
+    """Show the curves of a set, range and speed beside them, and every figure on asking."""
+    curves, panels = rep_curves(done, detail.kind, show), rep_panels(done, show)
+    grid = st.grid(2, min_column_width=340, gap="medium")
+    with grid.cell():
+        if curves is None:
             st.caption(show.say("No curves were kept for this set."))
         else:
-            st.altair_chart(chart, alt=show.say("Torque over angle, one line a repetition"))
-        if done.reps:
-            with st.expander(
-                show.say("Figures by repetition"), key=f"figures-{detail.session}-{done.set}-{done.side}"
-            ):
-                st.table([rep_figures(rep, show) for rep in done.reps], border="horizontal", hide_index=True)
+            st.altair_chart(curves, alt=show.say("Torque over angle, one line a repetition"))
+    if panels is not None:
+        with grid.cell():
+            st.altair_chart(panels, alt=flag_words(done, show))
+            st.caption(flag_words(done, show))
+        with st.expander(
+            show.say("Figures by repetition"), key=f"figures-{detail.session}-{done.set}-{done.side}"
+        ):
+            st.table([rep_figures(rep, show) for rep in done.reps], border="horizontal", hide_index=True)
+
+
+def flag_words(done: SetDone, show: Formatter) -> str:
+    """Say which reps were flagged and why; a flagged rep raises nothing."""
+    told = [
+        show.say(
+            "rep {rep}: {flags}",
+            rep=rep.rep,
+            flags=", ".join(show.word(flag).lower() for flag in rep.quality),
+        )
+        for rep in done.reps
+        if rep.quality
+    ]
+    if not told:
+        return show.say("Range and speed of each rep; no rep was flagged.")
+    return show.say("Flagged, so they raise nothing: {reps}", reps=" · ".join(told))
 
 
 def set_name(done: SetDone, show: Formatter) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from dashboard.api.sessions import SessionDetail, SetDone, read_session
-from dashboard.charts.reps import clinical_deg, rep_curves
+from dashboard.charts.reps import clinical_deg, rep_curves, rep_panels
 from dashboard.client import Client
 from dashboard.format import Formatter
 
@@ -28,10 +28,11 @@ def test_the_angle_is_the_clinical_one_and_the_prescribed_range_is_marked(
 ) -> None:
     chart: Any = rep_curves(done, "lumbar_extension", show)
     values = list(chart.to_dict()["datasets"].values())
-    assert [row["deg"] for row in values[0]] == [64.0, 28.0]
+    assert values[0] == [{"low": 64.0, "high": 28.0}]
+    assert [row["deg"] for row in values[1]] == [64.0, 28.0]
     first = done.reps[0].curve
     assert first is not None
-    assert values[1][0]["deg"] == pytest.approx(72 - first.deg[0])
+    assert values[2][0]["deg"] == pytest.approx(72 - first.deg[0])
 
 
 def test_a_set_without_curves_has_no_chart(done: SetDone, show: Formatter) -> None:
@@ -46,3 +47,26 @@ def test_a_set_without_a_known_dose_still_shows_its_curves(done: SetDone, show: 
 def test_an_unknown_kind_keeps_its_travel() -> None:
     assert clinical_deg(None, 12.0) == clinical_deg("gong", 12.0) == 12.0
     assert clinical_deg("lumbar_extension", 12.0) == 60.0
+
+
+def test_range_and_speed_stand_on_one_axis_of_reps(done: SetDone, show: Formatter) -> None:
+    chart: Any = rep_panels(done, show)
+    spec = chart.to_dict()
+    domains = [spec["vconcat"][0]["layer"][1]["encoding"]["x"], spec["vconcat"][1]["encoding"]["x"]]
+    assert [one["scale"]["domain"] for one in domains] == [[0.5, 10.5], [0.5, 10.5]]
+    rows = [row for data in spec["datasets"].values() for row in data if "speed" in row]
+    assert (rows[0]["start"], rows[0]["speed_text"]) == (done.reps[0].clinical_start_deg, "18 °/s")
+
+
+def test_a_flagged_rep_is_told_apart_by_word_and_shape(done: SetDone, show: Formatter) -> None:
+    chart: Any = rep_panels(done, show)
+    rows = [row for data in chart.to_dict()["datasets"].values() for row in data if "speed" in row]
+    assert [row["kind"] for row in rows] == ["no flag"] * 9 + ["flagged"]
+    assert (rows[0]["flags"], rows[-1]["flags"]) == ("none", "partial")
+    assert chart.to_dict()["vconcat"][1]["encoding"]["shape"]["scale"]["range"] == ["circle", "triangle-up"]
+
+
+def test_a_set_without_reps_has_no_panels(done: SetDone, show: Formatter) -> None:
+    assert rep_panels(replace(done, reps=()), show) is None
+    bare: Any = rep_panels(replace(done, dose=None), show)
+    assert len(bare.to_dict()["vconcat"][0]["layer"]) == 1

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.api.sessions import SessionDetail, SessionPage, list_sessions, read_session
 from dashboard.client import Client
 from dashboard.format import Formatter
-from dashboard.views.patient.sessions import newest_with_reps, rep_figures, session_name, set_name
+from dashboard.views.patient.sessions import flag_words, newest_with_reps, rep_figures, session_name, set_name
 
 
 @pytest.fixture
@@ -54,3 +54,10 @@ def test_the_session_is_in_the_url(open_page: Callable[..., AppTest]) -> None:
     app = open_page("patient", patient="p-1", tab="sessions", session="s-3")
     assert app.selectbox(key="session-p-1").value == "s-3"
     assert len(app.table) == 2
+
+
+def test_flagged_reps_are_named_with_their_reason(detail: SessionDetail, show: Formatter) -> None:
+    done = detail.sets[0]
+    assert flag_words(done, show) == "Flagged, so they raise nothing: rep 10: partial"
+    fine = replace(done, reps=done.reps[:9])
+    assert flag_words(fine, show) == "Range and speed of each rep; no rep was flagged."
