@@ -49,6 +49,11 @@ class Postgres:
         self._programs = _wheel_folder()
         self.port = 0
 
+    @property
+    def pid(self) -> int:
+        """Say which process it is; 0 while it does not run."""
+        return 0 if self._child is None else self._child.pid
+
     def url(self, database: str = "postgres") -> str:
         """Return the SQLAlchemy URL of a database."""
         return f"postgresql+psycopg://{self.owner}@{self.host}:{self.port}/{database}"

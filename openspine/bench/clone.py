@@ -63,6 +63,8 @@ def clone(engine: Engine, copies: Copies, say: Say) -> None:
         _people(connection, copies)
     with writing(engine) as connection:
         _stage(connection, copies)
+    with writing(engine) as connection:
+        again = _without_indexes(connection)
     for first in range(1, copies.count + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, copies.count)
         with writing(engine) as connection:
@@ -71,7 +73,10 @@ def clone(engine: Engine, copies: Copies, say: Say) -> None:
                 _copy(connection, tables.metadata.tables[name], copies, (first, last))
         if (first // AT_ONCE) % 5 == 0 or last == copies.count:
             say(f"  {last} of {copies.count} copies")
+    say("  indexes of the inbox, roll-ups ...")
     with writing(engine) as connection:
+        for statement in again:
+            connection.exec_driver_sql(statement)
         _weeks(connection)
         _unstage(connection)
 
@@ -144,6 +149,18 @@ def _told(copies: Copies, number: int) -> dict[str, Any]:
     site = copies.site(number)
     place = {"number": number, "site": site, "place": site[4:]}
     return place | {"shift_ms": weeks * WEEK_MS, "shift_weeks": weeks}
+
+
+def _without_indexes(connection: Connection) -> list[str]:
+    """Drop the indexes of the largest table, whose places are far apart; return what makes them again."""
+    key = ", ".join(column.name for column in tables.inbox.primary_key.columns)
+    again = [f"ALTER TABLE inbox ADD CONSTRAINT pk_inbox PRIMARY KEY ({key})"]
+    connection.execute(text("ALTER TABLE inbox DROP CONSTRAINT pk_inbox"))
+    others = connection.execute(text("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'inbox'"))
+    for name, definition in others.all():
+        connection.execute(text(f"DROP INDEX {name}"))
+        again.append(definition)
+    return again
 
 
 def _unstage(connection: Connection) -> None:

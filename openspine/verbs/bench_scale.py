@@ -40,7 +40,9 @@ def queries(
 def _line(name: str, one: dict[str, Any]) -> str:
     told = "ok" if one["ok"] else "MISSED"
     scans = f"reads all of {', '.join(one['scans'])}" if one["scans"] else ""
-    times = f"p50 {one['p50_ms']:>7} ms   p95 {one['p95_ms']:>7} ms"
+    times = (
+        f"p50 {one['p50_ms']:>7} ms   p95 {one['p95_ms']:>7} ms   processor {one['processor_p95_ms']:>6} ms"
+    )
     return f"{name:<34} {one['who']:<10} {times}   {told}   {scans}"
 
 
