@@ -77,6 +77,8 @@ class Station:
 class Patient(PatientRow):
     """The head of a patient page."""
 
+    mass_kg: float
+    language: str
     baseline_nrs: int | None
     stations: tuple[Station, ...]
 

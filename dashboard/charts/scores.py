@@ -8,7 +8,7 @@ import altair as alt
 
 from dashboard.api.papers import Scored
 from dashboard.charts.palette import BAND_OPACITY, CALM, QUIET
-from dashboard.charts.progress import wall_time
+from dashboard.charts.timeline import wall_time
 from dashboard.format import Formatter
 
 SPARE = timedelta(days=7)  # on both sides, so that a single answer has an axis

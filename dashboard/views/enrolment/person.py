@@ -43,7 +43,8 @@ def ask_person(sites: Sequence[Site], today: date, show: Formatter) -> tuple[str
         site = st.selectbox(show.say("Site"), sites, format_func=lambda each: each.name, key="enrol-site")
     told["stations"] = st.multiselect(
         show.say("Stations, in the order of the circuit"), list(catalogue()), format_func=show.station,
-        max_selections=STATIONS_MOST, key="enrol-stations",
+        max_selections=STATIONS_MOST,
+        placeholder=show.say("Choose"), key="enrol-stations",
     )  # fmt: skip
     told["back_pain"] = st.checkbox(show.say("Has back pain"), value=True, key="enrol-back-pain")
     told["baseline_nrs"] = st.slider(show.say("Usual pain, 0 to 10"), 0, NRS_MOST, 3, key="enrol-pain")

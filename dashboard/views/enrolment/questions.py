@@ -13,23 +13,21 @@ from dashboard.views.health.closing import GROUPS, closes_words
 from dashboard.views.health.exclusions import ask_entry
 from dashboard.views.health.pressure import DIASTOLIC_MMHG, SYSTOLIC_MMHG, meaning_of
 
+RED_FLAG = "red_flag"  # the group that nobody may be spared
+EMERGENCY = "Call 999 or go to an emergency department now. No training today."
+
 
 def ask_health(conditions: Sequence[Condition], show: Formatter) -> dict[str, Any]:
     """Ask every condition of the catalogue, red flags first, and the blood pressure."""
     entries: list[dict[str, Any]] = []
+    is_asked = False
     for group, title in GROUPS.items():
-        st.markdown(f"**{show.say(title)}**")
-        asked = (one for one in conditions if one.group == group)
-        entries += [
-            _entry(one, show)
-            for one in asked
-            if st.checkbox(plain(told(one, show)), key=f"enrol-has-{one.name}")
-        ]
-        if group == "red_flag":
-            is_asked = st.checkbox(
-                show.say("Every red flag above was asked; what is not ticked was answered with no"),
-                key="enrol-asked",
-            )
+        with st.container(border=True, key=f"enrol-{group}"):
+            st.markdown(f"**{show.say(title)}**")
+            entries += _ask_group([one for one in conditions if one.group == group], show)
+            if group == RED_FLAG:
+                sentence = "Every red flag above was asked; what is not ticked was answered with no"
+                is_asked = st.checkbox(f"**{show.say(sentence)}**", key="enrol-asked")
     found: dict[str, Any] = {"exclusions": entries} | ({"red_flags_asked": True} if is_asked else {})
     return found | _pressure(show)
 
@@ -40,6 +38,14 @@ def told_of(body: dict[str, Any], conditions: Sequence[Condition]) -> list[tuple
     return [
         (known[entry["condition"]], date.fromisoformat(entry["since_day"]) if "since_day" in entry else None)
         for entry in body["exclusions"]
+    ]
+
+
+def _ask_group(conditions: Sequence[Condition], show: Formatter) -> list[dict[str, Any]]:
+    return [
+        _entry(one, show)
+        for one in conditions
+        if st.checkbox(plain(told(one, show)), key=f"enrol-has-{one.name}")
     ]
 
 
@@ -64,6 +70,3 @@ def _pressure(show: Formatter) -> dict[str, Any]:
     if meaning:
         st.warning(show.say(meaning), icon=":material/warning:")
     return {"blood_pressure": {"systolic_mmhg": int(systolic), "diastolic_mmhg": int(diastolic)}}
-
-
-EMERGENCY = "Call 999 or go to an emergency department now. No training today."

@@ -46,9 +46,10 @@ def _card(screen: Screen, patient: Patient, card: Card, *, is_care: bool) -> Non
         if st.button(label, key=f"lock-{card.kind}"):
             answer = lock_card(screen.client, patient.id, card.kind, locked=not card.locked)
             tell_outcome(answer, "It is unlocked." if card.locked else "It is locked.", screen)
-        if st.button(show.say("Take away"), key=f"take-{card.kind}", icon=":material/delete:"):
-            answer = take_card_away(screen.client, patient.id, card.kind)
-            tell_outcome(answer, "It opens nothing any more.", screen)
+        with st.popover(show.say("Take away"), icon=":material/delete:", key=f"take-away-{card.kind}"):
+            if st.button(show.say("Take it away for good"), key=f"take-{card.kind}"):
+                answer = take_card_away(screen.client, patient.id, card.kind)
+                tell_outcome(answer, "It opens nothing any more.", screen)
 
 
 def _give(screen: Screen, patient: Patient) -> None:

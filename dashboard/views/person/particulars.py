@@ -20,6 +20,7 @@ HEIGHT_M = (0.90, 2.50)
 MASS_KG = (20.0, 300.0)
 NRS_MOST = 10
 STATIONS_MOST = 10
+NAMES: dict[str, str] = dict(LANGUAGES)
 
 
 def part(screen: Screen, patient: Patient) -> None:
@@ -29,7 +30,7 @@ def part(screen: Screen, patient: Patient) -> None:
     if isinstance(file, Failure):
         show_failure(file, show)
         return
-    st.markdown(f"**{show.say('Height {height} m', height=f'{file.height_m:.2f}')}**")
+    st.markdown(facts_words(patient, file, show))
     if not may_act(screen):
         return
     _language(screen, patient)
@@ -42,16 +43,26 @@ def part(screen: Screen, patient: Patient) -> None:
         st.info(show.say("Nothing is changed yet."), icon=":material/info:")
 
 
+def facts_words(patient: Patient, file: PatientFile, show: Formatter) -> str:
+    """Write weight, height and language."""
+    language = NAMES.get(patient.language, patient.language)
+    height = show.say("{height} m", height=f"{file.height_m:.2f}")
+    return f"{show.load(patient.mass_kg)} · {height} · {language}"
+
+
 def _language(screen: Screen, patient: Patient) -> None:
     show = screen.show
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             show.say("Language of the machine screen and of the person's own pages"),
             list(LANGUAGES),
+            default=patient.language if patient.language in LANGUAGES else None,
+            required=True,
             format_func=lambda each: LANGUAGES[each],
             key=f"language-{patient.id}",
         )
-        if st.button(show.say("Set the language"), key="set-language", disabled=chosen is None) and chosen:
+        is_new = chosen is not None and chosen != patient.language
+        if st.button(show.say("Set the language"), key="set-language", disabled=not is_new) and chosen:
             answer = set_language(screen.client, patient.id, chosen)
             tell_outcome(answer, "The language is set.", screen)
 
@@ -63,12 +74,12 @@ def _changes(patient: Patient, file: PatientFile, show: Formatter) -> dict[str, 
     height_m = st.number_input(
         show.say("Height (m)"), *HEIGHT_M, file.height_m, step=0.01, format="%.2f", key=f"height-{patient.id}"
     )
-    least, most = (round(show.load_value(each), 1) for each in MASS_KG)
+    least, most, shown = (round(show.load_value(each), 1) for each in (*MASS_KG, patient.mass_kg))
     weighs = st.number_input(
-        show.say("New body weight ({unit}), empty = as it is", unit=show.unit),
+        show.say("Body weight ({unit})", unit=show.unit),
         least,
         most,
-        None,
+        shown,
         step=0.5,
         format="%.1f",
         key=f"mass-{patient.id}-{show.unit}",
@@ -79,6 +90,7 @@ def _changes(patient: Patient, file: PatientFile, show: Formatter) -> dict[str, 
         held_circuit,
         format_func=show.station,
         max_selections=STATIONS_MOST,
+        placeholder=show.say("Choose"),
         key=f"circuit-{patient.id}",
     )
     found: dict[str, Any] = {}
@@ -86,7 +98,7 @@ def _changes(patient: Patient, file: PatientFile, show: Formatter) -> dict[str, 
         found["name"] = name.strip()
     if height_m != file.height_m:
         found["height_m"] = height_m
-    if weighs is not None:
+    if weighs != shown:
         found["mass_kg"] = mass_kg(weighs, show)
     return found | ({"stations": circuit} if circuit != held_circuit else {})
 

@@ -56,10 +56,12 @@ def part(screen: Screen, patient: Patient) -> None:
     _give(screen, patient, [one for one in catalogue.items if one.exercise not in taken])
 
 
-def dose_words(sets: int, reps: int, hold_s: float, show: Formatter) -> str:
-    """Write the dose of an exercise: 2 x 10, hold 5 s."""
-    dose = show.say("{sets} x {reps}", sets=sets, reps=reps)
-    return dose if hold_s == 0 else dose + show.say(", hold {seconds} s", seconds=whole(hold_s))
+def dose_words(each: HomeExercise, show: Formatter) -> str:
+    """Write the dose of an exercise: 2 x 10, hold 5 s; or 5 minutes."""
+    if each.exercise.minutes:
+        return show.say("{count} minutes", count=each.exercise.minutes)
+    dose = show.say("{sets} x {reps}", sets=each.sets, reps=each.reps)
+    return dose if each.hold_s == 0 else dose + show.say(", hold {seconds} s", seconds=whole(each.hold_s))
 
 
 def kept_words(each: HomeExercise, show: Formatter) -> str:
@@ -81,7 +83,7 @@ def closed_words(one: Exercise, show: Formatter) -> str:
 
 def _given(screen: Screen, each: HomeExercise, *, is_care: bool) -> None:
     show = screen.show
-    dose = dose_words(each.sets, each.reps, each.hold_s, show)
+    dose = dose_words(each, show)
     often = show.say("{count} times a week, since {day}", count=each.times_a_week, day=show.day(each.since))
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"given-{each.id}"):
         st.markdown(

@@ -67,6 +67,7 @@ def _stations(patient: Patient, show: Formatter) -> dict[str, list[str]]:
             own[:STATIONS_MOST] if phase == patient.phase else [],
             format_func=show.station,
             max_selections=STATIONS_MOST,
+            placeholder=show.say("Choose"),
             key=f"stations-{phase}-{patient.id}",
         )
         for phase in PHASES
@@ -76,7 +77,7 @@ def _stations(patient: Patient, show: Formatter) -> dict[str, list[str]]:
 
 def _goals(patient: Patient, weeks: int, show: Formatter) -> tuple[NewGoal, ...]:
     count = st.number_input(
-        show.say("Number of goals"), 0, GOALS_MOST, 1, key=f"goals-{patient.id}", width=200
+        show.say("Number of goals"), 0, GOALS_MOST, 0, key=f"goals-{patient.id}", width=200
     )
     return tuple(_goal(patient, place, weeks, show) for place in range(int(count)))
 
@@ -95,7 +96,9 @@ def _goal(patient: Patient, place: int, weeks: int, show: Formatter) -> NewGoal:
         of = _of(what, key, show)
     with columns[2]:
         label = show.say("Target ({unit})", unit=unit_of(what, show))
-        target = st.number_input(label, 0.0, TARGET_MOST, 0.0, step=1.0, key=f"target-{what}-{key}")
+        target = st.number_input(
+            label, 0.0, TARGET_MOST, 0.0, step=1.0, format="%.1f", key=f"target-{what}-{key}"
+        )
     with columns[3]:
         week = st.number_input(show.say("By week"), 1, weeks, weeks, key=f"week-{weeks}-{key}")
     return NewGoal(what=what, of=of, target=target_of(what, target, show), week=int(week))
