@@ -13,7 +13,8 @@ from dashboard.acting import say_what_was_done
 from dashboard.api.door import About, Viewer, read_about, read_me
 from dashboard.client import Client, Failure
 from dashboard.screen import Screen
-from dashboard.views import entrance, floor, frame, mine, patients
+from dashboard.views import entrance, floor, frame, patients
+from dashboard.views.own import pages as own
 from dashboard.views.patient import page as patient
 
 LOCAL_API = "http://127.0.0.1:8000"
@@ -39,7 +40,7 @@ PAGES = (  # of each role, the first is where one arrives
     Line(name="floor", title="Floor", view=floor.page, roles=CARE),
     Line(name="patients", title="Patients", view=patients.page, roles=CARE),
     Line(name="patient", title="Patient", view=patient.page, roles=CARE, in_menu=False),
-    Line(name="mine", title="My progress", view=mine.page, roles=("patient",)),
+    *(Line(name=name, title=title, view=view, roles=("patient",)) for name, title, view in own.PAGES),
 )
 
 
@@ -52,9 +53,10 @@ def main() -> None:
     client = connect(api_url, token)
     about = read_about(client)
     viewer = _viewer(client, about)
-    show = frame.choose_formatter(about if isinstance(about, About) else None)
-    if isinstance(viewer, Viewer):
-        frame.show_viewer(client, viewer, show)
+    someone = viewer if isinstance(viewer, Viewer) else None
+    show = frame.choose_formatter(about if isinstance(about, About) else None, someone)
+    if someone is not None:
+        frame.show_viewer(client, someone, show)
     pages: dict[str, Page] = {}
     screen = Screen(
         client=client,
@@ -62,7 +64,7 @@ def main() -> None:
         show=show,
         pages=pages,
         public_url=os.environ.get("OPENSPINE_API_PUBLIC", api_url),
-        viewer=viewer if isinstance(viewer, Viewer) else None,
+        viewer=someone,
     )
     pages |= _pages(screen, viewer)
     say_what_was_done()

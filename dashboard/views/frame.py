@@ -7,22 +7,31 @@ import streamlit as st
 
 from dashboard.address import Choice, keep, seed
 from dashboard.api.door import About, Viewer, sign_out
+from dashboard.api.own import set_language
 from dashboard.client import Client
-from dashboard.format import UNITS, Formatter, plain
+from dashboard.format import UNITS, Formatter, Unit, plain
 from dashboard.language import LANGUAGES
 from dashboard.views.entrance import ARRIVED
 
 STUDIO_ZONE = "Asia/Hong_Kong"  # shown until the service says its own
+WISHED = "wished"  # in the session: choices that a page has made, for its next run, by name
+TOUCHED = "touched"  # in the session: the viewer has just made a choice
 
 
-def choose_formatter(about: About | None) -> Formatter:
-    """Show ribbon and choices, and build the formatter from them; both choices stay in the URL."""
+def choose_formatter(about: About | None, viewer: Viewer | None = None) -> Formatter:
+    """Show ribbon and choices, and build the formatter from them; both choices stay in the URL.
+
+    A patient reads the own language unless the URL names another, and chooses the unit on a page.
+    """
+    is_patient = viewer is not None and viewer.role == "patient"
+    own_language = viewer.language if viewer and viewer.language in LANGUAGES else None
+    st.session_state.update(st.session_state.pop(WISHED, {}))
     zone = ZoneInfo(about.zone if about else STUDIO_ZONE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         ribbon = st.empty()
         with st.container(horizontal=True, width="content", gap="small"):
-            unit = _choice("Unit", "unit", {unit: unit for unit in UNITS})
-            language = _choice("Language", "language", LANGUAGES)
+            unit = _kept_unit() if is_patient else _choice("Unit", "unit", {unit: unit for unit in UNITS})
+            language = _choice("Language", "language", LANGUAGES, own_language)
     show = Formatter(unit=unit, zone=zone, language=language)
     if about and about.demo:
         ribbon.badge(
@@ -34,7 +43,9 @@ def choose_formatter(about: About | None) -> Formatter:
 
 
 def show_viewer(client: Client, viewer: Viewer, show: Formatter) -> None:
-    """Say who has signed in, and let them out."""
+    """Say who has signed in, and let them out; a patient's choice of language is kept as the own."""
+    if st.session_state.pop(TOUCHED, False) and viewer.patient and show.language != viewer.language:
+        set_language(client, viewer.patient, show.language)
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
     ):
@@ -45,9 +56,21 @@ def show_viewer(client: Client, viewer: Viewer, show: Formatter) -> None:
             st.rerun()
 
 
-def _choice(label: str, name: str, options: Mapping[Choice, str]) -> Choice:
-    """Show a choice by its words and keep its code in the URL; the first one is usual."""
-    usual = next(iter(options))
+def _touched() -> None:
+    st.session_state[TOUCHED] = True
+
+
+def _kept_unit() -> Unit:
+    """Take the unit from the URL or from before, without showing a choice."""
+    seed("unit", "unit", UNITS, UNITS[0])
+    unit: Unit = st.session_state["unit"]
+    keep("unit", unit, UNITS[0])
+    return unit
+
+
+def _choice(label: str, name: str, options: Mapping[Choice, str], own: str | None = None) -> Choice:
+    """Show a choice by its words and keep its code in the URL; the own or else the first one is usual."""
+    usual = next((option for option in options if option == own), next(iter(options)))
     seed(name, name, list(options), usual)
     chosen = st.segmented_control(
         label,
@@ -55,6 +78,7 @@ def _choice(label: str, name: str, options: Mapping[Choice, str]) -> Choice:
         format_func=lambda option: options[option],
         required=True,
         key=name,
+        on_change=_touched,
         label_visibility="collapsed",
     )
     keep(name, chosen, usual)

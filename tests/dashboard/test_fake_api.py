@@ -7,6 +7,7 @@ import pytest
 from fake_service.api import FakeApi
 
 from services.api import schemas
+from services.api.schemas import outlook
 
 BODIES: list[tuple[str, Any]] = [
     ("/v1/about", schemas.About),
@@ -15,6 +16,7 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/patients/p-1", schemas.Patient),
     ("/v1/patients/p-1/balance", schemas.Balance),
     ("/v1/patients/p-1/progress", schemas.Progress),
+    ("/v1/patients/p-1/outlook", outlook.Outlook),
     ("/v1/patients/p-1/adjustments", schemas.Page[schemas.Adjustment]),
     ("/v1/patients/p-1/sessions", schemas.Page[schemas.SessionRow]),
     ("/v1/sessions/s-0", schemas.Session),

@@ -17,14 +17,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from fake_service import door, floor, history, people
+from fake_service import door, floor, history, own, papers, people
 from fake_service.door import TOKEN
 
 CORS = Middleware(CORSMiddleware, allow_origin_regex=".*", allow_credentials=True)
 Mood = Literal["normal", "empty", "broken", "garbled"]
 FRAME_S = 0.05  # 20 Hz
 START_S = 10.0
-SUBJECTS = (door, floor, people, history)  # a file of bodies each, with the routes that show them
+DOOR = ("/v1/about", "/v1/me")  # who looks is known also where nothing else can be
+SUBJECTS = (door, floor, people, history, papers, own)  # a file of bodies each, with the routes that show them
 
 
 class FakeApi:
@@ -47,6 +48,8 @@ class FakeApi:
         self.is_demo = True
         self.attention: list[dict[str, Any]] = []
         self.role: str | None = None  # None: nobody is asked to sign in
+        self.language: str | None = None  # of who has signed in
+        self.waiting: list[dict[str, Any]] = []  # for a clinician, of the person who looks
         self.tokens: set[str] = {TOKEN}
         self.stepped_up_until: str | None = None
         self.is_silent = False  # the streams stay open and say nothing
@@ -79,9 +82,9 @@ class FakeApi:
 
     def refused(self, request: Request) -> Response | None:
         """Refuse as the mood of the service is."""
-        if self.mood == "broken":
+        if self.mood == "broken" and request.url.path not in DOOR:
             return problem(503, "The database does not answer.")
-        if self.mood == "garbled":
+        if self.mood == "garbled" and request.url.path not in DOOR:
             return Response(b'{"items": 7', media_type="application/json")
         if request.url.path != "/v1/about" and not self.has_signed_in(request):
             return problem(401, "Sign in first.")

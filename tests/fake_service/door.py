@@ -29,7 +29,7 @@ def _me(fake: Any, _request: Request) -> Json:
         "role": fake.role,
         "sites": None,
         "patient": "p-1" if is_patient else None,
-        "language": None,
+        "language": fake.language,
         "expires_at": stamp(NOW),
         "stepped_up_until": fake.stepped_up_until,
     }

@@ -1,0 +1,79 @@
+"""My balance: what was trained, and how the sides compare, in words."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.api.balance import Balance, Pair, Ratio, read_balance
+from dashboard.client import Failure
+from dashboard.format import Formatter
+from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.own.around import own
+
+SIGNS: Final = {  # of a verdict; colour never alone
+    "inside_error": ":green[:material/check_circle:]",
+    "inside_own_range": ":green[:material/check_circle:]",
+    "watch": ":gray[:material/visibility:]",
+    "confirmed": ":gray[:material/balance:]",
+    "outside_own_range": ":gray[:material/visibility:]",
+}
+UNKNOWN: Final = ":gray[:material/hourglass_empty:]"
+OTHER: Final = {"left": "right", "right": "left"}
+
+
+def page(screen: Screen) -> None:
+    """Show the balance of the person who has signed in."""
+    show = screen.show
+    patient = own(screen, "mybalance", "My balance")
+    if patient is None:
+        return
+    balance = read_balance(screen.client, patient)
+    if isinstance(balance, Failure):
+        show_failure(balance, show)
+        return
+    if not balance.pairs and not balance.ratios:
+        show_empty(
+            "We cannot compare your sides yet.", "After a few visits on machines with two sides we can.", show
+        )
+        return
+    _words(balance, show)
+
+
+def pair_words(pair: Pair, show: Formatter) -> str:
+    """Say how left and right compare."""
+    if pair.verdict == "inside_error":
+        return show.say("Left and right are alike, as far as we can measure.")
+    if pair.verdict == "watch":
+        return show.say("One side looks a little stronger. It may be chance: we look again.")
+    if pair.verdict == "confirmed" and pair.difference_pct is not None:
+        strong = "right" if pair.difference_pct > 0 else "left"
+        return show.say(
+            "The {strong} side is stronger. The {weak} side may get a little more work.",
+            strong=show.word(strong).lower(),
+            weak=show.word(OTHER[strong]).lower(),
+        )
+    return show.say("We do not know yet: a few more visits on both sides.")
+
+
+def ratio_words(ratio: Ratio, show: Formatter) -> str:
+    """Say how front and back compare with the person's own past."""
+    if ratio.verdict == "inside_own_range":
+        return show.say("Front and back are as they were for you before.")
+    if ratio.verdict == "outside_own_range":
+        return show.say("Front and back are a little different from before. Your therapist looks at it.")
+    return show.say("We do not know yet: a few more visits on both machines.")
+
+
+def _words(balance: Balance, show: Formatter) -> None:
+    for pair in balance.pairs:
+        _line(show.word(pair.kind), pair.verdict, pair_words(pair, show))
+    for ratio in balance.ratios:
+        _line(show.say("Belly and back"), ratio.verdict, ratio_words(ratio, show))
+    st.caption(
+        show.say("Everybody has small differences between the sides. They do not tell where pain comes from.")
+    )
+
+
+def _line(name: str, verdict: str, words: str) -> None:
+    with st.container(border=True):
+        st.markdown(f"{SIGNS.get(verdict, UNKNOWN)} **{name}**  \n{words}")
