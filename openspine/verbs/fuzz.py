@@ -57,3 +57,33 @@ def mqtt(
     found["ok"] = found["ok"] and found.get("over_broker", found)["ok"]
     hand_over(found | {"planted": plant}, as_json=json)
     return ExitCode.OK if found["ok"] else ExitCode.FAILED
+
+
+def api(
+    *,
+    cases: Annotated[int, Parameter(help="How many requests.")] = 20_000,
+    on_postgres: Annotated[
+        int | None, Parameter(help="Of PostgreSQL as many more; a tenth by itself.")
+    ] = None,
+    seed: Annotated[int, Parameter(help="The same seed sends the same requests.")] = 1,
+    json: AsJson = False,
+) -> int:
+    """Ask the HTTP API anything as anybody; exit code 1 on a crash, an odd shape, or an echo."""
+    from openspine import postgres  # noqa: PLC0415 (only this verb needs it)
+
+    try:
+        from openspine.fuzz.api import fuzz  # noqa: PLC0415 (heavy, and not on every machine)
+    except ModuleNotFoundError as missing:
+        raise Failure(f"{missing.name} is not installed here: it comes with the dev set") from missing
+    more = cases // 10 if on_postgres is None else on_postgres
+    if cases < 1 or more < 0:
+        raise Failure("--cases: at least one; --on-postgres: not below zero", ExitCode.USAGE)
+    logging.disable(logging.CRITICAL)  # a request that fails is noted, and is the purpose
+    found = fuzz(cases, seed, say)
+    if more and not postgres.is_available():
+        say("PostgreSQL is not installed here: skipped")
+    elif more:
+        found["on_postgres"] = fuzz(more, seed + 1, say, on="postgres")
+        found["ok"] = found["ok"] and found["on_postgres"]["ok"]
+    hand_over(found, as_json=json)
+    return ExitCode.OK if found["ok"] else ExitCode.FAILED

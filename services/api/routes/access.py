@@ -11,6 +11,7 @@ from services.api.context import Context, Here
 from services.api.deps import Doing
 from services.api.door import drop_token, keep_screen, keep_token, place_of, token_of
 from services.api.problems import Refused, bad_value
+from services.api.schemas import Problem
 from services.api.schemas.access import (
     Acceptance,
     FreshProof,
@@ -29,10 +30,13 @@ from services.store.engine import writing
 from services.store.reading import actors
 
 router = APIRouter(prefix="/v1", tags=["access"])
+COUNTED: dict[int | str, dict[str, Any]] = {
+    429: {"model": Problem, "description": "too many tries; `Retry-After` says how long to wait (s)"}
+}
 WRONG = "The name or code, and what proves it, do not belong together."
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", responses=COUNTED)
 def sign_in(request: Request, here: Here, body: StaffProof, response: Response) -> SignedIn:
     """Sign a member of staff in by passphrase and one-time code."""
     place = _place(request, here)
@@ -41,7 +45,7 @@ def sign_in(request: Request, here: Here, body: StaffProof, response: Response) 
     return _let_in(here, found, body.carried, response)
 
 
-@router.post("/sign-in/patient")
+@router.post("/sign-in/patient", responses=COUNTED)
 def sign_in_patient(request: Request, here: Here, body: PatientProof, response: Response) -> SignedIn:
     """Sign a patient in by code and PIN: at an enrolled screen, or on an enrolled phone."""
     place = _place(request, here)
@@ -52,7 +56,7 @@ def sign_in_patient(request: Request, here: Here, body: PatientProof, response: 
     return _let_in(here, found, body.carried, response)
 
 
-@router.post("/step-up")
+@router.post("/step-up", responses=COUNTED)
 def step_up(request: Request, here: Here, who: Admitted, body: FreshProof) -> SteppedUp:
     """Prove again who one is: for five minutes one may sign, export and erase."""
     token = token_of(request) or ""

@@ -1,0 +1,59 @@
+"""What every answer of the API must keep to, whatever was asked."""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from schemathesis import Case
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.transport import Response
+from schemathesis.specs.openapi import checks
+
+from openspine.fuzz.api_cases import SECRET, Asked
+
+CHECKS = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+FIELD = re.compile("[a-z_]+")  # names of fields stand in answers too
+ECHO_LEAST = 9  # characters: shorter words stand in every answer by chance
+
+
+def faults(asked: Asked, answer: Response) -> list[str]:
+    """List what is wrong with an answer; nothing when it keeps to everything."""
+    found = [] if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR else [f"status {answer.status_code}"]
+    found += [] if found else _unlike_schema(asked.case, answer)
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+        text = answer.text
+        found += ["repeats what was sent"] if any(one in text for one in _words(asked.case)) else []
+    return found
+
+
+def _unlike_schema(case: "Case[Any]", answer: Response) -> list[str]:
+    try:
+        case.validate_response(answer, checks=CHECKS)
+    except FailureGroup as group:
+        return [f"{type(one).__name__}: {str(one)[:200]}" for one in group.exceptions]
+    return []
+
+
+def _words(case: "Case[Any]") -> Iterator[str]:
+    """Find every text of a request that could be somebody's words."""
+    yield SECRET
+    for part in (case.body, case.query, case.path_parameters):
+        yield from (one for one in _texts(part) if len(one) >= ECHO_LEAST)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if not FIELD.fullmatch(str(name)):
+                yield str(name)
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
