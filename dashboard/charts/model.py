@@ -42,7 +42,7 @@ def calibration_chart(found: Mapping[str, Calibration], show: Formatter) -> alt.
         .encode(
             x=x,
             y=y,
-            size=alt.Size("sets:Q", title=show.say("Sets"), scale=alt.Scale(range=[40, 400])),
+            size=alt.Size("sets:Q", legend=None, scale=alt.Scale(range=[40, 400])),
             color=alt.Color("model:N", scale=colour, legend=alt.Legend(orient="top", title=None)),
             tooltip=[
                 alt.Tooltip("model:N", title=" "),
@@ -65,7 +65,7 @@ def overrides_chart(weeks: Sequence[Overrides], show: Formatter) -> alt.Chart | 
         .mark_bar(color=CALM)
         .encode(
             x=alt.X("week:N", title=show.say("Week from"), sort=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("share:Q", title=show.say("Taken back in %"), scale=alt.Scale(domainMin=0)),
+            y=alt.Y("share:Q", title=show.say("Taken back in %"), scale=alt.Scale(domainMin=0, nice=True)),
             tooltip=[
                 alt.Tooltip("week:N", title=show.say("Week from")),
                 alt.Tooltip("policy:N", title=show.say("Rule")),

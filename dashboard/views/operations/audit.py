@@ -1,5 +1,6 @@
 """The audit: who did what to which thing, newest first; filters stay in the URL."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from dashboard.screen import Screen, show_empty, show_failure
 FIRST_ROWS = 50
 MOST_ROWS = 200
 SHORT = 8  # letters of a pseudonym that are shown; enough to tell two apart
+CODE = re.compile("^[a-z]+(_[a-z]+)*$")  # a word of ours, such as trunk_rotation
 DIGEST = "hmac:"  # in front of what a person wrote or told
 
 
@@ -102,6 +104,8 @@ def detail_words(detail: Mapping[str, Any], show: Formatter) -> str:
 def _value(value: Any, show: Formatter) -> str:
     if isinstance(value, str) and value.startswith(DIGEST):
         return show.say("sealed words")
+    if isinstance(value, str) and CODE.match(value):
+        return show.word(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(str(each) for each in value)
     return str(value)
