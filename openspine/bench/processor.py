@@ -1,7 +1,16 @@
 """How long processes have had a processor: what a neighbour takes does not count."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """What something took in milliseconds: until it was done, and of processors, in us and the database."""
+
+    wall_ms: float
+    processor_ms: float
 
 
 def spent_ms(pids: Iterable[int]) -> float:

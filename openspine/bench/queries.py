@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, text
 
+from openspine.bench import scans
 from openspine.bench.filled import Filled, Say, Size, filled
-from openspine.bench.processor import children, spent_ms
-from openspine.bench.questions import QUESTIONS, Question, subjects
+from openspine.bench.processor import Took, children, spent_ms
+from openspine.bench.questions import QUESTIONS, SITE, Question, subjects
 from openspine.children import end
 from openspine.service import ServiceProcess, ask, sign_in
 from services.office.demo_staff import DEMO_PASSPHRASE
@@ -25,19 +26,6 @@ from services.store.engine import writing
 GOAL_MS = 100.0  # quality page, "screens": 95th percentile of every query
 STAFF = ("therapist", "clinician", "admin", "auditor")
 COUNTED_AFTER_S = 1.1  # PostgreSQL tells of a scan a second later, with the next transaction
-LARGE_ROWS = 20_000  # reading the whole of a smaller table is no scan worth telling of
-SCANS = text(
-    "SELECT seen.relname, seq_scan FROM pg_stat_user_tables AS seen JOIN pg_class ON pg_class.oid = relid "
-    "WHERE reltuples >= :least"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Took:
-    """What one question took: until the answer was here, and of processors, in service and database."""
-
-    wall_ms: float
-    processor_ms: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +60,9 @@ def measure(size: Size, keep: Path | None, runs: int, say: Say) -> dict[str, Any
         with _service(store, Path(folder)) as asking:
             spent = _asked(asking, names, runs, say)
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                scans = {one.name: _scans(connection, asking, one, names) for one in QUESTIONS}
+                read_whole = {one.name: _scans(connection, asking, one, names) for one in QUESTIONS}
         engine.dispose()
-    found = {one.name: _figures(one, spent[one.name], scans[one.name]) for one in QUESTIONS}
+    found = {one.name: _figures(one, spent[one.name], read_whole[one.name]) for one in QUESTIONS}
     missed = [name for name, one in found.items() if one["p95_ms"] > GOAL_MS]
     of_reps = [name for name, one in found.items() if any(table.startswith("rep") for table in one["scans"])]
     return {
@@ -106,18 +94,14 @@ def _asked(asking: Asking, names: Mapping[str, str], runs: int, say: Say) -> dic
 
 def _scans(connection: Connection, asking: Asking, one: Question, names: Mapping[str, str]) -> list[str]:
     """Ask once and tell which large tables were read from one end to the other."""
-    before = _counted(connection)
+    before = scans.counted(connection)
     asking.ask(one, names)
     time.sleep(COUNTED_AFTER_S)
     asking.ask(one, names)
-    return sorted(name for name, count in _counted(connection).items() if count > before.get(name, 0))
+    return sorted(scans.new(before, scans.counted(connection)))
 
 
-def _counted(connection: Connection) -> dict[str, int]:
-    return {row[0]: row[1] for row in connection.execute(SCANS, {"least": LARGE_ROWS})}
-
-
-def _figures(one: Question, spent: list[Took], scans: list[str]) -> dict[str, Any]:
+def _figures(one: Question, spent: list[Took], read_whole: list[str]) -> dict[str, Any]:
     wall, processor = (
         _spread([took.wall_ms for took in spent]),
         _spread([took.processor_ms for took in spent]),
@@ -129,7 +113,7 @@ def _figures(one: Question, spent: list[Took], scans: list[str]) -> dict[str, An
         "processor_p50_ms": processor[0],
         "processor_p95_ms": processor[1],
         "ok": wall[1] <= GOAL_MS,
-        "scans": scans,
+        "scans": read_whole,
     }
 
 
@@ -160,7 +144,7 @@ def _service(store: Filled, folder: Path) -> Iterator[Asking]:
 
 def _place_staff(connection: Connection) -> None:
     """Let the therapist be of one site of many, and the clinician of the whole chain."""
-    for role, site in (("therapist", "site-1"), ("clinician", None)):
+    for role, site in (("therapist", SITE), ("clinician", None)):
         connection.execute(
             text("UPDATE staff_role SET site_id = :site WHERE role = :role"), {"site": site, "role": role}
         )

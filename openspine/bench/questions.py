@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 WEEK_MS = 7 * 86_400_000
-SITE = "site-1"  # where the therapist works
+SITE = "site-0"  # where the therapist works
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

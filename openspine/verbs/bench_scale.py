@@ -1,5 +1,7 @@
 """`bench queries` and `bench growth`: ten thousand people and ten million reps in PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,7 +32,8 @@ def queries(
     size = _size(patients, reps, runs, "--runs")
     from openspine.bench.queries import measure  # noqa: PLC0415 (heavy)
 
-    found = measure(size, keep, runs, say)
+    with _told():
+        found = measure(size, keep, runs, say)
     lines = [_line(name, one) for name, one in found["questions"].items()]
     held = found["held"]
     about = f"{held['patients']} patients, {held['reps']} reps, load average {found['load_average']}"
@@ -59,14 +62,27 @@ def growth(
     size = _size(patients, reps, min(machines, sessions), "--machines and --sessions")
     from openspine.bench.growth import measure  # noqa: PLC0415 (heavy)
 
-    found = measure(size, keep, machines, sessions, say)
+    with _told():
+        found = measure(size, keep, machines, sessions, say)
     lines = [
-        f"{name:<9} empty {one['empty_ms']:>8} ms   full {one['full_ms']:>8} ms   {one['ratio']} x"
+        f"{name:<9} empty {one['empty_ms']:>8} ms   full {one['full_ms']:>8} ms   {one['ratio']} x   "
+        f"processor {one['processor_ratio']} x   ({one['batches']} batches)"
         for name, one in found["a_message"].items()
     ]
+    if found["scans"]:
+        lines.append(f"reads all of {found['scans']}")
     held = found["held"]
     about = f"{held['patients']} patients, {held['reps']} reps, load average {found['load_average']}"
     hand_over(found, as_json=json, lines=[*lines, f"goal {found['goal_ratio']:g} x; {about}"])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in one line why a database or a service did not start."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise Failure(str(error)) from error
 
 
 def _size(patients: int, reps: int, count: int, option: str) -> "Size":
