@@ -75,7 +75,7 @@ def _proposals(fake: Any, request: Request) -> Json:
     proposal = {
         "id": "6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11", "kind": kind, "base_version": 2, "limits": limits,
         "wider": ["max_load_g"], "proposed_by": PROPOSER, "proposed_at": stamp(NOW - timedelta(hours=3)),
-        "reason": "Twenty easy reps at 40 kg.", "state": "signed" if is_decided else "open",
+        "reason": "Twenty easy reps.", "state": "signed" if is_decided else "open",
     }  # fmt: skip
     return {"items": [proposal], "next": None}
 

@@ -20,7 +20,7 @@ HEIGHT_M = (0.90, 2.50)
 MASS_KG = (20.0, 300.0)
 NRS_MOST = 10
 STATIONS_MOST = 10
-NAMES: dict[str, str] = dict(LANGUAGES)
+NAMES = {str(code): name for code, name in LANGUAGES.items()}
 
 
 def part(screen: Screen, patient: Patient) -> None:
