@@ -26,8 +26,17 @@ class LastSetting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What staff have sent to a machine and nobody has released; `delivery` tells whether it has heard."""
+
+    action: str
+    made_at: datetime
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One machine on the floor."""
+    """One machine on the floor; `sounds`: a red alert that nobody acknowledged for a minute."""
 
     machine: str
     name: str
@@ -37,6 +46,7 @@ class Tile:
     light: str
     attention: tuple[Reason, ...]
     patient: Person | None
+    session: str | None
     set: int | None
     side: str | None
     sets_planned: int | None
@@ -48,6 +58,10 @@ class Tile:
     last_setting: LastSetting | None
     seen_at: datetime | None
     stale: bool
+    hold: Hold | None
+    overridden: bool
+    hands_on: bool
+    sounds: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +83,27 @@ class Floor:
     items: tuple[Tile, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeMachine:
+    """A machine that is online and on which nobody trains."""
+
+    machine: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeMachines:
+    """The machines to go to next."""
+
+    items: tuple[FreeMachine, ...]
+
+
 def read_floor(client: Client, unit: str = USUAL_UNIT) -> Floor | Failure:
     """Ask for every machine as it is now, weights of its sentences in a unit."""
     return client.get("/v1/floor", Floor, **in_unit(unit))
+
+
+def list_free_machines(client: Client) -> FreeMachines | Failure:
+    """Ask which machines are free now."""
+    return client.get("/v1/free-machines", FreeMachines)

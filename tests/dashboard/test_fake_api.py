@@ -7,7 +7,7 @@ import pytest
 from fake_service.api import FakeApi
 
 from services.api import schemas
-from services.api.schemas import outlook
+from services.api.schemas import day, orders, outlook
 
 BODIES: list[tuple[str, Any]] = [
     ("/v1/about", schemas.About),
@@ -21,6 +21,9 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/patients/p-1/sessions", schemas.Page[schemas.SessionRow]),
     ("/v1/sessions/s-0", schemas.Session),
     ("/v1/adjustments/a-1/explanation", schemas.Explanation),
+    ("/v1/machines/lumbar-1/hold", orders.Orders),
+    ("/v1/proposals", orders.Proposals),
+    ("/v1/free-machines", day.FreeMachines),
 ]
 
 

@@ -17,15 +17,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from fake_service import door, floor, history, own, papers, people
+from fake_service import door, floor, history, looking, orders, own, papers, people
 from fake_service.door import TOKEN
 
 CORS = Middleware(CORSMiddleware, allow_origin_regex=".*", allow_credentials=True)
 Mood = Literal["normal", "empty", "broken", "garbled"]
 FRAME_S = 0.05  # 20 Hz
+FRAMES_IN_BATCH = 5  # a batch each 250 ms
 START_S = 10.0
 DOOR = ("/v1/about", "/v1/me")  # who looks is known also where nothing else can be
-SUBJECTS = (door, floor, people, history, papers, own)  # a file of bodies each, with the routes that show them
+SUBJECTS = (door, floor, people, history, looking, orders, papers, own)  # bodies, and routes to them
 
 
 class FakeApi:
@@ -40,6 +41,7 @@ class FakeApi:
         routes = [_route(self, name, answer) for each in SUBJECTS for name, answer in each.ROUTES.items()]
         routes.append(Route("/sign-in", self._sign_in))
         routes.append(Route("/v1/live/{machine}", self._live))
+        routes.append(Route("/v1/floor/live", self._floor_live))
         self.app = Starlette(routes=routes, middleware=[CORS])
 
     def forget(self) -> None:
@@ -52,6 +54,7 @@ class FakeApi:
         self.waiting: list[dict[str, Any]] = []  # for a clinician, of the person who looks
         self.tokens: set[str] = {TOKEN}
         self.stepped_up_until: str | None = None
+        self.advises = False  # settings wait for staff
         self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []
         self.orders: list[tuple[str, str, Any]] = []
@@ -101,6 +104,28 @@ class FakeApi:
         machine = request.path_params["machine"]
         self.watched.append(machine)
         return StreamingResponse(self._frames(machine), media_type="text/event-stream")
+
+    async def _floor_live(self, request: Request) -> Response:
+        if not self.has_signed_in(request):
+            return problem(401, "Sign in first.")
+        traced = request.query_params.get("trace", "")
+        self.watched.append(traced)
+        return StreamingResponse(self._floor_frames(traced), media_type="text/event-stream")
+
+    async def _floor_frames(self, traced: str) -> AsyncIterator[str]:
+        """Stream the newest frame of each machine every 250 ms, and every frame of one."""
+        names = [item["machine"] for item in floor.floor()["items"] if item["online"]]
+        place = 0
+        while True:
+            if not self.is_silent and traced:
+                yield f"event: frame\ndata: {json.dumps(floor.frame(traced, place))}\n\n"
+            if not self.is_silent and place % FRAMES_IN_BATCH == 0:
+                batch = [
+                    floor.frame(name, place + 17 * turn) for turn, name in enumerate(names) if name != traced
+                ]
+                yield f"event: frames\ndata: {json.dumps({'items': batch})}\n\n"
+            place += 1
+            await asyncio.sleep(FRAME_S)
 
     async def _frames(self, machine: str) -> AsyncIterator[str]:
         """Stream the frames of one machine, as a service does, until the viewer leaves."""

@@ -1,41 +1,54 @@
-"""The live trace: one component that opens the API's event stream in the browser; no page run per frame."""
+"""The live floor: tiles and moving pictures, from one event stream a viewer; no page run per frame."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import streamlit as st
 
-from dashboard.format import Formatter
+NAME = "openspine_live_floor"
+PARTS = ("stream", "pictures", "tiles", "live")  # of one script, in this order
 
-NAME = "openspine_live_trace"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the viewer has just clicked; "" = taken back, None = nothing.
+
+    `act`: machine and act; `light`: the filter; `trace`: the machine that is shown large; `person`: to open.
+    """
+
+    act: Mapping[str, str] | None = None
+    light: str | None = None
+    trace: str | None = None
+    person: str | None = None
 
 
-def live_trace(stream_url: str, name: str, show: Formatter) -> None:
-    """Show the angle of one machine as it moves, with its target, from the stream at `stream_url`."""
-    mount = st.components.v2.component(
-        NAME, html=_part("live.html"), css=_part("live.css"), js=_part("live.js")
+def live_floor(data: Mapping[str, Any], key: str = "live-floor") -> Asked:
+    """Show the floor as `data` says it; returns what was clicked since."""
+    mount = st.components.v2.component(NAME, html=_part("live.html"), css=_part("live.css"), js=script())
+    answer = mount(
+        key=key,
+        data=dict(data),
+        on_act_change=_heard,
+        on_light_change=_heard,
+        on_trace_change=_heard,
+        on_person_change=_heard,
     )
-    mount(key=f"live-{stream_url}", data=live_data(stream_url, name, show), height=300)
+    return Asked(act=answer.act, light=answer.light, trace=answer.trace, person=answer.person)
 
 
-def live_data(stream_url: str, name: str, show: Formatter) -> dict[str, Any]:
-    """Put together what the browser's side needs: where to listen and the words to show."""
-    return {
-        "url": stream_url,
-        "words": {
-            "title": show.say("Angle of {name}", name=name),
-            "connecting": show.say("Connecting"),
-            "live": show.say("Live"),
-            "resting": show.say("Connected, nothing moves"),
-            "lost": show.say("Reconnecting: this is the last picture"),
-            "set": show.say("Set"),
-            "rep": show.say("Rep"),
-            "angle": show.say("Angle"),
-            "target": show.say("Target"),
-            "torque": show.say("Torque"),
-        },
-    }
+@cache
+def script() -> str:
+    """Put the browser's side together: its parts are one module, without a request for each."""
+    return "\n".join(_part(f"{name}.js") for name in PARTS)
 
 
+def _heard() -> None:
+    """Have the click told: without it the answer has no such name."""
+
+
+@cache
 def _part(name: str) -> str:
     return files("dashboard").joinpath("components", "live", name).read_text(encoding="utf-8")

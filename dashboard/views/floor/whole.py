@@ -1,0 +1,115 @@
+"""The page of the floor: one component for what moves and what refreshes, dialogs for what staff do."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.address import keep
+from dashboard.api.floor import Floor, Tile, read_floor
+from dashboard.client import Failure
+from dashboard.components.live import Asked, live_floor
+from dashboard.format import UNITS
+from dashboard.language import LANGUAGES
+from dashboard.screen import LIGHTS, Screen, show_empty, show_failure
+from dashboard.views.asking import CARE
+from dashboard.views.floor import acting, beside
+from dashboard.views.floor.faces import floor_data
+
+REFRESH_S = 3  # what is slow; what moves faster comes by the stream
+SEEN = "floor-seen"  # in the session: the last floor that was read, for when the service does not answer
+KEPT = {"unit": UNITS, "language": tuple(LANGUAGES)}  # of the URL, in links to people
+
+
+def page(screen: Screen) -> None:
+    """Show every machine of the studio, refreshed every few seconds, moving in between."""
+    show = screen.show
+    if is_wall():
+        _tiles(screen)
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(show.say("Studio floor"), width="content")
+        st.link_button(  # without the page's own head, in a window of its own
+            show.say("Wall display"),
+            f"?{urlencode({'wall': '1', 'embed': 'true', **kept()})}",
+            icon=":material/tv:",
+            type="tertiary",
+            width="content",
+        )
+    if may_act(screen):
+        beside.waiting(screen)
+    _tiles(screen)
+    if may_act(screen):
+        beside.free(screen)
+        acting.open_dialog(screen)
+
+
+def is_wall() -> bool:
+    """Tell whether this is a display on a wall, which nobody touches."""
+    return st.query_params.get("wall") == "1"
+
+
+def may_act(screen: Screen) -> bool:
+    """Tell whether the viewer acts on machines; others see the floor without a button."""
+    return screen.viewer is not None and screen.viewer.role in CARE
+
+
+@st.fragment(run_every=REFRESH_S)
+def _tiles(screen: Screen) -> None:
+    """Show the tiles; a refresh that fails leaves the last ones, greyed, with the time that they are of."""
+    notice = st.container()  # always there: what stands below keeps its place, and its stream
+    answer = read_floor(screen.client, screen.show.unit)
+    with notice:
+        if isinstance(answer, Failure):
+            show_failure(answer, screen.show)
+        elif not answer.items:
+            show_empty(
+                "No machine has reported yet.",
+                "Switch a machine on, or start six emulated ones with ./studio demo.",
+                screen.show,
+            )
+    floor = st.session_state.get(SEEN) if isinstance(answer, Failure) else answer
+    if floor is None or not floor.items:
+        return
+    st.session_state[SEEN] = floor
+    asked = live_floor(data_of(floor, screen, is_old=isinstance(answer, Failure)))
+    _follow(asked, floor, screen)
+
+
+def data_of(floor: Floor, screen: Screen, *, is_old: bool) -> dict[str, Any]:
+    """Put together what the browser's side needs: where to listen, what was chosen in the URL, the floor."""
+    acts = may_act(screen) and not is_wall()
+    light = st.query_params.get("light", "")
+    return {
+        "url": f"{screen.public_url.rstrip('/')}/v1/floor/live",
+        "light": light if light in LIGHTS else "",
+        "machine": st.query_params.get("machine", ""),
+        "wall": is_wall(),
+        "old": is_old,
+        **floor_data(floor, screen.show, acts=acts, address=kept()),
+    }
+
+
+def kept() -> dict[str, str]:
+    """Take from the URL what links to elsewhere keep: the viewer's unit and language."""
+    return {name: value for name in KEPT if (value := st.query_params.get(name, "")) in KEPT[name]}
+
+
+def _follow(asked: Asked, floor: Floor, screen: Screen) -> None:
+    """Do what was clicked: keep choices in the URL, open a person, or ask what staff want."""
+    if asked.light is not None:
+        keep("light", asked.light or None, None)
+    if asked.trace is not None:
+        keep("machine", asked.trace or None, None)
+    if asked.person is not None:
+        st.switch_page(screen.pages["patient"], query_params={"patient": asked.person})
+    if asked.act is not None and may_act(screen):
+        tile = _tile(floor, asked.act["machine"])
+        if tile is not None:
+            names = {each.machine: each.name for each in floor.items}
+            acting.ask(tile, asked.act["act"], names)
+            st.rerun()
+
+
+def _tile(floor: Floor, machine: str) -> Tile | None:
+    return next((tile for tile in floor.items if tile.machine == machine), None)

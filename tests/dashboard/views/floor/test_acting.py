@@ -1,0 +1,136 @@
+"""From the button of a tile to what reaches the service, and back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fake_service.api import FakeApi
+from streamlit.testing.v1 import AppTest
+
+from dashboard.api.floor import Tile
+from dashboard.views.floor.acting import ASKED, Asking
+
+OpenPage = Callable[..., AppTest]
+TileOf = Callable[[str], Tile]
+Press = Callable[..., AppTest]
+NAMES = {"lumbar-1": "Lumbar extension 1", "row-9": "Row 9"}
+
+
+@pytest.fixture
+def press(open_page: OpenPage, tile: TileOf) -> Press:
+    """Press a button of a tile: a test has no browser, so what the button leaves behind is laid down."""
+
+    def press_one(act: str, machine: str = "lumbar-1", role: str = "therapist", **query: str) -> AppTest:
+        app = open_page("floor", role=role, **query)
+        pressed = Asking(tile=tile(machine), act=act, names=NAMES, key="key-of-a-click")
+        app.session_state[ASKED] = pressed
+        return app.run()
+
+    return press_one
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.markdown, app.success, app.warning, app.error, app.caption)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def last(fake: FakeApi) -> tuple[str, Any]:
+    _, path, body = fake.orders[-1]
+    return path, body
+
+
+def test_one_click_on_a_reason_stops_the_machine_and_says_what_came_of_it(
+    press: Press, fake_api: FakeApi
+) -> None:
+    app = press("stop")
+    assert "load goes to nothing" in said(app)
+    assert fake_api.orders == []
+    app.button(key="do-stop-0").click().run()
+    assert last(fake_api) == ("/v1/machines/lumbar-1/hold", {"action": "stop", "reason": "Asked to stop"})
+    assert "The machine has obeyed." in said(app)
+    app.button(key="floor-undo").click().run()
+    assert last(fake_api) == ("/v1/machines/lumbar-1/release", None)
+    assert ASKED not in app.session_state
+
+
+def test_a_reason_of_ones_own_becomes_a_button(press: Press, fake_api: FakeApi) -> None:
+    app = press("hold")
+    app.text_input(key="floor-reason").set_value(" The strap is loose ").run()
+    app.button(key="do-freeze-typed").click().run()
+    assert last(fake_api)[1] == {"action": "freeze", "reason": "The strap is loose"}
+
+
+def test_a_refusal_is_said_in_place_and_one_can_try_again(press: Press, fake_api: FakeApi) -> None:
+    app = press("stop")
+    fake_api.refusal = (409, "Nobody trains on this machine.")
+    app.button(key="do-stop-1").click().run()
+    assert "Nobody trains on this machine." in said(app)
+    fake_api.refusal = None
+    app.button(key="floor-back").click().run()
+    assert app.button(key="do-stop-1").label == "Looks unsafe"
+
+
+def test_half_load_tells_each_machine_and_is_taken_back(press: Press, fake_api: FakeApi) -> None:
+    app = press("more")
+    app.button(key="do-half_load-0").click().run()
+    assert last(fake_api) == ("/v1/patients/p-1/presets", {"kind": "half_load", "reason": "Looks tired"})
+    assert "Lumbar extension 1: 6.2 kg" in said(app)
+    assert "Row 9: not done. No set of training is left" in said(app)
+    assert "Not done everywhere" in said(app)
+    app.button(key="floor-undo").click().run()
+    assert last(fake_api)[0].endswith("/end")
+
+
+def test_a_swap_names_both_stations(press: Press, fake_api: FakeApi) -> None:
+    app = press("more")
+    assert "Row · free now" in str(app.selectbox(key="floor-into").options)
+    app.selectbox(key="floor-into").select("row").run()
+    app.button(key="do-swap_station-2").click().run()
+    wish = {"kind": "swap_station", "reason": "Asked for another one", "station": "lumbar_extension"}
+    assert last(fake_api)[1] == wish | {"into": "row"}
+
+
+def test_ten_per_cent_lighter_is_an_order_of_staff(press: Press, fake_api: FakeApi) -> None:
+    app = press("more", machine="hip-5")
+    app.button(key="do-lighter-0").click().run()
+    wish = {"side": "left", "because": "too_hard", "reason": "Too hard", "load_kg": 14.8}
+    assert last(fake_api) == ("/v1/sessions/s-4/override", wish)
+    app.button(key="floor-undo").click().run()
+    assert last(fake_api) == ("/v1/sessions/s-4/give-back", {"side": "left"})
+
+
+def test_a_dose_of_ones_own_is_entered_in_the_viewers_unit(press: Press, fake_api: FakeApi) -> None:
+    app = press("more", unit="lb")
+    app.number_input(key="dose-load").set_value(20.0)
+    app.number_input(key="dose-reps").set_value(8)
+    app.text_input(key="dose-reason").set_value("As agreed")
+    app.button(key="dose-send").click().run()
+    wish = {"side": "both", "because": "too_hard", "reason": "As agreed", "load_kg": 9.0, "reps": 8}
+    assert last(fake_api) == ("/v1/sessions/s-0/override", wish)
+    assert "From set 2 on: 19.8 lb · 8 reps." in said(app)
+
+
+def test_what_holds_is_listed_and_taken_back(press: Press, fake_api: FakeApi) -> None:
+    app = press("more")
+    assert "Half load" in said(app)
+    first = next(button for button in app.button if str(button.key).startswith("take-back-"))
+    first.click().run()
+    assert last(fake_api)[0].endswith("/end")
+    assert ASKED not in app.session_state
+
+
+def test_who_holds_a_machine_is_told_before_it_is_released(press: Press, fake_api: FakeApi) -> None:
+    press("stop").button(key="do-stop-0").click().run()
+    app = press("release")
+    assert "**Stop** · 14:30 · Ho Wing Yan  \nAsked to stop" in said(app)
+    app.button(key="floor-release").click().run()
+    assert last(fake_api)[0] == "/v1/machines/lumbar-1/release"
+
+
+def test_who_only_looks_gets_no_dialog(open_page: OpenPage, tile: TileOf) -> None:
+    app = open_page("floor")
+    one = replace(tile("lumbar-1"), hold=None)
+    app.session_state[ASKED] = Asking(tile=one, act="stop", names=NAMES, key="key-of-a-click")
+    app.run()
+    assert not [button for button in app.button if str(button.key).startswith("do-")]
