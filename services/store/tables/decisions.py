@@ -66,6 +66,7 @@ decision = Table(
     Column("answer", LargeBinary, nullable=False),
     Index(None, "session_id", "basis_seq"),
     Index(None, "patient_id", "kind", "now_ms"),
+    Index(None, "now_ms"),
 )
 
 # `state`: proposed (waits until staff confirm it; never sent), planned (a row of the plan) or pending (sent),

@@ -55,6 +55,7 @@ visit = Table(
     Column("spasm", Boolean, nullable=False, default=False),
     word("new_symptoms"),
     UniqueConstraint("patient_id", "origin", "day"),
+    Index(None, "day"),
 )
 
 # `patient_id` is empty in a placeholder (rows came before the sign-in) and for an unknown badge.
@@ -86,6 +87,7 @@ session = Table(
     Column("tallied", Boolean, nullable=False, server_default=false()),
     Index(None, "patient_id", "kind", "opened_ms"),
     Index(None, "origin", "machine", "opened_ms"),
+    Index(None, "opened_ms"),
     Index("ix_session_not_tallied", "origin", "machine", **NOT_TALLIED),
 )
 

@@ -1,8 +1,14 @@
 """What staff see and what they did: alerts and the append-only audit."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, Table
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, Table, literal_column
 
 from services.store.tables.columns import MACHINE, SHORT, UUID, metadata, ms, text, word
+
+UNRESOLVED: dict[str, Any] = {
+    f"{dialect}_where": literal_column("state != 'resolved'") for dialect in ("postgresql", "sqlite")
+}
 
 alert = Table(
     "alert",
@@ -25,6 +31,7 @@ alert = Table(
     ms("muted_until_ms", nullable=True),
     Index(None, "state", "raised_ms"),
     Index(None, "patient_id", "raised_ms"),
+    Index("ix_alert_unresolved", "raised_ms", **UNRESOLVED),
 )
 
 # A chain: `id` counts without gaps, `seal` is an HMAC (hex) of the row and the seal before it, with the key
@@ -43,5 +50,6 @@ audit = Table(
     word("key_id"),
     word("seal"),
     Index(None, "object_kind", "object_id"),
+    Index(None, "object_id"),
     Index(None, "at_ms"),
 )

@@ -12,6 +12,14 @@ depends_on = None
 
 KEY = ("origin", "machine", "stream", "seq")
 PLACE = ("session_id", "set_number", "rep_number")
+INDEXES = (  # name, table, columns, of which rows
+    ("ix_session_not_tallied", "session", ("origin", "machine"), "NOT tallied"),
+    ("ix_session_opened_ms", "session", ("opened_ms",), None),
+    ("ix_visit_day", "visit", ("day",), None),
+    ("ix_decision_now_ms", "decision", ("now_ms",), None),
+    ("ix_alert_unresolved", "alert", ("raised_ms",), "state != 'resolved'"),
+    ("ix_audit_object_id", "audit", ("object_id",), None),
+)
 COUNTED = """
     INSERT INTO settings_week (origin, machine, week, policy, settings, applied, refused, expired, narrowed,
         too_heavy, staff, overridden)
@@ -48,14 +56,9 @@ def upgrade() -> None:
     _create_weeks()
     op.execute(COUNTED)
     op.execute("UPDATE session SET tallied = true WHERE closed_ms IS NOT NULL")
-    op.create_index(
-        "ix_session_not_tallied",
-        "session",
-        ["origin", "machine"],
-        unique=False,
-        postgresql_where=sa.text("NOT tallied"),
-        sqlite_where=sa.text("NOT tallied"),
-    )
+    for name, table, columns, where in INDEXES:
+        only = None if where is None else sa.text(where)
+        op.create_index(name, table, list(columns), unique=False, postgresql_where=only, sqlite_where=only)
     if op.get_bind().dialect.name == "postgresql":
         for table in ("session", "rep"):
             op.alter_column(table, "filed_ms", server_default=None)
@@ -70,7 +73,8 @@ def downgrade() -> None:
         _join()
     else:
         op.drop_column("rep", "filed_ms")
-    op.drop_index("ix_session_not_tallied", table_name="session")
+    for name, table, _, _ in INDEXES:
+        op.drop_index(name, table_name=table)
     with op.batch_alter_table("settings_week", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_settings_week_origin_week"))
     op.drop_table("settings_week")
