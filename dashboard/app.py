@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,35 +12,60 @@ from streamlit.navigation.page import Page
 from dashboard.acting import say_what_was_done
 from dashboard.api.door import About, Viewer, read_about, read_me
 from dashboard.client import Client, Failure
+from dashboard.format import Formatter
 from dashboard.screen import Screen
-from dashboard.views import entrance, floor, frame, patients
+from dashboard.views import entrance, floor, frame, needs, patients, search, tools
+from dashboard.views.alerts import page as alerts
+from dashboard.views.day import page as day
+from dashboard.views.enrolment import page as enrolment
+from dashboard.views.operations import audit, letters, machines, model, screens, sites, staff
 from dashboard.views.own import pages as own
 from dashboard.views.patient import page as patient
 
 LOCAL_API = "http://127.0.0.1:8000"
 LOCAL_SIGNING = "http://127.0.0.1:8010"
+HOME = "home"
 COOKIE = "openspine"  # the service's own; it opens nothing that the service does not allow
 ICON = str(Path(__file__).parent / "icon.svg")
 NOBODY = "studio"  # the role where nobody is asked to sign in
-CARE = ("therapist", "clinician", NOBODY)
+STAFFED = ("therapist", "clinician")
+CARE = (*STAFFED, NOBODY)
+SEARCHES = (*CARE, "admin", "auditor")
+KNOW_STAFF = ("clinician", "admin", "auditor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One page: its name in the URL, its title, its view, and the roles that have it."""
+    """One page: its name in the URL, its title, its view, and the roles that have it.
+
+    `runs_place`: about the place, not about people; who treats people finds it in a menu of its own.
+    """
 
     name: str
     title: str
     view: Callable[[Screen], None]
     roles: tuple[str, ...]
     in_menu: bool = True
+    runs_place: bool = False
 
 
 PAGES = (  # of each role, the first is where one arrives
     Line(name="floor", title="Floor", view=floor.page, roles=CARE),
+    Line(name="needs", title="Who needs me", view=needs.page, roles=STAFFED),
+    Line(name="alerts", title="Alerts", view=alerts.page, roles=CARE),
+    Line(name="day", title="The day", view=day.page, roles=STAFFED),
     Line(name="patients", title="Patients", view=patients.page, roles=CARE),
     Line(name="patient", title="Patient", view=patient.page, roles=CARE, in_menu=False),
+    Line(name="enrol", title="Enrol", view=enrolment.page, roles=CARE, in_menu=False),
+    Line(name="audit", title="Audit", view=audit.page, roles=("auditor",), runs_place=True),
+    Line(name="machines", title="Machines", view=machines.page, roles=(*CARE, "admin"), runs_place=True),
+    Line(name="screens", title="Screens", view=screens.page, roles=(*STAFFED, "admin"), runs_place=True),
+    Line(name="staff", title="Staff", view=staff.page, roles=KNOW_STAFF, runs_place=True),
+    Line(name="sites", title="Sites", view=sites.page, roles=("admin",), runs_place=True),
+    Line(name="letters", title="Messages put aside", view=letters.page, roles=("admin",), runs_place=True),
+    Line(name="model", title="Model", view=model.page, roles=(*CARE, "admin", "auditor"), runs_place=True),
     *(Line(name=name, title=title, view=view, roles=("patient",)) for name, title, view in own.PAGES),
+    Line(name="search", title="Search", view=search.page, roles=SEARCHES, in_menu=False),
 )
 
 
@@ -55,8 +80,11 @@ def main() -> None:
     viewer = _viewer(client, about)
     someone = viewer if isinstance(viewer, Viewer) else None
     show = frame.choose_formatter(about if isinstance(about, About) else None, someone)
+    bar = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    tools_place = bar.container(width="content")
     if someone is not None:
-        frame.show_viewer(client, someone, show)
+        with bar:
+            frame.show_viewer(client, someone, show)
     pages: dict[str, Page] = {}
     screen = Screen(
         client=client,
@@ -66,9 +94,15 @@ def main() -> None:
         public_url=os.environ.get("OPENSPINE_API_PUBLIC", api_url),
         viewer=someone,
     )
-    pages |= _pages(screen, viewer)
+    lines = _lines(viewer)
+    pages |= {line.name: _page(line, screen) for line in lines} | {lines[0].name: _home(lines[0], screen)}
+    if not isinstance(viewer, Failure):
+        with tools_place:
+            tools.show_tools(screen)
     say_what_was_done()
-    st.navigation(list(pages.values()), position="top").run()
+    menu = _menu(lines, pages, show)
+    menu[""].append(_page(replace(lines[0], in_menu=False), screen))  # its own address leads there, too
+    st.navigation(menu, position="top").run()
 
 
 def _viewer(client: Client, about: About | Failure) -> Viewer | Failure | None:
@@ -78,14 +112,21 @@ def _viewer(client: Client, about: About | Failure) -> Viewer | Failure | None:
     return read_me(client)
 
 
-def _pages(screen: Screen, viewer: Viewer | Failure | None) -> dict[str, Page]:
-    """Make the pages of a role; who has not signed in meets the door under every address."""
+def _lines(viewer: Viewer | Failure | None) -> list[Line]:
+    """List the pages for the viewer; who has not signed in meets the door under every address."""
     if isinstance(viewer, Failure):
         door = partial(entrance.page, failure=viewer)  # one comes back to where one wanted to go
-        lines = [Line(name=line.name, title=line.title, view=door, roles=(), in_menu=False) for line in PAGES]
-    else:
-        lines = lines_of(viewer.role if viewer else NOBODY)
-    return {line.name: _page(line, screen, first=line is lines[0]) for line in lines}
+        return [Line(name=line.name, title=line.title, view=door, roles=(), in_menu=False) for line in PAGES]
+    return lines_of(viewer.role if viewer else NOBODY)
+
+
+def _menu(lines: list[Line], pages: dict[str, Page], show: Formatter) -> dict[str, list[Page]]:
+    """Put what is about the place behind a word of its own, where there is more than that."""
+    people = [pages[line.name] for line in lines if not line.runs_place]
+    place = [pages[line.name] for line in lines if line.runs_place]
+    if place and any(line.in_menu and not line.runs_place for line in lines):
+        return {"": people, show.say("Studio"): place}
+    return {"": people + place}
 
 
 def lines_of(role: str) -> list[Line]:
@@ -94,12 +135,16 @@ def lines_of(role: str) -> list[Line]:
     return own or [Line(name="welcome", title="Welcome", view=entrance.page, roles=(role,))]
 
 
-def _page(line: Line, screen: Screen, *, first: bool) -> Page:
+def _home(line: Line, screen: Screen) -> Page:
+    """Make the page where one arrives; it stands under the bare address."""
+    return st.Page(partial(line.view, screen), title=screen.show.say(line.title), url_path=HOME, default=True)
+
+
+def _page(line: Line, screen: Screen) -> Page:
     return st.Page(
         partial(line.view, screen),
         title=screen.show.say(line.title),
         url_path=line.name,
-        default=first,
         visibility="visible" if line.in_menu else "hidden",
     )
 

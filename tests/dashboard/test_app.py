@@ -13,6 +13,14 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("floor", {}),
     ("patients", {}),
     *(("patient", {"patient": "p-1", "tab": tab.lower()}) for tab in TABS),
+    ("alerts", {}),
+    *((name, {"role": "clinician"}) for name in ("alerts", "needs", "day")),
+    ("day", {"role": "clinician", "part": "signature"}),
+    ("search", {"q": "chan"}),
+    *((name, {"role": "admin"}) for name in ("machines", "staff", "screens", "sites", "letters")),
+    ("machines", {"role": "admin", "machine": "rotation-1"}),
+    ("audit", {"role": "auditor"}),
+    ("model", {"role": "auditor"}),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from fake_service.api import FakeApi
 
 from services.api import schemas
-from services.api.schemas import day, orders, outlook
+from services.api.schemas import access, audit, day, inbox, model, orders, outlook, places, programmes
 
 BODIES: list[tuple[str, Any]] = [
     ("/v1/about", schemas.About),
@@ -24,6 +24,23 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/machines/lumbar-1/hold", orders.Orders),
     ("/v1/proposals", orders.Proposals),
     ("/v1/free-machines", day.FreeMachines),
+    ("/v1/alerts", inbox.Inbox),
+    ("/v1/alerts/waiting", inbox.Waiting),
+    ("/v1/alerts/colleagues", inbox.Colleagues),
+    ("/v1/search?q=chan", schemas.Page[programmes.Found]),
+    ("/v1/search?q=leg", schemas.Page[programmes.Found]),
+    ("/v1/needs", day.Needs),
+    ("/v1/visits?day=2026-11-21", day.Visits),
+    ("/v1/countersign", day.Changes),
+    ("/v1/machine-health", schemas.Page[places.MachineHealth]),
+    ("/v1/machines/rotation-1", places.MachineFile),
+    ("/v1/sites", schemas.Page[places.Site]),
+    ("/v1/staff", schemas.Page[access.StaffMember]),
+    ("/v1/staff/waiting", schemas.Page[access.StaffMember]),
+    ("/v1/screens", schemas.Page[access.EnrolledScreen]),
+    ("/v1/dead-letters", schemas.Page[schemas.DeadLetter]),
+    ("/v1/audit", schemas.Page[audit.AuditEntry]),
+    ("/v1/model", model.ModelInUse),
 ]
 
 

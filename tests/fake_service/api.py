@@ -17,16 +17,42 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from fake_service import door, floor, history, looking, orders, own, papers, people
+from fake_service import (
+    care,
+    day,
+    door,
+    floor,
+    history,
+    inbox,
+    looking,
+    operations,
+    orders,
+    own,
+    papers,
+    people,
+)
 from fake_service.door import TOKEN
 
 CORS = Middleware(CORSMiddleware, allow_origin_regex=".*", allow_credentials=True)
-Mood = Literal["normal", "empty", "broken", "garbled"]
+Mood = Literal["normal", "empty", "broken", "garbled", "down"]
 FRAME_S = 0.05  # 20 Hz
 FRAMES_IN_BATCH = 5  # a batch each 250 ms
 START_S = 10.0
 DOOR = ("/v1/about", "/v1/me")  # who looks is known also where nothing else can be
-SUBJECTS = (door, floor, people, history, looking, orders, papers, own)  # bodies, and routes to them
+SUBJECTS = (  # a file of bodies each, with the routes that show them
+    door,
+    floor,
+    people,
+    history,
+    looking,
+    orders,
+    operations,
+    care,
+    papers,
+    own,
+    inbox,
+    day,
+)
 
 
 class FakeApi:
@@ -85,7 +111,8 @@ class FakeApi:
 
     def refused(self, request: Request) -> Response | None:
         """Refuse as the mood of the service is."""
-        if self.mood == "broken" and request.url.path not in DOOR:
+        is_broken = self.mood == "broken" and request.url.path not in DOOR
+        if is_broken or self.mood == "down":
             return problem(503, "The database does not answer.")
         if self.mood == "garbled" and request.url.path not in DOOR:
             return Response(b'{"items": 7', media_type="application/json")

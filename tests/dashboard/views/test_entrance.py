@@ -6,9 +6,11 @@ import pytest
 from fake_service.api import FakeApi
 from fake_service.door import TOKEN
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from dashboard.api.door import Viewer, read_me
 from dashboard.api.floor import read_floor
+from dashboard.app import HOME
 from dashboard.client import Client, Failure
 
 OpenPage = Callable[..., AppTest]
@@ -30,7 +32,7 @@ def test_nobody_sees_a_person_without_signing_in(
 def test_a_service_that_is_away_is_not_taken_for_a_closed_door(
     open_page: OpenPage, texts: Texts, fake_api: FakeApi
 ) -> None:
-    fake_api.role, fake_api.mood = "therapist", "broken"
+    fake_api.role, fake_api.mood = "therapist", "down"
     app = open_page("floor")
     assert "Sign in to see" not in texts(app)
     assert "had a fault of its own" in str(app.error[0].value)
@@ -41,8 +43,9 @@ def test_a_service_that_is_away_is_not_taken_for_a_closed_door(
     [
         ("therapist", "Studio floor"),
         ("clinician", "Studio floor"),
-        ("admin", "Your role"),
-        ("patient", "Welcome"),
+        ("admin", "Machines"),
+        ("auditor", "Audit"),
+        ("patient", "My next visit"),
     ],
 )
 def test_every_role_arrives_at_its_own_page(
@@ -73,3 +76,11 @@ def test_a_client_speaks_for_its_viewer_only(fake_api: FakeApi, api_url: str) ->
     assert isinstance(stranger, Failure)
     assert (stranger.reason, stranger.status, stranger.detail) == ("signed_out", 401, "Sign in first.")
     assert isinstance(read_floor(Client(api_url)), Failure)
+
+
+@pytest.mark.parametrize("role", ["therapist", "admin", "auditor", "patient"])
+def test_where_one_arrives_has_an_address_of_its_own_too(role: str, enter: Callable[[str], AppTest]) -> None:
+    app = enter(role)
+    arrived = app.title[0].value
+    app._page_hash = calc_hash(HOME)
+    assert app.run().title[0].value == arrived
