@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from contract.messages import Envelope, SideRange
+from contract.messages import Envelope, Phase, SideRange
 from services.prescribing.sign import full_envelope
 from services.prescribing.widening import CAPS, wider
 
@@ -34,6 +34,26 @@ def test_one_unit_more_of_any_cap_is_wider_and_one_less_is_not(name: str) -> Non
 )
 def test_one_unit_more_of_a_range_is_wider(window: tuple[int, int, int], is_wider: bool) -> None:
     assert bool(wider(with_side(-100, 200, 150), with_side(*window))) is is_wider
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_wider"),
+    [
+        ("calm", "restore", True),
+        ("calm", "strengthen", True),
+        ("build", "strengthen", True),
+        ("maintain", "strengthen", True),
+        ("strengthen", "maintain", False),
+        ("strengthen", "calm", False),
+        ("build", "build", False),
+    ],
+)
+def test_a_phase_that_asks_for_more_is_wider_whatever_the_caps(
+    before: Phase, after: Phase, *, is_wider: bool
+) -> None:
+    """Under the same caps the effort target rises, and with it the chance of a set near failure."""
+    grown = wider(replace(LIMITS, phase=before), replace(LIMITS, phase=after))
+    assert grown == (("phase",) if is_wider else ())
 
 
 def test_a_side_that_was_not_allowed_is_wider() -> None:
