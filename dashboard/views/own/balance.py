@@ -1,10 +1,12 @@
 """My balance: what was trained, and how the sides compare, in words."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
 from dashboard.api.balance import Balance, Pair, Ratio, read_balance
+from dashboard.charts.body import body_svg, sets_by_muscle, work_shades
 from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
@@ -18,6 +20,15 @@ SIGNS: Final = {  # of a verdict; colour never alone
     "outside_own_range": ":gray[:material/visibility:]",
 }
 UNKNOWN: Final = ":gray[:material/hourglass_empty:]"
+WEEKS: Final = 4  # looked back
+PARTS: Final = {  # what everybody calls it, and its muscles as the machine catalogue names them
+    "Neck": ("semispinalis", "splenius", "scalenes", "sternocleidomastoid"),
+    "Upper back": ("latissimus", "rhomboids", "trapezius"),
+    "Lower back": ("erectors", "multifidus", "quadratus lumborum", "rotatores"),
+    "Belly": ("rectus abdominis", "obliques"),
+    "Hips and buttocks": ("gluteus maximus", "gluteus medius", "gluteus minimus"),
+    "Thighs": ("quadriceps", "hamstrings"),
+}
 OTHER: Final = {"left": "right", "right": "left"}
 
 
@@ -36,7 +47,31 @@ def page(screen: Screen) -> None:
             "We cannot compare your sides yet.", "After a few visits on machines with two sides we can.", show
         )
         return
+    _figure(balance, show)
     _words(balance, show)
+
+
+def trained_words(sets: Mapping[str, int], show: Formatter) -> list[str]:
+    """Say which parts of the body had work lately, and which had none."""
+    worked = [show.say(part) for part, muscles in PARTS.items() if any(sets.get(each) for each in muscles)]
+    rested = [show.say(part) for part in PARTS if show.say(part) not in worked]
+    found = []
+    if worked:
+        found.append(show.say("Trained: {parts}", parts=show.say(", ").join(worked)))
+    if rested:
+        found.append(show.say("Not trained lately: {parts}", parts=show.say(", ").join(rested)))
+    return found
+
+
+def _figure(balance: Balance, show: Formatter) -> None:
+    """Show front and back of the body with what was trained in the last four weeks."""
+    st.subheader(show.say("What you trained in the last four weeks"), anchor=False)
+    sets = sets_by_muscle(balance.trained, weeks=WEEKS)
+    lines = trained_words(sets, show)
+    st.image(body_svg(work_shades(sets, weeks=WEEKS), show), width="stretch", alt=" ".join(lines))
+    for line in lines:
+        st.markdown(line)
+    st.subheader(show.say("Your sides"), anchor=False)
 
 
 def pair_words(pair: Pair, show: Formatter) -> str:

@@ -11,7 +11,7 @@ from dashboard.screen import Screen, show_failure
 from dashboard.views.own.around import own
 from dashboard.views.proof import proven
 
-FETCHED: Final = "own_file"  # in the session: the file that was made last, and what it is
+FETCHED: Final = "own_files"  # in the session: what was made, by kind of file
 BYTES_A_KB: Final = 1000
 NAMES: Final = {"report": "openspine-report.pdf", "everything": "openspine-my-data.json"}
 
@@ -37,19 +37,16 @@ def size_words(file: File, show: Formatter) -> str:
 
 def _offer(screen: Screen, patient: str, what: str, label: str) -> None:
     show = screen.show
+    made: dict[str, File | Failure] = st.session_state.setdefault(FETCHED, {})
     with st.container(border=True, key=f"file-{what}"):
         if st.button(label, key=f"make-{what}", width="stretch", icon=":material/description:"):
+            choices: dict[str, str] = {"language": show.language, "unit": show.unit}
             with st.spinner(show.say("One moment")):
-                choices: dict[str, str] = {"language": show.language, "unit": show.unit}
-                st.session_state[FETCHED] = (
-                    what, get_patient_file(screen.client, patient, what, NAMES[what], choices)
-                )  # fmt: skip
-        made, file = st.session_state.get(FETCHED, ("", None))
-        if made != what:
-            return
+                made[what] = get_patient_file(screen.client, patient, what, NAMES[what], choices)
+        file = made.get(what)
         if isinstance(file, Failure):
             show_failure(file, show)
-        elif isinstance(file, File):
+        elif file is not None:
             _save(file, what, show)
 
 

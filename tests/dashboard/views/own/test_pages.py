@@ -1,4 +1,4 @@
-"""Every page of a person's own: in Chinese without an English word, with nothing yet, and without an answer."""
+"""Every page of a person's own: in Chinese without an English word, with nothing yet, without an answer."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,16 @@ WAITING = Waiting(
 
 def words(app: AppTest) -> str:
     """Gather everything that a page says, also on what can be pressed; signs are no words."""
-    kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.error, app.success, app.warning)
+    kinds = (
+        app.title,
+        app.subheader,
+        app.markdown,
+        app.caption,
+        app.info,
+        app.error,
+        app.success,
+        app.warning,
+    )
     said = [str(one.value) for kind in kinds for one in kind]
     said += [str(one.label) for kind in (app.button, app.text_input, app.expander) for one in kind]
     return re.sub(r":material/\w+:|:(green|gray|blue|orange)(-badge)?\[|:small", " ", "\n".join(said))
