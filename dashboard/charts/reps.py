@@ -7,6 +7,7 @@ import altair as alt
 from contract.machines import catalogue
 from dashboard.api.sessions import Repetition, SetDone
 from dashboard.charts.palette import BAND_OPACITY, CALM, QUIET, RANGE, WATCH
+from dashboard.charts.panels import INSIDE_PX, inside_axis, panel_title
 from dashboard.format import Formatter, whole
 
 CURVES_PX, PANEL_PX = 340, 130
@@ -58,22 +59,27 @@ def rep_panels(done: SetDone, show: Formatter) -> alt.VConcatChart | None:
     ]
     ranges = base.mark_bar(size=9, cornerRadius=4).encode(
         x=_across(done, None),
-        y=alt.Y("start:Q", title=show.say("Range in degrees"), axis=_axis(), scale=alt.Scale(zero=False)),
+        y=alt.Y("start:Q", axis=inside_axis(ticks=4), scale=alt.Scale(zero=False)),
         y2="end:Q",
         color=colour,
         tooltip=tooltip,
     )
     speeds = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=_across(done, show.say("Rep")),
-        y=alt.Y("speed:Q", title=show.say("Speed in °/s"), axis=_axis(), scale=alt.Scale(zero=True)),
+        y=alt.Y("speed:Q", axis=inside_axis(ticks=4), scale=alt.Scale(zero=True, nice=True)),
         color=colour,
         shape=alt.Shape("kind:N", title=None, scale=alt.Scale(domain=words, range=["circle", "triangle-up"])),
         tooltip=tooltip,
     )
+    titles = [panel_title(words) for words in (show.say("Range in degrees"), show.say("Speed in °/s"))]
     return alt.VConcatChart(
         vconcat=[
-            alt.LayerChart(layer=[*_asked(done), ranges], height=PANEL_PX),
-            speeds.properties(height=PANEL_PX),
+            alt.LayerChart(
+                layer=[*_asked(done), ranges],
+                height=PANEL_PX,
+                title=panel_title(show.say("Range in degrees")),
+            ),
+            speeds.properties(height=PANEL_PX, title=titles[1]),
         ],
         spacing=8,
     )
@@ -133,9 +139,8 @@ def _asked(done: SetDone) -> list[alt.Chart]:
 
 def _across(done: SetDone, title: str | None) -> alt.X:
     last = max(rep.rep for rep in done.reps)
-    axis = alt.Axis(tickMinStep=1, format="d", grid=False, labels=title is not None)
-    return alt.X("rep:Q", title=title, scale=alt.Scale(domain=[0.5, last + 0.5], nice=False), axis=axis)
-
-
-def _axis() -> alt.Axis:
-    return alt.Axis(minExtent=36, tickCount=4)
+    ticks = list(range(1, last + 1))
+    axis = alt.Axis(values=ticks, format="d", grid=False, labels=title is not None, labelOverlap=True)
+    return alt.X(
+        "rep:Q", title=title, scale=alt.Scale(domain=[1, last], nice=False, padding=INSIDE_PX), axis=axis
+    )

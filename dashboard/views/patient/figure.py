@@ -10,7 +10,7 @@ from dashboard.charts.balance import difference_words
 from dashboard.charts.body import Shades, body_svg, muscle_name, pair_shades, sets_by_muscle, work_shades
 from dashboard.format import Formatter
 
-SHOWN = {"work": "Work", "sides": "Difference of the sides"}
+SHOWN = {"work": "Amount of work", "sides": "Difference of the sides"}
 COLOURS = (
     "Grey: inside the measurement error, not a finding. Orange: seen once. Red: on two tests in a row. "
     "Hatched: not measured in pairs."

@@ -1,14 +1,20 @@
-"""Progress of a person on one station: capacity and load, amplitude and pain on one time axis."""
+"""Progress of a person on one station: figures, their course on one time axis, and what is published."""
+
+from functools import partial
 
 import streamlit as st
 
 from dashboard.address import keep, seed
 from dashboard.api.people import Patient
 from dashboard.api.progress import Drop, PainChange, Progress, Series, Trend, read_progress
-from dashboard.charts.progress import amplitude_chart, capacity_chart, pain_chart, time_span
+from dashboard.api.tables import read_table
+from dashboard.charts.progress import progress_chart, time_span
+from dashboard.charts.published import PUBLISHED, gain_chart
 from dashboard.client import Failure
-from dashboard.format import DASH, Formatter, signed, whole
+from dashboard.format import DASH, Formatter, plain, signed, whole
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.patient.marks import beside, mark_lines
+from dashboard.views.patient.table import offer_table
 
 VERDICTS = {  # colour of the badge and its words; what is inside the error is grey
     "inside_error": ("gray", "Inside the error"),
@@ -18,6 +24,11 @@ VERDICTS = {  # colour of the badge and its words; what is inside the error is g
     "drop": ("orange", "Lower than before"),
     "plateau": ("gray", "Standing still"),
 }
+NOT_THE_SAME = (
+    "Other people, other machines and other measures: a picture of what is usual, not a target. The band is "
+    "the 80 % range of this person's estimate."
+)
+TABLES = {"progress": "Sessions of this station", "pain": "Answers about pain"}
 
 
 def tab(screen: Screen, patient: Patient) -> None:
@@ -44,7 +55,14 @@ def tab(screen: Screen, patient: Patient) -> None:
     keep("station", chosen, usual)
     shown = names.get(chosen or "", series[0])
     _figures(shown, progress, show)
-    _charts(shown, progress, show)
+    _charts(screen, patient, shown, progress)
+    for what, narrowed in (("progress", {"kind": shown.kind, "side": shown.side}), ("pain", {})):
+        st.caption(show.say(TABLES[what]))
+        offer_table(
+            f"{what}-{patient.id}-{'-'.join(narrowed.values())}",
+            partial(read_table, screen.client, patient, what, **narrowed),
+            screen,
+        )
 
 
 def trend_words(trend: Trend, show: Formatter) -> str:
@@ -149,22 +167,37 @@ def figures(series: Series, progress: Progress, show: Formatter) -> list[tuple[s
     ]
 
 
-def _charts(series: Series, progress: Progress, show: Formatter) -> None:
-    span = time_span(series, progress.pain)
+def _charts(screen: Screen, patient: Patient, series: Series, progress: Progress) -> None:
+    show, span = screen.show, time_span(series, progress)
     if span is None:
         return
     name = show.station(series.kind, series.side)
-    st.subheader(show.say("Strength"), anchor=False)
+    found = beside(screen, patient, progress, series.kind)
+    st.subheader(show.say("Course"), anchor=False)
     st.altair_chart(
-        capacity_chart(series, span, show),
-        alt=show.say("Capacity with its band, and load, of {name} over time", name=name),
+        progress_chart(series, progress, found, span, show),
+        width="stretch",
+        alt=show.say("Weight, range, work, pain and readiness of {name} on one time axis", name=name),
     )
-    st.subheader(show.say("Range of movement"), anchor=False)
-    st.altair_chart(
-        amplitude_chart(series, span, show), alt=show.say("Range of {name} in each session", name=name)
-    )
-    st.subheader(show.say("Pain"), anchor=False)
+    for line in mark_lines(found, show):
+        st.caption(plain(line))
     if not progress.pain:
         show_empty("No pain was recorded.", "The machine asks before and after training.", show)
+    _published(series, show)
+
+
+def _published(series: Series, show: Formatter) -> None:
+    """Show twelve weeks beside what was published, with the source; say so where nothing is known."""
+    st.subheader(show.say("Twelve weeks beside published figures"), anchor=False)
+    source = PUBLISHED.get(series.kind)
+    if source is None:
+        st.caption(show.say("No published range is known for this machine, so none is shown."))
         return
-    st.altair_chart(pain_chart(progress.pain, span, show), alt=show.say("Answers about pain over time"))
+    chart = gain_chart(series.points, source, show)
+    if chart is None:
+        st.caption(show.say("It appears when the estimate has settled: after the fifth visit."))
+        return
+    words = show.say(source.words)
+    st.altair_chart(chart, alt=words)
+    st.caption(show.say("Grey bars: {source}", source=words))
+    st.caption(show.say(NOT_THE_SAME))

@@ -79,7 +79,7 @@ def _set(done: SetDone, detail: SessionDetail, show: Formatter) -> None:
             st.altair_chart(curves, alt=show.say("Torque over angle, one line a repetition"))
     if panels is not None:
         with grid.cell():
-            st.altair_chart(panels, alt=flag_words(done, show))
+            st.altair_chart(panels, width="stretch", alt=flag_words(done, show))
             st.caption(flag_words(done, show))
         with st.expander(
             show.say("Figures by repetition"), key=f"figures-{detail.session}-{done.set}-{done.side}"

@@ -53,7 +53,7 @@ def test_range_and_speed_stand_on_one_axis_of_reps(done: SetDone, show: Formatte
     chart: Any = rep_panels(done, show)
     spec = chart.to_dict()
     domains = [spec["vconcat"][0]["layer"][1]["encoding"]["x"], spec["vconcat"][1]["encoding"]["x"]]
-    assert [one["scale"]["domain"] for one in domains] == [[0.5, 10.5], [0.5, 10.5]]
+    assert [one["scale"]["domain"] for one in domains] == [[1, 10], [1, 10]]
     rows = [row for data in spec["datasets"].values() for row in data if "speed" in row]
     assert (rows[0]["start"], rows[0]["speed_text"]) == (done.reps[0].clinical_start_deg, "18 °/s")
 

@@ -60,3 +60,13 @@ def test_a_drop_is_told_with_what_may_be_chance(progress: Progress, show: Format
     drop = progress.series[0].drop
     assert drop_words(drop, show) == f"{MINUS}1 % against the best so far; less than 21 % may be chance"
     assert drop_words(replace(drop, difference_pct=None), show) == ""
+
+
+def test_a_station_without_a_published_range_shows_none(
+    open_page: Callable[..., AppTest], texts: Callable[[AppTest], str]
+) -> None:
+    known = texts(open_page("patient", patient="p-1", tab="progress"))
+    assert "Grey bars: Graves 1990" in known
+    assert "1 Nov 2026\\: Build, signed by Dr Wong Ka Yan" in known
+    unknown = texts(open_page("patient", patient="p-1", tab="progress", station="trunk_rotation-left"))
+    assert "No published range is known for this machine" in unknown
