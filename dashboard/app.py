@@ -21,6 +21,7 @@ from dashboard.views.enrolment import page as enrolment
 from dashboard.views.operations import audit, letters, machines, model, screens, sites, staff
 from dashboard.views.own import pages as own
 from dashboard.views.patient import page as patient
+from dashboard.wall import is_wall
 
 LOCAL_API = "http://127.0.0.1:8000"
 LOCAL_SIGNING = "http://127.0.0.1:8010"
@@ -82,7 +83,7 @@ def main() -> None:
     show = frame.choose_formatter(about if isinstance(about, About) else None, someone)
     bar = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     tools_place = bar.container(width="content")
-    if someone is not None:
+    if someone is not None and not is_wall():
         with bar:
             frame.show_viewer(client, someone, show)
     pages: dict[str, Page] = {}
@@ -96,13 +97,13 @@ def main() -> None:
     )
     lines = _lines(viewer)
     pages |= {line.name: _page(line, screen) for line in lines} | {lines[0].name: _home(lines[0], screen)}
-    if not isinstance(viewer, Failure):
+    if not isinstance(viewer, Failure) and not is_wall():
         with tools_place:
             tools.show_tools(screen)
     say_what_was_done()
     menu = _menu(lines, pages, show)
     menu[""].append(_page(replace(lines[0], in_menu=False), screen))  # its own address leads there, too
-    st.navigation(menu, position="top").run()
+    st.navigation(menu, position="hidden" if is_wall() else "top").run()
 
 
 def _viewer(client: Client, about: About | Failure) -> Viewer | Failure | None:

@@ -1,6 +1,6 @@
 """What stands around every page: the DEMO ribbon, alerts of the studio, the choice of unit and language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -9,9 +9,10 @@ from dashboard.address import Choice, keep, seed
 from dashboard.api.door import About, Viewer, sign_out
 from dashboard.api.own import set_language
 from dashboard.client import Client
-from dashboard.format import UNITS, Formatter, Unit, plain
+from dashboard.format import UNITS, Formatter, plain
 from dashboard.language import LANGUAGES
 from dashboard.views.entrance import ARRIVED
+from dashboard.wall import is_wall
 
 STUDIO_ZONE = "Asia/Hong_Kong"  # shown until the service says its own
 WISHED = "wished"  # in the session: choices that a page has made, for its next run, by name
@@ -30,8 +31,17 @@ def choose_formatter(about: About | None, viewer: Viewer | None = None) -> Forma
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         ribbon = st.empty()
         with st.container(horizontal=True, width="content", gap="small"):
-            unit = _kept_unit() if is_patient else _choice("Unit", "unit", {unit: unit for unit in UNITS})
-            language = _choice("Language", "language", LANGUAGES, own_language)
+            is_unit_kept = is_patient or is_wall()
+            unit = (
+                _kept("unit", UNITS)
+                if is_unit_kept
+                else _choice("Unit", "unit", {unit: unit for unit in UNITS})
+            )
+            language = (
+                _kept("language", tuple(LANGUAGES))
+                if is_wall()
+                else _choice("Language", "language", LANGUAGES, own_language)
+            )
     show = Formatter(unit=unit, zone=zone, language=language)
     if about and about.demo:
         ribbon.badge(
@@ -60,12 +70,12 @@ def _touched() -> None:
     st.session_state[TOUCHED] = True
 
 
-def _kept_unit() -> Unit:
-    """Take the unit from the URL or from before, without showing a choice."""
-    seed("unit", "unit", UNITS, UNITS[0])
-    unit: Unit = st.session_state["unit"]
-    keep("unit", unit, UNITS[0])
-    return unit
+def _kept(name: str, options: Sequence[Choice]) -> Choice:
+    """Take a choice from the URL or from before, without showing it."""
+    seed(name, name, options, options[0])
+    kept: Choice = st.session_state[name]
+    keep(name, kept, options[0])
+    return kept
 
 
 def _choice(label: str, name: str, options: Mapping[Choice, str], own: str | None = None) -> Choice:

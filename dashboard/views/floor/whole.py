@@ -15,6 +15,7 @@ from dashboard.screen import LIGHTS, Screen, show_empty, show_failure
 from dashboard.views.asking import CARE
 from dashboard.views.floor import acting, beside
 from dashboard.views.floor.faces import floor_data
+from dashboard.wall import is_wall
 
 REFRESH_S = 3  # what is slow; what moves faster comes by the stream
 SEEN = "floor-seen"  # in the session: the last floor that was read, for when the service does not answer
@@ -42,11 +43,6 @@ def page(screen: Screen) -> None:
     if may_act(screen):
         beside.free(screen)
         acting.open_dialog(screen)
-
-
-def is_wall() -> bool:
-    """Tell whether this is a display on a wall, which nobody touches."""
-    return st.query_params.get("wall") == "1"
 
 
 def may_act(screen: Screen) -> bool:
