@@ -73,9 +73,31 @@ class Slot:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guided:
+    """An exercise without a motor; `closed`: why a person may not be given it."""
+
+    exercise: str
+    minutes: int
+    where: tuple[str, ...]
+    closed: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidedPage:
+    """The catalogue of exercises, as it is open to a person."""
+
+    items: tuple[Guided, ...]
+
+
 def list_visits(client: Client, day: str) -> Visits | Failure:
     """Ask for the visits of a studio day (2026-11-21)."""
     return client.get("/v1/visits", Visits, day=day)
+
+
+def list_guided(client: Client, patient: str) -> GuidedPage | Failure:
+    """Ask for the exercises without a motor, and which are closed to a person."""
+    return client.get(path("/v1/patients/{}/exercises", patient), GuidedPage)
 
 
 def list_free_machines(client: Client) -> Places | Failure:

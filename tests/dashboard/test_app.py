@@ -17,6 +17,7 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     *((name, {"role": "clinician"}) for name in ("alerts", "needs", "day")),
     ("day", {"role": "clinician", "part": "signature"}),
     ("search", {"q": "chan"}),
+    ("enrol", {"role": "clinician"}),
     *((name, {"role": "admin"}) for name in ("machines", "staff", "screens", "sites", "letters")),
     ("machines", {"role": "admin", "machine": "rotation-1"}),
     ("audit", {"role": "auditor"}),

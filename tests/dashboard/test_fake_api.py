@@ -7,7 +7,20 @@ import pytest
 from fake_service.api import FakeApi
 
 from services.api import schemas
-from services.api.schemas import access, audit, day, inbox, model, orders, outlook, places, programmes
+from services.api.schemas import (
+    access,
+    audit,
+    day,
+    enrolment,
+    inbox,
+    model,
+    orders,
+    outlook,
+    papers,
+    places,
+    programmes,
+)
+from services.prescribing.schemas import ProposedLimits
 
 BODIES: list[tuple[str, Any]] = [
     ("/v1/about", schemas.About),
@@ -32,6 +45,19 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/needs", day.Needs),
     ("/v1/visits?day=2026-11-21", day.Visits),
     ("/v1/countersign", day.Changes),
+    ("/v1/patients/p-1/limits/row/versions", schemas.Page[programmes.LimitsVersion]),
+    ("/v1/patients/p-1/limits/lumbar_extension/proposals", schemas.Page[ProposedLimits]),
+    ("/v1/patients/p-1/phase", programmes.Phases),
+    ("/v1/patients/p-1/programmes", schemas.Page[programmes.Programme]),
+    ("/v1/patients/p-1/capacity", schemas.Page[programmes.CapacityRow]),
+    ("/v1/patients/p-1/file", enrolment.PatientFile),
+    ("/v1/conditions", schemas.Page[enrolment.Condition]),
+    ("/v1/patients/p-1/notes", papers.Notes),
+    ("/v1/patients/p-1/exercises", papers.Exercises),
+    ("/v1/patients/p-1/home-exercises", papers.HomeExercises),
+    ("/v1/patients/p-1/questionnaires", papers.Questionnaires),
+    ("/v1/questionnaires/odi", papers.Form),
+    ("/v1/patients/p-1/tests", papers.Tests),
     ("/v1/machine-health", schemas.Page[places.MachineHealth]),
     ("/v1/machines/rotation-1", places.MachineFile),
     ("/v1/sites", schemas.Page[places.Site]),

@@ -1,0 +1,97 @@
+"""Booking a visit, putting it to another time, cancelling it."""
+
+from datetime import date, datetime, time, timedelta
+
+import streamlit as st
+
+from dashboard.acting import tell_outcome
+from dashboard.api.people import list_patients, read_patient
+from dashboard.api.visits import Slot, Visit, book_visit, cancel_visit, move_visit
+from dashboard.client import Failure
+from dashboard.format import Formatter, plain
+from dashboard.screen import Screen, show_empty, show_failure
+
+USUAL_MINUTES = 40
+USUAL_TIME = time(10, 0)
+MINUTES = (25, 30, 40, 50, 60)  # a visit fits 25 to 40 minutes; some need more
+AHEAD_MOST = timedelta(days=365)
+
+
+def book(day: date, patient: str, screen: Screen) -> None:
+    """Ask who comes and when (`patient`: already known), and book it."""
+    show = screen.show
+    chosen = _known(patient, screen) if patient else _search(screen)
+    if chosen is None:
+        return
+    slot = ask_slot(day, USUAL_TIME, USUAL_MINUTES, "book", show)
+    st.caption(show.say("The usual stations are laid out; you can change them afterwards."))
+    if st.button(show.say("Book"), key="booked", type="primary", disabled=slot is None) and slot is not None:
+        tell_outcome(book_visit(screen.client, chosen, slot), "The visit is booked.", screen)
+
+
+def move(visit: Visit, screen: Screen) -> None:
+    """Put a visit to another time."""
+    show, there = screen.show, screen.show.local(visit.starts_at)
+    key = f"move-{visit.booking}"
+    slot = ask_slot(there.date(), there.time(), visit.minutes or USUAL_MINUTES, key, show)
+    if (
+        st.button(show.say("Move the visit"), key=f"moved-{key}", type="primary", disabled=slot is None)
+        and slot
+    ):
+        tell_outcome(move_visit(screen.client, visit, slot), "The visit is moved.", screen)
+
+
+def cancel(visit: Visit, screen: Screen) -> None:
+    """Cancel a visit, after saying what that means."""
+    show = screen.show
+    st.markdown(show.say("The place becomes free. A cancelled visit does not count as missed."))
+    if st.button(show.say("Cancel the visit"), key=f"cancelled-{visit.booking}", type="primary"):
+        tell_outcome(cancel_visit(screen.client, visit), "The visit is cancelled.", screen)
+
+
+def ask_slot(day: date, at: time, minutes: int, key: str, show: Formatter) -> Slot | None:
+    """Ask for day, time and length, in the studio's zone."""
+    today = datetime.now(show.zone).date()
+    with st.container(horizontal=True):
+        chosen_day = st.date_input(
+            show.say("Day"),
+            value=max(day, today),
+            min_value=today,
+            max_value=today + AHEAD_MOST,
+            key=f"day-{key}",
+            format="YYYY-MM-DD",
+        )
+        chosen_at = st.time_input(show.say("Begins at"), value=at, key=f"at-{key}", step=timedelta(minutes=5))
+        lengths = sorted({*MINUTES, minutes})
+        chosen_minutes = st.selectbox(
+            show.say("Minutes"), lengths, index=lengths.index(minutes), key=f"minutes-{key}"
+        )
+    if not isinstance(chosen_day, date) or chosen_at is None:
+        return None
+    starts_at = datetime.combine(chosen_day, chosen_at, tzinfo=show.zone)
+    return Slot(starts_at=starts_at, minutes=chosen_minutes)
+
+
+def _known(patient: str, screen: Screen) -> str | None:
+    found = read_patient(screen.client, patient)
+    if isinstance(found, Failure):
+        show_failure(found, screen.show)
+        return None
+    st.markdown(f"**{plain(found.name)}**")
+    return found.id
+
+
+def _search(screen: Screen) -> str | None:
+    show = screen.show
+    asked = st.text_input(show.say("Search by name or code"), key="book-search", type="search")
+    found = list_patients(screen.client, (asked or "").strip())
+    if isinstance(found, Failure):
+        show_failure(found, show)
+        return None
+    if not found.items:
+        show_empty("Nobody matches.", "Write a part of the name or code.", show)
+        return None
+    names = {row.id: f"{row.name} · {row.code}" for row in found.items}
+    return st.selectbox(
+        show.say("Who comes"), list(names), format_func=lambda each: names[each], key=f"book-who-{asked}"
+    )

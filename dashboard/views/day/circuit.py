@@ -1,0 +1,111 @@
+"""The stations of a visit in their order: swap, take out, add, and lay out."""
+
+import streamlit as st
+
+from dashboard.acting import tell_outcome
+from dashboard.api.people import read_patient
+from dashboard.api.visits import Stop, Visit, lay_out_visit, list_guided
+from dashboard.client import Failure
+from dashboard.format import Formatter
+from dashboard.screen import Screen
+from dashboard.views.day.stages import moved, total_minutes, without
+
+MACHINE_MINUTES, GUIDED_MINUTES = 6, 4  # as the service lays out a usual visit
+STATIONS_MOST = 12
+
+
+def lay_out(visit: Visit, screen: Screen) -> None:
+    """Show the circuit as it will be, and what changes it; nothing is sent before Save."""
+    show, key = screen.show, f"circuit-{visit.booking}-{visit.version}"
+    stops: list[Stop] = st.session_state.setdefault(key, [_stop(each) for each in visit.stations])
+    for place, stop in enumerate(stops):
+        _row(place, stop, key, show)
+    st.caption(show.say("{minutes} minutes in all", minutes=total_minutes(stops)))
+    if len(stops) < STATIONS_MOST:
+        _add(visit, stops, key, screen)
+    if st.button(show.say("Save the stations"), key=f"save-{key}", type="primary", disabled=not stops):
+        answer = lay_out_visit(screen.client, visit, stops)
+        if not isinstance(answer, Failure):
+            st.session_state.pop(key)
+        tell_outcome(answer, "The stations are laid out.", screen)
+
+
+def _stop(station: Stop) -> Stop:
+    return Stop(station=station.station, guided=station.guided, minutes=station.minutes)
+
+
+def _row(place: int, stop: Stop, key: str, show: Formatter) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        sign = ":material/self_improvement:" if stop.guided else ":material/fitness_center:"
+        minutes = show.say("{minutes} min", minutes=stop.minutes)
+        st.markdown(f"{place + 1}. {sign} {show.word(stop.station)} :gray[{minutes}]", width="stretch")
+        name = show.word(stop.station)
+        st.button(
+            "",
+            key=f"up-{key}-{stop.station}",
+            icon=":material/arrow_upward:",
+            help=show.say("{station} earlier", station=name),
+            on_click=_swap,
+            args=(key, place, -1),
+        )
+        st.button(
+            "",
+            key=f"down-{key}-{stop.station}",
+            icon=":material/arrow_downward:",
+            help=show.say("{station} later", station=name),
+            on_click=_swap,
+            args=(key, place, 1),
+        )
+        st.button(
+            "",
+            key=f"out-{key}-{stop.station}",
+            icon=":material/close:",
+            help=show.say("Without {station}", station=name),
+            on_click=_take_out,
+            args=(key, place),
+        )
+
+
+def _swap(key: str, place: int, by: int) -> None:
+    st.session_state[key] = moved(st.session_state[key], place, by)
+
+
+def _take_out(key: str, place: int) -> None:
+    st.session_state[key] = without(st.session_state[key], place)
+
+
+def _add(visit: Visit, stops: list[Stop], key: str, screen: Screen) -> None:
+    show = screen.show
+    options = {stop.station: stop for stop in choices(visit, screen)}
+    left = [name for name in options if name not in {stop.station for stop in stops}]
+    if not left:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            show.say("Another station"),
+            left,
+            index=None,
+            format_func=show.word,
+            placeholder=show.say("Choose"),
+            key=f"add-{key}-{len(stops)}",
+        )
+        if st.button(show.say("Add"), key=f"adding-{key}", disabled=chosen is None) and chosen is not None:
+            st.session_state[key] = [*stops, options[chosen]]
+            st.rerun(scope="fragment")
+
+
+def choices(visit: Visit, screen: Screen) -> list[Stop]:
+    """List what the person may be sent to: the machines that are prescribed, and open guided stations."""
+    person = read_patient(screen.client, visit.patient.id)
+    guided = list_guided(screen.client, visit.patient.id)
+    found: list[Stop] = []
+    if not isinstance(person, Failure):
+        kinds = [station.kind for station in person.stations]
+        found += [Stop(station=kind, guided=False, minutes=MACHINE_MINUTES) for kind in kinds]
+    if not isinstance(guided, Failure):
+        found += [
+            Stop(station=each.exercise, guided=True, minutes=each.minutes or GUIDED_MINUTES)
+            for each in guided.items
+            if each.closed is None and "station" in each.where
+        ]
+    return found

@@ -1,0 +1,147 @@
+"""The evening's signature: what changed today by person, why, and one clinician's name under it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.acting import tell_outcome
+from dashboard.api.countersign import Change, Changes, countersign_day, list_changes
+from dashboard.client import Failure
+from dashboard.format import Formatter, plain
+from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.asking import may_sign
+from dashboard.views.proof import proven
+
+RAISED = {
+    "load": "Load raised",
+    "amplitude": "Range raised",
+    "range": "Range raised",
+    "time": "Time raised",
+    "reps": "Repetitions raised",
+    "sets": "A set more",
+    "rest": "Rest raised",
+}
+REFUSALS = {  # what the guard of a machine says
+    "step": "more than one step at once",
+    "session_cap": "more than one session allows",
+    "week_cap": "more than one week allows",
+    "load": "above the signed load",
+    "range": "outside the signed range",
+    "evidence": "what a rise needs was not there",
+    "basis": "it came too late",
+    "state": "the set had begun",
+    "held": "staff hold the machine",
+}
+OTHER_REFUSAL = "its message was not accepted"
+ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+def part(day: str, screen: Screen) -> None:
+    """Show the changes of a day by person, and let a clinician sign them."""
+    show = screen.show
+    found = list_changes(screen.client, day, show.unit)
+    if isinstance(found, Failure):
+        show_failure(found, show)
+        return
+    if not found.items:
+        show_empty(
+            "Nothing changed on this day.", "What the model raises or staff choose appears here.", show
+        )
+        return
+    st.markdown(summary(found, show))
+    chosen = [change for person in by_person(found.items) for change in _person(person, screen)]
+    if found.open and may_sign(screen):
+        _sign(found, chosen, screen)
+
+
+def by_person(changes: Sequence[Change]) -> list[list[Change]]:
+    """Group changes by person, those with something to sign first, in the order of the day."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change.patient.id, []).append(change)
+    return sorted(groups.values(), key=lambda mine: all(change.signed for change in mine))
+
+
+def summary(changes: Changes, show: Formatter) -> str:
+    """Say how much is to be signed."""
+    if not changes.open:
+        return f":green[:material/check_circle:] {show.say('Everything of this day is signed.')}"
+    return show.say(
+        "**To be signed: {open}** of {count} changes", open=changes.open, count=len(changes.items)
+    )
+
+
+def line(change: Change, show: Formatter) -> str:
+    """Say one change: when, where, from which load to which, and who chose it."""
+    parts = [
+        show.clock(change.at),
+        f"**{show.station(change.kind, change.side)}**",
+        show.say("set {number}", number=change.set),
+        _loads(change, show),
+        outcome(change, show),
+    ]
+    return " · ".join(parts)
+
+
+def outcome(change: Change, show: Formatter) -> str:
+    """Say in words why it is on the list."""
+    if change.by_staff:
+        return show.say("Staff chose the dose")
+    if change.refusal is not None:
+        why = REFUSALS.get(change.refusal.lower(), OTHER_REFUSAL)
+        return show.say("The machine refused it: {why}", why=show.say(why))
+    return show.say(RAISED[change.raised]) if change.raised in RAISED else show.word(change.raised)
+
+
+def _loads(change: Change, show: Formatter) -> str:
+    if change.before_kg is None or change.before_kg == change.load_kg:
+        return show.load(change.load_kg)
+    return f"{show.load(change.before_kg)} {ARROW} {show.load(change.load_kg)}"
+
+
+def _person(changes: list[Change], screen: Screen) -> list[Change]:
+    """Show the changes of one person; returns those that are ticked."""
+    show, person = screen.show, changes[0].patient
+    is_clinician = screen.viewer is not None and screen.viewer.role == "clinician"
+    chosen: list[Change] = []
+    with st.container(border=True, gap="xsmall"):
+        st.page_link(
+            screen.pages["patient"],
+            label=f"**{plain(person.name)}**",
+            icon=":material/person:",
+            query_params={"patient": person.id, "tab": "adjustments"},
+        )
+        for change in changes:
+            said = line(change, show)
+            if change.signed:
+                st.markdown(f":green[:material/check_circle:] {said} · {show.say('signed')}")
+            elif is_clinician:
+                if st.checkbox(said, key=f"sign-{change.decision}"):
+                    chosen.append(change)
+            else:
+                st.markdown(said)
+            for reason in change.why[:2]:
+                st.caption(plain(show.reason(reason)))
+    return chosen
+
+
+def _sign(changes: Changes, chosen: list[Change], screen: Screen) -> None:
+    show = screen.show
+    if not proven(screen, "countersign"):
+        return
+    unsigned = [change.decision for change in changes.items if not change.signed]
+    with st.container(horizontal=True):
+        is_all = st.button(
+            show.say("Sign all {count}", count=len(unsigned)),
+            key="sign-all",
+            type="secondary" if chosen else "primary",
+        )
+        is_some = st.button(
+            show.say("Sign the {count} ticked", count=len(chosen)),
+            key="sign-ticked",
+            type="primary" if chosen else "secondary",
+            disabled=not chosen,
+        )
+    if is_all or is_some:
+        decisions = unsigned if is_all else [change.decision for change in chosen]
+        tell_outcome(countersign_day(screen.client, changes.day, decisions), "Signed.", screen)
