@@ -36,7 +36,7 @@ ABOUT_MACHINE = (
     "sensor",
     "spool",
 )  # over when the machine is used again
-FOR_STAFF = ("conflict",)  # a cloned machine: only staff can tell that it is over
+FOR_STAFF = ("conflict", "limits_wait")  # a cloned machine, a signature: only staff can end it
 
 
 def of_event(case: Case | None, head: Head, origin: Origin, event: Event, ledger: Ledger) -> None:

@@ -9,12 +9,13 @@ from contract.messages import Origin
 from contract.names import made_id
 from services.insights import balance
 from services.insights.model import drift_of
-from services.store import inbox, rows
+from services.store import inbox, rows, waiting
 from services.store import rounds as store
 from services.store.reading import model, progress
 
 OFFLINE, CALIBRATION, MISSED = "machine_offline", "calibration_due", "missed_visit"
 ASYMMETRY, DRIFT = "asymmetry", "drift"
+STAFF_WAITS, LIMITS_WAIT = "staff_waits", "limits_wait"
 SILENT_MS: Final = 5 * 60_000  # a status comes every minute
 OFFLINE_MS: Final = 2 * 60_000  # a link that comes back within this is no news
 LATE_MS: Final = 30 * 60_000  # who comes later than this has missed the visit
@@ -26,17 +27,21 @@ CAUSE_GONE: Final = "CAUSE_GONE"
 
 
 def quick_round(connection: Connection, origin: Origin, now_ms: int) -> int:
-    """Look at machines and bookings; returns how many alerts are new."""
+    """Look at machines, bookings and what waits for a clinician; returns how many alerts are new."""
     silent = store.silent_machines(connection, origin, now_ms - SILENT_MS, now_ms - OFFLINE_MS)
     due = store.calibrations_due(connection, origin, now_ms + AHEAD_MS)
     found = [
         *(_of_machine(row.id, (OFFLINE, "amber", row.received_ms), origin, now_ms) for row in silent),
         *(_calibration(row, origin, now_ms) for row in due),
         *_missed(connection, origin, now_ms),
+        *(asked := _waiting(connection, origin, now_ms)),
     ]
     still = {(OFFLINE, row.id) for row in silent} | {(CALIBRATION, row.id) for row in due}
     unresolved = store.open_alerts(connection, origin, (OFFLINE, CALIBRATION))
     gone = [row.id for row in unresolved if (row.code, row.machine) not in still]
+    still_asked = {row["id"] for row in asked}
+    asked_before = store.open_alerts(connection, origin, (STAFF_WAITS, LIMITS_WAIT))
+    gone += [row.id for row in asked_before if row.id not in still_asked]
     inbox.resolve(connection, gone, now_ms, CAUSE_GONE)
     return inbox.raise_missing(connection, found)
 
@@ -72,6 +77,19 @@ def _missed(connection: Connection, origin: Origin, now_ms: int) -> Iterable[row
         _alert((MISSED, "amber" if again else "info", ""), (row.id,), origin, now_ms)
         | {"patient_id": row.patient_id}
         for row, again in zip(missed, twice, strict=True)
+    ]
+
+
+def _waiting(connection: Connection, origin: Origin, now_ms: int) -> list[rows.Row]:
+    """Ask for a clinician where one is waited for: an account to confirm, wider limits to sign."""
+    accounts = waiting.accounts(connection)
+    proposals = waiting.limits(connection, origin, now_ms)
+    staff = [
+        _alert((STAFF_WAITS, "amber", ""), (row.id, row.waits_since_ms), origin, now_ms) for row in accounts
+    ]
+    return staff + [
+        _alert((LIMITS_WAIT, "amber", row.kind), (row.id,), origin, now_ms) | {"patient_id": row.patient_id}
+        for row in proposals
     ]
 
 

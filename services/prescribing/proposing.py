@@ -20,9 +20,10 @@ from services.prescribing.second_person import refuse_one_person
 from services.prescribing.widening import wider
 from services.store import audit
 from services.store import limits as store
+from services.store.waiting import PROPOSAL_LAPSES_MS
 
 router = APIRouter(prefix="/v1/patients/{patient_id}/limits/{kind}/proposals", tags=["limits"])
-LAPSE_DAYS = 14  # of a proposal: whoever signs it later would sign for somebody who has changed
+LAPSE_DAYS = PROPOSAL_LAPSES_MS // sign.DAY_MS
 ProposalId = Annotated[str, Path(pattern=UUID_PATTERN)]
 
 

@@ -117,3 +117,61 @@ def test_who_trained_and_has_no_confirmed_difference_raises_nothing(studio: Stud
     assert enrolled
     with studio.engine.connect() as connection:
         assert rounds.slow_round(connection, "sim", "rule", NOW_MS) == []
+
+
+def account(studio: Studio, **changes: Any) -> None:
+    row = {
+        "id": "00000000-0000-5000-8000-0000000000aa", "login": "mei", "name": "Mei", "language": "en",
+        "active": True, "demo": False, "hash": "argon2", "seed": None, "step": 0,
+        "invitation": None, "invited_until_ms": None, "created_ms": 1, "waits_since_ms": NOW_MS,
+        "raised_by": "root",
+    } | changes  # fmt: skip
+    put(
+        studio,
+        tables.staff_member,
+        **{name: one for name, one in row.items() if name in tables.staff_member.c},
+    )
+
+
+def test_an_account_that_waits_is_told_until_a_clinician_has_confirmed_it(studio: Studio) -> None:
+    account(studio, hash=None)
+    assert go(studio, NOW_MS) == 0  # the invitation is not taken up: nobody waits yet
+    account(studio)
+    assert [go(studio, NOW_MS), go(studio, NOW_MS + 1)] == [1, 0]
+    assert alerts(studio, "staff_waits") == [("amber", "open")]
+
+    account(studio, waits_since_ms=None)
+    assert go(studio, NOW_MS + 2) == 0
+    assert alerts(studio, "staff_waits") == [("amber", "resolved")]
+    account(studio, waits_since_ms=NOW_MS + 3)  # reset: it waits anew
+    assert go(studio, NOW_MS + 3) == 1
+    account(studio, waits_since_ms=NOW_MS + 3, active=False)
+    go(studio, NOW_MS + 4)
+    assert alerts(studio, "staff_waits") == [("amber", "resolved")] * 2
+
+
+def test_wider_limits_wait_for_a_second_person_over_visits_and_until_they_lapse(
+    studio: Studio, enrolled: str, machine: ScriptedMachine
+) -> None:
+    row = {
+        "id": "00000000-0000-5000-8000-0000000000ab", "patient_id": enrolled, "kind": "lumbar_extension",
+        "base_version": 1, "envelope": {}, "valid_days": 42, "reason": "strong", "by_id": "wong",
+        "by_name": "Dr Wong", "at_ms": NOW_MS, "state": "open", "decided_by": None, "decided_ms": None,
+    }  # fmt: skip
+    put(studio, tables.limits_proposal, **row)
+    assert [go(studio, NOW_MS), go(studio, NOW_MS + 1)] == [1, 0]
+    [told] = [one for one in studio.rows(tables.alert) if one["code"] == "limits_wait"]
+    assert (told["patient_id"], told["severity"]) == (enrolled, "amber")
+
+    machine.wall_ms += 2 * DAY_MS
+    studio.hear(machine.sign_in())  # the next visit ends what was told of the last one, but not this
+    assert alerts(studio, "limits_wait") == [("amber", "open")]
+
+    assert go(studio, NOW_MS + 14 * DAY_MS) == 0
+    assert alerts(studio, "limits_wait") == [("amber", "resolved")]
+    put(
+        studio,
+        tables.limits_proposal,
+        **(row | {"id": "00000000-0000-5000-8000-0000000000ac", "state": "signed"}),
+    )
+    assert go(studio, NOW_MS) == 0
