@@ -87,6 +87,7 @@ def _ended_within(step: Step, told: Path, most_s: float) -> int | None:
         subprocess.Popen(
             [*step.command, *more],
             cwd=ROOT,
+            env=_environment(),
             stdout=file if step.tells == "figures" else sys.stderr,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
@@ -98,6 +99,11 @@ def _ended_within(step: Step, told: Path, most_s: float) -> int | None:
             return None
         finally:
             _end(child)
+
+
+def _environment() -> dict[str, str]:
+    """Let bytecode be kept: hundreds of processes import the same modules."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,7 @@
 """The steps of `test`, quick ones first, and what of everything is left out here."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from typing import Literal
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("contract", "ml", "services", "machine_agent", "emulator", "dashboard", "openspine", "tests")
 CHAOS = "tests/chaos"  # starts brokers and kills processes: alone, one test after the other
+BROWSER = "tests/browser"
+MOST_WORKERS = 8  # each takes half a gigabyte
 MUTATION = "openspine.fuzz.mutation"
 ANSWER_S = 20.0
-QUICK = ("-o", "faulthandler_timeout=180")  # s; a quick test that no signal reaches ends its process
+QUICK = ("-o", "faulthandler_timeout=360")  # s; a quick test that no signal reaches ends its process
 HALF = 0.5  # of the time that is left, so that the steps behind get theirs
 
 
@@ -34,7 +37,7 @@ def plain() -> list[Step]:
     """Everything that is quick; counted tests with a fiftieth of their N."""
     return [
         *_sources(),
-        _pytest("tests", "not browser and not slow", "-n", "2", f"--ignore={CHAOS}", *QUICK),
+        _pytest("tests", "not browser and not slow", *_at_once(), *QUICK),
         *_chaos("not browser and not slow", *QUICK),
     ]
 
@@ -45,8 +48,8 @@ def everything() -> list[Step]:
     counted = "(counted or slow) and not browser"
     return [
         *_sources(),
-        _pytest("tests", uncounted, "-n", "2", f"--ignore={CHAOS}", *QUICK),
-        _pytest("counted", counted, "-n", "2", f"--ignore={CHAOS}", "--full", share=HALF),
+        _pytest("tests", uncounted, *_at_once(), *QUICK),
+        _pytest("counted", counted, *_at_once(), "--full", share=HALF),
         *_chaos("not browser", "--full", share=HALF),
         *_mutation(),
         *_containers(),
@@ -55,7 +58,7 @@ def everything() -> list[Step]:
 
 def browser() -> list[Step]:
     """Only the journeys in a real browser."""
-    return [_pytest("browser", "", "tests/browser")]
+    return [_pytest("browser", "", BROWSER)]
 
 
 def left_out(steps: list[Step]) -> dict[str, str]:
@@ -85,6 +88,12 @@ def _pytest(name: str, markers: str, *more: str, share: float = 1.0) -> Step:
     chosen = ("-m", markers) if markers else ()
     command = (sys.executable, "-m", "pytest", "-q", *chosen, *more)
     return Step(name=name, command=command, tells="journal", share=share)
+
+
+def _at_once() -> tuple[str, ...]:
+    """Run several tests at once: one that waits for a process or a broker leaves the computer to another."""
+    workers = min(MOST_WORKERS, 2 * (os.cpu_count() or 1))
+    return ("-n", str(workers), "--dist", "worksteal", f"--ignore={CHAOS}", f"--ignore={BROWSER}")
 
 
 def _chaos(markers: str, *more: str, share: float = 1.0) -> list[Step]:

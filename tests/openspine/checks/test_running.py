@@ -51,6 +51,12 @@ def test_a_step_over_its_time_is_ended_and_the_next_one_is_not_begun(tmp_path: P
     assert (second.ok, second.cut, second.took_s) == (False, "not begun", 0.0)
 
 
+def test_steps_keep_their_bytecode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    asked = python("keeps", "import sys; raise SystemExit(sys.dont_write_bytecode)")
+    assert run_one(asked, 60, tmp_path / "told").ok
+
+
 @pytest.mark.parametrize(
     ("program", "told"),
     [('print(\'{"mutants": 9, "name": "x"}\')', 9), ("print('no')", None), ("print([1])", None), ("", None)],

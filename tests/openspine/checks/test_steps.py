@@ -35,11 +35,25 @@ def test_everything_runs_each_test_once_and_counts_in_full() -> None:
 
 
 def test_only_what_is_long_may_hang_long() -> None:
-    limited = [step.name for step in steps.plain() if "faulthandler_timeout=180" in step.command]
+    limited = [step.name for step in steps.plain() if "faulthandler_timeout=360" in step.command]
     assert limited == ["tests", "chaos"]
     everything = by_name(steps.everything())
-    assert "faulthandler_timeout=180" in everything["tests"].command
-    assert "faulthandler_timeout=180" not in everything["counted"].command
+    assert "faulthandler_timeout=360" in everything["tests"].command
+    assert "faulthandler_timeout=360" not in everything["counted"].command
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, "2"), (2, "4"), (64, "8"), (None, "2")])
+def test_twice_as_many_tests_run_at_once_as_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, workers: str
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    command = by_name(steps.plain())["tests"].command
+    assert command[command.index("-n") + 1] == workers
+
+
+def test_what_the_other_steps_leave_out_is_a_journey_in_a_browser() -> None:
+    for file in (steps.ROOT / steps.BROWSER).glob("test_*.py"):
+        assert "pytestmark = pytest.mark.browser" in file.read_text()
 
 
 def test_chaos_runs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
