@@ -25,6 +25,7 @@ def page(screen: Screen) -> None:
             show.say("Light"), FILTERS, format_func=lambda light: show.say(LIGHTS[light][0]), key="light"
         )
         keep("light", light, None)
+        st.page_link(screen.pages["enrol"], label=show.say("Enrol a person"), icon=":material/person_add:")
     answer = list_patients(screen.client, (search or "").strip())
     if isinstance(answer, Failure):
         show_failure(answer, show)

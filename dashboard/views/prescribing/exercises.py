@@ -100,13 +100,16 @@ def _neutral_spine(screen: Screen, patient: Patient) -> None:
     if isinstance(file, Failure):
         show_failure(file, show)
         return
-    key = f"neutral-{patient.id}-{file.finds_neutral}"
-    finds = st.checkbox(
-        show.say("Finds neutral spine (opens stabilisation)"), value=file.finds_neutral, key=key
-    )
-    if finds != file.finds_neutral:
-        answer = tick_neutral_spine(screen.client, patient.id, finds=finds)
-        tell_outcome(answer, "It is noted.", screen)
+    finds = file.finds_neutral
+    state, label = show.say("Does not find a neutral spine yet"), show.say("Finds neutral spine")
+    if finds:
+        state, label = show.say("Finds neutral spine: stabilisation is open"), show.say("Take the tick back")
+    sign = ":material/check_box:" if finds else ":material/check_box_outline_blank:"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{sign} {state}", width="content")
+        if st.button(label, key="neutral-spine"):
+            answer = tick_neutral_spine(screen.client, patient.id, finds=not finds)
+            tell_outcome(answer, "It is noted.", screen)
 
 
 def _give(screen: Screen, patient: Patient, catalogue: Sequence[Exercise]) -> None:

@@ -1,4 +1,4 @@
-"""Figures survive the way into a form and back, and what is wider is judged as the process that signs does."""
+"""Figures survive the way into a form and back; what is wider is judged as the process that signs does."""
 
 from dataclasses import replace
 from typing import Any
@@ -49,7 +49,13 @@ def envelope(figures: Figures) -> Envelope:
         )
         for side, window in figures.sides.items()
     }
-    fixed = {"version": 1, "subject": "0" * 32, "machine_kind": "row", "valid_until_ms": 1, "key_id": ""}
+    fixed: dict[str, Any] = {
+        "version": 1,
+        "subject": "0" * 32,
+        "machine_kind": "row",
+        "valid_until_ms": 1,
+        "key_id": "",
+    }
     return Envelope(**values, **fixed)
 
 

@@ -68,9 +68,7 @@ def test_nothing_is_signed_without_a_reason(clinician: AppTest, fake_api: FakeAp
     assert fake_api.orders == []
 
 
-def test_a_signature_meanwhile_is_said_and_not_written_over(
-    clinician: AppTest, fake_api: FakeApi, texts: Texts
-) -> None:
+def test_a_signature_meanwhile_is_said_and_not_written_over(clinician: AppTest, fake_api: FakeApi) -> None:
     app = fill_in(clinician, 36.0)
     fake_api.orders.append(("PUT", WHERE, {"max_load_g": 30_000, "reason": "Somebody else."}))
     app.button(key="sign-limits").click().run()
@@ -129,9 +127,7 @@ def test_a_refused_second_person_is_told_why(clinician: AppTest, fake_api: FakeA
     assert "another clinician.  \nOne let the other in" in str(app.warning[0].value)
 
 
-def test_renewing_and_restoring_name_the_version_that_was_seen(
-    clinician: AppTest, fake_api: FakeApi
-) -> None:
+def test_renewing_and_restoring_name_the_version_that_was_seen(clinician: AppTest, fake_api: FakeApi) -> None:
     clinician.text_input(key=reason(clinician, "acts-")).set_value("All well.").run()
     clinician.button(key="renew").click().run()
     assert fake_api.orders[-1][1:] == (f"{WHERE}/renew", {"reason": "All well."})

@@ -1,0 +1,49 @@
+from collections.abc import Callable
+
+import pytest
+from fake_service.api import FakeApi
+from streamlit.testing.v1 import AppTest
+
+from dashboard.api.papers import Notes, list_notes
+from dashboard.client import Client
+from dashboard.format import Formatter
+from dashboard.views.papers.notes import note_head
+
+
+def test_a_massage_says_what_it_does(client: Client, show: Formatter) -> None:
+    found = list_notes(client, "p-1")
+    assert isinstance(found, Notes)
+    massage, note = (note_head(one, show) for one in found.items)
+    assert massage == "Ho Ka Ming on 20 Nov 2026 14:30 · Massage (nothing rises for 48 hours)"
+    assert note == "Dr Wong Ka Yan on 12 Nov 2026 14:30"
+
+
+@pytest.fixture
+def notes(open_page: Callable[..., AppTest]) -> AppTest:
+    return open_page("patient", role="clinician", patient="p-1", tab="notes")
+
+
+def test_a_note_is_written_and_an_empty_one_is_not(notes: AppTest, fake_api: FakeApi) -> None:
+    next(one for one in notes.button if one.label == "Write it down").click().run()
+    assert fake_api.orders == []
+    assert "nothing to write down" in str(notes.error[0].value)
+    notes.text_area(key="note-body-p-1").set_value(" Slept badly. ")
+    next(one for one in notes.button if one.label == "Write it down").click().run()
+    body = {"kind": "note", "body": "Slept badly."}
+    assert fake_api.orders == [("POST", "/v1/patients/p-1/notes", body)]
+    assert notes.text_area(key="note-body-p-1").value == ""
+
+
+def test_a_refused_note_is_not_lost(notes: AppTest, fake_api: FakeApi) -> None:
+    fake_api.refusal = (503, "The database does not answer.")
+    notes.text_area(key="note-body-p-1").set_value("Slept badly.")
+    next(one for one in notes.button if one.label == "Write it down").click().run()
+    assert len(notes.error) == 1
+    assert notes.text_area(key="note-body-p-1").value == "Slept badly."
+
+
+def test_only_ones_own_note_can_be_withdrawn(notes: AppTest, fake_api: FakeApi) -> None:
+    own = [str(one.key) for one in notes.button if str(one.key).startswith("withdraw-")]
+    assert own == ["withdraw-n-1"]
+    notes.button(key="withdraw-n-1").click().run()
+    assert fake_api.orders == [("POST", "/v1/notes/n-1/withdraw", None)]
