@@ -52,7 +52,7 @@ class Copies:
 
     def shift_weeks(self, copy: int) -> int:
         """Tell how many weeks before the seed a copy trained; the first copies are of today."""
-        return copy * self.weeks // self.count
+        return (copy - 1) * self.weeks // self.count
 
 
 def clone(engine: Engine, copies: Copies, say: Say) -> None:

@@ -40,6 +40,7 @@ def test_a_small_store_is_filled_kept_and_measured(
     small = ["--patients", "48", "--reps", "4000", "--keep", str(folder), "--json"]
     main(["bench", "queries", *small, "--runs", "1"])
     queries = json.loads(capsys.readouterr().out)
+    assert queries.get("error") is None
     assert queries["held"]["patients"] == 48
     assert queries["scan_reps"] == []
     main(["bench", "growth", *small, "--machines", "2", "--sessions", "1"])
