@@ -87,7 +87,8 @@ def test_pounds_convert_on_every_page(open_page: OpenPage, texts: Texts) -> None
     for name, query in PAGES:
         said = texts(open_page(name, unit="lb", **query))
         assert " kg" not in said, name
-    assert "37.5 lb" in texts(open_page("patient", unit="lb", patient="p-1", tab="adjustments"))  # 17.0 kg
+    ledger = open_page("patient", role="clinician", unit="lb", patient="p-1", tab="adjustments")
+    assert "37.5 lb" in texts(ledger)  # 17.0 kg
 
 
 def test_the_choice_of_unit_survives_the_way_to_another_page(open_page: OpenPage) -> None:

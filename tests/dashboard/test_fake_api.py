@@ -83,4 +83,4 @@ def test_every_body_fits_the_schema_of_the_service(
 
 def test_a_problem_fits_the_schema_of_the_service(fake_api: FakeApi, api_url: str) -> None:
     fake_api.mood = "broken"
-    schemas.Problem.model_validate_json(httpx2.get(f"{api_url}/v1/about").content)
+    schemas.Problem.model_validate_json(httpx2.get(f"{api_url}/v1/floor").content)
