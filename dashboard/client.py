@@ -69,7 +69,7 @@ class Client:
             base_url=self.base_url, headers=headers, timeout=TIMEOUT_S, trust_env=False
         )
 
-    def get(self, where: str, kind: type[Answer], **query: str | int) -> Answer | Failure:
+    def get(self, where: str, kind: type[Answer], /, **query: str | int) -> Answer | Failure:
         """Ask for the value at an address."""
         response = self._ask(where, query)
         return response if isinstance(response, Failure) else decode(response.content, kind)
@@ -82,7 +82,7 @@ class Client:
         value = decode(response.content, kind)
         return value if isinstance(value, Failure) else (value, response.headers.get("etag", ""))
 
-    def get_file(self, where: str, name: str, **query: str | int) -> File | Failure:
+    def get_file(self, where: str, name: str, /, **query: str | int) -> File | Failure:
         """Ask for a file, to be kept under a name."""
         response = self._ask(where, query, FILE_TIMEOUT_S)
         if isinstance(response, Failure):

@@ -116,9 +116,7 @@ def gain_chart(points: Sequence[Point], source: Source, show: Formatter) -> alt.
             own.mark_area(color=CALM, opacity=BAND_OPACITY).encode(
                 x=weeks, y=alt.Y("low:Q", title=title), y2="high:Q"
             ),
-            own.mark_line(
-                color=CALM, strokeWidth=2, point=alt.OverlayMarkDef(filled=True, size=30, color=CALM)
-            ).encode(
+            own.mark_line(color=CALM, strokeWidth=2, point=dots).encode(
                 x=weeks,
                 y=alt.Y("gain:Q", title=title),
                 tooltip=[alt.Tooltip("words:N", title=show.say("This person"))],

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.api.adjustments import Adjustment, Explanation, list_adjustments, read_explanation
+from dashboard.address import keep, seed
+from dashboard.api.adjustments import Adjustment, list_adjustments
 from dashboard.api.people import Patient
-from dashboard.client import Failure
+from dashboard.api.tables import read_table
+from dashboard.client import Failure, in_unit
 from dashboard.format import NOTHING, Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.patient.policies import policy_word
+from dashboard.views.patient.table import offer_table
+from dashboard.views.patient.why import why_exactly
 
 FIRST_ROWS = 40
 MOST_ROWS = 200
@@ -20,29 +25,66 @@ STATES = {  # colour and sign of what became of a setting at the machine
     "refused": ("red", ":material/block:"),
     "expired": ("gray", ":material/timer_off:"),
 }
+STAFF = "staff"  # the service's word for whoever chose it, where it was not a policy
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 def tab(screen: Screen, patient: Patient) -> None:
-    """Show the newest adjustments of one person."""
+    """Show the newest adjustments of one person, narrowed to a station and to what became of them."""
     show = screen.show
+    narrowed = _narrowed(patient, show)
     rows = st.session_state.setdefault(f"rows-{patient.id}", FIRST_ROWS)
-    ledger = list_adjustments(screen.client, patient.id, rows, show.unit)
+    ledger = list_adjustments(screen.client, patient.id, rows, show.unit, **narrowed)
     if isinstance(ledger, Failure):
         show_failure(ledger, show)
         return
     if not ledger.items:
-        show_empty("Nothing was adjusted yet.", "The first adjustment comes with the first session.", show)
+        _nothing(narrowed, show)
         return
-    with_unused = st.toggle(
+    with_unused = narrowed.get("state") == "expired" or st.toggle(
         show.say("Also those that a newer one replaced"), key="unused", bind="query-params"
     )
     for adjustment in in_use(ledger.items, with_unused=with_unused):
         with st.container(border=True, gap="xsmall"):
             _adjustment(adjustment, show)
-            _why_exactly(screen, adjustment)
+            why_exactly(screen, adjustment)
     if ledger.next and rows < MOST_ROWS:
         st.button(show.say("Show older ones"), key="older", on_click=_more, args=(patient.id,))
+    unit = in_unit(show.unit)
+    name = f"adjustments-{patient.id}-{'-'.join([*narrowed.values(), *unit.values()])}"
+    offer_table(name, lambda: read_table(screen.client, patient, "adjustments", **narrowed, **unit), screen)
+
+
+def _narrowed(patient: Patient, show: Formatter) -> dict[str, str]:
+    """Ask for the station and the state to be shown; both stay in the URL."""
+    sides = {f"{one.kind}-{side}": (one.kind, side) for one in patient.stations for side in one.sides}
+    with st.container(horizontal=True):
+        station = _choice("Station", "station", {name: show.station(*sides[name]) for name in sides}, show)
+        state = _choice("What became of it", "state", {name: show.word(name) for name in STATES}, show)
+    found = dict(zip(("kind", "side"), sides[station], strict=True)) if station else {}
+    return found | ({"state": state} if state else {})
+
+
+def _choice(label: str, name: str, options: dict[str, str], show: Formatter) -> str | None:
+    key = f"adjustments-{name}"
+    seed(name, key, list(options), None)
+    chosen = st.selectbox(
+        show.say(label),
+        list(options),
+        format_func=lambda option: options[option],
+        key=key,
+        width=300,
+        placeholder=show.say("All"),
+    )
+    keep(name, chosen, None)
+    return chosen
+
+
+def _nothing(narrowed: dict[str, str], show: Formatter) -> None:
+    if narrowed:
+        show_empty("Nothing fits this choice.", "Choose another station or state, or all of them.", show)
+    else:
+        show_empty("Nothing was adjusted yet.", "The first adjustment comes with the first session.", show)
 
 
 def in_use(items: Sequence[Adjustment], *, with_unused: bool) -> list[Adjustment]:
@@ -67,33 +109,6 @@ def _adjustment(adjustment: Adjustment, show: Formatter) -> None:
     for reason in adjustment.why:
         st.markdown(f"- {plain(show.reason(reason))}")
     st.caption("  \n".join(staff_lines(adjustment, show)))
-
-
-def _why_exactly(screen: Screen, adjustment: Adjustment) -> None:
-    """Show the doubts of one decision when they are asked for: they are fetched one by one."""
-    show = screen.show
-    if not st.toggle(show.say("Why exactly"), key=f"why-{adjustment.id}"):
-        return
-    found = read_explanation(screen.client, adjustment.id, show.unit)
-    if isinstance(found, Failure):
-        show_failure(found, show)
-        return
-    st.caption("  \n".join(explanation_lines(found, show)))
-
-
-def explanation_lines(found: Explanation, show: Formatter) -> list[str]:
-    """Write what the patient was told, which load fits, what moved it, what spoke against, how sure it is."""
-    told = found.patient_en if show.language == "en" else found.patient_zh
-    lines = [show.say("Told to the patient: {words}", words=plain(told))]
-    moved = [f"{show.load_change(part.kg, 2)} {plain(show.reason(part))}" for part in found.moved]
-    fits = show.say("Believed to meet the effort: {load}", load=show.load(found.fitting_kg))
-    lines.append(" · ".join([fits, *moved]))
-    if found.counter:
-        against = " · ".join(plain(show.reason(reason)) for reason in found.counter)
-        lines.append(show.say("Against it: {reasons}", reasons=against))
-    if found.forecast:
-        lines.append(plain(show.reason(found.forecast)))
-    return [*lines, plain(show.reason(found.confidence))]
 
 
 def change_words(adjustment: Adjustment, show: Formatter) -> str:
@@ -127,5 +142,11 @@ def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
             if refused
             else show.say("Not used: {reason}", reason=refusal)
         )
-    decided = f"{adjustment.policy or NOTHING} · {adjustment.model or NOTHING}"
-    return [*lines, show.say("Decided by {who}", who=plain(decided))]
+    return [*lines, show.say("Decided by {who}", who=plain(who_words(adjustment, show)))]
+
+
+def who_words(adjustment: Adjustment, show: Formatter) -> str:
+    """Say who decided: staff, or a policy with its model."""
+    if adjustment.policy == STAFF:
+        return show.word(STAFF)
+    return f"{policy_word(adjustment.policy, show)} · {adjustment.model or NOTHING}"

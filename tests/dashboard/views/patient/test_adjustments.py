@@ -5,17 +5,14 @@ import pytest
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
-from dashboard.api.adjustments import (
-    Adjustment,
-    AdjustmentPage,
-    Explanation,
-    list_adjustments,
-    read_explanation,
-)
+import ml.policies
+from dashboard.api.adjustments import Adjustment, AdjustmentPage, list_adjustments
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
+from dashboard.language import traditional_chinese
 from dashboard.views.patient import adjustments
-from dashboard.views.patient.adjustments import change_words, explanation_lines, staff_lines
+from dashboard.views.patient.adjustments import change_words, staff_lines, who_words
+from dashboard.views.patient.policies import POLICIES
 
 OpenPage = Callable[..., AppTest]
 
@@ -41,7 +38,7 @@ def test_staff_see_the_sum_the_limit_and_who_decided(ledger: tuple[Adjustment, .
     assert staff_lines(ledger[1], show) == [
         f"How the weight adds up: {parts}",
         "Deciding limit: limit of one session",
-        "Decided by steady · effort-1",
+        "Decided by Steady \\(the usual one\\) · effort-1",
     ]
 
 
@@ -76,25 +73,35 @@ def test_older_ones_come_on_asking(
     assert texts(app).count("Decided by") == 26
 
 
-def test_doubts_are_told_with_what_the_patient_heard(client: Client, show: Formatter) -> None:
-    found = read_explanation(client, "a-1")
-    assert isinstance(found, Explanation)
-    assert explanation_lines(found, show) == [
-        "Told to the patient: A little more weight.",
-        "Believed to meet the effort: 21.4 kg · +0.12 kg growth",
-        "Against it: pain was 3 of 10",
-        "About 14 reps.",
-        "Confidence low.",
-    ]
-    sure = replace(found, counter=(), forecast=None)
-    assert len(explanation_lines(sure, show)) == 3
+def test_who_decided_is_said_in_words(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
+    assert who_words(ledger[0], show) == "Steady (the usual one) · effort-1"
+    assert who_words(replace(ledger[0], policy="staff"), show) == "Staff"
+    assert who_words(replace(ledger[0], policy="brand_new", model=""), show) == "Brand new · —"
 
 
-def test_doubts_are_fetched_on_asking(
+def test_station_and_state_are_in_the_url_and_narrow_list_and_table(
     open_page: OpenPage, texts: Callable[[AppTest], str], fake_api: FakeApi
 ) -> None:
-    app = open_page("patient", patient="p-1", tab="adjustments")
-    assert not [path for path in fake_api.asked if "explanation" in path]
-    app.toggle(key="why-a-1").set_value(True).run()
-    assert "Against it: pain was 3 of 10" in texts(app)
-    assert "/v1/adjustments/a-1/explanation" in fake_api.asked
+    app = open_page(
+        "patient", patient="p-1", tab="adjustments", station="trunk_rotation-left", state="refused"
+    )
+    assert texts(app).count("**Trunk rotation, left**") == texts(app).count("Decided by") == 2
+    app.toggle(key="table-adjustments-p-1-trunk_rotation-left-refused").set_value(True).run()
+    wanted = "kind=trunk_rotation&side=left&state=refused"
+    asked = [path.split("?")[1] for path in fake_api.asked if "/adjustments" in path]
+    assert asked == ["limit=40&" + wanted] * 2 + [wanted]
+    app.selectbox(key="adjustments-state").set_value(None).run()
+    assert "state" not in app.query_params
+    assert app.query_params["station"] == "trunk_rotation-left"
+
+
+def test_a_choice_that_nothing_fits_says_so(open_page: OpenPage, texts: Callable[[AppTest], str]) -> None:
+    app = open_page(
+        "patient", patient="p-1", tab="adjustments", station="lumbar_flexion-both", state="planned"
+    )
+    assert "Nothing fits this choice." in texts(app)
+
+
+def test_every_policy_of_the_model_has_a_name() -> None:
+    assert POLICIES.keys() == ml.policies.POLICIES.keys()
+    assert set(POLICIES.values()) - traditional_chinese().keys() == set()
