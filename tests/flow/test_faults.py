@@ -14,7 +14,7 @@ from emulator.faults.wishes import Wish
 from machine_agent.namesake import Namesake
 from openspine.broker.embedded import Broker, available_kinds
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]  # the first one runs seven faults
 # When somebody lifts, for so many real seconds: on four machines at once, one after the other on each.
 TOGETHER: dict[FaultName, tuple[str, float]] = {
     "dropout": (MACHINES[0], 2.0),

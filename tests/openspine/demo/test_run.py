@@ -13,10 +13,11 @@ from openspine.broker.embedded import available_kinds
 
 pytestmark = [
     pytest.mark.broker,
+    pytest.mark.timeout(300),  # each has a patience of its own
     pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
 ]
-DEMO = [sys.executable, "-m", "openspine", "demo", "--weeks", "2"]
+DEMO = [sys.executable, "-m", "openspine", "demo", "--weeks", "1"]
 PATIENCE_S = 180
 
 
