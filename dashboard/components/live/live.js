@@ -2,6 +2,7 @@
 // stands already; the stream goes on.
 const RESTING_MS = 3000;
 const TICK_MS = 1000;
+const [FEWEST, MOST] = [2, 6]; // columns of a wall display
 const floors = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -23,7 +24,10 @@ function open(root, form, data) {
     onAlive: () => judge(floor),
   });
   const tick = setInterval(() => judge(floor), TICK_MS);
-  const size = new ResizeObserver(() => redraw(floor, [...floor.tiles.keys()]));
+  const size = new ResizeObserver(() => {
+    fit(floor);
+    redraw(floor, [...floor.tiles.keys()]);
+  });
   size.observe(root);
   const escape = (event) => { if (event.key === "Escape") openTrace(floor, ""); };
   root.addEventListener("keydown", escape);
@@ -55,8 +59,21 @@ function show(floor, data) {
   arrange(root.querySelector(".tiles"), [...faces.keys()].map((machine) => floor.tiles.get(machine).node));
   filter(floor);
   showTrace(floor);
+  fit(floor);
   judge(floor);
   redraw(floor, [...faces.keys()]);
+}
+
+// Nobody scrolls a wall: the fewest columns, which are the largest, that show every tile; else the flattest.
+function fit(floor) {
+  if (!floor.data.wall) return;
+  let best = { columns: FEWEST, bottom: Infinity };
+  for (let columns = FEWEST; columns <= MOST && best.bottom > window.innerHeight; columns += 1) {
+    floor.root.style.setProperty("--columns", columns);
+    const { bottom } = floor.root.getBoundingClientRect();
+    if (bottom < best.bottom) best = { columns, bottom };
+  }
+  floor.root.style.setProperty("--columns", best.columns);
 }
 
 function told(floor, name, value) {

@@ -35,6 +35,27 @@ def floor_data(floor: Floor, show: Formatter, *, acts: bool, address: Mapping[st
     }
 
 
+def on_wall(data: dict[str, Any]) -> dict[str, Any]:
+    """Leave what everybody in the room may read: nobody's whole name, nothing of anybody's health."""
+    tiles = [
+        one | {"notices": [], "last": "", "acts": [], "person": _shortened(one["person"])}
+        for one in data["tiles"]
+    ]
+    names = {one["machine"]: one["name"] for one in data["tiles"]}
+    hands = [one | {"who": names[one["machine"]]} for one in data["hands"]]
+    return data | {"tiles": tiles, "hands": hands}
+
+
+def short_name(name: str) -> str:
+    """Shorten a name to its first word and initials: Chan M. L."""
+    first, *others = name.split() or [""]
+    return " ".join([first, *(f"{other[0]}." for other in others)])
+
+
+def _shortened(person: dict[str, str] | None) -> dict[str, str] | None:
+    return None if person is None else person | {"name": short_name(person["name"])}
+
+
 def strip(summary: Summary, show: Formatter) -> list[dict[str, str]]:
     """Say the state of the studio in one line: 3 red, 1 amber, 8 fine."""
     return [
@@ -174,7 +195,7 @@ def words(show: Formatter) -> dict[str, str]:
         "set": show.say("Set"),
         "rep": show.say("Rep"),
         "angle": show.say("Angle"),
-        "target": show.say("Target"),
+        "target": show.say("Target angle"),
         "torque": show.say("Torque"),
         "own": show.say("Own movement"),
         "corridor": show.say("Target, 5° to each side"),

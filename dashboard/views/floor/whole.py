@@ -14,7 +14,7 @@ from dashboard.language import LANGUAGES
 from dashboard.screen import LIGHTS, Screen, show_empty, show_failure
 from dashboard.views.asking import CARE
 from dashboard.views.floor import acting, beside
-from dashboard.views.floor.faces import floor_data
+from dashboard.views.floor.faces import floor_data, on_wall
 from dashboard.wall import is_wall
 
 REFRESH_S = 3  # what is slow; what moves faster comes by the stream
@@ -74,7 +74,7 @@ def _tiles(screen: Screen) -> None:
 
 def data_of(floor: Floor, screen: Screen, *, is_old: bool) -> dict[str, Any]:
     """Put together what the browser's side needs: where to listen, what was chosen in the URL, the floor."""
-    acts = may_act(screen) and not is_wall()
+    shown = floor_data(floor, screen.show, acts=may_act(screen), address=kept())
     light = st.query_params.get("light", "")
     return {
         "url": f"{screen.public_url.rstrip('/')}/v1/floor/live",
@@ -82,7 +82,7 @@ def data_of(floor: Floor, screen: Screen, *, is_old: bool) -> dict[str, Any]:
         "machine": st.query_params.get("machine", ""),
         "wall": is_wall(),
         "old": is_old,
-        **floor_data(floor, screen.show, acts=acts, address=kept()),
+        **(on_wall(shown) if is_wall() else shown),
     }
 
 

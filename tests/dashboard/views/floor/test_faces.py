@@ -14,7 +14,9 @@ from dashboard.views.floor.faces import (
     hand_words,
     natural,
     notices,
+    on_wall,
     place_words,
+    short_name,
     strip,
     words,
 )
@@ -148,3 +150,21 @@ def test_only_who_may_act_gets_buttons(floor: Floor, show: Formatter) -> None:
 
 def test_the_browser_speaks_the_viewers_language(show: Formatter, show_lb: Formatter) -> None:
     assert [name for name, word in words(show).items() if words(show_lb)[name] == word] == []
+
+
+def test_a_wall_names_nobody_wholly_and_tells_nothing_of_health(floor: Floor, show: Formatter) -> None:
+    whole = floor_data(floor, show, acts=True, address={})
+    shown = on_wall(whole)
+    said = str(shown["tiles"]) + str(shown["hands"])
+    assert "Pain" in str(whole["tiles"])
+    assert [word for word in ("Chan Mei Ling", "Pain", "a little more weight") if word in said] == []
+    assert shown["hands"][0]["who"] == "Lumbar extension 1"
+    assert not any(one["acts"] for one in shown["tiles"])
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Chan Mei Ling", "Chan M. L."), ("陳美玲", "陳美玲"), ("Madonna", "Madonna"), ("", "")],
+)
+def test_a_name_is_shortened_to_initials(name: str, short: str) -> None:
+    assert short_name(name) == short
