@@ -137,8 +137,8 @@ def _fill_in(screen: Screen, patient: str, instrument: str) -> None:
 
 def _ask(form: Form, answers: dict[str, int], place: int, show: Formatter) -> None:
     item = form.items[place]
-    words = plain(item.text_en if show.language == "en" else item.text_zh)
-    st.markdown(f"### {words}", anchors=False)
+    words = item.text_en if show.language == "en" else item.text_zh
+    st.markdown(f"### {plain(words)}", anchors=False)
     hint = (
         "Does it fit you today?" if form.most == YES_OR_NO else "How much trouble do you have with it today?"
     )

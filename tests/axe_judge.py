@@ -1,0 +1,18 @@
+"""What axe finds on a page that would keep somebody from using it."""
+
+from typing import Any
+
+import pytest
+
+axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+
+def serious(page: Any) -> list[str]:
+    """List what is serious or worse, with the element at fault."""
+    found = axe_playwright.Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
