@@ -17,6 +17,7 @@ from dashboard.views.prescribing.as_they_are import show_acts, show_restoring
 from dashboard.views.prescribing.drafting import figures_of
 from dashboard.views.prescribing.form import show_form
 from dashboard.views.prescribing.seen import Seen
+from dashboard.views.prescribing.signers import named, names_for
 from dashboard.views.proof import proven
 
 
@@ -27,7 +28,9 @@ def part(screen: Screen, patient: Patient) -> None:
     if isinstance(found, Failure):
         show_failure(found, screen.show)
         return
-    seen = Seen(screen=screen, patient=patient, kind=kind, versions=found.items)
+    names = names_for(screen, (one.signed_by for one in found.items))
+    versions = tuple(replace(one, signed_by=named(one.signed_by, names, screen.show)) for one in found.items)
+    seen = Seen(screen=screen, patient=patient, kind=kind, versions=versions)
     _holding(seen)
     if may_sign(screen):
         seen = replace(seen, is_proven=proven(screen, "limits"))

@@ -1,5 +1,7 @@
 """Wider limits that wait for a second person: in what they are wider, sign, withdraw."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.acting import tell_outcome
@@ -11,6 +13,7 @@ from dashboard.views.asking import ask_reason
 from dashboard.views.prescribing.drafting import figures_of, holding
 from dashboard.views.prescribing.outcome import tell_signing
 from dashboard.views.prescribing.seen import Seen
+from dashboard.views.prescribing.signers import named, names_for
 from dashboard.views.prescribing.words import differences, field_words
 
 OPEN = "open"
@@ -23,18 +26,21 @@ def show_open(seen: Seen) -> None:
     if isinstance(found, Failure):
         show_failure(found, screen.show)
         return
-    for proposal in found.items:
-        if proposal.state == OPEN:
-            with st.container(border=True, key=f"proposal-{proposal.id}"):
-                _proposal(seen, proposal)
+    waiting = [one for one in found.items if one.state == OPEN]
+    names = names_for(screen, (one.proposed_by for one in waiting))
+    for proposal in waiting:
+        with st.container(border=True, key=f"proposal-{proposal.id}"):
+            st.badge(screen.show.say("Waits for a second person"), color="orange", icon=":material/group:")
+            told = replace(proposal, proposed_by=named(proposal.proposed_by, names, screen.show))
+            st.markdown("\n".join(proposal_lines(seen, told, screen.show)))
+            _act(seen, proposal)
 
 
-def _proposal(seen: Seen, proposal: Proposal) -> None:
-    show = seen.screen.show
-    st.badge(show.say("Waits for a second person"), color="orange", icon=":material/group:")
-    st.markdown("\n".join(proposal_lines(seen, proposal, show)))
+def _act(seen: Seen, proposal: Proposal) -> None:
+    """Sign it as the second person, or withdraw it."""
+    show, viewer = seen.screen.show, seen.screen.viewer
     reason = ask_reason(show, f"proposal-{proposal.id}")
-    is_own = seen.screen.viewer is not None and seen.screen.viewer.name == proposal.proposed_by
+    is_own = viewer is not None and proposal.proposed_by in (viewer.id, viewer.name)
     if is_own:
         st.caption(show.say("You have proposed it: another clinician signs it."))
     is_fitting = proposal.base_version == seen.basis.version
