@@ -158,7 +158,7 @@ def test_a_wall_shows_every_machine_at_once_and_nobodys_health(
     viewer = staff(width=size[0], height=size[1])
     page = viewer.page
     page.goto(f"{viewer.address}/?wall=1&embed=true")
-    page.locator(".floor.wall .tile").nth(12).wait_for(timeout=SLOW_MS)
+    page.locator(".floor.wall .tile").nth(12).wait_for(timeout=3 * SLOW_MS)  # the first page of all is slow
     is_live(page)
     page.wait_for_timeout(500)
     lowest = page.locator(".tile").evaluate_all(
