@@ -96,6 +96,8 @@ def test_an_exercise_is_done_by_its_timer_and_ticked_off(her: Visiting, fake_api
     assert left.inner_text() == held
     tap(page, "I have done it", exact=False)
     page.get_by_text("Well done. It is ticked off.").wait_for(timeout=WAIT_MS)
+    tap(page, "Exercises")
+    page.get_by_text("Still to do today").wait_for(timeout=WAIT_MS)
     assert told(fake_api) == [("ticks", {"source": "home", "item": "knee_to_chest"})]
 
 

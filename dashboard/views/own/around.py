@@ -24,7 +24,7 @@ def own(screen: Screen, name: str, title: str) -> str | None:
     show = screen.show
     with st.bottom:
         gone_to = taps("bar", show.say("My pages"), bar(show), style="bar", chosen=place(name))
-    if gone_to in screen.pages and gone_to != name:
+    if gone_to in screen.pages:  # also the page one is on: from one exercise back to all of them
         st.switch_page(screen.pages[gone_to])
     st.title(show.say(title), anchor=False)
     patient = screen.viewer.patient if screen.viewer else None

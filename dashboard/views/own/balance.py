@@ -21,6 +21,7 @@ SIGNS: Final = {  # of a verdict; colour never alone
 }
 UNKNOWN: Final = ":gray[:material/hourglass_empty:]"
 WEEKS: Final = 4  # looked back
+FIGURE_PX: Final = 560  # at most; on a phone as wide as the page
 PARTS: Final = {  # what everybody calls it, and its muscles as the machine catalogue names them
     "Neck": ("semispinalis", "splenius", "scalenes", "sternocleidomastoid"),
     "Upper back": ("latissimus", "rhomboids", "trapezius"),
@@ -68,7 +69,7 @@ def _figure(balance: Balance, show: Formatter) -> None:
     st.subheader(show.say("What you trained in the last four weeks"), anchor=False)
     sets = sets_by_muscle(balance.trained, weeks=WEEKS)
     lines = trained_words(sets, show)
-    st.image(body_svg(work_shades(sets, weeks=WEEKS), show), width="stretch", alt=" ".join(lines))
+    st.image(body_svg(work_shades(sets, weeks=WEEKS), show), width=FIGURE_PX, alt=" ".join(lines))
     for line in lines:
         st.markdown(line)
     st.subheader(show.say("Your sides"), anchor=False)

@@ -17,6 +17,7 @@ from dashboard.views.own.doctor import show_waiting
 from dashboard.views.own.timing import dose_words, steps
 
 SMALL_PX: Final = 160
+LARGE_PX: Final = 640  # at most; on a phone as wide as the page
 DAILY: Final = 7  # times a week
 LATER: Final = {  # why an exercise is not open yet; what is never open is not shown
     "phase": "It comes later, when your back is stronger.",
@@ -119,7 +120,7 @@ def _one(screen: Screen, patient: str, home: HomeExercise) -> None:
     st.subheader(name_of(home.exercise, show), anchor=False)
     drawn = picture(name)
     if drawn is not None:
-        st.image(drawn, width="stretch", alt=name_of(home.exercise, show))
+        st.image(drawn, width=LARGE_PX, alt=name_of(home.exercise, show))
     st.markdown(f"**{dose_words(home, show)}** · {often_words(home, show)}")
     lines = home.exercise.steps_en if show.language == "en" else home.exercise.steps_zh
     st.markdown("\n".join(f"{number}. {plain(line)}" for number, line in enumerate(lines, start=1)))

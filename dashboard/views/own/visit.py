@@ -63,10 +63,11 @@ def _due(screen: Screen, patient: str, outlook: Outlook) -> None:
     """List what is due, each a way to its page; what cannot be asked now says so on its own page."""
     asked = list_questionnaires(screen.client, patient)
     at_home = list_home_exercises(screen.client, patient)
+    is_urgent = any(one.emergency for one in outlook.waiting)  # nobody trains then
     lines = due_lines(
         outlook.morning is not None and outlook.morning.open,
         0 if isinstance(asked, Failure) else len(asked.due),
-        0 if isinstance(at_home, Failure) else sum(not one.done_today for one in at_home.items),
+        0 if is_urgent or isinstance(at_home, Failure) else sum(not one.done_today for one in at_home.items),
         screen.show,
     )
     if not lines:

@@ -10,9 +10,18 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.api.own import Waiting
 from dashboard.format import Formatter
+from dashboard.language import traditional_chinese
+from dashboard.views.own import changes, pain, questions
 from dashboard.views.own.around import BAR, bar, place
-from dashboard.views.own.doctor import emergency_lines, waiting_lines
+from dashboard.views.own.balance import PARTS
+from dashboard.views.own.doctor import SIGNS, emergency_lines, waiting_lines
+from dashboard.views.own.exercises import LATER
+from dashboard.views.own.language import UNIT_WORDS
 from dashboard.views.own.pages import PAGES
+from dashboard.views.own.pain import SAYS
+from dashboard.views.own.progress import EXPECT
+from dashboard.views.own.questions import SCALE
+from dashboard.views.own.visit import BRING, WEEKDAYS
 
 OpenPage = Callable[..., AppTest]
 NAMES = [name for name, _, _ in PAGES]
@@ -91,9 +100,11 @@ def test_what_needs_a_doctor_stands_first_and_stops_the_exercises(
     fake_api.waiting = [
         {"code": "bladder_saddle", "text_en": "Numb.", "text_zh": "麻痺", "emergency": True, "closes": []}
     ]
-    for name in ("next", "exercises"):
-        app = open_page(name, role="patient")
-        assert "call 999" in str(app.error[0].value)
+    app = open_page("next", role="patient")
+    assert "call 999" in str(app.error[0].value)
+    assert "Exercises for today: 2" not in {str(one.proto.label) for one in app.get("page_link")}
+    app = open_page("exercises", role="patient")
+    assert "call 999" in str(app.error[0].value)
     assert not [button for button in app.button if str(button.key).startswith("open-")]
 
 
@@ -110,6 +121,15 @@ def test_what_waits_names_its_machines(show: Formatter) -> None:
         code="glaucoma", text_en="Glaucoma", text_zh="青光眼", emergency=False, closes=("leg_press", "row")
     )
     assert waiting_lines(one, show)[2] == "These machines wait until then: Leg press, Row."
+
+
+def test_every_word_that_a_page_chooses_from_is_translated() -> None:
+    chosen = {*SIGNS, *WEEKDAYS, *BRING, *PARTS, *LATER.values(), *UNIT_WORDS.values(), *SCALE}
+    chosen |= {*pain.CHANGES.values(), *questions.CHANGES.values(), *questions.NAMES.values()}
+    chosen |= {words for _, words in (*SAYS, *EXPECT, *changes.SIGNS.values())}
+    chosen |= {word for word, _ in BAR.values()}
+    assert len(chosen) > 55
+    assert chosen - traditional_chinese().keys() == set()
 
 
 def test_the_bar_leads_to_pages_that_are_there_and_marks_the_one_that_is_open(show: Formatter) -> None:
