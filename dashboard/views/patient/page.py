@@ -11,7 +11,7 @@ from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views import files
 from dashboard.views.health import tab as health
 from dashboard.views.papers import tab as papers
-from dashboard.views.patient import adjustments, balance, progress, sessions
+from dashboard.views.patient import adjustments, balance, progress, replay, sessions, whatif
 from dashboard.views.patient.header import show_head
 from dashboard.views.person import tab as person
 from dashboard.views.prescribing import tab as prescribing
@@ -21,6 +21,8 @@ TABS: dict[str, Callable[[Screen, Patient], None]] = {
     "Progress": progress.tab,
     "Adjustments": adjustments.tab,
     "Sessions": sessions.tab,
+    "Replay": replay.tab,
+    "What-if": whatif.tab,
     "Prescribing": prescribing.tab,
     "Health": health.tab,
     "Notes": papers.tab,

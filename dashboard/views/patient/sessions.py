@@ -17,14 +17,21 @@ from dashboard.views.patient.table import offer_table
 
 def tab(screen: Screen, patient: Patient) -> None:
     """Show one session of one person; the choice stays in the URL."""
+    detail = choose_session(screen, patient)
+    if detail is not None:
+        _session(screen, detail)
+
+
+def choose_session(screen: Screen, patient: Patient) -> SessionDetail | None:
+    """Ask which session is meant and read it; None when there is none, or no answer (which is said)."""
     show = screen.show
     page = list_sessions(screen.client, patient.id)
     if isinstance(page, Failure):
         show_failure(page, show)
-        return
+        return None
     if not page.items:
         show_empty("No session yet.", "The first sign-in at a machine opens one.", show)
-        return
+        return None
     rows = {row.session: row for row in page.items}
     usual, key = newest_with_reps(page.items), f"session-{patient.id}"
     seed("session", key, list(rows), usual)
@@ -39,8 +46,8 @@ def tab(screen: Screen, patient: Patient) -> None:
     detail = read_session(screen.client, chosen or usual)
     if isinstance(detail, Failure):
         show_failure(detail, show)
-        return
-    _session(screen, detail)
+        return None
+    return detail
 
 
 def newest_with_reps(rows: Sequence[SessionRow]) -> str:

@@ -90,8 +90,8 @@ def test_station_and_state_are_in_the_url_and_narrow_list_and_table(
     wanted = "kind=trunk_rotation&side=left&state=refused"
     asked = [path.split("?")[1] for path in fake_api.asked if "/adjustments" in path]
     assert asked == ["limit=40&" + wanted] * 2 + [wanted]
-    app.selectbox(key="adjustments-state").set_value(None).run()
-    assert "state" not in app.query_params
+    app.selectbox(key="adjustments-state").set_value("applied").run()
+    assert app.query_params["state"] == "applied"
     assert app.query_params["station"] == "trunk_rotation-left"
 
 
