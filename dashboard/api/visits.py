@@ -34,13 +34,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Machines."""
-
-    items: tuple[Place, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """A visit of a day; one that nobody had booked has no booking."""
 
@@ -98,11 +91,6 @@ def list_visits(client: Client, day: str) -> Visits | Failure:
 def list_guided(client: Client, patient: str) -> GuidedPage | Failure:
     """Ask for the exercises without a motor, and which are closed to a person."""
     return client.get(path("/v1/patients/{}/exercises", patient), GuidedPage)
-
-
-def list_free_machines(client: Client) -> Places | Failure:
-    """Ask for the machines that are online and on which nobody trains."""
-    return client.get("/v1/free-machines", Places)
 
 
 def book_visit(client: Client, patient: str, slot: Slot) -> Failure | None:

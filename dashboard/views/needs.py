@@ -123,7 +123,7 @@ def clear(need: Need, screen: Screen) -> None:
     if not proven(screen, f"clear-{patient.id}"):
         return
     reason = ask_reason(show, f"clear-{patient.id}")
-    if st.button(show.say("Clear"), key=f"cleared-{patient.id}", type="primary", disabled=not reason):
+    if st.button(show.say("Clear"), key=f"cleared-{patient.id}", disabled=not reason):
         tell_outcome(clear_symptoms(screen.client, patient.id, reason), "Symptoms are cleared.", screen)
 
 
@@ -140,7 +140,7 @@ def call(need: Need, screen: Screen) -> None:
         key=f"outcome-{patient.id}",
     )
     words = st.text_input(show.say("What was said"), key=f"said-{patient.id}", max_chars=NOTE_MOST)
-    if st.button(show.say("Keep"), key=f"called-{patient.id}", type="primary"):
+    if st.button(show.say("Keep"), key=f"called-{patient.id}"):
         body = call_note(outcome or OUTCOMES[0], words or "", show)
         tell_outcome(write_note(screen.client, patient.id, "note", body), "The call is noted.", screen)
 
@@ -156,9 +156,7 @@ def note(need: Need, screen: Screen) -> None:
     show, patient = screen.show, need.patient
     st.markdown(f"**{plain(patient.name)}**")
     words = st.text_area(show.say("Note"), key=f"words-{patient.id}", max_chars=NOTE_MOST)
-    if st.button(
-        show.say("Keep"), key=f"kept-{patient.id}", type="primary", disabled=not (words or "").strip()
-    ):
+    if st.button(show.say("Keep"), key=f"kept-{patient.id}", disabled=not (words or "").strip()):
         tell_outcome(
             write_note(screen.client, patient.id, "note", words.strip()), "The note is kept.", screen
         )
@@ -185,6 +183,6 @@ def order(need: Need, screen: Screen) -> None:
         format_func=lambda code: show.say(TESTS[code]),
         key=f"which-{patient.id}",
     )
-    if st.button(show.say("Order"), key=f"ordered-{patient.id}", type="primary"):
+    if st.button(show.say("Order"), key=f"ordered-{patient.id}"):
         answer = order_test(screen.client, patient.id, kind or kinds[0], test or "mobility")
         tell_outcome(answer, "The test is asked for in the next session there.", screen)

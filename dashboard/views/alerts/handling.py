@@ -110,7 +110,7 @@ def _resolve(entry: Entry, alerts: tuple[str, ...], screen: Screen) -> None:
             format_func=lambda code: show.say(WHYS[code]),
             key=f"why-{entry.newest.id}",
         )
-        if st.button(show.say("Resolve"), key=f"resolve-{entry.newest.id}", type="primary"):
+        if st.button(show.say("Resolve"), key=f"resolve-{entry.newest.id}"):
             said = show.say("Resolved: {name}", name=whose(entry.newest, show))
             do(alerts, partial(resolve_alert, why=why or "settled"), said, screen)
 

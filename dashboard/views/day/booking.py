@@ -25,7 +25,7 @@ def book(day: date, patient: str, screen: Screen) -> None:
         return
     slot = ask_slot(day, USUAL_TIME, USUAL_MINUTES, "book", show)
     st.caption(show.say("The usual stations are laid out; you can change them afterwards."))
-    if st.button(show.say("Book"), key="booked", type="primary", disabled=slot is None) and slot is not None:
+    if st.button(show.say("Book"), key="booked", disabled=slot is None) and slot is not None:
         tell_outcome(book_visit(screen.client, chosen, slot), "The visit is booked.", screen)
 
 
@@ -34,10 +34,7 @@ def move(visit: Visit, screen: Screen) -> None:
     show, there = screen.show, screen.show.local(visit.starts_at)
     key = f"move-{visit.booking}"
     slot = ask_slot(there.date(), there.time(), visit.minutes or USUAL_MINUTES, key, show)
-    if (
-        st.button(show.say("Move the visit"), key=f"moved-{key}", type="primary", disabled=slot is None)
-        and slot
-    ):
+    if st.button(show.say("Move the visit"), key=f"moved-{key}", disabled=slot is None) and slot:
         tell_outcome(move_visit(screen.client, visit, slot), "The visit is moved.", screen)
 
 
@@ -45,7 +42,7 @@ def cancel(visit: Visit, screen: Screen) -> None:
     """Cancel a visit, after saying what that means."""
     show = screen.show
     st.markdown(show.say("The place becomes free. A cancelled visit does not count as missed."))
-    if st.button(show.say("Cancel the visit"), key=f"cancelled-{visit.booking}", type="primary"):
+    if st.button(show.say("Cancel the visit"), key=f"cancelled-{visit.booking}"):
         tell_outcome(cancel_visit(screen.client, visit), "The visit is cancelled.", screen)
 
 

@@ -1,5 +1,8 @@
 """The stations of a visit in their order: swap, take out, add, and lay out."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import streamlit as st
 
 from dashboard.acting import tell_outcome
@@ -12,66 +15,63 @@ from dashboard.views.day.stages import moved, total_minutes, without
 
 MACHINE_MINUTES, GUIDED_MINUTES = 6, 4  # as the service lays out a usual visit
 STATIONS_MOST = 12
+MACHINE, GUIDED = ":material/fitness_center:", ":material/self_improvement:"
+Shift = Callable[[Sequence[Stop], int], list[Stop]]
+SHIFTS: tuple[tuple[str, str, str, Shift], ...] = (
+    ("up", "Earlier", ":material/arrow_upward:", partial(moved, by=-1)),
+    ("down", "Later", ":material/arrow_downward:", partial(moved, by=1)),
+    ("out", "Take out", ":material/close:", without),
+)
 
 
 def lay_out(visit: Visit, screen: Screen) -> None:
     """Show the circuit as it will be, and what changes it; nothing is sent before Save."""
     show, key = screen.show, f"circuit-{visit.booking}-{visit.version}"
     stops: list[Stop] = st.session_state.setdefault(key, [_stop(each) for each in visit.stations])
-    for place, stop in enumerate(stops):
-        _row(place, stop, key, show)
+    st.markdown("\n".join(lines(stops, show)))
     st.caption(show.say("{minutes} minutes in all", minutes=total_minutes(stops)))
+    _shift(stops, key, show)
     if len(stops) < STATIONS_MOST:
         _add(visit, stops, key, screen)
-    if st.button(show.say("Save the stations"), key=f"save-{key}", type="primary", disabled=not stops):
+    if st.button(show.say("Save the stations"), key=f"save-{key}", disabled=not stops):
         answer = lay_out_visit(screen.client, visit, stops)
         if not isinstance(answer, Failure):
             st.session_state.pop(key)
         tell_outcome(answer, "The stations are laid out.", screen)
 
 
+def lines(stops: Sequence[Stop], show: Formatter) -> list[str]:
+    """Write the circuit, a numbered line a station."""
+    return [
+        f"{place}. {GUIDED if stop.guided else MACHINE} {show.word(stop.station)} "
+        f":gray[{show.say('{minutes} min', minutes=stop.minutes)}]"
+        for place, stop in enumerate(stops, start=1)
+    ]
+
+
 def _stop(station: Stop) -> Stop:
     return Stop(station=station.station, guided=station.guided, minutes=station.minutes)
 
 
-def _row(place: int, stop: Stop, key: str, show: Formatter) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        sign = ":material/self_improvement:" if stop.guided else ":material/fitness_center:"
-        minutes = show.say("{minutes} min", minutes=stop.minutes)
-        st.markdown(f"{place + 1}. {sign} {show.word(stop.station)} :gray[{minutes}]", width="stretch")
-        name = show.word(stop.station)
-        st.button(
-            "",
-            key=f"up-{key}-{stop.station}",
-            icon=":material/arrow_upward:",
-            help=show.say("{station} earlier", station=name),
-            on_click=_swap,
-            args=(key, place, -1),
-        )
-        st.button(
-            "",
-            key=f"down-{key}-{stop.station}",
-            icon=":material/arrow_downward:",
-            help=show.say("{station} later", station=name),
-            on_click=_swap,
-            args=(key, place, 1),
-        )
-        st.button(
-            "",
-            key=f"out-{key}-{stop.station}",
-            icon=":material/close:",
-            help=show.say("Without {station}", station=name),
-            on_click=_take_out,
-            args=(key, place),
-        )
+def _shift(stops: list[Stop], key: str, show: Formatter) -> None:
+    """Choose a station, and put it earlier, later, or out."""
+    names = [stop.station for stop in stops]
+    chosen = st.pills(show.say("Change the place of"), names, format_func=show.word, key=f"which-{key}")
+    place = names.index(chosen) if chosen in names else None
+    with st.container(horizontal=True, gap="small"):
+        for name, label, icon, change in SHIFTS:
+            st.button(
+                show.say(label),
+                key=f"{name}-{key}",
+                icon=icon,
+                disabled=place is None,
+                on_click=_change,
+                args=(key, change, place),
+            )
 
 
-def _swap(key: str, place: int, by: int) -> None:
-    st.session_state[key] = moved(st.session_state[key], place, by)
-
-
-def _take_out(key: str, place: int) -> None:
-    st.session_state[key] = without(st.session_state[key], place)
+def _change(key: str, change: Shift, place: int) -> None:
+    st.session_state[key] = change(st.session_state[key], place)
 
 
 def _add(visit: Visit, stops: list[Stop], key: str, screen: Screen) -> None:

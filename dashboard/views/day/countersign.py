@@ -134,12 +134,10 @@ def _sign(changes: Changes, chosen: list[Change], screen: Screen) -> None:
         is_all = st.button(
             show.say("Sign all {count}", count=len(unsigned)),
             key="sign-all",
-            type="secondary" if chosen else "primary",
         )
         is_some = st.button(
             show.say("Sign the {count} ticked", count=len(chosen)),
             key="sign-ticked",
-            type="primary" if chosen else "secondary",
             disabled=not chosen,
         )
     if is_all or is_some:

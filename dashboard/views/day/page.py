@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard.acting import tell_outcome
 from dashboard.address import keep, seed
-from dashboard.api.visits import Visit, list_free_machines, list_visits, tick_off
+from dashboard.api.floor import list_free_machines
+from dashboard.api.visits import Visit, list_visits, tick_off
 from dashboard.client import Failure
 from dashboard.format import plain
 from dashboard.screen import Screen, show_empty, show_failure
@@ -46,12 +47,9 @@ def _choose_day(today: date, screen: Screen) -> date:
     if st.session_state.get(DAY_KEY) is None:
         st.session_state[DAY_KEY] = asked
     with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="xsmall"):
-        earlier, later = show.say("The day before"), show.say("The day after")
-        st.button(
-            "", key="day-earlier", icon=":material/chevron_left:", help=earlier, on_click=_step, args=(-1,)
-        )
+        st.button(show.say("Day before"), key="day-earlier", on_click=_step, args=(-1,))
         chosen = st.date_input(show.say("Day"), key=DAY_KEY, format="YYYY-MM-DD", width=150)
-        st.button("", key="day-later", icon=":material/chevron_right:", help=later, on_click=_step, args=(1,))
+        st.button(show.say("Day after"), key="day-later", on_click=_step, args=(1,))
         if chosen != today:
             st.button(show.say("Today"), key="day-today", on_click=_jump, args=(today,))
     day = chosen if isinstance(chosen, date) else today
@@ -105,7 +103,7 @@ def _book(day: date, screen: Screen) -> None:
     """Offer to book; a link with somebody's id opens it for that person, once."""
     show = screen.show
     patient = st.query_params.pop("book", "")
-    if st.button(show.say("Book a visit"), key="book", icon=":material/event:", type="primary") or patient:
+    if st.button(show.say("Book a visit"), key="book", icon=":material/event:") or patient:
         st.dialog(show.say("Book a visit"))(booking.book)(day, patient, screen)
 
 

@@ -72,8 +72,11 @@ def test_stations_are_swapped_taken_out_and_sent_in_their_order(
 ) -> None:
     app = open_dialog(api_url, lay_out, visit)
     key = "circuit-b-5-1"
-    app.button(key=f"up-{key}-trunk_rotation").click().run()
-    app.button(key=f"out-{key}-pelvic_tilt").click().run()
+    assert app.button(key=f"up-{key}").disabled
+    app.pills(key=f"which-{key}").set_value("trunk_rotation").run()
+    app.button(key=f"up-{key}").click().run()
+    app.pills(key=f"which-{key}").set_value("pelvic_tilt").run()
+    app.button(key=f"out-{key}").click().run()
     assert "21 minutes in all" in [caption.value for caption in app.caption]
     app.button(key=f"save-{key}").click().run()
     (method, where, body) = fake_api.orders[-1]
