@@ -1,6 +1,7 @@
-"""A dose of staff's own for the next sets: load and repetitions, inside the signed limits."""
+"""A dose of staff's own for the next sets: load, range and repetitions, inside the signed limits."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -14,45 +15,80 @@ BECAUSE = ("too_easy", "too_hard", "technique", "pain", "other")
 REASON_MOST = 200  # characters, of the service
 REPS_MOST = 30  # of the service
 LOAD_MOST_KG = 200.0  # of the service
+WIDEST_DEG = 130.0  # of the service, of travel either way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What staff have entered: load in the viewer's unit, clinical angles in the order of the movement."""
+
+    load: float
+    reps: int
+    start_deg: float
+    end_deg: float
 
 
 def own_dose(tile: Tile, show: Formatter, send: Callable[[dict[str, Any]], None]) -> None:
     """Offer a form for the dose; `send` takes the wish when it is complete."""
-    if tile.load_kg is None or tile.reps_planned is None or tile.side is None:
+    now = now_at(tile, show)
+    if now is None:
         return
     with st.expander(show.say("A dose of your own")), st.form("floor-dose", border=False):
         st.caption(
             show.say("It holds from the next set on, inside the signed limits, until you give it back.")
         )
-        sides = sides_of(tile)
         side = st.segmented_control(
-            show.say("Side"), sides, format_func=show.word, default=tile.side, required=True, key="dose-side"
-        )
-        load = st.number_input(
-            show.say("Load in {unit}", unit=show.unit),
-            min_value=0.0,
-            max_value=show.load_value(LOAD_MOST_KG),
-            value=round(show.load_value(tile.load_kg), 1),
-            step=0.1,
-            format="%.1f",
-            key="dose-load",
-        )
-        reps = st.number_input(
-            show.say("Repetitions"),
-            min_value=1,
-            max_value=REPS_MOST,
-            value=min(REPS_MOST, max(1, tile.reps_planned)),
-            key="dose-reps",
-        )
+            show.say("Side"), sides_of(tile), format_func=show.word, default=tile.side, required=True,
+            key="dose-side",
+        )  # fmt: skip
+        entered = _figures(now, show)
         because = st.selectbox(
             show.say("Because"), BECAUSE, format_func=show.word, index=1, key="dose-because"
         )
         reason = st.text_input(show.say("Reason"), key="dose-reason", max_chars=REASON_MOST)
         if st.form_submit_button(show.say("Send this dose"), type="primary", key="dose-send"):
-            entered = (float(load), int(reps))
-            wish = wish_of(tile, entered, show)
-            send({"side": side, "because": because, "reason": reason.strip() or show.word(because)} | wish)
+            why = {"because": because, "reason": reason.strip() or show.word(because)}
+            send({"side": side, **why, **wish_of(tile, now, entered, show)})
             st.rerun()
+
+
+def _figures(now: Entered, show: Formatter) -> Entered:
+    """Ask for the figures; they begin as they are now."""
+    left, right = st.columns(2)
+    with left:
+        most = show.load_value(LOAD_MOST_KG)
+        load = st.number_input(
+            show.say("Load in {unit}", unit=show.unit), 0.0, most, now.load, 0.1, "%.1f", key="dose-load"
+        )
+        start_deg = st.number_input(
+            show.say("Range from, in degrees"),
+            -WIDEST_DEG,
+            WIDEST_DEG,
+            now.start_deg,
+            1.0,
+            "%.0f",
+            key="dose-from",
+        )
+    with right:
+        reps = st.number_input(show.say("Repetitions"), 1, REPS_MOST, now.reps, key="dose-reps")
+        end_deg = st.number_input(
+            show.say("Range to, in degrees"), -WIDEST_DEG, WIDEST_DEG, now.end_deg, 1.0, "%.0f", key="dose-to"
+        )
+    return Entered(load=float(load), reps=int(reps), start_deg=float(start_deg), end_deg=float(end_deg))
+
+
+def now_at(tile: Tile, show: Formatter) -> Entered | None:
+    """Take the dose of now as it would be entered; None where there is none."""
+    angles = (tile.clinical_start_deg, tile.clinical_end_deg)
+    if tile.load_kg is None or tile.reps_planned is None or tile.side is None or None in angles:
+        return None
+    start_deg, end_deg = (float(round(deg or 0.0)) for deg in angles)
+    return Entered(
+        load=round(show.load_value(tile.load_kg), 1),
+        reps=min(REPS_MOST, max(1, tile.reps_planned)),
+        start_deg=start_deg,
+        end_deg=end_deg,
+    )
 
 
 def sides_of(tile: Tile) -> list[str]:
@@ -61,16 +97,24 @@ def sides_of(tile: Tile) -> list[str]:
     return list(machine.sides) if machine else [tile.side or "both"]
 
 
-def wish_of(tile: Tile, entered: tuple[float, int], show: Formatter) -> dict[str, Any]:
-    """Say what differs from now, in kilograms rounded down to the machine's step; `entered`: load and reps.
+def wish_of(tile: Tile, now: Entered, entered: Entered, show: Formatter) -> dict[str, Any]:
+    """Say what differs from now: kilograms rounded down to the machine's step, degrees of travel.
 
     Where nothing differs, the load of now is kept as staff's.
     """
-    load, reps = entered
-    now_kg = tile.load_kg or 0.0
-    load_kg = load if show.unit == "kg" else load * KG_PER_LB
-    is_untouched = load == round(show.load_value(now_kg), 1)
-    wish: dict[str, Any] = {} if is_untouched else {"load_kg": stepped(load_kg)}
-    if reps != tile.reps_planned:
-        wish["reps"] = reps
-    return wish or {"load_kg": stepped(now_kg)}
+    wish: dict[str, Any] = {}
+    if entered.load != now.load:
+        wish["load_kg"] = stepped(entered.load if show.unit == "kg" else entered.load * KG_PER_LB)
+    if entered.reps != now.reps:
+        wish["reps"] = entered.reps
+    if entered.start_deg != now.start_deg:
+        wish["start_deg"] = travel_deg(tile.kind, entered.start_deg)
+    if entered.end_deg != now.end_deg:
+        wish["end_deg"] = travel_deg(tile.kind, entered.end_deg)
+    return wish or {"load_kg": stepped(tile.load_kg or 0.0)}
+
+
+def travel_deg(kind: str | None, clinical_deg: float) -> float:
+    """Turn a clinical angle into travel of the machine; an unknown kind has no other angle."""
+    machine = catalogue().get(kind or "")
+    return (clinical_deg - machine.screen_zero_deg) * machine.screen_sign if machine else clinical_deg
