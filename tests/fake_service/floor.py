@@ -17,7 +17,31 @@ KINDS = (
     "hip_abduction",
     "leg_press",
 )
-UNTOUCHED = {"hold": None, "overridden": False, "hands_on": False, "sounds": False}  # by staff
+UN
+
+
+def _word(code: str, english: str, chinese: str) -> Json:
+    return {"code": code, "values": {}, "text_en": english, "text_zh": chinese}
+
+
+def _freeze() -> Json:
+    return {
+        "id": "h-1",
+        "action": "freeze",
+        "made_at": stamp(NOW - timedelta(minutes=4)),
+        "delivery": "applied",
+    }
+
+
+TOUCHED: dict[int, Json] = {  # by staff or by an alert; by the place of the machine
+    0: {"sounds": True},
+    8: {"hold": _freeze(), "attention": [_word("held", "Staff hold this machine.", "職員已暫停此機。")]},
+    11: {
+        "overridden": True,
+        "hands_on": True,
+        "attention": [_word("override", "Staff have chosen the dose.", "份量由職員選定。")],
+    },
+}
 
 
 def floor() -> Json:
@@ -68,6 +92,7 @@ def _busy(place: int) -> Json:
         "seen_at": stamp(NOW - timedelta(minutes=11 if is_stale else 0)),
         "stale": is_stale,
         **UNTOUCHED,
+        **TOUCHED.get(place, {}),
     }
 
 

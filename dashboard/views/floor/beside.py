@@ -32,7 +32,7 @@ def _proposal(proposal: Proposal, screen: Screen) -> None:
     show = screen.show
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown("  \n".join(proposal_lines(proposal, show)), width="content")
-        if st.button(show.say("Confirm"), key=f"confirm-{proposal.id}", type="primary"):
+        if st.button(show.say("Confirm"), key=f"confirm-{proposal.id}"):
             answer = confirm_setting(screen.client, proposal.id)
             tell_outcome(answer, "Confirmed: the machine gets it now.", screen)
 

@@ -46,7 +46,7 @@ def own_dose(tile: Tile, show: Formatter, send: Callable[[dict[str, Any]], None]
             show.say("Because"), BECAUSE, format_func=show.word, index=1, key="dose-because"
         )
         reason = st.text_input(show.say("Reason"), key="dose-reason", max_chars=REASON_MOST)
-        if st.form_submit_button(show.say("Send this dose"), type="primary", key="dose-send"):
+        if st.form_submit_button(show.say("Send this dose"), key="dose-send"):
             why = {"because": because, "reason": reason.strip() or show.word(because)}
             send({"side": side, **why, **wish_of(tile, now, entered, show)})
             st.rerun()

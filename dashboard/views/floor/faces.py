@@ -9,6 +9,8 @@ from dashboard.format import Formatter
 from dashboard.screen import LIGHTS, urgency
 
 ALARMED = ("stopped", "fault", "estop")  # states in which somebody must go there
+OF_HOLDS = ("held", "not_delivered")  # what the service says of a hold; the tile says more
+QUIET = ("override", "hands_on")  # to be known, not to be run for
 UNHEARD = ("not_delivered", "refused")  # of a hold
 Face = dict[str, Any]
 
@@ -110,7 +112,11 @@ def place_words(tile: Tile, show: Formatter) -> str:
 
 def notices(tile: Tile, show: Formatter) -> list[dict[str, Any]]:
     """Say what staff must know: what the service tells, and what its sentences do not say already."""
-    told = [{"text": show.reason(reason), "alarm": True} for reason in tile.attention]
+    told = [
+        {"text": show.reason(reason), "alarm": reason.code not in QUIET}
+        for reason in tile.attention
+        if tile.hold is None or reason.code not in OF_HOLDS
+    ]
     if tile.sounds:
         told.insert(0, {"text": show.say("It sounds: nobody has acknowledged the alert"), "alarm": True})
     if tile.hold is not None:

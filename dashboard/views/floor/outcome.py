@@ -50,7 +50,7 @@ def show_outcome(done: Done, screen: Screen, leave: Leave) -> None:
     with st.container(horizontal=True):
         if st.button(show.say("Take it back"), key="floor-undo", icon=":material/undo:"):
             tell_back(undo(), screen, leave)
-        if st.button(show.say("Close"), key="floor-close", type="primary"):
+        if st.button(show.say("Close"), key="floor-close"):
             leave()
             st.rerun()
 
@@ -103,7 +103,7 @@ def show_release(tile: Tile, screen: Screen, leave: Leave) -> None:
     st.markdown(
         show.say("The hold is taken back. A machine that stands still goes on when staff clear it there.")
     )
-    if st.button(show.say("Release"), key="floor-release", type="primary"):
+    if st.button(show.say("Release"), key="floor-release"):
         tell_back(orders.release_machine(screen.client, tile.machine), screen, leave)
 
 

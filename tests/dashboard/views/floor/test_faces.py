@@ -128,6 +128,15 @@ def test_a_sound_and_a_first_session_are_noticed(tile: TileOf, show: Formatter) 
     assert said == ["It sounds: nobody has acknowledged the alert", "First session: check by hand"]
 
 
+def test_a_hold_is_told_once_and_a_dose_of_staff_does_not_shout(tile: TileOf, show: Formatter) -> None:
+    assert told(tile("lumbar-9"), show) == [("Freeze by staff at 14:26", False)]
+    assert told(tile("leg-12"), show) == [
+        ("Staff have chosen the dose.", False),
+        ("First session: check by hand", False),
+    ]
+    assert told(tile("lumbar-1"), show)[0] == ("It sounds: nobody has acknowledged the alert", True)
+
+
 def test_buttons_fit_what_the_machine_does(tile: TileOf, show: Formatter) -> None:
     def offered(one: Tile) -> list[str]:
         return [button["act"] for button in act_words(one, show)]

@@ -15,7 +15,7 @@ def acts_in(floor: dict[str, Any]) -> set[str]:
 
 def test_staff_have_buttons_and_who_only_looks_has_none(open_page: OpenPage, floor_of: FloorOf) -> None:
     assert acts_in(floor_of(open_page("floor"))) == set()
-    assert acts_in(floor_of(open_page("floor", role="therapist"))) == {"stop", "hold", "more"}
+    assert acts_in(floor_of(open_page("floor", role="therapist"))) == {"stop", "hold", "release", "more"}
 
 
 def test_filter_and_opened_picture_come_from_the_url(open_page: OpenPage, floor_of: FloorOf) -> None:
