@@ -73,7 +73,7 @@ def _make(screen: Screen, patient: Patient) -> None:
                 format_func=lambda each: LANGUAGES[each],
                 key=f"file-language-{patient.id}",
             )
-        is_wanted = st.button(show.say("Make the file"), key="make-file", type="primary")
+        is_wanted = st.button(show.say("Make the file"), key="make-file")
     if is_wanted:
         today = datetime.now(UTC).astimezone(show.zone).date()
         made = get_patient_file(screen.client, patient.id, what, file_name(what, today), choices)

@@ -53,7 +53,7 @@ def _ask(screen: Screen, viewer: Viewer, key: str) -> None:
                     autocomplete="one-time-code",
                 ),
             }
-        if st.form_submit_button(show.say("Continue"), type="primary"):
+        if st.form_submit_button(show.say("Continue")):
             answer = step_up(screen.client, worth_sending(given))
             tell_outcome(answer, "Thank you. It holds for five minutes.", screen)
 

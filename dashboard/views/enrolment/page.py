@@ -85,7 +85,7 @@ def _save(screen: Screen, site: str, body: dict[str, Any]) -> None:
     if lacking:
         lines = "\n".join(f"- {show.say(sentence)}" for sentence in lacking)
         st.info(f"**{show.say('Still missing:')}**\n\n{lines}", icon=":material/info:")
-    is_sent = st.button(show.say("Enrol"), key="enrol", type="primary", disabled=bool(lacking))
+    is_sent = st.button(show.say("Enrol"), key="enrol", disabled=bool(lacking))
     if not is_sent or lacking:
         return
     answer = enrol_patient(screen.client, site, body)

@@ -72,7 +72,7 @@ def _state(screen: Screen, patient: Patient, consents: Sequence[Consent]) -> Non
             horizontal=True,
         )
         st.caption(show.say("Who no longer agrees to training stops at once and signs in no more."))
-        is_sent = st.form_submit_button(show.say("Keep it"), type="primary")
+        is_sent = st.form_submit_button(show.say("Keep it"))
     if not is_sent:
         return
     if not re.match(VERSION, version or ""):

@@ -99,7 +99,7 @@ def _enter(screen: Screen, patient: Patient) -> None:
         st.caption(closes_words(chosen.closes, show))
         entry = ask_entry(chosen, f"{patient.id}-{chosen.name}", show)
         st.caption(show.say("Where the person trains on a machine that closes, it stops now."))
-        if st.button(show.say("Enter it"), key="exclude", type="primary"):
+        if st.button(show.say("Enter it"), key="exclude"):
             tell_outcome(exclude_patient(screen.client, patient.id, entry), "It is entered.", screen)
 
 

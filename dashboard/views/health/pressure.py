@@ -59,7 +59,7 @@ def _enter(screen: Screen, patient: Patient) -> None:
         diastolic = st.number_input(
             show.say("Diastolic (mmHg)"), *DIASTOLIC_MMHG, key=f"diastolic-{patient.id}"
         )
-        is_sent = st.form_submit_button(show.say("Enter it"), type="primary")
+        is_sent = st.form_submit_button(show.say("Enter it"))
     if is_sent:
         answer = enter_blood_pressure(screen.client, patient.id, int(systolic), int(diastolic))
         tell_outcome(answer, "It is entered and counts from the next sign-in on.", screen)

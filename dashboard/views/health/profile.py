@@ -25,7 +25,7 @@ def part(screen: Screen, patient: Patient) -> None:
     with st.form("profile", width=560):
         st.markdown(show.say("Change to: {profile}", profile=show.say(PROFILES[other])))
         reason = ask_reason(show, f"profile-{patient.id}", REASON_MOST)
-        is_sent = st.form_submit_button(show.say("Change the profile"), type="primary")
+        is_sent = st.form_submit_button(show.say("Change the profile"))
     if is_sent and reason:
         answer = set_profile(screen.client, patient.id, other, reason)
         tell_outcome(answer, "The profile is changed.", screen)

@@ -108,7 +108,7 @@ def _calibrate(screen: Screen, found: MachineFile) -> None:
         )
         days = st.number_input(show.say("Holds for days"), 1, 366, USUAL_DAYS, key="valid-days")
         note = st.text_input(show.say("Measured with"), key="calibrate-note", max_chars=200)
-        if st.form_submit_button(show.say("Keep"), type="primary"):
+        if st.form_submit_button(show.say("Keep")):
             answer = calibrate_machine(screen.client, found.machine, (load_pct, angle_deg), int(days), note)
             passed = not isinstance(answer, Failure) and answer.passed
             said = "Calibrated." if passed else "Kept: it did not pass, and is due at once."
@@ -124,7 +124,7 @@ def _change(screen: Screen, found: MachineFile) -> None:
         site = st.selectbox(
             show.say("Site"), list(names), place, format_func=lambda code: names[code], key="machine-site"
         )
-        if st.form_submit_button(show.say("Keep"), type="primary"):
+        if st.form_submit_button(show.say("Keep")):
             answer = change_machine(screen.client, found.machine, name.strip(), site or found.site)
             tell_outcome(answer, "The machine is changed.", screen)
 
@@ -133,7 +133,7 @@ def _bring_back(screen: Screen, found: MachineFile) -> None:
     show = screen.show
     with st.form("bring-back"):
         why = st.text_input(show.say("Reason"), key="return-why", max_chars=200)
-        if st.form_submit_button(show.say("Put into use again"), type="primary"):
+        if st.form_submit_button(show.say("Put into use again")):
             answer = bring_back_machine(screen.client, found.machine, why)
             _with_code(screen, answer, "It is in use again; it needs its one-time code.")
 
@@ -154,7 +154,7 @@ def enrolment(screen: Screen) -> None:
         site = st.selectbox(
             show.say("Site"), list(names), format_func=lambda code: names[code], key="enrol-site"
         )
-        if st.form_submit_button(show.say("Enrol"), type="primary"):
+        if st.form_submit_button(show.say("Enrol")):
             if not (site and name.strip() and re.match(IDENTITY, machine or "")):
                 st.error(show.say("A site, a name and a short name are needed."))
                 return

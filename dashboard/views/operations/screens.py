@@ -38,7 +38,7 @@ def page(screen: Screen) -> None:
         site = st.selectbox(
             show.say("Site"), list(sites), format_func=lambda code: sites[code], key="screen-site"
         )
-        if st.form_submit_button(show.say("Add"), type="primary") and site:
+        if st.form_submit_button(show.say("Add")) and site:
             made = enrol_screen(screen.client, site, name.strip())
             if isinstance(made, ScreenCode):
                 keep_code(name.strip(), made.code, show.say(CLAIM), made.expires_at)

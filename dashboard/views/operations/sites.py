@@ -67,7 +67,7 @@ def _change(site: Site, screen: Screen) -> None:
         name = st.text_input(show.say("Name"), site.name, key=f"name-{site.id}", max_chars=120)
         address = st.text_input(show.say("Address"), site.address or "", key=f"at-{site.id}", max_chars=300)
         zone = _zone(site.time_zone, f"zone-{site.id}", show)
-        if st.form_submit_button(show.say("Keep"), type="primary"):
+        if st.form_submit_button(show.say("Keep")):
             values = {"name": name.strip(), "time_zone": zone, "address": address.strip() or None}
             tell_outcome(change_site(screen.client, site.id, values), "The site is changed.", screen)
 
@@ -101,6 +101,6 @@ def _add(screen: Screen) -> None:
         )
         address = st.text_input(show.say("Address"), key="new-site-address", max_chars=300)
         zone = _zone(USUAL_ZONE, "new-site-zone", show)
-        if st.form_submit_button(show.say("Add"), type="primary"):
+        if st.form_submit_button(show.say("Add")):
             site = {"id": code, "name": name.strip(), "time_zone": zone, "address": address.strip() or None}
             tell_outcome(add_site(screen.client, site), "The site is added.", screen)

@@ -118,7 +118,7 @@ def _manage(screen: Screen, member: StaffMember, sites: dict[str, str]) -> None:
     with st.expander(show.say("Change"), key=f"staff-{member.id}"):
         with st.form(f"role-{member.id}", border=False):
             role, own = _role_and_sites(member.id, member.role, member.sites, sites, show)
-            if st.form_submit_button(show.say("Give this role"), type="primary"):
+            if st.form_submit_button(show.say("Give this role")):
                 answer = change_staff_role(screen.client, member.id, role, own)
                 tell_outcome(answer, "The role is changed; older sign-ins have ended.", screen)
         with st.container(horizontal=True):
@@ -162,7 +162,7 @@ def _invite(screen: Screen, sites: dict[str, str]) -> None:
             key="invite-language",
         )
         role, own = _role_and_sites("new", None, None, sites, show)
-        if st.form_submit_button(show.say("Invite"), type="primary"):
+        if st.form_submit_button(show.say("Invite")):
             member = {"login": login, "name": name.strip(), "language": language, "role": role, "sites": own}
             _with_code(screen, name.strip(), invite_staff(screen.client, member))
 

@@ -131,7 +131,6 @@ def _one(screen: Screen, patient: str, home: HomeExercise) -> None:
     elif st.button(
         show.say("I have done it"),
         key=f"tick-{name}",
-        type="primary",
         width="stretch",
         icon=":material/check:",
     ):

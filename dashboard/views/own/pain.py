@@ -106,7 +106,7 @@ def _ask(screen: Screen, patient: str, morning: Morning) -> None:
         st.markdown(
             show.say("You chose {number}: {words}.", number=chosen, words=pain_words(int(chosen), show))
         )
-        if st.button(show.say("Send my answer"), key="send-morning", type="primary", width="stretch"):
+        if st.button(show.say("Send my answer"), key="send-morning", width="stretch"):
             answer = answer_morning(screen.client, patient, int(chosen))
             if answer is None:
                 st.session_state.pop(CHOSEN)

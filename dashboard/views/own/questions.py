@@ -67,7 +67,7 @@ def _offer(instrument: str, show: Formatter) -> None:
     with st.container(border=True, key=f"form-{instrument}"):
         st.markdown(f"**{name_of(instrument, show)}**  \n{show.say('It takes about five minutes.')}")
         label = show.say("Go on") if _answers(instrument) else show.say("Start")
-        if st.button(label, key=f"start-{instrument}", type="primary", width="stretch"):
+        if st.button(label, key=f"start-{instrument}", width="stretch"):
             st.query_params["form"] = instrument
             st.rerun()
 
@@ -157,7 +157,7 @@ def _send(screen: Screen, patient: str, form: Form, answers: dict[str, int]) -> 
         st.warning(show.say("Please answer at least {count} questions.", count=form.least))
         return
     st.markdown(f"**{show.say('That was the last question. Thank you.')}**")
-    if st.button(show.say("Send my answers"), key="question-send", type="primary", width="stretch"):
+    if st.button(show.say("Send my answers"), key="question-send", width="stretch"):
         answer = fill_in_questionnaire(screen.client, patient, form.instrument, counted)
         if answer is None:
             st.session_state[ANSWERS].pop(form.instrument)

@@ -57,7 +57,6 @@ def _save(file: File, what: str, show: Formatter) -> None:
         file_name=file.name,
         mime=file.media_type,
         key=f"save-{what}",
-        type="primary",
         width="stretch",
         on_click="ignore",
         icon=":material/download:",

@@ -58,7 +58,7 @@ def _write(screen: Screen, patient: Patient) -> None:
             key=f"note-kind-{patient.id}",
             horizontal=True,
         )
-        is_sent = st.form_submit_button(show.say("Write it down"), type="primary")
+        is_sent = st.form_submit_button(show.say("Write it down"))
     if not is_sent:
         return
     if not (body or "").strip():

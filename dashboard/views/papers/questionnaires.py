@@ -105,7 +105,7 @@ def _form(screen: Screen, patient: Patient, form: Form) -> None:
         st.caption(show.say("Read the wording from the studio's form; here stand its short names."))
         key = f"{patient.id}-{form.instrument}"
         asked = {item.id: _item(told(item, show), form.most, f"{key}-{item.id}", show) for item in form.items}
-        is_sent = st.form_submit_button(show.say("Save the answers"), type="primary")
+        is_sent = st.form_submit_button(show.say("Save the answers"))
     if not is_sent:
         return
     answers = {name: value for name, value in asked.items() if value is not None}

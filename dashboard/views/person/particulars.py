@@ -36,7 +36,7 @@ def part(screen: Screen, patient: Patient) -> None:
     _language(screen, patient)
     with st.form("particulars", width=720):
         changes = _changes(patient, file, show)
-        is_sent = st.form_submit_button(show.say("Save"), type="primary")
+        is_sent = st.form_submit_button(show.say("Save"))
     if is_sent and changes:
         tell_outcome(change_patient(screen.client, patient.id, changes), "It is saved.", screen)
     elif is_sent:

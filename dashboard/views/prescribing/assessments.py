@@ -83,7 +83,7 @@ def _order(screen: Screen, patient: Patient) -> None:
             horizontal=True,
         )
         st.caption(show.say("Whether a maximal effort is allowed is judged on the day, by pain and health."))
-        is_sent = st.form_submit_button(show.say("Ask for it"), type="primary")
+        is_sent = st.form_submit_button(show.say("Ask for it"))
     if is_sent:
         answer = order_test(screen.client, patient.id, kind or own[0], test or "mobility")
         tell_outcome(answer, "The test is asked for.", screen)

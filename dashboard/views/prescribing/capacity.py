@@ -74,7 +74,7 @@ def _sign(screen: Screen, patient: Patient, rows: dict[str, Capacity]) -> None:
         st.caption(against_belief(grams(entered, held_g, show), rows[kind], show))
         reason = ask_reason(show, f"capacity-{key}", REASON_MOST)
         is_sent = st.button(
-            show.say("Sign"), key="sign-capacity", type="primary", disabled=not reason,
+            show.say("Sign"), key="sign-capacity", disabled=not reason,
             icon=":material/signature:",
         )  # fmt: skip
     if is_sent and reason:

@@ -148,6 +148,6 @@ def _choose(screen: Screen, patient: Patient, opened: dict[str, Exercise]) -> No
     for column, (label, least, most, usual, name) in zip(columns, asked, strict=True):
         with column:
             wish[name] = st.number_input(show.say(label), least, most, usual, key=f"{name}-{key}")
-    if st.button(show.say("Give"), key="give", type="primary", icon=":material/add:"):
+    if st.button(show.say("Give"), key="give", icon=":material/add:"):
         answer = prescribe_exercise(screen.client, patient.id, wish)
         tell_outcome(answer, "The exercise is on the person's list.", screen)

@@ -73,7 +73,7 @@ def _form(seen: Seen, caps: str) -> None:
     _preview(differences(start, draft, seen.kind, show), wider, show)
     label = show.say("Propose to a second person") if wider else show.say("Sign")
     idle = not (seen.is_proven and reason)
-    is_sent = st.button(label, key="sign-limits", type="primary", disabled=idle, icon=":material/signature:")
+    is_sent = st.button(label, key="sign-limits", disabled=idle, icon=":material/signature:")
     if is_sent and not idle:
         basis = Basis(patient=seen.patient.id, kind=seen.kind, version=stands_on)
         answer = sign_limits(seen.screen.signing, basis, draft, reason, int(days))

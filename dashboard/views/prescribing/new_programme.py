@@ -35,7 +35,7 @@ def show_new(screen: Screen, patient: Patient, today: date) -> None:
         starts, weeks, visits = _frame(patient, today, show)
         stations = _stations(patient, show)
         goals = _goals(patient, weeks, show)
-        if st.button(show.say("Start it"), key="start-programme", type="primary"):
+        if st.button(show.say("Start it"), key="start-programme"):
             new = NewProgramme(
                 starts_day=starts, weeks=weeks, visits_a_week=visits, stations=stations, goals=goals
             )

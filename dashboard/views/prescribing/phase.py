@@ -109,7 +109,7 @@ def _change(screen: Screen, patient: Patient, found: Phases) -> None:
         despite = not is_met(found) and st.checkbox(
             show.say("Although conditions are not met"), key=f"despite-{patient.id}"
         )
-        if not st.form_submit_button(show.say("Sign"), type="primary", icon=":material/signature:"):
+        if not st.form_submit_button(show.say("Sign"), icon=":material/signature:"):
             return
     if not reason:
         st.error(show.say("Say why."))

@@ -51,7 +51,6 @@ def _act(seen: Seen, proposal: Proposal) -> None:
         signs = st.button(
             show.say("Sign as the second person"),
             key=f"sign-{proposal.id}",
-            type="primary",
             disabled=idle or is_own or not is_fitting,
             icon=":material/signature:",
         )
