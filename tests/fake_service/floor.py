@@ -17,7 +17,7 @@ KINDS = (
     "hip_abduction",
     "leg_press",
 )
-UN
+UNTOUCHED = {"hold": None, "overridden": False, "hands_on": False, "sounds": False}  # by staff
 
 
 def _word(code: str, english: str, chinese: str) -> Json:
