@@ -88,7 +88,7 @@ def _card(need: Need, screen: Screen) -> None:
             )
         st.markdown("\n".join(f"- {since(cause, now, show)}" for cause in need.reasons))
         role = screen.viewer.role if screen.viewer is not None else ""
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             for name in helps(need, role):
                 _offer(name, need, screen)
 

@@ -98,7 +98,7 @@ def test_stations_are_swapped_and_saved(visit_as: Visiting, fake_api: FakeApi) -
     page.get_by_role("button", name="Stations").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_test_id("stButtonGroup").get_by_text("Trunk rotation").click()
-    dialog.get_by_role("button", name="Earlier").click()
+    dialog.get_by_role("button", name="Put earlier").click()
     dialog.locator("li", has_text="Trunk rotation").nth(0).wait_for(timeout=WAIT_MS)
     page.wait_for_function("document.querySelectorAll('[role=dialog] li')[1].innerText.includes('Trunk')")
     assert serious(page) == []

@@ -13,6 +13,7 @@ from dashboard.screen import Screen, show_empty, show_failure
 
 USUAL_MINUTES = 40
 USUAL_TIME = time(10, 0)
+HALF_HOUR = 30  # minutes
 MINUTES = (25, 30, 40, 50, 60)  # a visit fits 25 to 40 minutes; some need more
 AHEAD_MOST = timedelta(days=365)
 
@@ -23,7 +24,7 @@ def book(day: date, patient: str, screen: Screen) -> None:
     chosen = _known(patient, screen) if patient else _search(screen)
     if chosen is None:
         return
-    slot = ask_slot(day, USUAL_TIME, USUAL_MINUTES, "book", show)
+    slot = ask_slot(day, next_time(day, datetime.now(show.zone)), USUAL_MINUTES, "book", show)
     st.caption(show.say("The usual stations are laid out; you can change them afterwards."))
     if st.button(show.say("Book"), key="booked", disabled=slot is None) and slot is not None:
         tell_outcome(book_visit(screen.client, chosen, slot), "The visit is booked.", screen)
@@ -52,7 +53,7 @@ def ask_slot(day: date, at: time, minutes: int, key: str, show: Formatter) -> Sl
     with st.container(horizontal=True):
         chosen_day = st.date_input(
             show.say("Day"),
-            value=max(day, today),
+            value=min(max(day, today), today + AHEAD_MOST),
             min_value=today,
             max_value=today + AHEAD_MOST,
             key=f"day-{key}",
@@ -69,6 +70,14 @@ def ask_slot(day: date, at: time, minutes: int, key: str, show: Formatter) -> Sl
     return Slot(starts_at=starts_at, minutes=chosen_minutes)
 
 
+def next_time(day: date, now: datetime) -> time:
+    """Propose when a visit begins: today the next half hour, on another day in the morning."""
+    if day != now.date():
+        return USUAL_TIME
+    ahead = now + timedelta(minutes=HALF_HOUR - now.minute % HALF_HOUR)
+    return ahead.time().replace(second=0, microsecond=0)
+
+
 def _known(patient: str, screen: Screen) -> str | None:
     found = read_patient(screen.client, patient)
     if isinstance(found, Failure):
@@ -80,7 +89,9 @@ def _known(patient: str, screen: Screen) -> str | None:
 
 def _search(screen: Screen) -> str | None:
     show = screen.show
-    asked = st.text_input(show.say("Search by name or code"), key="book-search", type="search")
+    asked = st.text_input(
+        show.say("Search by name or code"), key="book-search", type="search", placeholder=show.say("Search")
+    )
     found = list_patients(screen.client, (asked or "").strip())
     if isinstance(found, Failure):
         show_failure(found, show)

@@ -18,8 +18,8 @@ STATIONS_MOST = 12
 MACHINE, GUIDED = ":material/fitness_center:", ":material/self_improvement:"
 Shift = Callable[[Sequence[Stop], int], list[Stop]]
 SHIFTS: tuple[tuple[str, str, str, Shift], ...] = (
-    ("up", "Earlier", ":material/arrow_upward:", partial(moved, by=-1)),
-    ("down", "Later", ":material/arrow_downward:", partial(moved, by=1)),
+    ("up", "Put earlier", ":material/arrow_upward:", partial(moved, by=-1)),
+    ("down", "Put later", ":material/arrow_downward:", partial(moved, by=1)),
     ("out", "Take out", ":material/close:", without),
 )
 
@@ -89,9 +89,17 @@ def _add(visit: Visit, stops: list[Stop], key: str, screen: Screen) -> None:
             placeholder=show.say("Choose"),
             key=f"add-{key}-{len(stops)}",
         )
-        if st.button(show.say("Add"), key=f"adding-{key}", disabled=chosen is None) and chosen is not None:
-            st.session_state[key] = [*stops, options[chosen]]
-            st.rerun(scope="fragment")
+        st.button(
+            show.say("Add"),
+            key=f"adding-{key}",
+            disabled=chosen is None,
+            on_click=_append,
+            args=(key, options.get(chosen or "")),
+        )
+
+
+def _append(key: str, stop: Stop) -> None:
+    st.session_state[key] = [*st.session_state[key], stop]
 
 
 def choices(visit: Visit, screen: Screen) -> list[Stop]:

@@ -7,7 +7,7 @@ from opened_dialog import open_dialog
 
 from dashboard.api.visits import Visit, Visits, list_visits
 from dashboard.client import Client
-from dashboard.views.day.booking import book, cancel, move
+from dashboard.views.day.booking import book, cancel, move, next_time
 from dashboard.views.day.circuit import lay_out
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
@@ -56,6 +56,40 @@ def test_a_visit_is_moved_by_its_version(visit: Visit, api_url: str, fake_api: F
     (_, where, body) = fake_api.orders[-1]
     assert (where, body["version"], body["minutes"]) == ("/v1/bookings/b-5/move", 1, 40)
     assert datetime.fromisoformat(body["starts_at"]).astimezone(UTC).hour == 8
+
+
+def test_today_begins_at_the_next_half_hour_and_another_day_in_the_morning() -> None:
+    now = datetime(2026, 11, 21, 14, 10, 5, tzinfo=HONG_KONG)
+    assert next_time(now.date(), now) == time(14, 30)
+    assert next_time(now.date(), now.replace(minute=30)) == time(15, 0)
+    assert next_time(now.date() + timedelta(days=1), now) == time(10, 0)
+
+
+def test_a_visit_far_ahead_can_be_moved_back(client: Client, api_url: str, fake_api: FakeApi) -> None:
+    far = list_visits(client, "2099-11-21")
+    assert isinstance(far, Visits)
+    fake_api.role = "therapist"
+    app = open_dialog(api_url, move, far.items[4])
+    app.button(key="moved-move-b-5").click().run()
+    begins = datetime.fromisoformat(fake_api.orders[-1][2]["starts_at"])
+    assert begins - datetime.now(HONG_KONG) < timedelta(days=366)
+
+
+def test_a_station_that_is_open_to_the_person_can_be_added(
+    visit: Visit, api_url: str, fake_api: FakeApi
+) -> None:
+    app = open_dialog(api_url, lay_out, visit)
+    key = "add-circuit-b-5-1-5"
+    assert "Lateral flexion" in app.selectbox(key=key).options
+    assert "Lumbar extension" not in app.selectbox(key=key).options
+    app.selectbox(key=key).select("lateral_flexion").run()
+    app.button(key="adding-circuit-b-5-1").click().run()
+    app.button(key="save-circuit-b-5-1").click().run()
+    assert fake_api.orders[-1][2]["stations"][-1] == {
+        "station": "lateral_flexion",
+        "guided": False,
+        "minutes": 6,
+    }
 
 
 def test_a_visit_is_cancelled_after_it_was_said_what_that_means(
