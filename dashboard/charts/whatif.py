@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.api.whatif import ComparedSet, Given
+from dashboard.api.whatif import ComparedSet
 from dashboard.charts.palette import CALM, QUIET, WATCH
 from dashboard.charts.panels import INSIDE_PX, inside_axis, panel_title
 from dashboard.format import Formatter
@@ -50,20 +50,19 @@ def whatif_chart(sets: Sequence[ComparedSet], show: Formatter) -> alt.VConcatCha
 
 
 def set_rows(sets: Sequence[ComparedSet], names: Sequence[str], show: Formatter) -> list[dict[str, Any]]:
-    """List both sides of each set, numbered in the order in which they were done."""
+    """List both sides of each set, numbered in the order in which they were done; no dose is a gap."""
     return [
         {
             "number": number,
             "day": one.day,
             "set": one.set,
             "side": name,
-            "load": show.load_value(given.load_kg),
-            "load_text": show.load(given.load_kg),
-            "effort": given.effort,
+            "load": None if given is None else show.load_value(given.load_kg),
+            "load_text": show.load(None if given is None else given.load_kg),
+            "effort": None if given is None else given.effort,
         }
         for number, one in enumerate(sets, start=1)
         for name, given in zip(names, (one.real, one.other), strict=True)
-        if isinstance(given, Given)
     ]
 
 

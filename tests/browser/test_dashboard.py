@@ -17,8 +17,11 @@ PAGES = {
     "progress": "/patient?patient=p-1&tab=progress",
     "adjustments": "/patient?patient=p-1&tab=adjustments",
     "sessions": "/patient?patient=p-1&tab=sessions",
+    "differences": "/patient?patient=p-1&figure=sides",
+    "replay": "/patient?patient=p-1&tab=replay",
+    "what-if": "/patient?patient=p-1&tab=what-if&compare=true",
 }
-CHARTS = {"balance": 2, "progress": 3, "sessions": 2}
+CHARTS = {"balance": 2, "differences": 2, "progress": 2, "sessions": 4, "what-if": 1}
 VIEWS = [("light", 1280), ("dark", 390)]
 Visiting = Callable[..., Any]
 

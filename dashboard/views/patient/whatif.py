@@ -103,9 +103,9 @@ def left_out_lines(found: WhatIf, show: Formatter) -> list[str]:
     unsafe = sum(one.other is None for one in found.sets)
     left_out = sum(one.sets for one in found.left_out)
     told = (
-        (unsafe, "{count} sets would have had no safe dose: they are not drawn."),
-        (left_out, "{count} sets are left out: another model decided them, or their record is damaged."),
-        (found.drifted, "{count} decisions come out differently with nothing changed: older software."),
+        (unsafe, "Sets that would have had no safe dose, so not drawn: {count}"),
+        (left_out, "Sets left out, as another model decided them or their record is damaged: {count}"),
+        (found.drifted, "Decisions that come out differently with nothing changed (older software): {count}"),
     )
     return [show.say(words, count=count) for count, words in told if count]
 
