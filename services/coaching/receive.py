@@ -44,6 +44,12 @@ class Poison:
     seq: int | None = None
 
 
+# Without the row's identity: it is not rejected to the machine, which keeps it until older rows have come.
+TOO_MANY_GAPS = Poison(
+    reason="GAPS", detail="too many rows below it are missing: it is taken when they have come"
+)
+
+
 @dataclass(slots=True, kw_only=True)
 class Received:
     """What a batch holds."""
@@ -126,8 +132,9 @@ def bury(received: Received, delivery: Delivery, why: Poison, ledger: Ledger) ->
     received.rejected += 1
     if address is not None and is_legible and why.stream is not None and why.seq is not None:
         mark = received.marks.setdefault((address.origin, address.machine, why.stream), Mark())
-        mark.add(why.seq)
-        mark.rejected[why.seq] = why.reason
+        if mark.takes(why.seq):
+            mark.add(why.seq)
+            mark.rejected[why.seq] = why.reason
 
 
 def refuse(
@@ -183,17 +190,25 @@ def _sort_out(
     known = wire.hashes(connection, (identity(fact) for fact, _ in old))
     known |= {key: digest for key, (_, digest) in decoded.items() if key in new}
     received.facts = [fact for key, (fact, _) in decoded.items() if key in new]
-    for fact in received.facts:
-        head = fact.message.head
-        mark = received.marks[fact.origin, head.machine, head.stream]
-        mark.add(head.seq)
-        mark.boot = head.boot
+    unmarked = [fact for fact in received.facts if not _is_marked(received, fact)]
+    refuse(received, ((fact, TOO_MANY_GAPS) for fact in unmarked), connection, ledger)
     for fact, digest in (*old, *again):
         if known[identity(fact)] == digest:
             received.duplicates += 1
             continue
         received.conflicts.append(fact)
         bury(received, fact.delivery, poison_of(fact, "CONFLICT", CONFLICT), ledger)
+
+
+def _is_marked(received: Received, fact: Fact) -> bool:
+    """Mark a row as stored, unless its stream has too many gaps for it: then the machine keeps the row."""
+    head = fact.message.head
+    mark = received.marks[fact.origin, head.machine, head.stream]
+    if not mark.takes(head.seq):
+        return False
+    mark.add(head.seq)
+    mark.boot = head.boot
+    return True
 
 
 def _load_marks(
