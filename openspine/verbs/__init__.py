@@ -113,6 +113,7 @@ _TABLE = (
     ("bench queries", "bench_scale:queries", "What screens ask, with 10,000 people and 10 million reps."),
     ("bench growth", "bench_scale:growth",
      "A rep and a decision in a store of 10 million reps, and in an empty one."),
+    ("bench dashboard", "bench_dashboard:run", "Pages in a large store, and fifty viewers of the floor."),
     ("bench fence", "bench_fence:run", "What screens read, with and without row-level security."),
     ("bench adjust", "bench:adjust", "A decision alone and in a batch, beside a plain filter."),
     ("bench agent", "bench:agent", "Start, memory, processor and disk of the agent."),

@@ -61,20 +61,25 @@ def fake_api() -> FakeApi:
 
 
 @pytest.fixture(scope="session")
-def dashboard_address(fake_api: FakeApi) -> Iterator[str]:
+def api_address(fake_api: FakeApi) -> Iterator[str]:
+    with fake_api.serve(free_port()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def dashboard_address(api_address: str) -> Iterator[str]:
     """Run the dashboard as a process of its own; it ends with the tests."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    with fake_api.serve(free_port()) as api:
-        environment = os.environ | {"OPENSPINE_API": api, "OPENSPINE_API_PUBLIC": api}
-        process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
+    environment = os.environ | {"OPENSPINE_API": api_address, "OPENSPINE_API_PUBLIC": api_address}
+    process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
 
 
 def wait_for(address: str) -> None:

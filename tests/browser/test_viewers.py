@@ -1,0 +1,42 @@
+"""The viewers of `bench dashboard` see what browsers see: a page that stands, its refreshes, its frames."""
+
+import asyncio
+
+import pytest
+from fake_service.api import FakeApi
+
+from openspine.bench.viewer import Door, PageBrokenError, Seen, open_page, watch_floor
+
+pytestmark = pytest.mark.browser
+LONG_ENOUGH_S = 8.0  # for two refreshes of the tiles
+
+
+@pytest.fixture
+def entrance(dashboard_address: str, api_address: str) -> Door:
+    return Door(dashboard=dashboard_address, service=api_address, token="")
+
+
+def test_a_page_is_opened_without_a_browser(entrance: Door, fake_api: FakeApi) -> None:
+    fake_api.asked.clear()
+    seen = Seen()
+    asyncio.run(open_page(entrance, "/patients?search=chan", seen))
+    assert seen.page_ms > 0
+    assert any(question.startswith("/v1/patients?search=chan") for question in fake_api.asked)
+
+
+def test_a_page_that_never_ends_is_said_so(entrance: Door) -> None:
+    with pytest.raises((PageBrokenError, TimeoutError)):
+        asyncio.run(open_page(entrance, "/patients", Seen(), patience_s=0.001))
+
+
+def test_a_viewer_of_the_floor_gets_refreshes_and_frames(entrance: Door, fake_api: FakeApi) -> None:
+    seen = Seen()
+
+    async def look() -> None:
+        await watch_floor(entrance, seen, LONG_ENOUGH_S, asyncio.Barrier(1))
+
+    fake_api.asked.clear()
+    asyncio.run(look())
+    assert seen.refresh_ms
+    assert seen.frame_ms
+    assert sum(question.startswith("/v1/floor") for question in fake_api.asked) >= 2
