@@ -120,7 +120,9 @@ def free_machines(
     """List the machines in use on which nobody trains, those first that are online."""
     machine, status, session = tables.machine, tables.status, tables.session
     here = and_(status.c.origin == machine.c.origin, status.c.machine == machine.c.id)
-    busy = select(session.c.machine).where(session.c.origin == origin, session.c.closed_ms.is_(None))
+    busy = select(session.c.machine).where(
+        session.c.origin == origin, session.c.closed_ms.is_(None), ~session.c.tallied
+    )
     query = (
         select(machine.c.id, machine.c.kind, machine.c.name, status.c.online, status.c.state)
         .join_from(machine, status, here)

@@ -55,7 +55,11 @@ def taken_down(engine: Engine, *, is_needed: bool) -> Iterator[None]:
 
 
 def rules() -> Mapping[str, str]:
-    """Say for every table with rows of patients which of them a request sees (SQL)."""
+    """Say for every table with rows of patients which of them a request sees (SQL).
+
+    CASE and not OR: of a comparison with a setting PostgreSQL expects one row in two hundred, and reads whole
+    tables in a loop for the few that it expects; of a CASE it expects half.
+    """
     found = {"patient": _of_patient()}
     waiting = [table for table in metadata.sorted_tables if table.name != "patient"]
     for table in waiting:  # sorted: what a table points to comes before it
@@ -66,10 +70,9 @@ def rules() -> Mapping[str, str]:
 
 
 def _of_patient() -> str:
-    return (
-        f"({_is_every(SITES)} OR patient.site_id = ANY (string_to_array({_set(SITES)}, ','))) "
-        f"AND ({_is_every(PATIENT)} OR patient.id = {_set(PATIENT)})"
-    )
+    at_site = f"patient.site_id = ANY (string_to_array({_set(SITES)}, ','))"
+    oneself = f"({_is_every(PATIENT)} OR patient.id = {_set(PATIENT)})"
+    return f"CASE WHEN {_is_every(SITES)} THEN {oneself} ELSE {at_site} AND {oneself} END"
 
 
 def _of_owner(table: Table, column: str, parent: str) -> str:
@@ -77,7 +80,8 @@ def _of_owner(table: Table, column: str, parent: str) -> str:
     own = f"{table.name}.{column}"
     everybody = f"({_is_every(SITES)} AND {_is_every(PATIENT)})"  # saves looking the owner up, row by row
     nobodys = f"({own} IS NULL AND {_is_every(PATIENT)}) OR " if table.c[column].nullable else ""
-    return f"{everybody} OR {nobodys}EXISTS (SELECT 1 FROM {parent} AS owner WHERE owner.id = {own})"  # noqa: S608 (our own names)
+    theirs = f"{nobodys}EXISTS (SELECT 1 FROM {parent} AS owner WHERE owner.id = {own})"  # noqa: S608 (our own)
+    return f"CASE WHEN {everybody} THEN true ELSE {theirs} END"
 
 
 def _link(table: Table, fenced: Mapping[str, str]) -> tuple[str | None, str]:

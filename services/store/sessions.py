@@ -108,6 +108,7 @@ def _close_others() -> Update:
             session.c.origin == bindparam("on_origin"),
             session.c.machine == bindparam("on_machine"),
             session.c.closed_ms.is_(None),
+            ~session.c.tallied,  # what is open never is; there is an index of these few
             session.c.id != bindparam("new_id"),
             session.c.opened_ms < bindparam("at_ms"),
         )

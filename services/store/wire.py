@@ -111,6 +111,7 @@ def open_streams(connection: Connection, heard_after_ms: int) -> list[Any]:
         session.machine == stream.machine,
         session.stream == stream.stream,
         session.closed_ms.is_(None),
+        ~session.tallied,  # what is open never is; there is an index of these few
     )
     return list(connection.execute(select(tables.stream).where(stream.heard_ms > heard_after_ms, is_open)))
 

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, true, tupl
 from contract.messages import Origin
 from services.access import EVERYTHING, Scope
 from services.store import tally
-from services.store.reading.keyset import Rows
+from services.store.reading.keyset import Record, Rows
 from services.store.tables import (
     finished_set,
     limits,
@@ -33,14 +33,17 @@ def newest_sets(connection: Connection, origin: Origin, model: str) -> Rows:
     ).all()
 
 
-def challengers(connection: Connection, origin: Origin) -> Rows:
-    """List who has been in shadow, with how many decisions, the newest last."""
-    return connection.execute(
-        select(shadow.c.policy, shadow.c.model, func.count().label("decisions"))
-        .where(shadow.c.origin == origin)
-        .group_by(shadow.c.policy, shadow.c.model)
-        .order_by(func.max(shadow.c.now_ms), shadow.c.policy, shadow.c.model)
-    ).all()
+def challengers(connection: Connection, origin: Origin) -> list[Record]:
+    """List who has been in shadow (`policy`, `model`, `last_ms`), the newest last, one after the other."""
+    name = (shadow.c.policy, shadow.c.model)
+    mine = select(*name, shadow.c.now_ms.label("last_ms")).where(shadow.c.origin == origin)
+    newest = mine.order_by(*(column.desc() for column in name), shadow.c.now_ms.desc()).limit(1)
+    found, one = list[Record](), connection.execute(newest).first()
+    while one is not None:
+        found.append(one)
+        others = newest.where(tuple_(*name) < tuple_(one.policy, one.model))
+        one = connection.execute(others).first()
+    return sorted(found, key=lambda row: (row.last_ms, row.policy, row.model))
 
 
 def shadows(connection: Connection, origin: Origin, policy: str, model: str) -> Rows:
@@ -83,23 +86,18 @@ def overrides(connection: Connection, origin: Origin, since_ms: int, scope: Scop
 
 def limit_changes(connection: Connection, origin: Origin, since_ms: int) -> Rows:
     """Count by week how often limits were signed anew, and how often they became narrower."""
-    before = func.lag(limits.c.max_load_g).over(
-        partition_by=(limits.c.patient_id, limits.c.kind), order_by=limits.c.version
-    )
-    signed = (
-        select(limits.c.signed_ms, limits.c.version, limits.c.max_load_g, before.label("before_g"))
-        .join_from(limits, patient, patient.c.id == limits.c.patient_id)
-        .where(patient.c.origin == origin)
-        .subquery()
-    )
-    week = _week(signed.c.signed_ms).label("week")
+    before = limits.alias("before")
+    week = _week(limits.c.signed_ms).label("week")
+    is_same = (before.c.patient_id == limits.c.patient_id) & (before.c.kind == limits.c.kind)
     return connection.execute(
         select(
             week,
             func.count().label("signed"),
-            _count(signed.c.max_load_g < signed.c.before_g).label("narrower"),
+            _count(limits.c.max_load_g < before.c.max_load_g).label("narrower"),
         )
-        .where(signed.c.version > 1, signed.c.signed_ms >= since_ms)
+        .join_from(limits, before, is_same & (before.c.version == limits.c.version - 1))
+        .join(patient, patient.c.id == limits.c.patient_id)
+        .where(patient.c.origin == origin, limits.c.signed_ms >= since_ms)
         .group_by(week)
         .order_by(week)
     ).all()

@@ -116,4 +116,5 @@ limits = Table(
     text("reason"),
     ms("signed_ms"),
     UniqueConstraint("patient_id", "kind", "version"),
+    Index(None, "signed_ms"),
 )

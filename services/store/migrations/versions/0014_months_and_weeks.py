@@ -17,6 +17,7 @@ INDEXES = (  # name, table, columns, of which rows
     ("ix_session_opened_ms", "session", ("opened_ms",), None),
     ("ix_visit_day", "visit", ("day",), None),
     ("ix_decision_now_ms", "decision", ("now_ms",), None),
+    ("ix_limits_signed_ms", "limits", ("signed_ms",), None),
     ("ix_alert_unresolved", "alert", ("raised_ms",), "state != 'resolved'"),
     ("ix_audit_object_id", "audit", ("object_id",), None),
 )
