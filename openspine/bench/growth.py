@@ -12,7 +12,7 @@ import msgspec
 from openspine.bench import scans
 from openspine.bench.filled import Filled, Say, Size, filled
 from openspine.bench.ingest import Place, answers, delivery, handled, place_of
-from openspine.bench.processor import Took, children, spent_ms
+from openspine.bench.processor import Took, children, since_ms, spent_ms
 from services.coaching import Delivery
 from services.store.engine import open_engine, upgrade
 
@@ -40,7 +40,7 @@ class Side:
         wall_ms = (time.perf_counter() - began) * 1_000
         if counts:
             share = len(self.batch)
-            took = Took(wall_ms=wall_ms / share, processor_ms=(spent_ms(pids) - busy_ms) / share)
+            took = Took(wall_ms=wall_ms / share, processor_ms=since_ms(busy_ms, spent_ms(pids)) / share)
             self.spent.setdefault(kind, []).append(took)
         self.batch = answers(self.place, outcome)
 

@@ -1,6 +1,6 @@
 """How long processes have had a processor: what a neighbour takes does not count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,14 @@ class Took:
     processor_ms: float
 
 
-def spent_ms(pids: Iterable[int]) -> float:
-    """Sum the processor time of processes with all their threads; who is gone has spent nothing (Linux)."""
-    return sum(_of_process(pid) for pid in pids) / 1e6
+def spent_ms(pids: Iterable[int]) -> dict[int, float]:
+    """Tell the processor time of processes with all their threads; who is gone has spent nothing (Linux)."""
+    return {pid: _of_process(pid) / 1e6 for pid in pids}
+
+
+def since_ms(before: Mapping[int, float], after: Mapping[int, float]) -> float:
+    """Sum what was spent between two readings; a process that has ended meanwhile does not count."""
+    return sum(after[pid] - before.get(pid, 0.0) for pid in after if after[pid] > before.get(pid, 0.0))
 
 
 def children(pid: int) -> list[int]:

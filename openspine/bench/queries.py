@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from openspine.bench import scans
 from openspine.bench.filled import Filled, Say, Size, filled
-from openspine.bench.processor import Took, children, spent_ms
+from openspine.bench.processor import Took, children, since_ms, spent_ms
 from openspine.bench.questions import QUESTIONS, SITE, Question, subjects
 from openspine.children import end
 from openspine.service import ServiceProcess, ask, sign_in
@@ -43,9 +43,9 @@ class Asking:
         busy_ms, began = self._busy_ms(), time.perf_counter()
         ask(f"{self.url}{path}", 60.0, self.tokens[question.who])
         wall_ms = (time.perf_counter() - began) * 1_000
-        return Took(wall_ms=wall_ms, processor_ms=self._busy_ms() - busy_ms)
+        return Took(wall_ms=wall_ms, processor_ms=since_ms(busy_ms, self._busy_ms()))
 
-    def _busy_ms(self) -> float:
+    def _busy_ms(self) -> dict[int, float]:
         return spent_ms((self.service, *children(self.database)))
 
 
