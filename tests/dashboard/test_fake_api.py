@@ -34,6 +34,8 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/patients/p-1/sessions", schemas.Page[schemas.SessionRow]),
     ("/v1/sessions/s-0", schemas.Session),
     ("/v1/adjustments/a-1/explanation", schemas.Explanation),
+    ("/v1/patients/p-1/standing", day.InForce),
+    ("/v1/patients/p-1/whatif?policy=linear", schemas.WhatIf),
     ("/v1/machines/lumbar-1/hold", orders.Orders),
     ("/v1/proposals", orders.Proposals),
     ("/v1/free-machines", day.FreeMachines),

@@ -1,6 +1,6 @@
 """The head of a patient's page: who it is, what holds now, what is closed, and the limits by station."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from dashboard.api.standing import InForce, Standing, list_standing
 from dashboard.client import Failure
 from dashboard.format import DASH, NOTHING, Formatter, plain
 from dashboard.screen import Screen, light_badge, show_empty
+from dashboard.views.prescribing.signers import named, names_for
 
 STANDING = {  # what holds, in words
     "hold": "Nothing rises today",
@@ -44,7 +45,7 @@ def show_head(screen: Screen, patient: Patient) -> None:
         for line in exclusion_lines(file, show):
             st.markdown(f":orange[:material/block:] {line}")
     _unknown((standing, file), show)
-    _stations(patient, show)
+    _stations(screen, patient)
 
 
 def who_words(patient: Patient, show: Formatter) -> str:
@@ -104,17 +105,19 @@ def _unknown(answers: Sequence[object], show: Formatter) -> None:
         st.caption(show.say("What staff laid down and what is excluded could not be read just now."))
 
 
-def _stations(patient: Patient, show: Formatter) -> None:
+def _stations(screen: Screen, patient: Patient) -> None:
+    show = screen.show
     with st.expander(show.say("Stations, limits and today's dose"), key="stations"):
         if not patient.stations:
             show_empty("No station is prescribed.", "Sign limits for a first station.", show)
             return
+        names = names_for(screen, [one.limits.signed_by for one in patient.stations if one.limits])
         grid = st.grid("auto", min_column_width=300, border=True, gap="small")
         for station in patient.stations:
-            grid.markdown("  \n".join(station_lines(station, show)))
+            grid.markdown("  \n".join(station_lines(station, names, show)))
 
 
-def station_lines(station: Station, show: Formatter) -> list[str]:
+def station_lines(station: Station, names: Mapping[str, str], show: Formatter) -> list[str]:
     """Say what one station does now and what was signed for it, a line each."""
     lines = [f"**{show.station(station.kind)}** · {show.word(station.phase)}"]
     for each in station.doses:
@@ -122,18 +125,18 @@ def station_lines(station: Station, show: Formatter) -> list[str]:
         window = show.window(dose.clinical_start_deg, dose.clinical_end_deg)
         side = "" if each.side == "both" else f"{show.word(each.side)}: "
         lines.append(f"{side}{show.load(dose.load_kg)} · {window} · {show.work(dose)}")
-    limits = (
-        show.say("Nothing is signed: load 0.") if station.limits is None else _limits(station.limits, show)
-    )
-    return [*lines, f":gray[{limits}]"]
+    if station.limits is None:
+        return [*lines, f":gray[{show.say('Nothing is signed: load 0.')}]"]
+    who = named(station.limits.signed_by, names, show)
+    return [*lines, f":gray[{_limits(station.limits, who, show)}]"]
 
 
-def _limits(limits: Limits, show: Formatter) -> str:
+def _limits(limits: Limits, who: str, show: Formatter) -> str:
     low_deg = min((side.clinical_lowest_deg for side in limits.ranges), default=None)
     high_deg = max((side.clinical_highest_deg for side in limits.ranges), default=None)
     window = NOTHING if low_deg is None or high_deg is None else f"{low_deg:.0f}{DASH}{high_deg:.0f}°"
     return show.say(
         "Limits v{version}: up to {load}, {window}, signed by {who}, valid until {day}",
         version=limits.version, load=show.load(min(limits.max_load_kg, limits.phase_cap_kg)), window=window,
-        who=plain(limits.signed_by), day=show.day(limits.valid_until),
+        who=plain(who), day=show.day(limits.valid_until),
     )  # fmt: skip

@@ -22,7 +22,7 @@ def patient(client: Client) -> Patient:
 
 def test_a_station_shows_dose_and_signed_limits(patient: Patient, show: Formatter) -> None:
     who = "Dr Demo \\(DEMO\\)"
-    assert station_lines(patient.stations[0], show) == [
+    assert station_lines(patient.stations[0], {}, show) == [
         "**Lumbar extension** · Build",
         "18.4 kg · 66 to 16° · 12 reps",
         f":gray[Limits v2: up to 28.5 kg, 12{DASH}72°, signed by {who}, valid until 21 Dec 2026]",
@@ -31,7 +31,16 @@ def test_a_station_shows_dose_and_signed_limits(patient: Patient, show: Formatte
 
 def test_a_station_without_limits_says_that_its_load_is_nought(patient: Patient, show: Formatter) -> None:
     bare = replace(patient.stations[0], limits=None)
-    assert station_lines(bare, show)[-1] == ":gray[Nothing is signed: load 0.]"
+    assert station_lines(bare, {}, show)[-1] == ":gray[Nothing is signed: load 0.]"
+
+
+def test_an_account_that_signed_is_shown_by_name(patient: Patient, show: Formatter) -> None:
+    account = "6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"
+    station = patient.stations[0]
+    assert station.limits is not None
+    signed = replace(station, limits=replace(station.limits, signed_by=account))
+    assert "signed by Dr Wong Ka Yan" in station_lines(signed, {account: "Dr Wong Ka Yan"}, show)[-1]
+    assert account not in station_lines(signed, {}, show)[-1]
 
 
 def test_what_staff_laid_down_is_said_with_its_reason(client: Client, show: Formatter) -> None:
