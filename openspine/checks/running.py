@@ -1,4 +1,4 @@
-"""Run steps one after the other within a budget; what runs out of time is asked to end, then ended."""
+"""Run steps within a budget; what runs out of time is asked to end, then ended."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,14 +38,20 @@ class Ended:
 
 
 def run_all(steps: Iterable[Step], budget_s: float, folder: Path) -> list[Ended]:
-    """Run every step; one that finds no time left is not begun, and has failed."""
+    """Run one step after the other, and beside them what takes one core and is no test.
+
+    A step that finds no time left is not begun, and has failed.
+    """
     deadline = time.monotonic() + budget_s
-    ended = []
-    for step in steps:
+
+    def run(step: Step) -> Ended:
         left_s = (deadline - time.monotonic()) * step.share
         say(f"--- {step.name}")
-        ended.append(run_one(step, left_s, folder / step.name))
-    return ended
+        return run_one(step, left_s, folder / step.name)
+
+    with ThreadPoolExecutor() as threads:
+        begun = [threads.submit(run, step) if step.beside else run(step) for step in steps]
+        return [one.result() if isinstance(one, Future) else one for one in begun]
 
 
 def run_one(step: Step, most_s: float, told: Path) -> Ended:

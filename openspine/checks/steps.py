@@ -1,4 +1,4 @@
-"""The steps of `test`, quick ones first, and what of everything is left out here."""
+"""The steps of `test`, and what of everything is left out here."""
 
 import importlib.util
 import os
@@ -24,21 +24,22 @@ HALF = 0.5  # of the time that is left, so that the steps behind get theirs
 class Step:
     """One check; `tells`: a journal of tests, one JSON object of figures, or nothing but its exit code.
 
-    `share`: how much of the time that is left it may take.
+    `share`: how much of the time that is left it may take. `beside`: the next steps run at the same time.
     """
 
     name: str
     command: tuple[str, ...]
     tells: Literal["nothing", "journal", "figures"] = "nothing"
     share: float = 1.0
+    beside: bool = False
 
 
 def plain() -> list[Step]:
     """Everything that is quick; counted tests with a fiftieth of their N."""
     return [
         *_sources(),
+        *_chaos("not browser and not slow", *QUICK),  # leaves a core to the types
         _pytest("tests", "not browser and not slow", *_at_once(), *QUICK),
-        *_chaos("not browser and not slow", *QUICK),
     ]
 
 
@@ -80,7 +81,7 @@ def _sources() -> list[Step]:
         Step(name="style", command=(python, "-m", "ruff", "check", ".")),
         Step(name="format", command=(python, "-m", "ruff", "format", "--check", ".")),
         Step(name="imports", command=(str(programs / "lint-imports"),)),
-        Step(name="types", command=(python, "-m", "mypy", *PACKAGES)),
+        Step(name="types", command=(python, "-m", "mypy", *PACKAGES), beside=True),
     ]
 
 

@@ -1,5 +1,6 @@
 """`test`: every check of the project in one command."""
 
+import time
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -31,15 +32,19 @@ def run(
         raise Failure("there are no browser journeys in tests/browser", ExitCode.NOT_FOUND)
     most_s = seconds(budget)
     wanted = steps.browser() if browser else steps.everything() if all_ else steps.plain()
+    began = time.monotonic()
     with TemporaryDirectory() as folder:
         ended = run_all(wanted, most_s, Path(folder))
-    result = report(ended, steps.left_out(wanted))
+    result = report(ended, steps.left_out(wanted), time.monotonic() - began)
     hand_over(result, as_json=json, lines=closing_lines(result))
     return ExitCode.OK if result["ok"] else ExitCode.FAILED
 
 
-def report(ended: list[Ended], left_out: dict[str, str]) -> dict[str, Any]:
-    """Put together how every step ended, every N, what was skipped and why, and what was left out."""
+def report(ended: list[Ended], left_out: dict[str, str], took_s: float) -> dict[str, Any]:
+    """Put together how every step ended, every N, what was skipped and why, and what was left out.
+
+    `took_s`: less than all steps together when some ran at the same time.
+    """
     journals = [one.tests for one in ended if one.tests is not None]
     figures: Counter[str] = Counter()
     for one in journals:
@@ -53,6 +58,7 @@ def report(ended: list[Ended], left_out: dict[str, str]) -> dict[str, Any]:
         "counted": sorted(counted, key=lambda row: str(row["test"])),
         "not_run": [test for one in journals for test in one.not_run],
         "left_out": left_out,
+        "took_s": round(took_s, 1),
     }
 
 
@@ -61,8 +67,7 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
     rows, tests = result["steps"], result["tests"]
     broken = [row["name"] for row in rows if not row["ok"]]
     verdict = f"FAILED ({', '.join(broken)})" if broken else "ok"
-    took_s = sum(row["took_s"] for row in rows)
-    skipped, missing = tests["skipped"], tests.get("not_run", 0)
+    skipped, missing, took_s = tests["skipped"], tests.get("not_run", 0), result["took_s"]
     done = f"{tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed"
     return [
         *(f"N = {row['n']} of {row['of']}: {row['test']}" for row in result["counted"]),

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,17 @@ def is_alive(pid: int) -> bool:
 def test_a_step_passes_or_fails(tmp_path: Path) -> None:
     good, bad = run_all([python("good", ""), python("bad", "raise SystemExit(1)")], 60, tmp_path)
     assert (good.ok, good.cut, bad.ok, bad.cut) == (True, None, False, None)
+
+
+def test_a_step_runs_beside_the_next_ones_and_is_told_in_its_place(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(there)!r}).exists(): time.sleep(0.01)"
+    beside = replace(python("waits", waits + "\nraise SystemExit(1)"), beside=True)
+    makes = python("makes", f"import pathlib; pathlib.Path({str(there)!r}).touch()")
+    assert [(one.name, one.ok) for one in run_all([beside, makes], 60, tmp_path)] == [
+        ("waits", False),
+        ("makes", True),
+    ]
 
 
 def test_a_step_over_its_time_is_ended_and_the_next_one_is_not_begun(tmp_path: Path) -> None:
@@ -123,12 +135,12 @@ def journaled(folder: Path, last: str, *more: str) -> Step:
 )
 def test_what_was_done_before_the_time_was_over_is_told(tmp_path: Path, more: tuple[str, ...]) -> None:
     step = journaled(tmp_path, "time.sleep(600)", *more)
-    ended = run_one(step, 8.0, tmp_path / "journal.jsonl")
+    ended = run_one(step, 15.0, tmp_path / "journal.jsonl")
 
     assert ended.tests is not None
     assert ended.tests.figures() == {"passed": 2, "failed": 1, "skipped": 0, "not_run": 2}
     assert [(count.n, count.of) for count in ended.tests.counted] == [(20, 1000)]
-    assert ended.cut == "ended after 8 s, 3 of 5 tests done"
+    assert ended.cut == "ended after 15 s, 3 of 5 tests done"
     missing = [name.rpartition("::")[2] for name in ended.tests.not_run]
     assert missing == ["test_endless", "test_never_reached"]
 

@@ -19,7 +19,7 @@ def by_name(found: list[Step]) -> dict[str, Step]:
 
 def test_a_plain_run_leaves_slow_and_browser_tests_to_their_options() -> None:
     plain = by_name(steps.plain())
-    assert list(plain)[:5] == ["style", "format", "imports", "types", "tests"]
+    assert list(plain) == ["style", "format", "imports", "types", "chaos", "tests"]
     assert markers(plain["tests"]) == "not browser and not slow"
     assert not any("--full" in step.command for step in plain.values())
     assert set(steps.left_out(steps.plain())) >= {"browser", "counted", "mutation", "containers"}
@@ -36,7 +36,7 @@ def test_everything_runs_each_test_once_and_counts_in_full() -> None:
 
 def test_only_what_is_long_may_hang_long() -> None:
     limited = [step.name for step in steps.plain() if "faulthandler_timeout=360" in step.command]
-    assert limited == ["tests", "chaos"]
+    assert limited == ["chaos", "tests"]
     everything = by_name(steps.everything())
     assert "faulthandler_timeout=360" in everything["tests"].command
     assert "faulthandler_timeout=360" not in everything["counted"].command
@@ -54,6 +54,12 @@ def test_twice_as_many_tests_run_at_once_as_there_are_cores(
 def test_what_the_other_steps_leave_out_is_a_journey_in_a_browser() -> None:
     for file in (steps.ROOT / steps.BROWSER).glob("test_*.py"):
         assert "pytestmark = pytest.mark.browser" in file.read_text()
+
+
+def test_no_test_runs_beside_another_step_of_tests() -> None:
+    for step in (*steps.plain(), *steps.everything()):
+        assert not (step.beside and step.tells == "journal")
+    assert by_name(steps.plain())["types"].beside
 
 
 def test_chaos_runs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
     said = "ended after 2 s, 3 of 4 tests done"
     cut = Ended(name="counted", ok=False, took_s=2.0, cut=said, tests=TESTS)
     mutants = Ended(name="mutation", ok=True, took_s=1.0, figures={"mutants": 9, "killed": 8})
-    result = verb.report([mutants, cut], {"browser": "elsewhere"})
+    result = verb.report([mutants, cut], {"browser": "elsewhere"}, 2.4)
     assert result["ok"] is False
     assert result["tests"] == {"passed": 1, "failed": 1, "skipped": {"no broker": 1}, "not_run": 1}
     assert result["counted"] == [{"test": "a", "n": 1, "of": 50}, {"test": "b", "n": 20, "of": 1_000}]
@@ -51,7 +51,7 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
         "cut by the budget: counted ended after 2 s, 3 of 4 tests done",
         "    1.0 s  ok      mutation",
         "    2.0 s  FAILED  counted",
-        "studio test: FAILED (counted); 1 passed, 1 failed, 1 skipped, 1 not run, 3 s",
+        "studio test: FAILED (counted); 1 passed, 1 failed, 1 skipped, 1 not run, 2 s",
     ]
 
 
