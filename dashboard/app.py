@@ -12,7 +12,6 @@ from streamlit.navigation.page import Page
 from dashboard.acting import say_what_was_done
 from dashboard.api.door import About, Viewer, read_about, read_me
 from dashboard.client import Client, Failure
-from dashboard.format import Formatter
 from dashboard.screen import Screen
 from dashboard.views import entrance, floor, frame, needs, patients, search, tools
 from dashboard.views.alerts import page as alerts
@@ -37,17 +36,13 @@ KNOW_STAFF = ("clinician", "admin", "auditor")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One page: its name in the URL, its title, its view, and the roles that have it.
-
-    `runs_place`: about the place, not about people; who treats people finds it in a menu of its own.
-    """
+    """One page: its name in the URL, its title, its view, and the roles that have it."""
 
     name: str
     title: str
     view: Callable[[Screen], None]
     roles: tuple[str, ...]
     in_menu: bool = True
-    runs_place: bool = False
 
 
 PAGES = (  # of each role, the first is where one arrives
@@ -58,13 +53,13 @@ PAGES = (  # of each role, the first is where one arrives
     Line(name="patients", title="Patients", view=patients.page, roles=CARE),
     Line(name="patient", title="Patient", view=patient.page, roles=CARE, in_menu=False),
     Line(name="enrol", title="Enrol", view=enrolment.page, roles=CARE, in_menu=False),
-    Line(name="audit", title="Audit", view=audit.page, roles=("auditor",), runs_place=True),
-    Line(name="machines", title="Machines", view=machines.page, roles=(*CARE, "admin"), runs_place=True),
-    Line(name="screens", title="Screens", view=screens.page, roles=(*STAFFED, "admin"), runs_place=True),
-    Line(name="staff", title="Staff", view=staff.page, roles=KNOW_STAFF, runs_place=True),
-    Line(name="sites", title="Sites", view=sites.page, roles=("admin",), runs_place=True),
-    Line(name="letters", title="Messages put aside", view=letters.page, roles=("admin",), runs_place=True),
-    Line(name="model", title="Model", view=model.page, roles=(*CARE, "admin", "auditor"), runs_place=True),
+    Line(name="audit", title="Audit", view=audit.page, roles=("auditor",)),
+    Line(name="machines", title="Machines", view=machines.page, roles=(*CARE, "admin")),
+    Line(name="screens", title="Screens", view=screens.page, roles=(*STAFFED, "admin")),
+    Line(name="staff", title="Staff", view=staff.page, roles=KNOW_STAFF),
+    Line(name="sites", title="Sites", view=sites.page, roles=("admin",)),
+    Line(name="letters", title="Messages put aside", view=letters.page, roles=("admin",)),
+    Line(name="model", title="Model", view=model.page, roles=(*CARE, "admin", "auditor")),
     *(Line(name=name, title=title, view=view, roles=("patient",)) for name, title, view in own.PAGES),
     Line(name="search", title="Search", view=search.page, roles=SEARCHES, in_menu=False),
 )
@@ -101,8 +96,8 @@ def main() -> None:
         with tools_place:
             tools.show_tools(screen)
     say_what_was_done()
-    menu = _menu(lines, pages, show)
-    menu[""].append(_page(replace(lines[0], in_menu=False), screen))  # its own address leads there, too
+    own_address = _page(replace(lines[0], in_menu=False), screen)  # leads to the first page, too
+    menu = [*pages.values(), own_address]  # without sections: Streamlit draws those as lists of no items
     st.navigation(menu, position="hidden" if is_wall() else "top").run()
 
 
@@ -119,15 +114,6 @@ def _lines(viewer: Viewer | Failure | None) -> list[Line]:
         door = partial(entrance.page, failure=viewer)  # one comes back to where one wanted to go
         return [Line(name=line.name, title=line.title, view=door, roles=(), in_menu=False) for line in PAGES]
     return lines_of(viewer.role if viewer else NOBODY)
-
-
-def _menu(lines: list[Line], pages: dict[str, Page], show: Formatter) -> dict[str, list[Page]]:
-    """Put what is about the place behind a word of its own, where there is more than that."""
-    people = [pages[line.name] for line in lines if not line.runs_place]
-    place = [pages[line.name] for line in lines if line.runs_place]
-    if place and any(line.in_menu and not line.runs_place for line in lines):
-        return {"": people, show.say("Studio"): place}
-    return {"": people + place}
 
 
 def lines_of(role: str) -> list[Line]:
