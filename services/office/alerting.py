@@ -61,6 +61,7 @@ def resolve(connection: Connection, alert_id: str, why: str, act: Act) -> Refusa
         "handled_ms": act.at_ms,
         "resolved_ms": act.at_ms,
         "resolved_why": why,
+        "muted_until_ms": None,  # among the resolved ones nothing is hidden
     }
     return _change(connection, found, "resolve", changed, act)
 

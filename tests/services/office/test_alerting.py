@@ -109,6 +109,15 @@ def test_it_is_resolved_in_a_word(door: Door, alert: str) -> None:
     assert shown(door, alert)["resolved_why"] is None
 
 
+def test_what_was_muted_is_found_among_the_resolved(door: Door, alert: str) -> None:
+    door.post(f"/alerts/{alert}/acknowledge", status=204)
+    door.post(f"/alerts/{alert}/mute", {"until": at(door.now_ms + MINUTE_MS).isoformat()}, status=204)
+    door.post(f"/alerts/{alert}/resolve", status=204)
+    assert len(door.get("/alerts", code="pain", state="resolved")["groups"]) == 1
+    door.post(f"/alerts/{alert}/undo", status=204)
+    assert len(door.get("/alerts", code="pain", muted=True)["groups"]) == 1
+
+
 def test_what_is_resolved_can_only_be_undone(door: Door, alert: str) -> None:
     door.post(f"/alerts/{alert}/resolve", status=204)
     assert door.get("/alerts", code="pain")["groups"] == []
