@@ -31,6 +31,7 @@ alert = Table(
     ms("muted_until_ms", nullable=True),
     Index(None, "state", "raised_ms"),
     Index(None, "patient_id", "raised_ms"),
+    Index(None, "machine", "state"),
     Index("ix_alert_unresolved", "raised_ms", **UNRESOLVED),
 )
 

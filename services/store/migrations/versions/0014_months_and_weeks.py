@@ -18,6 +18,7 @@ INDEXES = (  # name, table, columns, of which rows
     ("ix_visit_day", "visit", ("day",), None),
     ("ix_decision_now_ms", "decision", ("now_ms",), None),
     ("ix_limits_signed_ms", "limits", ("signed_ms",), None),
+    ("ix_alert_machine_state", "alert", ("machine", "state"), None),
     ("ix_alert_unresolved", "alert", ("raised_ms",), "state != 'resolved'"),
     ("ix_audit_object_id", "audit", ("object_id",), None),
 )
