@@ -7,9 +7,9 @@ import pytest
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 
-def serious(page: Any) -> list[str]:
-    """List what is serious or worse, with the element at fault."""
-    found = axe_playwright.Axe().run(page).response["violations"]
+def serious(page: Any, within: str | None = None) -> list[str]:
+    """List what is serious or worse, with the element at fault; `within`: only in this part (a selector)."""
+    found = axe_playwright.Axe().run(page, context=within).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]}"
         for rule in found

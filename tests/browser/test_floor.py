@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_judge import serious
 from fake_service.api import FakeApi
 from fake_service.door import TOKEN
 
@@ -169,3 +170,18 @@ def test_a_wall_shows_every_machine_at_once_and_nobodys_health(
     assert "Chan M. L." in shown
     assert [word for word in ("Chan Mei Ling", "Pain", "Sign out", "Stop:", "kg\nlb") if word in shown] == []
     assert page.get_by_role("link", name="Patients").count() == 0
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_nothing_keeps_anybody_from_acting(
+    scheme: str, width: int, staff: Visiting, fake_api: FakeApi
+) -> None:
+    fake_api.advises = True
+    page = staff(scheme=scheme, width=width).go("/?machine=leg-6")
+    is_live(page)
+    page.get_by_role("button", name="Confirm").wait_for(timeout=SLOW_MS)
+    assert serious(page) == []
+    page.get_by_role("button", name="More: Hip abduction 5").click()
+    page.get_by_role("dialog").get_by_text("Holds now, by staff").wait_for(timeout=SLOW_MS)
+    assert serious(page, within="[role=dialog]") == []  # what is behind it is dimmed
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
