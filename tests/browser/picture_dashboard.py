@@ -1,0 +1,164 @@
+"""Take the pictures of the dashboard: `python tests/browser/picture_dashboard.py [FOLDER [PAGE ...]]`.
+
+Over the made-up service; every page twice: light, English, at a desk; dark, Chinese, on a phone.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from fake_service.api import FakeApi  # noqa: E402 - after the path
+from fake_service.door import FRESH_UNTIL, TOKEN  # noqa: E402
+from PIL import Image  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+from openspine.children import free_port  # noqa: E402
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update")
+COLOURS = 96
+TALLEST_PX = 2_600
+STANDS = "[data-testid=stApp][data-test-script-state=notRunning]"
+WAIT_MS = 60_000
+SETTLED_MS = 2_500  # charts and pictures come after the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How somebody looks: colour scheme, language, size."""
+
+    name: str
+    scheme: str
+    language: str
+    width: int
+
+
+DESK = Look(name="", scheme="light", language="en", width=1280)
+PHONE = Look(name="-phone", scheme="dark", language="zh-HK", width=390)
+PATIENT = "/patient?patient=p-1"
+TABS = (
+    "balance",
+    "progress",
+    "adjustments",
+    "sessions",
+    "replay",
+    "what-if",
+    "prescribing",
+    "health",
+    "notes",
+)
+PAGES = {  # file: role and address
+    "floor": ("therapist", "/"),
+    "wall": ("therapist", "/?wall=1"),
+    "needs": ("clinician", "/needs"),
+    "alerts": ("clinician", "/alerts"),
+    "day": ("clinician", "/day"),
+    "signature": ("clinician", "/day?part=signature"),
+    "patients": ("therapist", "/patients"),
+    "search": ("therapist", "/search?q=chan"),
+    "enrol": ("clinician", "/enrol"),
+    **{f"patient-{tab}": ("clinician", f"{PATIENT}&tab={tab}") for tab in (*TABS, "person", "files")},
+    "machines": ("admin", "/machines"),
+    "machine": ("admin", "/machines?machine=rotation-1"),
+    "staff": ("admin", "/staff"),
+    "screens": ("admin", "/screens"),
+    "sites": ("admin", "/sites"),
+    "letters": ("admin", "/letters"),
+    "audit": ("auditor", "/audit"),
+    "model": ("auditor", "/model"),
+    **{
+        f"own-{name}": ("patient", f"/{name}")
+        for name in ("next", "mypain", "exercises", "mine", "mybalance", "changes", "questions", "myreport")
+    },
+}
+
+
+def take(page: Page, file: Path) -> None:
+    """Take the whole page with few colours."""
+    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    width = page.viewport_size["width"] if page.viewport_size else DESK.width
+    page.set_viewport_size({"width": width, "height": min(int(tall) + 40, TALLEST_PX)})
+    page.wait_for_timeout(SETTLED_MS)
+    picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
+
+
+def take_all(browser: Any, fake: FakeApi, address: str, folder: Path, only: list[str]) -> None:
+    """Go through every page in both looks."""
+    for look in (DESK, PHONE):
+        for name, (role, where) in PAGES.items():
+            if only and name not in only:
+                continue
+            fake.forget()
+            fake.role, fake.stepped_up_until = role, FRESH_UNTIL
+            context = browser.new_context(
+                color_scheme=look.scheme,
+                viewport={"width": look.width, "height": 900},
+                timezone_id="Asia/Hong_Kong",
+            )
+            context.add_cookies([{"name": "openspine", "value": TOKEN, "url": address}])
+            page = context.new_page()
+            joint = "&" if "?" in where else "?"
+            page.goto(f"{address}{where}{joint}language={look.language}")
+            page.wait_for_selector("[data-testid=stMain]", timeout=WAIT_MS)
+            page.wait_for_selector(STANDS, timeout=WAIT_MS)
+            take(page, folder / f"{name}{look.name}.png")
+            context.close()
+            print(f"{name}{look.name}", flush=True)  # noqa: T201 (progress)
+
+
+@contextmanager
+def dashboard(api: str) -> Iterator[str]:
+    """Run the dashboard over the made-up service."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    environment = os.environ | {
+        "OPENSPINE_API": api,
+        "OPENSPINE_API_PUBLIC": api,
+        "OPENSPINE_PRESCRIBER": api,
+    }
+    process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + WAIT_MS / 1_000
+        while time.monotonic() < deadline:
+            try:
+                with urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310 - loopback, built above
+                    break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def main(folder: Path, only: list[str]) -> None:
+    """Take the pictures into a folder; `only` names some pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fake = FakeApi()
+    with (
+        fake.serve(free_port()) as api,
+        dashboard(api) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        take_all(browser, fake, address, folder, only)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures" / "dashboard", sys.argv[2:])
