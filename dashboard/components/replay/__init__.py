@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any, Literal
 
 import streamlit as st
@@ -16,6 +17,8 @@ NAME = "openspine_replay"
 MS = timedelta(milliseconds=1)
 TAIL_MS = 2_000  # shown after the last thing that happened
 Kind = Literal["decision", "pain", "answer"]
+Event = tuple[datetime, Kind, str]
+NEAR = timedelta(minutes=10)  # of the first and last rep: what is further away does not stretch the timeline
 
 
 def replay(detail: SessionDetail, decisions: Sequence[Adjustment], show: Formatter) -> None:
@@ -32,19 +35,31 @@ def replay(detail: SessionDetail, decisions: Sequence[Adjustment], show: Formatt
 
 def replay_data(detail: SessionDetail, decisions: Sequence[Adjustment], show: Formatter) -> dict[str, Any]:
     """Put every rep and everything that was said or decided on one clock: milliseconds from its beginning."""
-    events = [_decided(one, show) for one in decisions] + [_said(one, show) for one in detail.answers]
     reps = [(done, rep) for done in detail.sets for rep in done.reps]
-    moments = [at for at, _, _ in events] + [_begun(rep) for _, rep in reps] + [rep.at for _, rep in reps]
-    begun = min(moments, default=detail.opened_at)
+    told = [_decided(one, show) for one in decisions] + [_said(one, show) for one in detail.answers]
+    begun = min([_begun(rep) for _, rep in reps], default=detail.opened_at)
+    over = max([rep.at for _, rep in reps], default=detail.opened_at)
+    near = [at for at, _, _ in told if begun - NEAR <= at <= over + NEAR]
+    begun, over = min([begun, *near]), max([over, *near])
     return {
-        "id": f"{detail.session}-{show.language}-{show.unit}-{len(reps)}-{len(events)}",
-        "length_ms": round((max(moments, default=begun) - begun) / MS) + TAIL_MS,
+        "id": f"{detail.session}-{show.language}-{show.unit}-{len(reps)}-{len(told)}",
+        "length_ms": round((over - begun) / MS) + TAIL_MS,
         "reps": [_rep(done, rep, detail.kind, begun, show) for done, rep in reps],
-        "events": [
-            {"at_ms": round((at - begun) / MS), "kind": kind, "clock": show.clock(at), "words": words}
-            for at, kind, words in sorted(events, key=lambda event: event[0])
-        ],
+        "events": [_event(event, (begun, over), show) for event in sorted(told, key=itemgetter(0))],
         "words": _words(show),
+    }
+
+
+def _event(event: Event, clock: tuple[datetime, datetime], show: Formatter) -> dict[str, Any]:
+    """Put an event on the clock; a plan of days before or a morning after stands at its end, with its day."""
+    (at, kind, words), (begun, over) = event, clock
+    is_near = begun <= at <= over
+    place = min(max(at, begun), over)
+    return {
+        "at_ms": round((place - begun) / MS),
+        "kind": kind,
+        "clock": show.clock(at) if is_near else show.moment(at),
+        "words": words,
     }
 
 
@@ -71,7 +86,7 @@ def _rep(
     }
 
 
-def _decided(decision: Adjustment, show: Formatter) -> tuple[datetime, Kind, str]:
+def _decided(decision: Adjustment, show: Formatter) -> Event:
     """Say what was decided for which set, and the first reason."""
     why = show.reason(decision.why[0]) if decision.why else ""
     after = decision.after
@@ -83,7 +98,7 @@ def _decided(decision: Adjustment, show: Formatter) -> tuple[datetime, Kind, str
     return decision.at, "decision", words
 
 
-def _said(answer: Said, show: Formatter) -> tuple[datetime, Kind, str]:
+def _said(answer: Said, show: Formatter) -> Event:
     """Say what the person answered; an answer about pain stands out."""
     kind: Kind = "pain" if answer.question.startswith("pain") else "answer"
     value = show.word(answer.value) if isinstance(answer.value, str) else str(answer.value)

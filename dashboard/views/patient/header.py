@@ -34,16 +34,14 @@ def show_head(screen: Screen, patient: Patient) -> None:
         for flag in patient.flags:
             st.badge(show.word(flag), color="gray")
     st.markdown(who_words(patient, show))
-    for reason in patient.attention:
-        st.markdown(f":orange[:material/priority_high:] {plain(show.reason(reason))}")
-    standing = list_standing(screen.client, patient.id)
+    standing, file = list_standing(screen.client, patient.id), read_patient_file(screen.client, patient.id)
+    lines = [(":material/priority_high:", plain(show.reason(reason))) for reason in patient.attention]
     if isinstance(standing, InForce):
-        for line in standing_lines(standing.items, show):
-            st.markdown(f":orange[:material/pan_tool:] {line}")
-    file = read_patient_file(screen.client, patient.id)
+        lines += [(":material/pan_tool:", line) for line in standing_lines(standing.items, show)]
     if isinstance(file, PatientFile):
-        for line in exclusion_lines(file, show):
-            st.markdown(f":orange[:material/block:] {line}")
+        lines += [(":material/block:", line) for line in exclusion_lines(file, show)]
+    if lines:
+        st.markdown("  \n".join(f":orange[{sign}] {line}" for sign, line in lines))
     _unknown((standing, file), show)
     _stations(screen, patient)
 

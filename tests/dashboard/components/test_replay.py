@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -61,13 +62,21 @@ def test_decisions_and_pain_stand_on_the_timeline(
     assert events[0]["at_ms"] == 0
 
 
-def test_a_decision_before_the_session_begins_the_clock(
-    detail: SessionDetail, decisions: tuple[Adjustment, ...], show: Formatter
+@pytest.mark.parametrize(("minutes", "place"), [(-4, "begins"), (-75, "clamped"), (3000, "clamped")])
+def test_what_was_decided_days_away_does_not_stretch_the_timeline(
+    minutes: int, place: str, detail: SessionDetail, decisions: tuple[Adjustment, ...], show: Formatter
 ) -> None:
-    early = replace(decisions[0], at=detail.opened_at.replace(hour=detail.opened_at.hour - 1))
-    made = replay_data(detail, (early,), show)
-    assert made["events"][0]["at_ms"] == 0
-    assert made["reps"][0]["from_ms"] > 3_600_000
+    usual = replay_data(detail, (), show)
+    far = replace(decisions[0], at=detail.opened_at + timedelta(minutes=minutes))
+    made = replay_data(detail, (far,), show)
+    event = next(one for one in made["events"] if one["kind"] == "decision")
+    if place == "begins":
+        assert (event["at_ms"], event["clock"]) == (0, "14:26")
+        assert made["reps"][0]["from_ms"] > usual["reps"][0]["from_ms"]
+        return
+    assert made["length_ms"] == usual["length_ms"]
+    assert 0 <= event["at_ms"] <= made["length_ms"]
+    assert event["clock"].startswith(("21 Nov 2026 ", "23 Nov 2026 "))
 
 
 def test_without_curves_the_figures_are_still_replayed(detail: SessionDetail, show: Formatter) -> None:
