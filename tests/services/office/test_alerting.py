@@ -111,7 +111,9 @@ def test_it_is_resolved_in_a_word(door: Door, alert: str) -> None:
 
 def test_what_was_muted_is_found_among_the_resolved(door: Door, alert: str) -> None:
     door.post(f"/alerts/{alert}/acknowledge", status=204)
+    door.now_ms += 1
     door.post(f"/alerts/{alert}/mute", {"until": at(door.now_ms + MINUTE_MS).isoformat()}, status=204)
+    door.now_ms += 1
     door.post(f"/alerts/{alert}/resolve", status=204)
     assert len(door.get("/alerts", code="pain", state="resolved")["groups"]) == 1
     door.post(f"/alerts/{alert}/undo", status=204)
