@@ -133,7 +133,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
             for operation in path.values():
                 _name_problems(operation["responses"])
         for event in EVENTS:
-            schema["components"]["schemas"][event.__name__] = event.model_json_schema(mode="serialization")
+            shape = event.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+            schema["components"]["schemas"] |= shape.pop("$defs", {}) | {event.__name__: shape}
         app.openapi_schema = schema
     return app.openapi_schema
 

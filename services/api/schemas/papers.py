@@ -81,7 +81,7 @@ class Exercise(Shape):
     sets: Count
     rest_s: Seconds
     sided: bool = Field(description="one side, then the other", examples=[False])
-    closed: str | None = Field(examples=[None])
+    closed: str | None = Field(examples=["Opens with the phase build."])
 
 
 class Exercises(Shape):
