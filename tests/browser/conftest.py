@@ -72,7 +72,8 @@ def dashboard_address(api_address: str) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = os.environ | {"OPENSPINE_API": api_address, "OPENSPINE_API_PUBLIC": api_address}
+    asked = ("OPENSPINE_API", "OPENSPINE_API_PUBLIC", "OPENSPINE_PRESCRIBER")
+    environment = os.environ | dict.fromkeys(asked, api_address)
     process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
