@@ -15,7 +15,7 @@ from dashboard.api.people import Patient, PatientPage, list_patients, read_patie
 from dashboard.api.progress import Progress, read_progress
 from dashboard.api.sessions import SessionDetail, SessionPage, list_sessions, read_session
 from dashboard.client import Client, Failure, File, Order, _problem, decode
-from dashboard.views.floor import faults_first
+from dashboard.views.floor.faces import faults_first
 
 
 def test_every_answer_of_the_service_is_read_into_its_type(client: Client) -> None:
