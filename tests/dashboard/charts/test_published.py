@@ -5,7 +5,7 @@ import pytest
 
 from contract.machines import catalogue
 from dashboard.api.progress import Point, Progress, read_progress
-from dashboard.charts.published import PUBLISHED, SETTLED_AFTER, WEEKS, gain_chart, gains
+from dashboard.charts.published import PUBLISHED, WEEKS, gain_chart, gains
 from dashboard.client import Client
 from dashboard.format import Formatter
 from dashboard.language import traditional_chinese
@@ -29,8 +29,8 @@ def test_every_source_is_of_a_machine_and_says_who_was_measured() -> None:
 def test_the_gain_counts_from_the_visit_at_which_the_estimate_has_settled(points: tuple[Point, ...]) -> None:
     found = gains(points)
     assert (found[0]["week"], found[0]["gain"]) == (0, 0)
-    assert len(found) == len(points) - SETTLED_AFTER
-    base = points[SETTLED_AFTER].capacity_kg
+    assert len(found) == len(points) - 3  # the chart says: since the 4th visit
+    base = points[3].capacity_kg
     last = points[-1].capacity_kg
     assert base is not None
     assert last is not None
@@ -46,7 +46,7 @@ def test_after_twelve_weeks_nothing_is_compared(points: tuple[Point, ...]) -> No
 def test_too_few_visits_have_no_picture(points: tuple[Point, ...], show: Formatter) -> None:
     source = PUBLISHED["lumbar_extension"]
     assert gains(()) == []
-    assert gain_chart(points[: SETTLED_AFTER + 1], source, show) is None
+    assert gain_chart(points[:4], source, show) is None
     assert gain_chart([replace(point, capacity_low_kg=None) for point in points], source, show) is None
 
 
