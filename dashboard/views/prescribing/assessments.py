@@ -7,7 +7,7 @@ from dashboard.acting import tell_outcome
 from dashboard.api.papers import AskedTest, Try, cancel_test, list_tests, order_test
 from dashboard.api.people import Patient
 from dashboard.client import Failure
-from dashboard.format import NOTHING, Formatter, whole
+from dashboard.format import Formatter, whole
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.asking import may_act
 
@@ -30,7 +30,7 @@ def part(screen: Screen, patient: Patient) -> None:
         _order(screen, patient)
     if found.tries:
         st.subheader(show.say("What was measured"), anchor=False)
-        st.table([try_figures(one, show) for one in found.tries], border="horizontal", hide_index=True)
+        st.markdown("\n".join(f"- {try_words(one, show)}" for one in found.tries))
 
 
 def waiting_words(asked: AskedTest, show: Formatter) -> str:
@@ -43,22 +43,25 @@ def waiting_words(asked: AskedTest, show: Formatter) -> str:
     )
 
 
-def try_figures(one: Try, show: Formatter) -> dict[str, str]:
-    """Write one line of the table of tries."""
-    is_strength = one.test == "strength"
-    angle_deg = (
-        catalogue()[one.kind].clinical_deg(one.angle_deg) if one.kind in catalogue() else one.angle_deg
+def try_words(one: Try, show: Formatter) -> str:
+    """Write one try: when, where, and what was measured, in clinical angles."""
+    test, station = show.say(TESTS.get(one.test, TESTS["mobility"])), show.station(one.kind, one.side)
+    head = show.say(
+        "{day}: {test}, {station}, try {number}",
+        day=show.day(one.at),
+        test=test,
+        station=station,
+        number=one.attempt,
     )
-    return {
-        show.say("Day"): show.day(one.at),
-        show.say("Test"): show.say(TESTS.get(one.test, TESTS["mobility"])),
-        show.say("Machine"): show.station(one.kind, one.side),
-        show.say("Try"): str(one.attempt),
-        show.say("Angle in °"): whole(angle_deg) if is_strength else NOTHING,
-        show.say("Peak in Nm"): whole(one.peak_nm) if is_strength else NOTHING,
-        show.say("Mean of 3 s in Nm"): whole(one.mean_3s_nm) if is_strength else NOTHING,
-        show.say("Range in degrees"): NOTHING if is_strength else whole(one.range_deg),
-    }
+    if one.test != "strength":
+        return f"{head} · " + show.say("range {range}°", range=whole(one.range_deg))
+    known = catalogue().get(one.kind)
+    angle_deg = known.clinical_deg(one.angle_deg) if known else one.angle_deg
+    figures = show.say(
+        "at {angle}°: peak {peak} Nm, mean of 3 s {mean} Nm",
+        angle=whole(angle_deg), peak=whole(one.peak_nm), mean=whole(one.mean_3s_nm),
+    )  # fmt: skip
+    return f"{head} · {figures}"
 
 
 def _waiting(screen: Screen, asked: AskedTest, *, is_care: bool) -> None:

@@ -1,12 +1,13 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
 from dashboard.api.papers import Assessments, list_tests
 from dashboard.client import Client
-from dashboard.format import NOTHING, Formatter
-from dashboard.views.prescribing.assessments import try_figures, waiting_words
+from dashboard.format import Formatter
+from dashboard.views.prescribing.assessments import try_words, waiting_words
 
 
 def test_a_test_that_waits_and_a_try_are_told_in_clinical_angles(client: Client, show: Formatter) -> None:
@@ -14,13 +15,11 @@ def test_a_test_that_waits_and_a_try_are_told_in_clinical_angles(client: Client,
     assert isinstance(found, Assessments)
     said = "Mobility test, Trunk rotation: asked for on 21 Nov 2026, waits for the next session there"
     assert waiting_words(found.waiting[0], show) == said
-    figures = try_figures(found.tries[0], show)
-    assert (figures["Angle in °"], figures["Peak in Nm"], figures["Mean of 3 s in Nm"]) == (
-        "60",
-        "118",
-        "112",
-    )
-    assert figures["Range in degrees"] == NOTHING
+    strength = next(one for one in found.tries if one.test == "strength")
+    told = try_words(replace(strength, kind="lumbar_extension", side="both", angle_deg=12.0), show)
+    assert ": Strength test, Lumbar extension, try 1 · at 60°: peak " in told
+    mobility = try_words(replace(strength, test="mobility", range_deg=44.0), show)
+    assert mobility.endswith("range 44°")
 
 
 def test_a_therapist_asks_for_a_test_and_takes_one_back(
