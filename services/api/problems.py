@@ -17,6 +17,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 OUTSIDE_OF_SCOPE = "42501"  # PostgreSQL: insufficient privilege
 UNKNOWN_PLACE = "body"
+UNASKED = "extra_forbidden"  # its place ends with the sender's own word
 QUOTING = ("union_tag_invalid", "value_error", "assertion_error")  # their messages may repeat what was sent
 STEP_UP = "urn:openspine:problem:step-up"  # the one type that a screen answers with a question
 OWN_WORDS = {HTTPStatus.BAD_REQUEST: "The body cannot be read: JSON in UTF-8 is wanted."}
@@ -112,6 +113,7 @@ async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
 def _mistake(error: Mapping[str, Any]) -> Mistake:
     """Keep place and rule of a mistake. The last part of a place in a body may be the sender's own key."""
     place = [str(part) for part in error["loc"]]
+    place = place[:-1] if error["type"] == UNASKED else place
     where = ".".join(place) if place[0] in ("query", "path", "header") else UNKNOWN_PLACE
     is_quoting = error["type"] in QUOTING
     return Mistake(where=where, what=UNQUOTED if is_quoting else str(error["msg"]))
