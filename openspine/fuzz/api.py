@@ -30,6 +30,7 @@ from services.store.reads import ReadLog
 
 FRESH_EVERY = 200  # requests in one studio: then somebody has erased, archived or signed out everybody
 SHOWN = 20
+ANSWER_S = 300.0  # a request that takes longer ends the run: it hangs
 ROUND = 25  # requests of one operation in a row
 Say = Callable[[str], None]
 Database = Literal["sqlite", "postgres"]
@@ -116,7 +117,7 @@ def _ask_all(stores: Stores, wish: Wish, tally: Tally, say: Say) -> None:
         def ask(asked: Asked) -> None:
             if tally.cases % FRESH_EVERY == 0:
                 app.state.context = replace(app.state.context, reads=ReadLog(stores.fresh()))
-            tally.add(asked, asked.case.call(session=client, headers=bearer(asked.token)))
+            tally.add(asked, asked.case.call(session=client, headers=bearer(asked.token), timeout=ANSWER_S))
 
         number = 0
         while tally.cases < wish.cases:
