@@ -28,7 +28,7 @@ from openspine.children import free_port  # noqa: E402
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update")
 COLOURS = 96
-TALLEST_PX = 2_600
+LEAST_PX, TALLEST_PX = 600, 2_600
 STANDS = "[data-testid=stApp][data-test-script-state=notRunning]"
 WAIT_MS = 60_000
 SETTLED_MS = 2_500  # charts and pictures come after the page
@@ -85,12 +85,15 @@ PAGES = {  # file: role and address
 
 
 def take(page: Page, file: Path) -> None:
-    """Take the whole page with few colours."""
-    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    width = page.viewport_size["width"] if page.viewport_size else DESK.width
-    page.set_viewport_size({"width": width, "height": min(int(tall) + 40, TALLEST_PX)})
+    """Take the whole page with few colours, once nothing on it is still being loaded."""
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=WAIT_MS)
     page.wait_for_timeout(SETTLED_MS)
-    picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    box = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
+    tall = TALLEST_PX if box is None else min(box["y"] + box["height"], TALLEST_PX)
+    size = page.viewport_size or {"width": DESK.width, "height": TALLEST_PX}
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": max(tall, LEAST_PX)}
+    shot = page.screenshot(animations="disabled", clip=clip)  # type: ignore[arg-type]  # a typed dictionary
+    picture = Image.open(BytesIO(shot)).convert("RGB")
     few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
 
@@ -105,7 +108,7 @@ def take_all(browser: Any, fake: FakeApi, address: str, folder: Path, only: list
             fake.role, fake.stepped_up_until = role, FRESH_UNTIL
             context = browser.new_context(
                 color_scheme=look.scheme,
-                viewport={"width": look.width, "height": 900},
+                viewport={"width": look.width, "height": TALLEST_PX},
                 timezone_id="Asia/Hong_Kong",
             )
             context.add_cookies([{"name": "openspine", "value": TOKEN, "url": address}])

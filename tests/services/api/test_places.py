@@ -52,7 +52,7 @@ def claim(client: TestClient, code: str) -> Any:
 def test_sites_are_added_changed_closed_and_opened(client: TestClient, as_role: Ask) -> None:
     as_role("admin")
     new = {"id": "kowloon", "name": "Kowloon", "time_zone": "Asia/Hong_Kong", "address": "12 Nathan Road"}
-    assert client.post("/v1/sites", json=new).json() == new | {"closed_at": None}
+    assert client.post("/v1/sites", json=new).json() == new | {"closed_at": None, "advice": False}
     assert client.post("/v1/sites", json=new).status_code == 409
     assert client.post("/v1/sites", json=new | {"id": "x", "time_zone": "SECRET"}).status_code == 422
     assert client.post("/v1/sites", json=new | {"id": "No Id"}).status_code == 422
