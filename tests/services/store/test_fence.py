@@ -13,7 +13,16 @@ from services.access import EVERYTHING, Scope
 from services.store import fence, tables
 from services.store.engine import downgrade, has_drifted, open_engine, upgrade, writing
 
-ALONE = {"site", "machine", "calibration", "machine_client", "machine_code", "status", "stream", "settings_week"}
+ALONE = {
+    "site",
+    "machine",
+    "calibration",
+    "machine_client",
+    "machine_code",
+    "status",
+    "stream",
+    "settings_week",
+}
 STAFF = {"staff_member", "staff_role", "screen", "attempt"}
 PLAIN = {"audit", "outbox", "dead_letter", "first_answer"}  # pseudonyms, commands, and what is broken
 NOBODY = Scope(sites=frozenset())
