@@ -17,7 +17,7 @@ CHECKS = [
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
-FIELD = re.compile("[a-z_]+")  # names of fields stand in answers too
+FIELD = re.compile("[a-z_]+")  # names of fields and choices stand in answers too
 ECHO_LEAST = 9  # characters: shorter words stand in every answer by chance
 
 
@@ -43,7 +43,7 @@ def _words(case: "Case[Any]") -> Iterator[str]:
     """Find every text of a request that could be somebody's words."""
     yield SECRET
     for part in (case.body, case.query, case.path_parameters):
-        yield from (one for one in _texts(part) if len(one) >= ECHO_LEAST)
+        yield from (one for one in _texts(part) if len(one) >= ECHO_LEAST and not FIELD.fullmatch(one))
 
 
 def _texts(value: Any) -> Iterator[str]:
