@@ -8,6 +8,13 @@ from dashboard.api.limits import Figures, LimitsVersion, Window
 from dashboard.format import KG_PER_LB, Formatter
 
 CAPS = ("max_load_g", "phase_cap_g", "max_torque_nm", "max_speed_cdeg_s", "pain_green_nrs", "pain_amber_nrs")
+ASKED = {  # CR10 effort and share of capacity that a phase asks for (clinical rules, "Phases")
+    "calm": (2.0, 0.15),
+    "restore": (3.0, 0.3),
+    "build": (4.5, 0.45),
+    "strengthen": (6.5, 0.8),
+    "maintain": (6.0, 0.8),
+}
 PAIN_GREEN_NRS, PAIN_AMBER_NRS = 3, 5  # NRS, as the clinical rules propose them
 EVEN_G = 0.5  # g; what a decimal fraction may miss of a whole step
 
@@ -103,6 +110,8 @@ def grown(before: Figures | None, after: Figures) -> tuple[str, ...]:
     if before is None:
         return ()
     names = [name for name in CAPS if getattr(after, name) > getattr(before, name)]
+    if any(asks > asked for asks, asked in zip(ASKED[after.phase], ASKED[before.phase], strict=True)):
+        names.append("phase")
     for side, window in after.sides.items():
         held = before.sides.get(side)
         if held is None or _is_wider(held, window):
