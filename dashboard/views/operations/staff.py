@@ -43,7 +43,9 @@ def page(screen: Screen) -> None:
         show_failure(answer, show)
         return
     sites = site_names(list_sites(screen.client))
-    may_manage = role == "admin" and (not answer.items or _asks_to_change(screen))
+    if not answer.items:
+        show_empty("Nobody works here yet.", "Invite the first colleague.", show)
+    may_manage = role == "admin" and _asks_to_change(screen)
     for member in sorted(answer.items, key=lambda one: (not one.active, one.name)):
         with st.container(border=True, gap="xsmall"):
             _member(member, sites, show)
