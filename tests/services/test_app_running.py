@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import aiomqtt
 import httpx2
@@ -123,7 +123,8 @@ def test_what_a_machine_says_reaches_the_floor_and_the_stream(
             assert next(seen)[0] == "state"
             asyncio.run(say(broker.port, "frame", frame))
             name, batch = next(seen)
-            assert (name, [one["machine"] for one in batch["items"]]) == ("frames", ["rotation-1"])
+            items = cast("list[dict[str, object]]", batch["items"])
+            assert (name, [one["machine"] for one in items]) == ("frames", ["rotation-1"])
         until(lambda: "openspine_live_frames_total 2.0" in client.get("/metrics").text)
 
 

@@ -34,9 +34,7 @@ def test_a_size_that_cannot_be_is_refused(wrong: list[str], capsys: pytest.Captu
 
 
 @pytest.mark.slow
-def test_a_small_store_is_filled_kept_and_measured(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_small_store_is_filled_kept_and_measured(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     small = ["--patients", "48", "--reps", "4000", "--keep", str(folder), "--json"]
     main(["bench", "queries", *small, "--runs", "1"])
     queries = json.loads(capsys.readouterr().out)

@@ -11,7 +11,7 @@ import pytest
 from ml.artifact.card import Card, decode
 from ml.monitoring.drift import LEAST_BANDS, LEAST_SETS, Bins
 from services.insights import model
-from services.store.reading.model import MONDAY_MS, WEEK_MS
+from services.store.tally import MONDAY_MS, WEEK_MS
 
 
 def a_set(**changes: Any) -> Any:
