@@ -18,7 +18,12 @@ def page(screen: Screen) -> None:
     st.title(show.say("Patients"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
-            show.say("Search by name or code"), key="search", type="search", bind="query-params", width=360
+            show.say("Search by name or code"),
+            key="search",
+            type="search",
+            bind="query-params",
+            placeholder=show.say("Search"),
+            width=360,
         )
         seed("light", "light", FILTERS, None)
         light = st.segmented_control(
