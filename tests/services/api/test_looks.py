@@ -11,11 +11,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from studio_rows import NOW_MS, StudioRows, named
 
-from contract.messages import Origin
 from services.access import Actor
 from services.api.context import Context
 from services.api.rights import RIGHTS
-from services.live import UNTHINNED, Hub, Thin
+from services.live import Hub
 from services.store import tables
 from services.store.reads import ReadLog
 
@@ -32,12 +31,7 @@ SHOWS_NOBODY = """
 class Silent(Hub):
     """A floor without a word: streams end at once."""
 
-    async def watch(
-        self,
-        origin: Origin,  # noqa: ARG002 - it is silent about everything
-        machine: str | None = None,  # noqa: ARG002 - as above
-        thin: Thin = UNTHINNED,  # noqa: ARG002 - as above
-    ) -> AsyncIterator[Any]:
+    async def watch(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
         nothing: tuple[Any, ...] = ()
         for one in nothing:
             yield one

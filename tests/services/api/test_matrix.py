@@ -19,12 +19,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from studio_rows import NOW_MS, named
 
-from contract.messages import Origin
 from openspine.bench.fence import filled
 from services.access import ALLOWED, Actor, Role, Scope, Thing, authorize, may
 from services.api import admission
 from services.api.rights import RIGHTS, Right
-from services.live import UNTHINNED, Hub, Thin
+from services.live import Hub
 from services.store import screens, tables
 from services.store.engine import open_engine, writing
 from services.store.reading import owners
@@ -59,12 +58,7 @@ BELONGING = {
 class Silent(Hub):
     """A floor without a word: streams end at once."""
 
-    async def watch(
-        self,
-        origin: Origin,  # noqa: ARG002 - it is silent about everything
-        machine: str | None = None,  # noqa: ARG002 - as above
-        thin: Thin = UNTHINNED,  # noqa: ARG002 - as above
-    ) -> AsyncIterator[Any]:
+    async def watch(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
         nothing: tuple[Any, ...] = ()
         for one in nothing:
             yield one

@@ -1,127 +1,31 @@
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
+from rim_in_memory import FakeRim, running
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
 
 import services.bus.bus
 from contract import codec, topics
 from contract.messages import Ack, Frame, Plan, Status
-from services.bus import Bus, Parcel
+from services.bus import Bus
 from services.bus.bus import BATCH_MOST
 from services.bus.line import LIVE_MOST, Pace
-from services.bus.rim import RECEIVE_MAXIMUM, Confirmed, unasked
+from services.bus.rim import RECEIVE_MAXIMUM
 from services.coaching import Delivery
 from services.store import tables
 
-PATIENCE_S = 20.0
 BOOT = "22222222-2222-4222-8222-222222222222"
 NEW_STREAM = "33333333-3333-4333-8333-333333333333"
-
-
-class FakeRim:
-    """A broker in memory that writes down the order of what happens."""
-
-    def __init__(self) -> None:
-        self.log: list[str] = []
-        self.sent: list[object] = []
-        self.arrived = asyncio.Event()
-        self.is_connected = True
-        self.acknowledges = True
-        self.unconfirmed: list[Confirmed] = []
-        self._hand_over: Callable[[Parcel], None] | None = None
-        self._running = asyncio.Event()
-
-    async def connected(self) -> None:
-        await self._running.wait()
-
-    async def run(self, on_parcel: Callable[[Parcel], None]) -> None:
-        self._hand_over = on_parcel
-        self._running.set()
-        await asyncio.Event().wait()
-
-    async def publish(
-        self, topic: str, payload: bytes, expiry_s: int | None, confirmed: Confirmed = unasked
-    ) -> None:
-        channel = topic.rsplit("/", 1)[1]
-        self.log.append(channel if expiry_s is None else f"{channel} {expiry_s} s")
-        self.sent.append(codec.decode_down(topic, payload))
-        self.arrived.set()
-        self.unconfirmed.append(confirmed)
-        if self.acknowledges:
-            self.confirm()
-
-    def confirm(self, *, has_it: bool = True) -> None:
-        waiting, self.unconfirmed = self.unconfirmed, []
-        for confirmed in waiting:
-            confirmed(has_it)
-
-    def deliver(self, *rows: Delivery) -> None:
-        assert self._hand_over is not None
-        for row in rows:
-            self._hand_over(
-                Parcel(topic=row.topic, payload=row.payload, settle=lambda: self.log.append("settled"))
-            )
-
-    def hand_over(self, row: Delivery, settle: Callable[[], None]) -> None:
-        assert self._hand_over is not None
-        self._hand_over(Parcel(topic=row.topic, payload=row.payload, settle=settle))
-
-    async def until_acked(self, seq: int) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while not any(isinstance(one, Ack) and one.upto >= seq for one in self.sent):
-                self.arrived.clear()
-                await self.arrived.wait()
-
-    async def until_committed(self, machine: ScriptedMachine) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while not any(
-                isinstance(one, Ack) and (one.stream, one.upto) == (machine.stream, machine.seq)
-                for one in self.sent
-            ):
-                self.arrived.clear()
-                await self.arrived.wait()
-
-    async def until_plans(self, count: int) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while self.log.count("plan") < count:
-                self.arrived.clear()
-                await self.arrived.wait()
-
-    async def until_repeated(self, stream: str) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while sum(isinstance(one, Ack) and one.stream == stream for one in self.sent) < 3:
-                self.arrived.clear()
-                await self.arrived.wait()
 
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
     yield from open_studio(f"sqlite:///{tmp_path / 'studio.sqlite'}", tmp_path)
-
-
-@asynccontextmanager
-async def running(
-    studio: Studio,
-    live: list[object],
-    now_ms: Callable[[], int] = lambda: NOW_MS,
-    pace: Pace | None = None,
-    rim: FakeRim | None = None,
-) -> AsyncIterator[tuple[FakeRim, Bus]]:
-    rim = rim or FakeRim()
-    bus = Bus(rim, studio.engine, studio.desk, lambda *seen: live.append(seen), now_ms, pace)
-    task = asyncio.create_task(bus.run())
-    await bus.connected()
-    try:
-        yield rim, bus
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_commit_then_publish_then_settle_then_acknowledge(studio: Studio) -> None:
@@ -290,41 +194,3 @@ async def test_who_looks_on_and_fails_stops_no_message(studio: Studio) -> None:
 
 def fail(*_seen: object) -> None:
     raise LookupError
-
-
-def waiting(studio: Studio) -> list[object]:
-    return [row["published_ms"] for row in studio.rows(tables.outbox)]
-
-
-async def test_what_the_broker_never_acknowledges_counts_as_published_by_nobody(studio: Studio) -> None:
-    machine, rim, late_ms = ScriptedMachine(), FakeRim(), 0
-    rim.acknowledges = False
-    async with running(studio, [], lambda: machine.wall_ms + late_ms, rim=rim) as (_, bus):
-        rim.deliver(machine.sign_in())
-        await rim.until_acked(machine.seq)
-        late_ms = 2_500  # its lease is over: a look finds it free, and it is still on its way
-        rim.deliver(machine.weigh())
-        await rim.until_acked(machine.seq)
-        assert rim.log.count("plan") == 1
-        assert (waiting(studio), bus.counts.published) == ([None], 0)
-
-        rim.confirm(has_it=False)  # the link was lost with it: said again over the next one
-        late_ms = 5_000
-        await rim.until_plans(2)
-        assert (waiting(studio), bus.counts.published) == ([None], 0)
-
-        rim.confirm()
-        rim.deliver(machine.weigh())
-        await rim.until_acked(machine.seq)
-        assert None not in waiting(studio)
-        assert bus.counts.published == 1
-
-
-async def test_another_process_says_what_a_silent_broker_was_told_by_one_that_died(studio: Studio) -> None:
-    machine, silent = ScriptedMachine(), FakeRim()
-    silent.acknowledges = False
-    async with running(studio, [], rim=silent):
-        silent.deliver(machine.sign_in())
-        await silent.until_acked(machine.seq)
-    async with running(studio, [], lambda: machine.wall_ms + 3_000) as (rim, _):
-        await rim.until_plans(1)
