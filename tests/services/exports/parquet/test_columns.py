@@ -9,6 +9,7 @@ COLUMNS = [(table, column) for table, columns in TABLES.items() for column in co
 LEFT_OUT = {
     *("origin", "machine", "stream", "seq", "session_id", "patient_id", "id", "wall_ms", "now_ms"),
     *("setting_id", "basis_stream", "basis_seq", "request", "answer", "alerts", "set_aside", "curve"),
+    "filed_ms",  # in which month PostgreSQL keeps a rep
 }
 RENAMED = {"set_number": "set", "rep_number": "rep", "split_g": "split_kg", "previous": "previous_load_kg"}
 UNITS_OF = {"_g": "_kg", "_cdeg": "_deg", "_ms": "_s"}
