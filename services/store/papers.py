@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, ScalarSelect, case, desc, func, or_, select, update
 
 from contract.messages import Origin
 from services.store import rows, tables
@@ -176,11 +176,12 @@ def countersign(connection: Connection, signatures: list[dict[str, Any]]) -> Non
 def changes_of_day(
     connection: Connection, origin: Origin, sites: Collection[str] | None, span_ms: tuple[int, int]
 ) -> Rows:
-    """List the decisions of a span that raised something, were refused, or gave way to staff."""
+    """List the decisions of a span that raised something, were refused, or gave way to staff.
+
+    Order, load and refusal are of one setting: staff's newest, else a refused one, else the newest work set.
+    """
     decision, setting, patient = tables.decision, tables.setting, tables.patient
-    refused = func.max(setting.c.reason).filter(setting.c.state == "refused").label("refusal")
-    orders = func.max(setting.c.order_id).label("order_id")
-    load = func.max(setting.c.load_g).label("load_g")
+    refused = setting.c.state == "refused"
     query = (
         select(
             decision.c.id,
@@ -192,28 +193,26 @@ def changes_of_day(
             decision.c.set_number,
             decision.c.now_ms,
             decision.c.raised,
-            refused,
-            orders,
-            load,
+            case((refused, setting.c.reason)).label("refusal"),
+            setting.c.order_id,
+            setting.c.load_g,
         )
-        .join_from(decision, setting, setting.c.decision_id == decision.c.id)
+        .join_from(decision, setting, setting.c.id == _telling_setting())
         .join(patient, patient.c.id == decision.c.patient_id)
         .where(decision.c.origin == origin, decision.c.now_ms >= span_ms[0], decision.c.now_ms < span_ms[1])
-        .group_by(
-            decision.c.id,
-            decision.c.session_id,
-            decision.c.patient_id,
-            patient.c.name,
-            decision.c.kind,
-            decision.c.side,
-            decision.c.set_number,
-            decision.c.now_ms,
-            decision.c.raised,
-        )
-        .having((decision.c.raised.is_not(None)) | refused.is_not(None) | orders.is_not(None))
+        .where(or_(decision.c.raised.is_not(None), refused, setting.c.order_id.is_not(None)))
         .order_by(decision.c.now_ms, decision.c.id)
     )
     return connection.execute(query if sites is None else query.where(patient.c.site_id.in_(sites))).all()
+
+
+def _telling_setting() -> ScalarSelect[str]:
+    """Pick of a decision the setting that a signature is about."""
+    setting = tables.setting.alias()
+    weight = (setting.c.order_id.is_not(None), setting.c.state == "refused", setting.c.mode == "train")
+    query = select(setting.c.id).where(setting.c.decision_id == tables.decision.c.id)
+    newest = query.order_by(*(desc(one) for one in weight), setting.c.seq.desc()).limit(1)
+    return newest.correlate(tables.decision).scalar_subquery()
 
 
 def reasons_of(connection: Connection, ids: Collection[str]) -> dict[str, Record]:

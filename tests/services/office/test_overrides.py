@@ -1,4 +1,6 @@
 import zlib
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from scripted_machine import ScriptedMachine, setting_in
@@ -153,7 +155,9 @@ def test_a_setting_that_came_too_late_is_sent_again_on_the_receipt(
 
     late = ordered(studio, machine)[-1]
     for _ in range(3):
-        (again,) = studio.settings(machine, studio.hear(_refusal(machine, late, "EXPIRED")))
+        outcome = studio.hear(_refusal(machine, late, "EXPIRED"))
+        (again,) = studio.settings(machine, outcome)
+        assert [(one.head.kind, one.settings) for one in outcome.traces] == [("receipt", (again.id,))]
         assert (again.load_g, again.basis.seq) == (late.load_g, machine.seq)
         assert again.seq > late.seq
         late = again
@@ -224,3 +228,20 @@ def _request(studio: Studio, session: str) -> str:
 def _refusal(machine: ScriptedMachine, setting: Setting, reason: str) -> Delivery:
     none = Applied(load_g=0, start_cdeg=0, end_cdeg=0)
     return machine.say(Receipt(result="refused", reason=reason, setting=setting.id, applied=none))
+
+
+def test_the_evenings_signature_is_for_the_load_that_staff_chose(
+    studio: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    plan = begin(studio, machine)
+    for row in plan.settings[: -len(work_of(plan))]:
+        studio.hear(*machine.train(row))
+    door.post(f"/sessions/{machine.session}/override", wish(plan, percent=50))
+    chosen = ordered(studio, machine)[-1]
+    assert chosen.load_g < work_of(plan)[0].load_g
+
+    door.as_role("clinician")
+    day = datetime.fromtimestamp(machine.wall_ms / 1_000, tz=ZoneInfo("Asia/Hong_Kong")).date().isoformat()
+    (shown,) = (one for one in door.get("/countersign", day=day)["items"] if one["by_staff"])
+    assert shown["load_kg"] * 1_000 == pytest.approx(chosen.load_g)
+    assert shown["why"][0]["values"]["to_g"] == chosen.load_g
