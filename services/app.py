@@ -195,6 +195,7 @@ class Service:
         if rim is not None:
             pace = pace_at(self.settings.machine_rate_per_s)
             self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms, pace)
+            self.bus.note = self.log.info
             self.log.info("message rim starts", rim=self.settings.mqtt, port=self.settings.mqtt_port)
             await self.bus.run()
 

@@ -35,7 +35,7 @@ class Studio:
     def wait(self, until_ms: int) -> Outcome:
         """Answer what has waited for missing rows until then."""
         with store.writing(self.engine) as connection:
-            return Outcome(outgoing=answer_overdue(connection, self.desk, until_ms))
+            return answer_overdue(connection, self.desk, until_ms)
 
     def plan(self, machine: ScriptedMachine, outcome: Outcome) -> Plan:
         found = [one for one in outcome.outgoing if one.topic.endswith("down/plan")]

@@ -22,6 +22,7 @@ from contract.messages import Ack, Frame, Origin, Status
 from services.bus import transactions
 from services.bus.line import Line, Pace
 from services.bus.rim import Parcel, Rim
+from services.bus.trail import Note, note_decided, note_published, unnoted
 from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck
 
 BATCH_MOST: Final = 500
@@ -82,6 +83,7 @@ class Bus:
         self._in_flight: set[str] = set()  # handed over; over a living link they are not said twice
         self._look_at_s = 0.0
         self.counts = Counts()
+        self.note: Note = unnoted  # of the log in which rows can be followed to their settings
 
     @property
     def is_connected(self) -> bool:
@@ -157,6 +159,7 @@ class Bus:
             for held, _ in batch:
                 self._settle(held)
             await self._acknowledge(outcome.acks)
+            note_decided(self.note, outcome.traces)
 
     async def _next_batch(self, thread: ThreadPoolExecutor) -> list[tuple[_Held, Delivery]]:
         """Wait until something may be handled, and take all that may, up to a full batch.
@@ -170,6 +173,7 @@ class Bus:
                 outcome = await self._committed(thread, self._look)
                 await self._publish(outcome.outgoing)
                 await self._acknowledge(outcome.acks)
+                note_decided(self.note, outcome.traces)
             self._has_come.clear()
             batch = self._line.take(BATCH_MOST, loop.time())
             if batch:
@@ -195,13 +199,16 @@ class Bus:
         while True:
             published, self._published = self._published, []
             try:
-                return await loop.run_in_executor(thread, work, published)
+                outcome = await loop.run_in_executor(thread, work, published)
             except OUTAGES as error:
                 self._published = published + self._published
                 self.counts.failed_transactions += 1
                 log.warning("transaction failed", error=type(error).__name__, wait_s=wait_s)
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, RETRY_MOST_S)
+            else:
+                note_published(self.note, published)
+                return outcome
 
     def _transact(self, deliveries: Sequence[Delivery], published: Sequence[str]) -> Outcome:
         return transactions.handle_batch(self._engine, self._desk, deliveries, published, self._now_ms())

@@ -50,7 +50,7 @@ def look(engine: Engine, desk: Desk, published: Sequence[str], now_ms: int) -> O
         answered = answer_overdue(connection, desk, now_ms)
         tried = take_back(connection, desk, now_ms)
     fresh = tuple(_outgoing(row) for row in waiting if row.created_ms > fresh_ms)
-    return merged([Outcome(outgoing=(*fresh, *answered)), tried])
+    return merged([Outcome(outgoing=fresh), answered, tried])
 
 
 def open_streams(engine: Engine, heard_after_ms: int) -> list[StreamAck]:

@@ -14,10 +14,10 @@ In the order of the data's way, through one transaction (`handle`):
 - dead letters that staff want tried again: `requeue`
 - the end of a session: `closing`
 - before all this, by staff: `enrol` (a person joins); limits are signed in `services.prescribing`
-- ids are made in `names`
+- ids are made in `names`; the way from a row to its settings is followed in `trace`
 """
 
-from services.coaching.desk import Delivery, Desk, Outcome, Outgoing, StreamAck
+from services.coaching.desk import Delivery, Desk, Outcome, Outgoing, StreamAck, Trace
 from services.coaching.handle import handle, merged
 from services.coaching.overdue import answer_overdue
 from services.coaching.requeue import take_back
@@ -28,6 +28,7 @@ __all__ = [
     "Outcome",
     "Outgoing",
     "StreamAck",
+    "Trace",
     "answer_overdue",
     "handle",
     "merged",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from contract.messages import Rep, SetEnd, SignOut
 from services.coaching.case import Case
-from services.coaching.desk import Desk, Outgoing
+from services.coaching.desk import Desk, Outgoing, Trace
 from services.coaching.receive import Fact, Received
 from services.coaching.waiting import Waiting
 from services.store.ledger import Ledger
@@ -29,6 +29,7 @@ class Batch:
     ledger: Ledger
     waiting: Waiting = field(default_factory=Waiting)
     outgoing: list[Outgoing] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
 
 
 def segments(facts: Sequence[Fact]) -> Iterator[list[Fact]]:

@@ -103,8 +103,10 @@ class Case:
     newest_command: dict[int, int] = field(default_factory=dict)  # by set: seq of the newest setting
     doses: dict[str, Dose] = field(default_factory=dict)  # by setting
     raised: dict[str, Raised] = field(default_factory=dict)  # by setting
+    made: dict[str, list[str]] = field(default_factory=dict)  # by decision of this batch: its settings
     applied: dict[str, Applied] = field(default_factory=dict)  # by setting
     reps: dict[int, list[Rep]] = field(default_factory=dict)  # by set
+    rep_rows: dict[int, list[tuple[str, int]]] = field(default_factory=dict)  # by set: stream and seq
     ends: dict[int, SetEnd] = field(default_factory=dict)  # by set
     tests: list[TestResult] = field(default_factory=list)
     said: dict[int, dict[Question, int | str]] = field(default_factory=dict)  # by set
@@ -121,7 +123,7 @@ class Case:
         body = message.body
         self.newest_seq = max(self.newest_seq, message.head.seq)
         if isinstance(body, Rep):
-            self.add_rep(body)
+            self.add_rep(body, (message.head.stream, message.head.seq))
         elif isinstance(body, SetEnd):
             self.ends[body.set] = body
             self.row["begun_set"] = max(self.row["begun_set"], body.set)
@@ -141,8 +143,9 @@ class Case:
         if event.what == UNWELL and self.today.new_symptoms == NO_SYMPTOMS:
             self.today.new_symptoms = UNWELL
 
-    def add_rep(self, rep: Rep) -> None:
-        """Take one rep in, without its curve: the model does not look at it."""
+    def add_rep(self, rep: Rep, row: tuple[str, int]) -> None:
+        """Take one rep in, without its curve: the model does not look at it; `row`: its stream and seq."""
+        self.rep_rows.setdefault(rep.set, []).append(row)
         self.reps.setdefault(rep.set, []).append(replace(rep, curve=None) if rep.curve else rep)
         self.row["begun_set"] = max(self.row["begun_set"], rep.set)
 

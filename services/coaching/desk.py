@@ -1,9 +1,9 @@
 """What goes into coaching and what comes out; what it works with."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from contract.messages import Ack, Origin
+from contract.messages import Ack, Head, Origin, Side
 from ml.decision import Decision
 from ml.request import Request
 from services.keys.command import CommandKey
@@ -57,11 +57,27 @@ class StreamAck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One decision by its id: the row that led to it, the reps of that row's set, and what came of it."""
+
+    decision: str
+    origin: Origin
+    head: Head
+    session: str
+    side: Side | None = None
+    set: int | None = None  # that the row is about
+    reps: Mapping[str, Sequence[int]] = field(default_factory=dict)  # seqs of the set's reps, by stream
+    settings: tuple[str, ...] = ()
+    sent: str | None = None  # the message that they left in; None: they wait for staff, or there are none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What one committed batch asks the rim to send."""
 
     outgoing: tuple[Outgoing, ...] = ()
     acks: tuple[StreamAck, ...] = ()
+    traces: tuple[Trace, ...] = ()
     stored: int = 0
     duplicates: int = 0
     rejected: int = 0

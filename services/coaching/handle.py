@@ -73,6 +73,7 @@ def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) 
     return Outcome(
         outgoing=tuple(batch.outgoing),
         acks=_acks(received, batch.cases),
+        traces=tuple(batch.traces),
         stored=len(received.facts),
         duplicates=received.duplicates,
         rejected=received.rejected,
@@ -257,6 +258,7 @@ def merged(outcomes: Sequence[Outcome]) -> Outcome:
     return Outcome(
         outgoing=tuple(one for outcome in outcomes for one in outcome.outgoing),
         acks=tuple(one for outcome in outcomes for one in outcome.acks),
+        traces=tuple(one for outcome in outcomes for one in outcome.traces),
         stored=sum(outcome.stored for outcome in outcomes),
         duplicates=sum(outcome.duplicates for outcome in outcomes),
         rejected=sum(outcome.rejected for outcome in outcomes),

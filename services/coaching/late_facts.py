@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from contract.messages import Head, Side
-from services.coaching import load
+from services.coaching import load, trace
 from services.coaching.batch import Batch
 from services.coaching.case import Case
 from services.coaching.questions import Ask, request
@@ -53,6 +53,7 @@ def _again(
         asked = [(ask, request(case, frame, ask, batch.desk, abstain=False))]
         for one in answers(batch, asked):
             keep(batch, one)
+            batch.traces.append(trace.of_answer(case, ask, None))
     else:
         belief.latest = before
         batch.ledger.change(

@@ -123,7 +123,8 @@ def _take_rep(case: Case, row: Row[Any]) -> None:
             setting=row.setting_id,
             quality=tuple(row.quality),
             **figures,
-        )
+        ),
+        (row.stream, row.seq),
     )
 
 

@@ -7,42 +7,42 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from services.coaching import receive
-from services.coaching.desk import Desk, Outgoing
-from services.coaching.handle import worked
+from services.coaching.desk import Desk, Outcome
+from services.coaching.handle import merged, worked
 from services.coaching.receive import Received
 from services.store import locks, wire
 from services.store.ledger import Ledger
 from services.store.wire import StreamKey
 
 
-def answer_overdue(connection: Connection, desk: Desk, now_ms: int) -> tuple[Outgoing, ...]:
+def answer_overdue(connection: Connection, desk: Desk, now_ms: int) -> Outcome:
     """Answer what is due inside the caller's transaction; a stream on which this fails waits no more.
 
     Raises OperationalError or InterfaceError when the database fails.
     """
     streams = _streams(wire.overdue(connection, now_ms))
     locks.machines(connection, ((origin, machine) for origin, machine, _ in streams))
-    sent: list[Outgoing] = []
+    answered: list[Outcome] = []
     for stream in streams:
         try:
             with connection.begin_nested():
-                sent += _answered(connection, desk, stream, now_ms)
+                answered.append(_answered(connection, desk, stream, now_ms))
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # any bug must hit its own stream only; its facts are stored
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
             wire.answered(connection, _waiting(connection, stream))
-    return tuple(sent)
+    return merged(answered)
 
 
-def _answered(connection: Connection, desk: Desk, stream: StreamKey, now_ms: int) -> list[Outgoing]:
+def _answered(connection: Connection, desk: Desk, stream: StreamKey, now_ms: int) -> Outcome:
     ledger, received = Ledger(now_ms), Received()
     receive.load_marks(received, connection, [stream])
     received.gapped.add(stream)
     batch = worked(received, connection, desk, ledger)
     ledger.flush(connection)
-    return batch.outgoing
+    return Outcome(outgoing=tuple(batch.outgoing), traces=tuple(batch.traces))
 
 
 def _waiting(connection: Connection, stream: StreamKey) -> list[wire.Identity]:

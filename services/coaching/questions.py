@@ -29,6 +29,7 @@ class Ask:
     head: Head
     basis_seq: int  # the newest row of the session that the question has seen
     row: PlanRow | None  # the set to fill; None: only the belief moves
+    about: int | None = None  # the set that the row speaks of
 
 
 Asked = tuple[Ask, Request]
@@ -71,6 +72,7 @@ def of_fact(batch: Batch, case: Case, fact: Fact) -> list[Asked]:
             head=head,
             basis_seq=case.newest_seq,
             row=row if row is not None and row.set > over else None,
+            about=getattr(fact.message.body, "set", None),
         )
         found.append((ask, request(case, frame, ask, batch.desk, abstain=is_gap)))
     return found

@@ -187,6 +187,7 @@ def keep_setting(
     ledger: Ledger,
 ) -> None:
     """Store a setting as sent."""
+    case.made.setdefault(kept.decision, []).append(setting.id)
     if kept.state != "proposed":
         case.newest_command[row.set] = setting.seq
     if kept.order is not None:

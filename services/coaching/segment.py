@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.coaching import alerts, overriding, plan, questions, reply
+from services.coaching import alerts, overriding, plan, questions, reply, trace
 from services.coaching.batch import Batch, is_deciding
 from services.coaching.case import Case
 from services.coaching.mark import Mark
@@ -60,7 +60,9 @@ def _repeat(batch: Batch, case: Case, fact: Fact) -> None:
     if sent is not None:
         batch.ledger.insert(tables.setting, sent.row)
         place = (case.row["origin"], case.row["machine"])
-        batch.outgoing.append(reply.send(*place, "down/setting", sent.setting, batch.ledger))
+        outgoing = reply.send(*place, "down/setting", sent.setting, batch.ledger)
+        batch.outgoing.append(outgoing)
+        batch.traces.append(trace.of_repeat(fact, sent.row["decision_id"], outgoing))
 
 
 def _has_to_wait(batch: Batch, case: Case, fact: Fact) -> bool:
@@ -113,12 +115,16 @@ def _send(batch: Batch, arrivals: list[Arrival], answered: list[Answered]) -> No
     plans = {arrival.case.row["id"]: arrival for arrival in arrivals}
     for one in answered:
         keep(batch, one)
-        if one[0].session not in plans:
-            sent = reply.send_setting(batch.cases[one[0].session], one, desk, ledger)
+        ask, case = one[0], batch.cases[one[0].session]
+        if ask.session not in plans:
+            sent = reply.send_setting(case, one, desk, ledger)
             batch.outgoing += [sent] if sent is not None else []
+            batch.traces.append(trace.of_answer(case, ask, sent))
     for number, arrival in plans.items():
         own = [one for one in answered if one[0].session == number]
-        batch.outgoing.append(plan.send_plan(arrival, own, desk, ledger))
+        planned = plan.send_plan(arrival, own, desk, ledger)
+        batch.outgoing.append(planned)
+        batch.traces += [trace.of_answer(arrival.case, ask, planned) for ask, _, _ in own]
 
 
 def keep(batch: Batch, one: Answered) -> None:

@@ -14,6 +14,7 @@ from typing import ClassVar, cast
 import aiomqtt
 import httpx2
 import pytest
+from scripted_machine import ScriptedMachine
 from served_app import PATIENCE_S, served, settings, until
 from studio_rows import StudioRows
 
@@ -42,8 +43,12 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 async def say(port: int, channel: str, message: Status | Frame) -> None:
+    await publish(port, f"{TOPIC}/{channel}", codec.encode(message))
+
+
+async def publish(port: int, topic: str, payload: bytes) -> None:
     async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
-        await client.publish(f"{TOPIC}/{channel}", codec.encode(message), qos=1)
+        await client.publish(topic, payload, qos=1)
 
 
 def enrol_machine(url: str) -> None:
@@ -126,6 +131,25 @@ def test_what_a_machine_says_reaches_the_floor_and_the_stream(
             items = cast("list[dict[str, object]]", batch["items"])
             assert (name, [one["machine"] for one in items]) == ("frames", ["rotation-1"])
         until(lambda: "openspine_live_frames_total 2.0" in client.get("/metrics").text)
+
+
+@pytest.mark.broker
+def test_what_left_for_a_machine_stands_in_the_log(
+    tmp_path: Path, broker: Broker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row, said = ScriptedMachine().sign_in(), list[str]()
+
+    def published() -> list[list[str]]:
+        said.extend(capsys.readouterr().out.splitlines())
+        lines = [json.loads(line) for line in said if line.startswith("{")]
+        return [line["messages"] for line in lines if line["event"] == "published"]
+
+    with served(create_app(settings(tmp_path, mqtt="gmqtt", mqtt_port=broker.port))) as client:
+        until(lambda: client.get("/readyz").status_code == 200)
+        assert published() == []
+        asyncio.run(publish(broker.port, row.topic, row.payload))
+        until(lambda: len(published()) == 1)
+        assert len(published()[0]) == 1  # the plan
 
 
 def test_stop_ends_open_streams(tmp_path: Path) -> None:
