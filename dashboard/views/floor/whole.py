@@ -19,6 +19,7 @@ from dashboard.wall import is_wall
 
 REFRESH_S = 3  # what is slow; what moves faster comes by the stream
 SEEN = "floor-seen"  # in the session: the last floor that was read, for when the service does not answer
+ENDED = ("signed_out", "forbidden")  # who was refused like this sees nobody any more
 KEPT = {"unit": UNITS, "language": tuple(LANGUAGES)}  # of the URL, in links to people
 
 
@@ -55,6 +56,8 @@ def _tiles(screen: Screen) -> None:
     """Show the tiles; a refresh that fails leaves the last ones, greyed, with the time that they are of."""
     notice = st.container()  # always there: what stands below keeps its place, and its stream
     answer = read_floor(screen.client, screen.show.unit)
+    if isinstance(answer, Failure) and answer.reason in ENDED and st.session_state.pop(SEEN, None):
+        st.rerun()  # the whole page: it leads to the door
     with notice:
         if isinstance(answer, Failure):
             show_failure(answer, screen.show)

@@ -5,6 +5,9 @@ import pytest
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
+from dashboard.client import Client, Failure, Why
+from dashboard.views.floor import whole
+
 OpenPage = Callable[..., AppTest]
 FloorOf = Callable[[AppTest], dict[str, Any]]
 
@@ -47,6 +50,25 @@ def test_a_refresh_that_fails_keeps_the_last_floor_and_says_so(
     app.run()
     assert not app.error
     assert not floor_of(app)["old"]
+
+
+@pytest.mark.parametrize("why", ["signed_out", "forbidden"])
+def test_whose_sign_in_has_ended_sees_nobody_any_more(
+    why: Why, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("floor", role="therapist")
+    assert app.get("bidi_component")
+    asked: list[Client] = []
+
+    def refused(client: Client, _unit: str) -> Failure:
+        asked.append(client)
+        return Failure(reason=why)
+
+    monkeypatch.setattr(whole, "read_floor", refused)
+    app.run()
+    assert not app.get("bidi_component")
+    assert len(app.error) == 1
+    assert len(asked) == 2  # once more with the whole page, and then never again by itself
 
 
 @pytest.mark.parametrize("role", [None, "therapist"])
