@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import copysign, floor
 from typing import Any
 
 import streamlit as st
@@ -48,7 +49,8 @@ def own_dose(tile: Tile, show: Formatter, send: Callable[[dict[str, Any]], None]
         reason = st.text_input(show.say("Reason"), key="dose-reason", max_chars=REASON_MOST)
         if st.form_submit_button(show.say("Send this dose"), key="dose-send"):
             why = {"because": because, "reason": reason.strip() or show.word(because)}
-            send({"side": side, **why, **wish_of(tile, now, entered, show)})
+            order = wish_of if side == tile.side else whole_wish
+            send({"side": side, **why, **order(tile, now, entered, show)})
             st.rerun()
 
 
@@ -74,7 +76,14 @@ def _figures(now: Entered, show: Formatter) -> Entered:
         end_deg = st.number_input(
             show.say("Range to, in degrees"), -WIDEST_DEG, WIDEST_DEG, now.end_deg, 1.0, "%.0f", key="dose-to"
         )
-    return Entered(load=float(load), reps=int(reps), start_deg=float(start_deg), end_deg=float(end_deg))
+    return Entered(
+        load=round(load, 1), reps=int(reps), start_deg=as_shown(start_deg), end_deg=as_shown(end_deg)
+    )
+
+
+def as_shown(entered_deg: float) -> float:
+    """Round an angle as the field shows it, halves away from zero: 12.5 is shown, and sent, as 13."""
+    return copysign(floor(abs(entered_deg) + 0.5), entered_deg) + 0.0  # never "minus 0"
 
 
 def now_at(tile: Tile, show: Formatter) -> Entered | None:
@@ -112,6 +121,20 @@ def wish_of(tile: Tile, now: Entered, entered: Entered, show: Formatter) -> dict
     if entered.end_deg != now.end_deg:
         wish["end_deg"] = travel_deg(tile.kind, entered.end_deg)
     return wish or {"load_kg": stepped(tile.load_kg or 0.0)}
+
+
+def whole_wish(tile: Tile, now: Entered, entered: Entered, show: Formatter) -> dict[str, Any]:
+    """Say every figure: the other side, whose dose is not known here, gets what the form shows.
+
+    Angles that nobody touched go as they are, not as they are rounded: rounded, they may be beyond a limit.
+    """
+    untouched = {
+        "load_kg": stepped(tile.load_kg or 0.0),
+        "reps": now.reps,
+        "start_deg": round(travel_deg(tile.kind, tile.clinical_start_deg or 0.0), 2),
+        "end_deg": round(travel_deg(tile.kind, tile.clinical_end_deg or 0.0), 2),
+    }
+    return untouched | wish_of(tile, now, entered, show)
 
 
 def travel_deg(kind: str | None, clinical_deg: float) -> float:

@@ -111,6 +111,18 @@ def test_a_dose_of_ones_own_is_entered_in_the_viewers_unit(press: Press, fake_ap
     assert "From set 2 on: 19.8 lb · 8 reps." in said(app)
 
 
+def test_the_other_side_gets_every_figure_that_the_form_shows(press: Press, fake_api: FakeApi) -> None:
+    app = press("more", machine="hip-5")  # its left side trains now: 16.5 kg, 6 to 30 deg
+    app.segmented_control(key="dose-side").set_value("right")
+    app.number_input(key="dose-reps").set_value(8)
+    app.number_input(key="dose-to").set_value(28.5)
+    app.button(key="dose-send").click().run()
+    path, wish = last(fake_api)
+    assert path == "/v1/sessions/s-4/override"
+    figures = {"load_kg": 16.5, "reps": 8, "start_deg": 6.0, "end_deg": 29.0}
+    assert wish == {"side": "right", "because": "too_hard", "reason": "Too hard"} | figures
+
+
 def test_what_holds_is_listed_and_taken_back(press: Press, fake_api: FakeApi) -> None:
     app = press("more")
     assert "Half load" in said(app)

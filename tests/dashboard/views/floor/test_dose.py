@@ -7,7 +7,7 @@ from contract.machines import catalogue
 from dashboard.api.floor import Tile
 from dashboard.format import Formatter
 from dashboard.language import traditional_chinese
-from dashboard.views.floor.dose import BECAUSE, now_at, sides_of, travel_deg, wish_of
+from dashboard.views.floor.dose import BECAUSE, as_shown, now_at, sides_of, travel_deg, whole_wish, wish_of
 
 TileOf = Callable[[str], Tile]
 
@@ -47,9 +47,25 @@ def test_only_what_differs_is_ordered(
     assert wished(tile("lumbar-1"), show, **changes) == wish
 
 
+def test_for_another_side_an_untouched_angle_is_not_rounded_beyond_a_limit(
+    tile: TileOf, show: Formatter
+) -> None:
+    left = replace(tile("hip-5"), clinical_end_deg=29.7)  # 30 on the screen
+    now = now_at(left, show)
+    assert now is not None
+    figures = {"load_kg": 16.5, "reps": 12, "start_deg": 6.0, "end_deg": 29.7}
+    assert whole_wish(left, now, now, show) == figures
+    assert whole_wish(left, now, replace(now, end_deg=25.0), show) == figures | {"end_deg": 25.0}
+
+
 def test_pounds_are_sent_as_kilograms_rounded_down(tile: TileOf, show_lb: Formatter) -> None:
     assert wished(tile("lumbar-1"), show_lb, load=20.0) == {"load_kg": 9.0}  # 9.07 kg
     assert wished(tile("lumbar-1"), show_lb, load=27.6, reps=8) == {"reps": 8}  # 27.6 lb is shown now
+
+
+@pytest.mark.parametrize(("entered", "shown"), [(12.5, 13.0), (13.5, 14.0), (-12.5, -13.0), (12.4, 12.0)])
+def test_an_angle_is_taken_as_its_field_shows_it(entered: float, shown: float) -> None:
+    assert as_shown(entered) == shown
 
 
 @pytest.mark.parametrize("kind", sorted(catalogue()))
