@@ -10,12 +10,16 @@ const LEFT = 52; // px for the figures of an axis
 // A frame gives the clinical angle of `deg`; the target moves the same way or, where it is mirrored, the other way.
 function clinical(frame, deg) {
   if (frame.clinical_deg === null || frame.clinical_deg === undefined) return deg;
-  const mirrored = Math.abs(frame.clinical_deg - frame.deg) > 1e-6;
-  return mirrored ? frame.clinical_deg + frame.deg - deg : deg;
+  return frame.mirrored ? frame.clinical_deg + frame.deg - deg : deg;
+}
+
+function isMirrored(frame) {
+  return Math.abs((frame.clinical_deg ?? frame.deg) - frame.deg) > 1e-6;
 }
 
 function remember(known, frame) {
   const last = known.at(-1);
+  frame.mirrored = isMirrored(frame) || Boolean(last?.mirrored); // at one angle both ways read the same
   if (last && frame.mono_ms < last.mono_ms) known.length = 0; // the machine has started anew
   known.push(frame);
   while (known[0].mono_ms < frame.mono_ms - LONGEST_MS) known.shift();
