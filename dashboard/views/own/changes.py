@@ -14,6 +14,7 @@ from dashboard.views.own.around import own
 
 LOOKED_BACK: Final = 100
 DAYS: Final = 5  # with training, the newest first
+HELD: Final = ("applied", "planned", "pending")  # not refused, not replaced before it came to pass
 NOTICED_KG: Final = 0.05  # half of the smallest step of a machine
 SIGNS: Final = {  # which way, as sign and word
     "more": (":green[:material/trending_up:]", "A little more"),
@@ -32,7 +33,7 @@ def page(screen: Screen) -> None:
     if isinstance(found, Failure):
         show_failure(found, show)
         return
-    used = [one for one in found.items if one.state in ("applied", "planned", "pending") and one.why]
+    used = [one for one in found.items if one.state in HELD and one.why]
     if not used:
         show_empty("Nothing has changed yet.", "The first change comes with your first visit.", show)
         return

@@ -38,7 +38,7 @@ def page(screen: Screen) -> None:
     if _must_see_a_doctor(screen, patient):
         return
     wanted = st.query_params.get("exercise")
-    chosen = next((one for one in found.items if one.exercise.exercise == wanted), None)
+    chosen = next((one for one in open_now(found) if one.exercise.exercise == wanted), None)
     if chosen is not None:
         _one(screen, patient, chosen)
         return
@@ -47,10 +47,11 @@ def page(screen: Screen) -> None:
 
 
 def _must_see_a_doctor(screen: Screen, patient: str) -> bool:
-    """Say what needs a doctor now; nobody trains at home either until then."""
+    """Say what needs a doctor now, or that it is not known; nobody trains at home either until then."""
     outlook = read_outlook(screen.client, patient)
     if isinstance(outlook, Failure):
-        return False
+        show_failure(outlook, screen.show)
+        return True  # not known: nothing is offered until it is
     urgent = tuple(one for one in outlook.waiting if one.emergency)
     show_waiting(urgent, screen.show)
     return bool(urgent)
@@ -81,19 +82,30 @@ def kept_words(home: HomeExercise, show: Formatter) -> str:
     return show.say("Done on {count} days of the last two weeks", count=home.days_done)
 
 
+def open_now(found: HomeExercises) -> list[HomeExercise]:
+    """List what was given and is still open: a condition that came later closes it."""
+    return [one for one in found.items if one.exercise.closed is None]
+
+
 def _all(screen: Screen, found: HomeExercises) -> None:
     show = screen.show
     if not found.items:
         show_empty("No exercises for home yet.", "Your therapist gives you the first ones.", show)
         return
-    left = sum(not one.done_today for one in found.items)
-    st.markdown(
-        show.say("Still to do today: {count}", count=left)
-        if left
-        else show.say("All done for today. Well done.")
-    )
-    for home in found.items:
+    offered = open_now(found)
+    left = sum(not one.done_today for one in offered)
+    if left:
+        st.markdown(show.say("Still to do today: {count}", count=left))
+    elif offered:
+        st.markdown(show.say("All done for today. Well done."))
+    for home in offered:
         _row(screen, home)
+    for home in found.items:
+        if home not in offered:
+            st.warning(
+                f"**{name_of(home.exercise, show)}**  \n{show.say('Not now: ask your therapist.')}",
+                icon=":material/pan_tool:",
+            )
 
 
 def _row(screen: Screen, home: HomeExercise) -> None:

@@ -12,7 +12,9 @@ from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.own.around import own
+from dashboard.views.own.changes import HELD
 from dashboard.views.own.doctor import show_waiting
+from dashboard.views.own.exercises import open_now
 
 LOOKED_BACK: Final = 100  # settings: the last ones of each station
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -43,7 +45,7 @@ def page(screen: Screen) -> None:
         return
     _visit(outlook.visit, show)
     adjustments = list_adjustments(screen.client, patient, LOOKED_BACK, show.unit)
-    _stations(outlook.visit, () if isinstance(adjustments, Failure) else adjustments.items, show)
+    _stations(outlook.visit, None if isinstance(adjustments, Failure) else newest(adjustments.items), show)
     _bring(show)
 
 
@@ -67,7 +69,9 @@ def _due(screen: Screen, patient: str, outlook: Outlook) -> None:
     lines = due_lines(
         outlook.morning is not None and outlook.morning.open,
         0 if isinstance(asked, Failure) else len(asked.due),
-        0 if is_urgent or isinstance(at_home, Failure) else sum(not one.done_today for one in at_home.items),
+        0
+        if is_urgent or isinstance(at_home, Failure)
+        else sum(not one.done_today for one in open_now(at_home)),
         screen.show,
     )
     if not lines:
@@ -103,30 +107,32 @@ def stop_name(stop: Stop, show: Formatter) -> str:
 
 
 def newest(adjustments: Sequence[Adjustment]) -> dict[str, Adjustment]:
-    """Find the last setting of each kind of machine; `adjustments` come newest first."""
+    """Find the last setting of each kind of machine that holds or held; `adjustments` come newest first."""
     found: dict[str, Adjustment] = {}
     for one in adjustments:
-        found.setdefault(one.kind, one)
+        if one.state in HELD:
+            found.setdefault(one.kind, one)
     return found
 
 
-def why_words(stop: Stop, last: dict[str, Adjustment], show: Formatter) -> str:
-    """Say in one sentence what changed at a station, and why."""
+def why_words(stop: Stop, last: dict[str, Adjustment] | None, show: Formatter) -> str:
+    """Say in one sentence what changed at a station, and why; nothing where it is not known (`last` None)."""
     if stop.guided:
         return show.say("Staff show you how.")
+    if last is None:
+        return ""
     found = last.get(stop.station)
     if found is None or not found.why:
         return show.say("New for you: it starts light.")
     return plain(show.reason(found.why[0]))
 
 
-def _stations(visit: NextVisit, adjustments: Sequence[Adjustment], show: Formatter) -> None:
+def _stations(visit: NextVisit, last: dict[str, Adjustment] | None, show: Formatter) -> None:
     if not visit.stations:
         return
     st.subheader(show.say("What you will do"), anchor=False)
-    last = newest(adjustments)
     rows = [
-        f"{number}. **{stop_name(stop, show)}**  \n   {why_words(stop, last, show)}"
+        "  \n   ".join(filter(None, (f"{number}. **{stop_name(stop, show)}**", why_words(stop, last, show))))
         for number, stop in enumerate(visit.stations, start=1)
     ]
     st.markdown("\n".join(rows))

@@ -85,9 +85,11 @@ def _given(screen: Screen, each: HomeExercise, *, is_care: bool) -> None:
     show = screen.show
     dose = dose_words(each, show)
     often = show.say("{count} times a week, since {day}", count=each.times_a_week, day=show.day(each.since))
+    closed = closed_words(each.exercise, show)
+    shut = f"  \n:orange[:material/block: {closed}]" if closed else ""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"given-{each.id}"):
         st.markdown(
-            f"**{told(each.exercise, show)}** · {dose} · {often}  \n:gray[{kept_words(each, show)}]",
+            f"**{told(each.exercise, show)}** · {dose} · {often}  \n:gray[{kept_words(each, show)}]{shut}",
             width="stretch",
         )
         if is_care and st.button(show.say("End"), key=f"end-{each.id}", icon=":material/close:"):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
-from fake_service import papers
+from fake_service import own, papers
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
@@ -71,3 +71,26 @@ def test_what_is_done_today_is_not_offered_again(open_page: OpenPage) -> None:
     app = open_page("exercises", role="patient", exercise="pelvic_tilt")
     assert "tick-pelvic_tilt" not in {str(button.key) for button in app.button}
     assert [str(done.value) for done in app.success] == ["Done today"]
+
+
+def test_what_a_condition_has_closed_is_not_offered(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(papers.CLOSED, "knee_to_chest", "condition")
+    app = open_page("exercises", role="patient", exercise="knee_to_chest")
+    keys = {str(button.key) for button in app.button}
+    assert "open-lying_rotation" in keys
+    assert not {"tick-knee_to_chest", "open-knee_to_chest"} & keys
+    assert [str(said.value) for said in app.warning] == [
+        "**One knee to the chest**  \nNot now: ask your therapist."
+    ]
+    assert "Still to do today: 1" in [str(line.value) for line in app.markdown]
+
+
+def test_nothing_is_offered_while_it_is_not_known_whether_a_doctor_is_needed(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "outlook", lambda _nrs: {})
+    app = open_page("exercises", role="patient")
+    assert len(app.error) == 1
+    assert not [button.key for button in app.button if str(button.key).startswith("open-")]

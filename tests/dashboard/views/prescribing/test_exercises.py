@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
+from fake_service import papers
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
@@ -60,3 +61,12 @@ def test_a_therapist_gives_ends_and_ticks(open_page: OpenPage, fake_api: FakeApi
         ("POST", "/v1/patients/p-1/neutral-spine", {"finds": True}),
         ("POST", "/v1/home-exercises/h-pelvic_tilt/end", None),
     ]
+
+
+def test_staff_see_that_what_was_given_is_closed_by_now(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(papers.CLOSED, "knee_to_chest", "condition")
+    app = open_page("patient", role="therapist", patient="p-1", tab="prescribing", part="home-exercises")
+    given = [str(line.value) for line in app.markdown if "ticked off on" in str(line.value)]
+    assert ["closed by a health condition" in line for line in given] == [False, True, False]
