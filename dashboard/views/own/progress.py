@@ -1,7 +1,7 @@
 """My progress: what to expect and when, one curve, and what was reached so far."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -47,10 +47,9 @@ def page(screen: Screen) -> None:
     _reached(progress, series, show)
 
 
-def weeks_since(points: Sequence[Point]) -> int:
-    """Count the week one is in, from the first visit to the last one."""
-    moments = [point.at for point in points]
-    return 1 + (max(moments) - min(moments)) // WEEK
+def weeks_since(points: Sequence[Point], now: datetime) -> int:
+    """Count the week one is in since the first visit, a break included; clocks may differ a little."""
+    return 1 + max(now - min(point.at for point in points), timedelta()) // WEEK
 
 
 def expect_words(week: int, show: Formatter) -> str:
@@ -59,7 +58,7 @@ def expect_words(week: int, show: Formatter) -> str:
 
 
 def _expect(series: Sequence[Series], show: Formatter) -> None:
-    week = weeks_since([point for each in series for point in each.points])
+    week = weeks_since([point for each in series for point in each.points], datetime.now(UTC))
     with st.container(border=True, key="expect"):
         st.markdown(f"**{show.say('You are in week {week}', week=week)}**")
         st.markdown(expect_words(week, show))

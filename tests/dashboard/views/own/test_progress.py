@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,10 +21,10 @@ def test_each_week_says_what_to_expect(week: int, part: str, show: Formatter) ->
     assert part in expect_words(week, show)
 
 
-def test_weeks_count_from_the_first_visit(series: Build) -> None:
-    assert weeks_since(series((0, 20)).points) == 1
-    assert weeks_since(series((0, 20), (6.9, 20)).points) == 1
-    assert weeks_since(series((0, 20), (7, 20)).points) == 2
+@pytest.mark.parametrize(("days", "week"), [(-0.01, 1), (6.9, 1), (7, 2), (80, 12)])
+def test_weeks_count_from_the_first_visit_until_today(days: float, week: int, series: Build) -> None:
+    points = series((0, 20), (6, 20)).points  # a break after the last visit is counted
+    assert weeks_since(points, points[0].at + timedelta(days=days)) == week
 
 
 @pytest.mark.parametrize(
