@@ -60,12 +60,13 @@ def _sign(screen: Screen, patient: Patient, rows: dict[str, Capacity]) -> None:
         kind = st.selectbox(
             show.say("Machine"), list(rows), format_func=show.station, key=f"capacity-kind-{patient.id}"
         )
-        held_g = round((rows[kind].signed_kg or rows[kind].proposed_kg) * G)
+        largest_g = catalogue()[kind].max_load_g
+        held_g = min(round((rows[kind].signed_kg or rows[kind].proposed_kg) * G), largest_g)
         key = f"{patient.id}-{kind}-{show.unit}"
         entered = st.number_input(
             show.say("Own estimate ({unit})", unit=show.unit),
             shown_load(LOAD_STEP_G, show),
-            shown_load(catalogue()[kind].max_load_g, show),
+            shown_load(largest_g, show),
             shown_load(max(held_g, LOAD_STEP_G), show),
             step=0.5,
             format="%.1f",

@@ -6,9 +6,11 @@ from fake_service.api import FakeApi
 from fake_service.door import FRESH_UNTIL
 from streamlit.testing.v1 import AppTest
 
+from contract.machines import catalogue
 from dashboard.api.programmes import Capacities, Capacity, list_capacity
 from dashboard.client import Client
 from dashboard.format import Formatter
+from dashboard.views.prescribing import capacity
 from dashboard.views.prescribing.capacity import against_belief, capacity_lines
 
 
@@ -43,3 +45,18 @@ def test_a_clinician_signs_an_own_estimate_in_pounds(
     app.button(key="sign-capacity").click().run()
     body = {"kind": "lumbar_extension", "capacity_kg": 49.8, "reason": "Tested."}
     assert fake_api.orders == [("POST", "/v1/patients/p-1/capacity", body)]
+
+
+def test_a_proposal_above_what_the_machine_carries_starts_at_its_largest_load(
+    open_page: Callable[..., AppTest], fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_api.stepped_up_until = FRESH_UNTIL
+    largest_kg = catalogue()["trunk_rotation"].max_load_g / 1000
+    strong = Capacity(
+        kind="trunk_rotation", proposed_kg=largest_kg + 4.3, signed_kg=None, signed_by=None, signed_at=None,
+        reason=None, caps_kg={},
+    )  # fmt: skip
+    monkeypatch.setattr(capacity, "list_capacity", lambda *_: Capacities(items=(strong,)))
+    app = open_page("patient", role="clinician", patient="p-1", tab="prescribing", part="capacity")
+    assert not app.exception
+    assert app.number_input(key="capacity-p-1-trunk_rotation-kg").value == largest_kg
