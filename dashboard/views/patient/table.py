@@ -1,6 +1,7 @@
 """A table of what a tab shows, to be kept as a file: who takes it proves again who they are."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -9,23 +10,25 @@ from dashboard.format import Formatter
 from dashboard.screen import Screen, show_failure
 from dashboard.views.proof import proven
 
-KEPT = "table"  # in the session: the one table that was made last, with what it was made of
+KEPT = "table"  # in the session: the one table that was made last, with what it was made of and when
 KILOBYTE = 1024  # bytes
 
 
 def offer_table(name: str, fetch: Callable[[], File | Failure], screen: Screen) -> None:
-    """Offer the table called `name` (it says of whom and how narrowed); made once, when it is asked for."""
+    """Offer the table called `name` (of whom, how narrowed); made once each time it is asked for."""
     show = screen.show
+    kept: tuple[str, File, datetime] | None = st.session_state.get(KEPT)
     if not st.toggle(show.say("As a table (CSV)"), key=f"table-{name}"):
+        if kept is not None and kept[0] == name:
+            del st.session_state[KEPT]
         return
     if screen.viewer is not None and not proven(screen, f"table-{name}"):
         return
-    kept: tuple[str, File] | None = st.session_state.get(KEPT)
-    made = kept[1] if kept is not None and kept[0] == name else fetch()
+    made, at = kept[1:] if kept is not None and kept[0] == name else (fetch(), datetime.now(UTC))
     if isinstance(made, Failure):
         show_failure(made, show)
         return
-    st.session_state[KEPT] = (name, made)
+    st.session_state[KEPT] = (name, made, at)
     st.download_button(
         show.say("Save the table"),
         made.content,
@@ -34,14 +37,15 @@ def offer_table(name: str, fetch: Callable[[], File | Failure], screen: Screen) 
         key=f"save-{name}",
         icon=":material/download:",
     )
-    st.caption(table_words(made, show))
+    st.caption(table_words(made, at, show))
 
 
-def table_words(made: File, show: Formatter) -> str:
-    """Say how large a table is, and in which zone and units it is written."""
+def table_words(made: File, at: datetime, show: Formatter) -> str:
+    """Say how large a table is, when it was made, and in which zone and units it is written."""
     return show.say(
-        "{name} · {kilobytes} KB · times of {zone}, weights in kg",
+        "{name} · {kilobytes} KB · made at {clock} · times of {zone}, weights in kg",
         name=made.name,
         kilobytes=max(1, round(len(made.content) / KILOBYTE)),
+        clock=show.clock(at),
         zone=str(show.zone),
     )

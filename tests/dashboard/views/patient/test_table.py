@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
@@ -17,7 +18,8 @@ def tables(fake: FakeApi) -> list[str]:
 
 def test_a_table_says_its_size_its_zone_and_its_unit(show: Formatter) -> None:
     made = File(name="balance.csv", media_type="text/csv", content=b"x" * 3_000)
-    assert table_words(made, show) == "balance.csv · 3 KB · times of Asia/Hong_Kong, weights in kg"
+    said = "balance.csv · 3 KB · made at 10:05 · times of Asia/Hong_Kong, weights in kg"
+    assert table_words(made, datetime(2026, 11, 21, 2, 5, tzinfo=UTC), show) == said
 
 
 def test_who_takes_a_table_proves_it_first_and_has_it_made_once(
@@ -32,3 +34,6 @@ def test_who_takes_a_table_proves_it_first_and_has_it_made_once(
     app.run()
     assert tables(fake_api) == ["/v1/patients/p-1/balance.csv"]
     assert [button.proto.label for button in app.get("download_button")] == ["Save the table"]
+    app.toggle(key=TOGGLE).set_value(False).run()
+    app.toggle(key=TOGGLE).set_value(True).run()  # asked for again: with what came in between
+    assert len(tables(fake_api)) == 2
