@@ -38,7 +38,7 @@ def list_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> insigh
 @router.get("/waiting", response_model=Waiting)
 def count_alerts(sight: Sight) -> insight.Waiting:
     """Count the alerts that nobody has acknowledged; cheap enough for every screen."""
-    found = store.unseen(sight.connection, sight.origin, sight.actor.scope.sites)
+    found = store.unseen(sight.connection, sight.origin, sight.actor.scope.sites, sight.now_ms)
     return insight.waiting(found, sight.now_ms)
 
 

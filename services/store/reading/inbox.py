@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from contract.messages import Origin
 from services.store.reading.keyset import Record, Rows
@@ -12,6 +12,7 @@ from services.store.tables import alert, alert_act, decision, machine, patient, 
 
 ALERTS_MOST = 500  # more than this and the list is not the problem
 ANY = "any"
+OF_NO_SITE = ("staff_waits",)  # raised for neither a person nor a machine, and meant for every site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,21 +50,22 @@ def listing(
         is_muted = func.coalesce(alert.c.muted_until_ms, 0) > now_ms
         query = query.where(is_muted if wanted.muted else ~is_muted)
     if sites is not None:
-        query = query.where(func.coalesce(patient.c.site_id, machine.c.site_id).in_(sites))
+        query = query.where(_is_of(sites))
     return connection.execute(query.order_by(alert.c.raised_ms.desc(), alert.c.id).limit(ALERTS_MOST)).all()
 
 
-def unseen(connection: Connection, origin: Origin, sites: Collection[str] | None) -> Rows:
-    """List when and how severe the alerts are that nobody has acknowledged: what every page asks for."""
+def unseen(connection: Connection, origin: Origin, sites: Collection[str] | None, now_ms: int) -> Rows:
+    """List when and how severe the alerts are that nobody has acknowledged or muted: what every page asks."""
     place = (machine.c.id == alert.c.machine) & (machine.c.origin == alert.c.origin)
     joined = alert.outerjoin(patient, patient.c.id == alert.c.patient_id).outerjoin(machine, place)
     query = (
         select(alert.c.severity, alert.c.state, alert.c.raised_ms)
         .select_from(joined)
         .where(alert.c.origin == origin, alert.c.state == "open", alert.c.severity.in_(("red", "amber")))
+        .where(func.coalesce(alert.c.muted_until_ms, 0) <= now_ms)
     )
     if sites is not None:
-        query = query.where(func.coalesce(patient.c.site_id, machine.c.site_id).in_(sites))
+        query = query.where(_is_of(sites))
     return connection.execute(query.order_by(alert.c.raised_ms.desc()).limit(ALERTS_MOST)).all()
 
 
@@ -77,6 +79,12 @@ def last_act(connection: Connection, alert_id: str) -> Record | None:
     act = alert_act.c
     newest = select(alert_act).where(act.alert_id == alert_id, act.undone.is_(False))
     return connection.execute(newest.order_by(act.at_ms.desc(), act.id.desc()).limit(1)).first()
+
+
+def _is_of(sites: Collection[str]) -> ColumnElement[bool]:
+    """Tell whether an alert is of these sites; an account that waits has none: all are told."""
+    is_nobodys = alert.c.patient_id.is_(None) & alert.c.machine.is_(None) & alert.c.code.in_(OF_NO_SITE)
+    return func.coalesce(patient.c.site_id, machine.c.site_id).in_(sites) | is_nobodys
 
 
 def _alerts() -> Select[Any]:

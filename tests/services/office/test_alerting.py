@@ -179,3 +179,34 @@ def test_filters_show_what_they_say(door: Door, alert: str, studio: Studio) -> N
         assert (sum(one["id"] == alert for one in found), bool(query)) == (expected, True), query
     door.get("/alerts", status=422, state="odd")
     assert door.now_ms > NOW_MS
+
+
+def waits(studio: Studio) -> str:
+    """Somebody has taken an invitation up: neither a person who trains nor a machine."""
+    made = "00000000-0000-5000-8000-0000000000a"
+    row = {
+        "id": f"{made}1", "code": "staff_waits", "severity": "amber",
+        "origin": "sim", "machine": None, "patient_id": None, "session_id": None, "detail": "",
+        "raised_ms": NOW_MS, "state": "open",
+    }  # fmt: skip
+    with writing(studio.engine) as connection:
+        rows.insert_rows(connection, tables.alert, [row, {**row, "id": f"{made}2", "code": "drift"}])
+    return f"{made}1"
+
+
+def test_what_is_muted_is_not_counted_until_the_moment_comes(studio: Studio, door: Door) -> None:
+    alert = waits(studio)
+    assert door.get("/alerts/waiting")["amber"] == 2
+    door.post(f"/alerts/{alert}/mute", {"until": at(NOW_MS + MINUTE_MS).isoformat()}, status=204)
+    assert door.get("/alerts/waiting")["amber"] == 1
+    door.now_ms += MINUTE_MS
+    assert door.get("/alerts/waiting")["amber"] == 2
+
+
+def test_an_account_that_waits_is_told_at_every_site(studio: Studio, door: Door) -> None:
+    alert = waits(studio)
+    door.as_role("clinician", scope=Scope(sites=frozenset({"studio"})))
+    assert door.get("/alerts/waiting")["amber"] == 1  # what the model does is for who sees everybody
+    assert [group["code"] for group in door.get("/alerts")["groups"]] == ["staff_waits"]
+    door.post(f"/alerts/{alert}/acknowledge", status=204)
+    assert door.get("/alerts/waiting")["amber"] == 0
