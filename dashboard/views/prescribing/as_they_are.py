@@ -26,10 +26,10 @@ def show_acts(seen: Seen) -> None:
             renews = st.button(show.say("Renew"), key="renew", disabled=idle, icon=":material/update:")
             ends = st.button(show.say("Withdraw"), key="withdraw", disabled=idle, icon=":material/block:")
         if renews and not idle:
-            answer = renew_limits(seen.screen.signing, seen.basis, reason)
+            answer = renew_limits(seen.screen.signing, seen.clicked, reason)
             tell_signing(answer, "Renewed for 42 days.", seen.screen)
         if ends and not idle:
-            answer = withdraw_limits(seen.screen.signing, seen.basis, reason)
+            answer = withdraw_limits(seen.screen.signing, seen.clicked, reason)
             tell_signing(answer, "Withdrawn. Nothing is allowed on this machine any more.", seen.screen)
 
 
@@ -51,5 +51,5 @@ def show_restoring(seen: Seen) -> None:
         show.say("Let it hold again"), key="restore", disabled=not reason, icon=":material/history:"
     )
     if is_wanted and reason and chosen is not None:
-        answer = restore_limits(seen.screen.signing, seen.basis, chosen, reason)
+        answer = restore_limits(seen.screen.signing, seen.clicked, chosen, reason)
         tell_signing(answer, "Restored as a new version.", seen.screen)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from contract.machines import CDEG, G, MachineKind, catalogue
 from contract.messages import Phase
+from dashboard.acting import tell_outcome
 from dashboard.api.limits import Basis, Figures, Window, sign_limits
 from dashboard.api.programmes import list_capacity
 from dashboard.client import Failure
@@ -24,7 +25,7 @@ from dashboard.views.prescribing.drafting import (
     shown_load,
     window_of,
 )
-from dashboard.views.prescribing.outcome import mark, tell_signing
+from dashboard.views.prescribing.outcome import MEANWHILE, mark, tell_signing
 from dashboard.views.prescribing.seen import Seen
 from dashboard.views.prescribing.words import differences, field_words
 
@@ -99,6 +100,8 @@ def _say_overtaken(seen: Seen, *, is_filled_in: bool) -> None:
         )
     if not is_filled_in or st.button(show.say("Start again from what holds now"), key="start-again"):
         st.session_state[mark(basis)] = basis.version
+        if not is_filled_in:  # the run ends here, and a click with it
+            tell_outcome(None, MEANWHILE, seen.screen)
         st.rerun()
 
 

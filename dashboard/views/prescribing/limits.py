@@ -30,7 +30,9 @@ def part(screen: Screen, patient: Patient) -> None:
         return
     names = names_for(screen, (one.signed_by for one in found.items))
     versions = tuple(replace(one, signed_by=named(one.signed_by, names, screen.show)) for one in found.items)
-    seen = Seen(screen=screen, patient=patient, kind=kind, versions=versions)
+    newest, key = versions[0].version if versions else 0, f"limits-shown-{patient.id}-{kind}"
+    shown = int(st.session_state.get(key, newest))
+    seen = Seen(screen=screen, patient=patient, kind=kind, versions=versions, shown=shown)
     _holding(seen)
     if may_sign(screen):
         seen = replace(seen, is_proven=proven(screen, "limits"))
@@ -38,6 +40,7 @@ def part(screen: Screen, patient: Patient) -> None:
         show_form(seen)
         show_acts(seen)
     _history(seen)
+    st.session_state[key] = newest  # at the end: a run that a click interrupts has shown nothing new
 
 
 def kinds_of(patient: Patient) -> list[str]:

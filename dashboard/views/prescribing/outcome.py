@@ -9,6 +9,7 @@ from dashboard.format import plain
 from dashboard.screen import Screen
 
 OVERTAKEN, FORBIDDEN = 412, 403
+MEANWHILE = "Somebody signed meanwhile. Nothing was written: look at what holds now, then decide."
 
 
 def mark(basis: Basis) -> str:
@@ -33,7 +34,7 @@ def explained(failure: Failure, screen: Screen) -> bool:
     show = screen.show
     if failure.status == OVERTAKEN:
         st.warning(
-            show.say("Somebody signed meanwhile. Nothing was written: look at what holds now, then decide."),
+            show.say(MEANWHILE),
             icon=":material/sync_problem:",
         )
         st.button(show.say("Look at what holds now"), key="overtaken")

@@ -138,6 +138,24 @@ def test_renewing_and_restoring_name_the_version_that_was_seen(clinician: AppTes
     assert fake_api.headers[-1]["if-match"] == '"3"'
 
 
+@pytest.mark.parametrize(
+    "load_kg", [None, 36.0]
+)  # a form of new limits that nobody touched, and one half filled in
+def test_a_renewal_is_of_the_version_that_was_seen(
+    load_kg: float | None, clinician: AppTest, fake_api: FakeApi
+) -> None:
+    app = fill_in(clinician, load_kg) if load_kg else clinician
+    app.text_input(key=reason(app, "acts-")).set_value("All well.").run()
+    fake_api.orders.append(("PUT", WHERE, {"max_load_g": 30_000, "reason": "Somebody else."}))
+    app.button(key="renew").click().run()
+    said = [str(one.value) for one in [*app.toast, *app.warning]]
+    assert [each for each in said if each.startswith("Somebody signed meanwhile. Nothing was written")]
+    assert len(fake_api.orders) == 1
+    app.button(key="renew").click().run()
+    assert fake_api.orders[-1][1:] == (f"{WHERE}/renew", {"reason": "All well."})
+    assert fake_api.headers[-1]["if-match"] == '"3"'
+
+
 def test_a_therapist_sees_what_holds_and_why_it_cannot_be_changed(
     open_page: OpenPage, fake_api: FakeApi, texts: Texts
 ) -> None:
