@@ -126,12 +126,15 @@ def change_words(adjustment: Adjustment, show: Formatter) -> str:
 
 
 def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
-    """Write what staff want to know besides: the sum, the limit that bound, a refusal, and who decided."""
-    lines = []
-    if adjustment.split:
+    """Write what staff want to know besides: the sum, the limit that bound, a refusal, and who decided.
+
+    Sum and limit are the model's: under a dose that staff chose they would explain another one.
+    """
+    lines, is_of_model = [], adjustment.policy != STAFF
+    if is_of_model and adjustment.split:
         parts = [f"{show.load_change(part.kg, 2)} {plain(show.reason(part))}" for part in adjustment.split]
         lines.append(show.say("How the weight adds up: {parts}", parts=" · ".join(parts)))
-    if adjustment.binding_reason:
+    if is_of_model and adjustment.binding_reason:
         limit = plain(show.reason(adjustment.binding_reason))
         lines.append(show.say("Deciding limit: {limit}", limit=limit))
     if adjustment.refusal:

@@ -42,6 +42,12 @@ def test_staff_see_the_sum_the_limit_and_who_decided(ledger: tuple[Adjustment, .
     ]
 
 
+def test_the_models_sum_is_not_under_a_dose_that_staff_chose(
+    ledger: tuple[Adjustment, ...], show: Formatter
+) -> None:
+    assert staff_lines(replace(ledger[1], policy="staff"), show) == ["Decided by Staff"]
+
+
 def test_the_parts_add_up_to_the_change(ledger: tuple[Adjustment, ...]) -> None:
     for adjustment in ledger:
         if adjustment.split and adjustment.before is not None:
