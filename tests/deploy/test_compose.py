@@ -4,15 +4,18 @@ import re
 import subprocess
 import sys
 from fnmatch import fnmatch
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from openspine.broker.rights import kind_of
 from openspine.compose.file import read
 from openspine.verbs import VERBS
 from services import refusals
+from services.bus import SHARES
 from services.prescribing import refusals as prescribing_refusals
 from services.prescribing.settings import PrescribingSettings
 from services.settings import Settings
@@ -23,6 +26,7 @@ PROGRAMS = Path(sys.executable).parent
 VARIABLES = {"OPENSPINE_DATABASE_PASSWORD": "secret"}
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text())["services"]
 RIMS = {"mosquitto", "postgres"}  # programs of the images, not of the project
+WORKERS = ("worker-1", "worker-2")
 
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -113,7 +117,7 @@ def holders(volume: str) -> set[str]:
 
 
 def test_each_key_is_in_the_containers_that_sign_with_it_and_in_no_other() -> None:
-    assert holders("keys") == {"command-keys", "service", "seed"}
+    assert holders("keys") == {"command-keys", "service", "seed", *WORKERS}
     assert holders("envelope-keys") == {"envelope-keys", "prescribe", "seed"}
     assert SERVICES["seed"]["profiles"] == ["emulator"]
     assert "keys:/keys:ro" in SERVICES["service"]["volumes"]
@@ -121,6 +125,41 @@ def test_each_key_is_in_the_containers_that_sign_with_it_and_in_no_other() -> No
 
 def test_machines_are_given_public_keys_only() -> None:
     assert holders("enrolment") == {"command-keys", "envelope-keys", "machines"}
+
+
+def test_each_worker_has_a_number_a_name_and_a_password_of_its_own() -> None:
+    assert [name for name, row in SERVICES.items() if row["command"][1:2] == ["worker"]] == list(WORKERS)
+    services = read(COMPOSE, VARIABLES)
+    for name in WORKERS:
+        worker, admitted = services[name], services[f"broker-{name}"]
+        assert worker.command[1:] == ("worker", "--number", name.removeprefix("worker-"))
+        assert f"svc-{name}" in admitted.command
+        assert kind_of(f"svc-{name}") == "service"
+        password = worker.environment["OPENSPINE_MQTT_PASSWORD_FILE"]
+        assert password in admitted.command
+        assert holders(worker.volumes[password.removesuffix("/password")]) == {name, f"broker-{name}"}
+        assert worker.profiles == admitted.profiles == ("scale",)
+
+
+def test_whom_the_broker_admits_is_written_by_one_job_after_another_before_it_starts() -> None:
+    services = read(COMPOSE, VARIABLES)
+    order = [name for name, one in services.items() if "admit" in one.command]
+    needed = {name: one.needs for name, one in services.items()}
+    assert all(before in needed[after] for before, after in pairwise(order)), order
+    assert set(order) - {"broker-worker-1"} <= set(
+        needed["broker"]
+    )  # the first worker's by way of the second
+    waited = SERVICES["broker"]["depends_on"]
+    assert [waited[name].get("required", True) for name in order if name in waited] == [True, False, False]
+
+
+def test_the_service_takes_all_messages_unless_told_that_there_are_workers() -> None:
+    parts = [
+        read(COMPOSE, VARIABLES | said)["service"].environment["OPENSPINE_MQTT_PART"]
+        for said in ({}, {"OPENSPINE_MQTT_PART": "beside"})
+    ]
+    assert parts == ["alone", "beside"]
+    assert set(parts) <= set(SHARES)
 
 
 def test_a_production_of_the_file_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
