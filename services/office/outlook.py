@@ -81,17 +81,18 @@ def of(connection: Connection, patient: Any, origin: Origin, now_ms: int) -> Out
     today = studio_day(now_ms, site.time_zone)
     booked = store.next_booking(connection, patient.id, origin, today)
     return Outlook(
-        visit=None if booked is None else _visit(booked, site.name),
+        visit=None if booked is None else _visit(connection, booked),
         morning=_morning(connection, patient, (origin, today), now_ms),
         waiting=_waiting(connection, patient, origin, now_ms),
     )
 
 
-def _visit(booked: Any, site: str) -> NextVisit:
+def _visit(connection: Connection, booked: Any) -> NextVisit:
+    (site,) = places.sites(connection, [booked.site_id])
     return NextVisit(
         starts_at=at(booked.starts_ms),
         minutes=booked.minutes,
-        site=site,
+        site=site.name,
         stations=tuple(_stop(one) for one in booked.stations),
     )
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.coaching.history import studio_day
 from services.office import holds
 from services.office.health import note
 from services.office.joining import wrong_birth, wrong_stations
 from services.office.refusal import Act, Refusal, conflict, mistake
+from services.store import bookings, sites, tokens
 from services.store import enrolment as store
-from services.store import sites, tokens
 
 IN_FLAGS = ("back_pain",)
 
@@ -44,7 +45,7 @@ class Move:
 
 
 def move(connection: Connection, patient_id: str, to: Move, act: Act) -> Refusal | None:
-    """Let a person train at another site from now on: its staff see the person, others do not."""
+    """Let a person train at another site from now on: its staff see the person, and the visits booked."""
     patient = store.held(connection, patient_id)
     site = sites.one(connection, to.site)
     is_own = to.within is None or to.site in to.within
@@ -53,6 +54,9 @@ def move(connection: Connection, patient_id: str, to: Move, act: Act) -> Refusal
     if patient.site_id == to.site:
         return conflict("The person trains there already.")
     store.change(connection, patient_id, {"site_id": to.site})
+    for booked in bookings.hold_planned(connection, patient_id):
+        there = {"site_id": to.site, "day": studio_day(booked.starts_ms, site.time_zone)}
+        bookings.change(connection, booked.id, booked.version, there | {"changed_ms": act.at_ms})
     note(connection, patient_id, "patient.move", act, {"site": to.site, "reason": to.reason})
     return None
 

@@ -27,6 +27,14 @@ def change(connection: Connection, booking_id: str, version: int, values: Mappin
     return connection.execute(changed.values(version=version + 1, **values)).rowcount == 1
 
 
+def hold_planned(connection: Connection, patient_id: str) -> Rows:
+    """List the visits that a person still has to come to; nobody else changes them until the end."""
+    booking = tables.booking
+    wanted = (booking.c.patient_id == patient_id, booking.c.state == "planned")
+    held = select(booking).where(*wanted).order_by(booking.c.id).with_for_update()
+    return connection.execute(held).all()
+
+
 def of_day(connection: Connection, patient_id: str, day: str) -> Record | None:
     """Read the booking of a person's day that was not cancelled."""
     booking = tables.booking

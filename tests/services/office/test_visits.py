@@ -14,7 +14,9 @@ from services.office.refusal import Act
 from services.store import engine as store
 from services.store import rows, tables
 
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+TOKYO = {"id": "tokyo", "name": "Shibuya", "time_zone": "Asia/Tokyo"}
 
 
 @pytest.fixture
@@ -147,6 +149,35 @@ def test_another_site_books_and_sees_nobody_here(door: Door, patient: str) -> No
     door.as_role("patient", scope=Scope(patient=patient))
     door.get("/visits", status=403)
     door.post(f"/patients/{patient}/ticks", {"source": "home", "item": "walk"}, 204)
+
+
+def test_who_moves_to_another_site_is_expected_there_on_its_day(
+    studio: Studio, door: Door, patient: str
+) -> None:
+    hong_kong_midnight = (NOW_MS + 8 * HOUR_MS) // DAY_MS * DAY_MS - 8 * HOUR_MS
+    starts_ms = hong_kong_midnight + 2 * DAY_MS - HOUR_MS // 2  # half past midnight in Tokyo
+    made, over = book(door, patient, starts_ms), book(door, patient, NOW_MS + 5 * DAY_MS)
+    door.post(f"/bookings/{over}/cancel", {"version": 1}, 204)
+    with store.writing(studio.engine) as connection:
+        connection.execute(tables.site.insert().values(**TOKYO))
+    body = {"site": "tokyo", "reason": "Moved house."}
+    door.send("PUT", f"/patients/{patient}/site", body, 204)
+
+    sites = {row["id"]: row["site_id"] for row in studio.rows(tables.booking)}
+    assert sites == {made: "tokyo", over: "studio"}
+    door.as_role("therapist", scope=Scope(sites=frozenset({"tokyo"})))
+    visit = visit_of(door, starts_ms + HOUR_MS)
+    assert (visit["booking"], visit["version"]) == (made, 2)
+    assert door.get(f"/patients/{patient}/outlook")["visit"]["site"] == "Shibuya"
+
+
+def test_the_outlook_names_the_site_of_the_visit(studio: Studio, door: Door, patient: str) -> None:
+    book(door, patient)
+    (here,) = studio.rows(tables.site)
+    with store.writing(studio.engine) as connection:
+        connection.execute(tables.site.insert().values(**TOKYO))
+        connection.execute(tables.patient.update().values(site_id="tokyo"))
+    assert door.get(f"/patients/{patient}/outlook")["visit"]["site"] == here["name"]
 
 
 def test_the_next_free_machine_is_online_idle_and_without_a_session(
