@@ -91,8 +91,8 @@ def take(page: Page, file: Path) -> None:
     box = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
     tall = TALLEST_PX if box is None else min(box["y"] + box["height"], TALLEST_PX)
     size = page.viewport_size or {"width": DESK.width, "height": TALLEST_PX}
-    clip = {"x": 0, "y": 0, "width": size["width"], "height": max(tall, LEAST_PX)}
-    shot = page.screenshot(animations="disabled", clip=clip)  # type: ignore[arg-type]  # a typed dictionary
+    clip: Any = {"x": 0, "y": 0, "width": size["width"], "height": max(tall, LEAST_PX)}
+    shot = page.screenshot(animations="disabled", clip=clip)
     picture = Image.open(BytesIO(shot)).convert("RGB")
     few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
