@@ -6,7 +6,7 @@ import math
 import socket
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -23,6 +23,8 @@ from services.bus.rim import (
     unasked,
 )
 
+Result = TypeVar("Result")
+
 
 class AiomqttRim:
     """One aiomqtt client at a time; a lost link makes a new one with the same session."""
@@ -31,7 +33,7 @@ class AiomqttRim:
         self._broker = broker
         self._connected = asyncio.Event()
         self._client: aiomqtt.Client | None = None
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[Any]] = set()
 
     @property
     def is_connected(self) -> bool:
@@ -61,13 +63,15 @@ class AiomqttRim:
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
-        self._begin(_publish(client, (topic, payload), properties, confirmed))
+        sending = self._begin(_publish(client, (topic, payload), properties))
+        sending.add_done_callback(partial(_tell, confirmed))
         await asyncio.sleep(0)  # the task writes before the caller goes on
 
-    def _begin(self, sending: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, sending: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         task = asyncio.create_task(sending)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
+        return task
 
     async def _serve(self, on_parcel: Callable[[Parcel], None]) -> None:
         async with self._open() as client:
@@ -114,15 +118,21 @@ class AiomqttRim:
         return client
 
 
-async def _publish(
-    client: aiomqtt.Client, said: tuple[str, bytes], properties: Properties, confirmed: Confirmed
-) -> None:
-    has_it = False
+async def _publish(client: aiomqtt.Client, said: tuple[str, bytes], properties: Properties) -> bool:
     try:
         await client.publish(said[0], said[1], qos=1, properties=properties, timeout=math.inf)
-        has_it = True
     except aiomqtt.MqttError:
-        pass  # the link was lost with it: whoever said it says it again, while it is fresh
+        return False  # the link was lost with it: whoever said it says it again, while it is fresh
+    return True
+
+
+def _tell(confirmed: Confirmed, sending: asyncio.Task[bool]) -> None:
+    """Say what became of a message, also of one that was cancelled before it could begin."""
+    has_it = False
+    try:
+        has_it = sending.result()
+    except asyncio.CancelledError:
+        pass  # the link is gone
     finally:
         confirmed(has_it)
 

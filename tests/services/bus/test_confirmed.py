@@ -1,7 +1,8 @@
 """Both MQTT clients say that the broker has a message when it has acknowledged it, and not before."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import cast
 
 import pytest
 
@@ -116,4 +117,21 @@ async def test_a_message_that_is_lost_with_its_link_is_said_to_be(linked: tuple[
         await rim.publish(TOPIC, b"setting", 30, said.put_nowait)
         mute.acknowledge(await mute.published.get())
         assert await said.get() is True
+    assert said.empty()
+
+
+@pytest.mark.parametrize("linked", ["aiomqtt"], indirect=True)
+async def test_a_message_that_is_cancelled_before_it_begins_is_said_to_be_lost(
+    linked: tuple[Rim, MuteBroker],
+) -> None:
+    rim, _ = linked
+    said: asyncio.Queue[bool] = asyncio.Queue()
+    others = asyncio.all_tasks()
+    publishing = cast("Coroutine[None, None, None]", rim.publish(TOPIC, b"setting", 30, said.put_nowait))
+    publishing.send(None)  # up to where its task would write: the link is lost in this very turn of the loop
+    (sending,) = asyncio.all_tasks() - others
+    sending.cancel()
+    async with asyncio.timeout(PATIENCE_S):
+        assert await said.get() is False
+    publishing.close()
     assert said.empty()
