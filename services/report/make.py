@@ -19,9 +19,10 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh-HK")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The file, and the letters of the names on it that no font can show."""
+    """The file, the zone of its times, and the letters of the names on it that no font can show."""
 
     content: bytes
+    zone: str
     missing: tuple[str, ...]
 
 
@@ -38,4 +39,5 @@ def report(
     spoken = language or ("zh-HK" if person.language.startswith("zh") else "en")
     drawn = sheet(facts, Words(language=spoken, unit=unit, zone=ZoneInfo(facts.site.time_zone)))
     content = page.written(drawn, now_ms // MS, form)
-    return Report(content=content, missing=tuple(missing(drawn.name + drawn.studio)))
+    letters = tuple(missing(drawn.name + drawn.studio))
+    return Report(content=content, zone=facts.site.time_zone, missing=letters)

@@ -25,4 +25,4 @@ def export_report(
     if not is_possible():
         raise Refused(HTTPStatus.NOT_IMPLEMENTED, MISSING)
     made = report(sight.connection, sight.patient(patient_id), sight.now_ms, language, unit)
-    return attachment(made.content, "report.pdf", MEDIA_TYPE)
+    return attachment(made.content, "report.pdf", MEDIA_TYPE, made.zone)

@@ -32,20 +32,23 @@ LightFilter = Annotated[Light | None, Query(description="only people with this l
 def export_patients(sight: Sight, search: Search = "", light: LightFilter = None) -> Response:
     """Write the list of patients, by name, with who needs somebody and why."""
     filters = Filters(search=search, light=light)
-    return table(lists.people(sight.connection, _whose(sight), filters), "patients")
+    whose = _whose(sight)
+    return table(lists.people(sight.connection, whose, filters), "patients", whose.zone)
 
 
 @router.get("/alerts.csv", response_class=Response, responses=TABLE)
 def export_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> Response:
     """Write the alerts that the inbox shows, the newest group first."""
     wanted = Wanted(**which.model_dump())
-    return table(lists.of_alerts(sight.connection, _whose(sight), wanted), "alerts")
+    whose = _whose(sight)
+    return table(lists.of_alerts(sight.connection, whose, wanted), "alerts", whose.zone)
 
 
 @router.get("/patients/{patient_id}/sessions.csv", response_class=Response, responses=TABLE)
 def export_sessions(patient_id: PatientId, sight: Sight) -> Response:
     """Write the sessions of a patient, newest first."""
-    return table(lists.of_sessions(sight.connection, patient_id, _zone(sight, patient_id)), "sessions")
+    zone = _zone(sight, patient_id)
+    return table(lists.of_sessions(sight.connection, patient_id, zone), "sessions", zone)
 
 
 @router.get("/patients/{patient_id}/adjustments.csv", response_class=Response, responses=TABLE)
@@ -59,8 +62,8 @@ def export_adjustments(
 ) -> Response:
     """Write what the model decided for a patient, newest first, with every reason."""
     filters = Filters(state=state, kind=kind, side=side, unit=unit)
-    written = lists.of_adjustments(sight.connection, patient_id, filters, _zone(sight, patient_id))
-    return table(written, "adjustments")
+    zone = _zone(sight, patient_id)
+    return table(lists.of_adjustments(sight.connection, patient_id, filters, zone), "adjustments", zone)
 
 
 @router.get("/patients/{patient_id}/progress.csv", response_class=Response, responses=TABLE)
@@ -68,9 +71,9 @@ def export_progress(
     patient_id: PatientId, sight: Sight, kind: KindFilter = None, side: SideFilter = None
 ) -> Response:
     """Write load, amplitude and capacity of each session and side, oldest first."""
-    person = sight.patient(patient_id)
+    person, zone = sight.patient(patient_id), _zone(sight, patient_id)
     filters = Filters(kind=kind, side=side)
-    return table(lists.of_progress(sight.connection, person, filters, _zone(sight, patient_id)), "progress")
+    return table(lists.of_progress(sight.connection, person, filters, zone), "progress", zone)
 
 
 @router.get("/patients/{patient_id}/pain.csv", response_class=Response, responses=TABLE)
@@ -78,15 +81,16 @@ def export_pain(
     patient_id: PatientId, sight: Sight, kind: KindFilter = None, side: SideFilter = None
 ) -> Response:
     """Write the answers about pain that progress shows, oldest first."""
-    person = sight.patient(patient_id)
+    person, zone = sight.patient(patient_id), _zone(sight, patient_id)
     filters = Filters(kind=kind, side=side)
-    return table(lists.of_pain(sight.connection, person, filters, _zone(sight, patient_id)), "pain")
+    return table(lists.of_pain(sight.connection, person, filters, zone), "pain", zone)
 
 
 @router.get("/patients/{patient_id}/balance.csv", response_class=Response, responses=TABLE)
 def export_balance(patient_id: PatientId, sight: Sight) -> Response:
     """Write signed differences with their error, one line a pair."""
-    return table(lists.of_balance(sight.connection, patient_id, _zone(sight, patient_id)), "balance")
+    zone = _zone(sight, patient_id)
+    return table(lists.of_balance(sight.connection, patient_id, zone), "balance", zone)
 
 
 @router.get("/sessions/{session_id}/reps.csv", response_class=Response, responses=TABLE)
@@ -94,7 +98,7 @@ def export_reps(session_id: SessionId, sight: Sight) -> Response:
     """Write the reps of one session, in order."""
     session = sight.session(session_id)
     zone = _zone(sight, session.patient_id)
-    return table(lists.of_reps(sight.connection, session, zone), "reps")
+    return table(lists.of_reps(sight.connection, session, zone), "reps", zone)
 
 
 def _whose(sight: View) -> Whose:

@@ -26,6 +26,7 @@ def test_a_clinician_takes_a_valid_bundle_away(
     assert answer.headers["content-type"] == "application/fhir+json"
     assert answer.headers["content-disposition"] == 'attachment; filename="record.fhir.json"'
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-time-zone"] == "UTC"
     Bundle.model_validate_json(answer.content)
     assert answer.json()["timestamp"] == "2026-11-18T11:06:40.000+00:00"
 
@@ -49,6 +50,7 @@ def test_the_report_is_one_page_in_the_asked_language(
     english = client.get(f"/v1/patients/{CHAN}/report.pdf?language=en")
     assert own.headers["content-type"] == "application/pdf"
     assert own.headers["content-disposition"] == 'attachment; filename="report.pdf"'
+    assert own.headers["x-time-zone"] == "Asia/Hong_Kong"
     assert ("我的腰背訓練" in pdf_text.text(own.content), pdf_text.pages(own.content)) == (True, 1)
     assert "My back training" in pdf_text.text(english.content)
     assert client.get(f"/v1/patients/{CHAN}/report.pdf?language=fr").status_code == 422

@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
 from services.access import Actor, Scope
+from services.store import tables
+from services.store.engine import writing
 
 CHAN = named("Chan Mei Ling")
 AsRole = Callable[..., Actor]
@@ -116,6 +118,21 @@ def test_the_file_names_nobody_and_no_cache_keeps_it(client: TestClient, as_role
     assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     assert answer.headers["cache-control"] == "no-store"
     assert "opened_at [Asia/Hong_Kong]" in answer.content.decode("utf-8-sig").splitlines()[0]
+    assert answer.headers["x-time-zone"] == "Asia/Hong_Kong"
+
+
+@pytest.mark.usefixtures("course")
+def test_a_table_is_in_the_zone_of_the_persons_site_and_says_so(
+    studio: StudioRows, client: TestClient, as_role: AsRole
+) -> None:
+    studio.site(id="tokyo", name="Shibuya", time_zone="Asia/Tokyo")
+    with writing(studio.engine) as connection:
+        connection.execute(tables.patient.update().values(site_id="tokyo"))
+    as_role("therapist", stepped_up=True)
+    answer = client.get(f"/v1/patients/{CHAN}/sessions.csv")
+    assert "opened_at [Asia/Tokyo]" in answer.content.decode("utf-8-sig").splitlines()[0]
+    assert answer.headers["x-time-zone"] == "Asia/Tokyo"
+    assert client.get("/v1/patients.csv").headers["x-time-zone"] == "Asia/Hong_Kong"
 
 
 @pytest.mark.usefixtures("course")
