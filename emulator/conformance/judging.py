@@ -18,11 +18,11 @@ def every(found: Sequence[One], wrong: Callable[[One], str | None], none: str) -
     return passed(f"{len(found)} seen, all right", *found[:1]) if found else skipped(none)
 
 
-def most_in_a_second(times: Sequence[float]) -> int:
-    """Count how many lie in the fullest second; times in order (s)."""
+def most_within(seconds: float, times: Sequence[float]) -> int:
+    """Count how many lie in the fullest stretch of so many seconds; times in order (s)."""
     most = first = 0
     for last, at_s in enumerate(times):
-        while times[first] <= at_s - 1:
+        while times[first] <= at_s - seconds:
             first += 1
         most = max(most, last - first + 1)
     return most

@@ -6,7 +6,7 @@ from contract import codec, topics
 from contract.messages import Message, Status
 from contract.topics import TOPICS, WILL_DELAY_S
 from emulator.conformance.connect import VERSION_5, Connect
-from emulator.conformance.judging import every, most_in_a_second
+from emulator.conformance.judging import every, most_within
 from emulator.conformance.rule import Finding, Judge, Level, Rule, failed, passed, skipped
 from emulator.conformance.transcript import Heard, Transcript, Wire, shown
 
@@ -90,7 +90,7 @@ def _retained_statuses(transcript: Transcript) -> Finding:
 
 def _quiet_statuses(transcript: Transcript) -> Finding:
     times = [one.at_s for one, _ in transcript.statuses]
-    most = most_in_a_second(times)
+    most = most_within(1, times)
     if most > STATUSES_MOST:
         return failed(f"{most} statuses in one second")
     return passed(f"{most} in the fullest second") if times else skipped("no status came")

@@ -19,6 +19,7 @@ from machine_agent import window
 from openspine.broker.embedded import Broker, available_kinds
 from openspine.children import end
 
+pytestmark = pytest.mark.timeout(400)  # a kit's session takes its time, more of it on a busy machine
 RETRY_S, RATE, JAVASCRIPT_RATE = 1.0, 12.0, 20.0
 QUICK = Times(
     act_s=150.0, retry_least_s=RETRY_S, retry_first_most_s=2 * RETRY_S, retry_most_s=4 * RETRY_S, hello_s=30.0
