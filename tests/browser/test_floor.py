@@ -109,6 +109,16 @@ def test_a_stop_reaches_the_service_with_its_reason_in_two_clicks(staff: Visitin
     assert viewer.faults == []
 
 
+def test_a_floor_whose_sign_in_has_ended_becomes_the_door_by_itself(
+    staff: Visiting, fake_api: FakeApi
+) -> None:
+    page = staff().go("/")
+    is_live(page)
+    fake_api.tokens.clear()
+    page.locator(".tile").first.wait_for(state="detached", timeout=SLOW_MS)
+    page.wait_for_url(re.compile("/sign-in"), timeout=SLOW_MS)
+
+
 def test_by_keyboard_alone_somebody_is_given_half_the_load(staff: Visiting, fake_api: FakeApi) -> None:
     page = staff().go("/")
     page.get_by_role("button", name="More: Hip abduction 5").focus()
