@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.format import Formatter
+from dashboard.format import Formatter, plain
 
 CODE = "code-shown-once"  # in the session: name, code, what to do with it, until when
 
@@ -20,7 +20,7 @@ def show_code(show: Formatter) -> None:
         return
     name, code, advice, until = st.session_state[CODE]
     with st.container(border=True):
-        st.markdown(f"**{show.say('One-time code for {name}', name=name)}**")
+        st.markdown(f"**{show.say('One-time code for {name}', name=plain(name))}**")
         st.code(code, language=None)
         st.caption(
             f"{advice} {show.say('Holds until {time}; it is shown this once.', time=show.moment(until))}"

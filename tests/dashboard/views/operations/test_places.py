@@ -38,10 +38,11 @@ def test_advice_is_turned_on_and_off_by_site(open_page: OpenPage, fake_api: Fake
 
 def test_a_screen_gets_a_code_and_can_be_shut(open_page: OpenPage, fake_api: FakeApi) -> None:
     app = open_page("screens", role="admin")
-    app.text_input(key="screen-name").input("Entrance 2")
+    app.text_input(key="screen-name").input("Hall *2*")
     next(one for one in app.button if one.label == "Add").click().run()
-    assert fake_api.orders == [("POST", "/v1/screens", {"site": "kowloon", "name": "Entrance 2"})]
+    assert fake_api.orders == [("POST", "/v1/screens", {"site": "kowloon", "name": "Hall *2*"})]
     assert app.code[0].value == INVITATION
+    assert any("One-time code for Hall \\*2\\*" in str(one.value) for one in app.markdown)
     app.button(key=f"revoke-{CHAN}").click().run()
     assert fake_api.orders[-1][1] == f"/v1/screens/{CHAN}/revoke"
 
