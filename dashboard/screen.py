@@ -1,8 +1,10 @@
 """What every page is given, and the states that every page shares: nothing yet, and no answer."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.errors import StreamlitDuplicateElementKey, StreamlitInvalidLayoutContextError
 from streamlit.navigation.page import Page
 
 from dashboard.api.door import Viewer
@@ -15,6 +17,10 @@ LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour 
     "fine": ("Fine", "green", ":material/check_circle:"),
     "idle": ("Idle", "gray", ":material/pause_circle:"),
 }
+NO_SECOND_BUTTON = (  # where another button tries again: that of the same failure above, that of the form
+    StreamlitDuplicateElementKey,
+    StreamlitInvalidLayoutContextError,
+)
 REFERENCE_LETTERS = 8  # enough to find it in a log, short enough to be read out
 REASONS = {
     "unreachable": "The service does not answer. Your data are safe; this page works again when it is back.",
@@ -53,7 +59,8 @@ def show_failure(failure: Failure, show: Formatter) -> None:
     if failure.status is not None:
         st.caption(_traces(failure, show))
     if failure.reason not in ("missing", "refused", "wrong_proof", "too_often"):
-        st.button(show.say("Try again"), key=f"again-{failure.reason}-{failure.reference}")
+        with suppress(*NO_SECOND_BUTTON):
+            st.button(show.say("Try again"), key=f"again-{failure.reason}-{failure.reference}")
 
 
 def _traces(failure: Failure, show: Formatter) -> str:

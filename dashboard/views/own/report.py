@@ -37,17 +37,19 @@ def size_words(file: File, show: Formatter) -> str:
 
 def _offer(screen: Screen, patient: str, what: str, label: str) -> None:
     show = screen.show
-    made: dict[str, File | Failure] = st.session_state.setdefault(FETCHED, {})
+    made: dict[str, File] = st.session_state.setdefault(FETCHED, {})
     with st.container(border=True, key=f"file-{what}"):
         if st.button(label, key=f"make-{what}", width="stretch", icon=":material/description:"):
             choices: dict[str, str] = {"language": show.language, "unit": show.unit}
             with st.spinner(show.say("One moment")):
-                made[what] = get_patient_file(screen.client, patient, what, NAMES[what], choices)
-        file = made.get(what)
-        if isinstance(file, Failure):
-            show_failure(file, show)
-        elif file is not None:
-            _save(file, what, show)
+                answer = get_patient_file(screen.client, patient, what, NAMES[what], choices)
+            made.pop(what, None)
+            if isinstance(answer, Failure):
+                show_failure(answer, show)
+            else:
+                made[what] = answer
+        if what in made:
+            _save(made[what], what, show)
 
 
 def _save(file: File, what: str, show: Formatter) -> None:
