@@ -51,11 +51,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """Something to keep: its name, media type and bytes."""
+    """Something to keep: its name, media type and bytes, and the zone in which its times are written."""
 
     name: str
     media_type: str
     content: bytes
+    zone: str = "UTC"
 
 
 class Client:
@@ -88,7 +89,8 @@ class Client:
         if isinstance(response, Failure):
             return response
         media_type = response.headers.get("content-type", "application/octet-stream")
-        return File(name=name, media_type=media_type, content=response.content)
+        zone = response.headers.get("x-time-zone", "UTC")
+        return File(name=name, media_type=media_type, content=response.content, zone=zone)
 
     def send(self, order: Order, kind: type[Answer]) -> Answer | Failure:
         """Have something done; answers what came of it."""

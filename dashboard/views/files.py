@@ -20,12 +20,10 @@ KILOBYTE = 1_000  # bytes
 def tab(screen: Screen, patient: Patient) -> None:
     """Offer every kind of file of one person."""
     show = screen.show
-    zone = str(show.zone)
     st.caption(
         show.say(
-            "Figures are in kilograms and degrees, times in the studio's zone ({zone}). "
-            "What leaves is written down in the audit.",
-            zone=zone,
+            "Figures are in kilograms and degrees; each file says the zone of its times. "
+            "What leaves is written down in the audit."
         )
     )
     if may_act(screen) and proven(screen, "files"):
@@ -52,7 +50,7 @@ def facts_words(what: str, file: File, unit: str, show: Formatter) -> str:
     weights = unit if what == "report" else "kg"
     return show.say(
         "{name} · {size} · weights in {unit} · times in {zone}",
-        name=file.name, size=size_words(len(file.content)), unit=weights, zone=str(show.zone),
+        name=file.name, size=size_words(len(file.content)), unit=weights, zone=file.zone,
     )  # fmt: skip
 
 

@@ -122,7 +122,8 @@ def _report(_fake: Any, _request: Request) -> Response:
 
 
 def _table(_fake: Any, _request: Request) -> Response:
-    return Response("\ufeffday,load_kg\n2026-11-21,18.4\n".encode(), media_type="text/csv; charset=utf-8")
+    zone = {"X-Time-Zone": "Asia/Hong_Kong"}
+    return Response("\ufeffday,load_kg\n2026-11-21,18.4\n".encode(), 200, zone, "text/csv; charset=utf-8")
 
 
 def _record(_fake: Any, _request: Request) -> Json:

@@ -47,5 +47,5 @@ def table_words(made: File, at: datetime, show: Formatter) -> str:
         name=made.name,
         kilobytes=max(1, round(len(made.content) / KILOBYTE)),
         clock=show.clock(at),
-        zone=str(show.zone),
+        zone=made.zone,
     )

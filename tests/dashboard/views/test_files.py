@@ -23,6 +23,7 @@ def test_every_file_is_asked_for_in_what_it_takes(what: str, client: Client, fak
     assert address == f"/v1/patients/p-1/{FILES[what].address}"
     taken = [part.split("=")[0] for part in query.split("&") if part]
     assert set(taken) == set(FILES[what].takes)
+    assert found.zone == ("Asia/Hong_Kong" if FILES[what].ending == "csv" else "UTC")  # as the service says
 
 
 def test_a_name_says_what_and_when_but_not_of_whom() -> None:
@@ -35,8 +36,8 @@ def test_a_size_is_readable(count: int, said: str) -> None:
 
 
 def test_unit_and_zone_are_said(show: Formatter) -> None:
-    file = File(name="x.pdf", media_type="application/pdf", content=b"12345")
-    said = "x.pdf · 5 B · weights in lb · times in Asia/Hong_Kong"
+    file = File(name="x.pdf", media_type="application/pdf", content=b"12345", zone="Asia/Tokyo")
+    said = "x.pdf · 5 B · weights in lb · times in Asia/Tokyo"  # as it was written, not as the screen is
     assert facts_words("report", file, "lb", show) == said
     assert "weights in kg" in facts_words("progress", file, "lb", show)
 

@@ -17,8 +17,8 @@ def tables(fake: FakeApi) -> list[str]:
 
 
 def test_a_table_says_its_size_its_zone_and_its_unit(show: Formatter) -> None:
-    made = File(name="balance.csv", media_type="text/csv", content=b"x" * 3_000)
-    said = "balance.csv · 3 KB · made at 10:05 · times of Asia/Hong_Kong, weights in kg"
+    made = File(name="balance.csv", media_type="text/csv", content=b"x" * 3_000, zone="Asia/Tokyo")
+    said = "balance.csv · 3 KB · made at 10:05 · times of Asia/Tokyo, weights in kg"
     assert table_words(made, datetime(2026, 11, 21, 2, 5, tzinfo=UTC), show) == said
 
 
