@@ -12,7 +12,8 @@ from streamlit.navigation.page import Page
 from dashboard.acting import say_what_was_done
 from dashboard.api.door import About, Viewer, read_about, read_me
 from dashboard.client import Client, Failure
-from dashboard.screen import Screen
+from dashboard.format import Formatter
+from dashboard.screen import Screen, show_empty
 from dashboard.views import entrance, floor, frame, needs, patients, search, tools
 from dashboard.views.alerts import page as alerts
 from dashboard.views.day import page as day
@@ -25,6 +26,7 @@ from dashboard.wall import is_wall
 LOCAL_API = "http://127.0.0.1:8000"
 LOCAL_SIGNING = "http://127.0.0.1:8010"
 HOME = "home"
+WHO = "who"  # in the session: the id of the viewer whose it is
 COOKIE = "openspine"  # the service's own; it opens nothing that the service does not allow
 ICON = str(Path(__file__).parent / "icon.svg")
 NOBODY = "studio"  # the role where nobody is asked to sign in
@@ -75,7 +77,11 @@ def main() -> None:
     about = read_about(client)
     viewer = _viewer(client, about)
     someone = viewer if isinstance(viewer, Viewer) else None
+    is_another = someone is not None and forget_another(someone)
     show = frame.choose_formatter(about if isinstance(about, About) else None, someone)
+    if is_another:
+        _say_forgotten(show)
+        return
     bar = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     tools_place = bar.container(width="content")
     if someone is not None and not is_wall():
@@ -99,6 +105,28 @@ def main() -> None:
     own_address = _page(replace(lines[0], in_menu=False), screen)  # leads to the first page, too
     menu = [*pages.values(), own_address]  # without sections: Streamlit draws those as lists of no items
     st.navigation(menu, position="hidden" if is_wall() else "top").run()
+    for each in (client, screen.signing):
+        each.move_on()  # the page is drawn to its end, with what came of every order
+
+
+def forget_another(viewer: Viewer) -> bool:
+    """Empty the session where it was somebody else's; tells whether it was.
+
+    A tab that wakes up goes on with its old session, under the cookie of whoever has signed in since.
+    """
+    before = st.session_state.setdefault(WHO, viewer.id)
+    if before == viewer.id:
+        return False
+    for key in [key for key in st.session_state if key != WHO]:
+        del st.session_state[key]
+    st.session_state[WHO] = viewer.id  # last: a run that is ended before is followed by one that goes on
+    return True
+
+
+def _say_forgotten(show: Formatter) -> None:
+    """Draw no page for one run, so that the browser drops what was typed into it, too."""
+    show_empty("Somebody else has signed in here.", "What was filled in before is forgotten.", show)
+    st.button(show.say("Continue"), key="another-continue")
 
 
 def _viewer(client: Client, about: About | Failure) -> Viewer | Failure | None:

@@ -1,9 +1,11 @@
 """The only HTTP of the dashboard: asks the API and answers typed values, or a `Failure` with its reason."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import httpx2
 import msgspec
@@ -40,13 +42,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Something to be done; `version` is the ETag of what was seen, `key` marks a repetition of the same."""
+    """Something to be done; `version` is the ETag of what was seen.
+
+    `key` marks a repetition of the same; without one, the same again is a repetition until `move_on`.
+    """
 
     path: str
     method: Literal["POST", "PUT", "PATCH", "DELETE"] = "POST"
     body: dict[str, Any] | None = None
     version: str = ""
-    key: str = field(default_factory=lambda: uuid4().hex)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,16 @@ class Client:
         self._http = httpx2.Client(
             base_url=self.base_url, headers=headers, timeout=TIMEOUT_S, trust_env=False
         )
+        self._ordering = Lock()
+        self.move_on()
+
+    def move_on(self) -> None:
+        """Take the same order as a new one from now on: the viewer sees what came of those before.
+
+        Until then it is a second click: Streamlit runs it beside the first, which it ends at its next line.
+        """
+        self._since = uuid4()
+        self._done: dict[str, httpx2.Response] = {}  # by key; holds what is shown once, so not for long
 
     def get(self, where: str, kind: type[Answer], /, **query: str | int) -> Answer | Failure:
         """Ask for the value at an address."""
@@ -112,7 +127,18 @@ class Client:
         return response if response.is_success else _problem(response)
 
     def _send(self, order: Order) -> httpx2.Response | Failure:
-        headers = {"Idempotency-Key": order.key}
+        key = order.key or self._key(order)
+        with self._ordering:  # a second click waits here for the answer of the first
+            first = self._done.get(key)
+            if first is not None:
+                return first
+            response = self._sent(order, key)
+            if not isinstance(response, Failure):
+                self._done[key] = response
+            return response
+
+    def _sent(self, order: Order, key: str) -> httpx2.Response | Failure:
+        headers = {"Idempotency-Key": key}
         if order.version:
             headers["If-Match"] = order.version
         for _ in range(TRIES):
@@ -122,6 +148,11 @@ class Client:
                 continue
             return response if response.is_success else _problem(response)
         return Failure(reason="unreachable")
+
+    def _key(self, order: Order) -> str:
+        """Name what is asked for; not its version, which the first click has changed."""
+        asked = json.dumps([order.method, order.path, order.body], sort_keys=True)
+        return uuid5(self._since, asked).hex
 
 
 def path(template: str, *parts: str) -> str:

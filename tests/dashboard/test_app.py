@@ -97,3 +97,57 @@ def test_the_choice_of_unit_survives_the_way_to_another_page(open_page: OpenPage
     app.query_params.clear()
     assert app.run().segmented_control(key="unit").value == "lb"
     assert app.title[0].value == "Patients"
+
+
+def test_a_session_is_forgotten_when_somebody_else_has_signed_in(
+    open_page: OpenPage, fake_api: FakeApi
+) -> None:
+    app = open_page("enrol", role="clinician")
+    app.session_state["kept"] = "of the one before"
+    app.text_input(key="enrol-name").set_value("Chan").run()
+    assert app.session_state["kept"] == "of the one before"
+    fake_api.role = "patient"
+    app.run()
+    assert "Somebody else has signed in here" in str(app.info[0].value)
+    assert "kept" not in app.session_state
+    assert not app.text_input
+    fake_api.role = "clinician"
+    app.run()
+    app.button(key="another-continue").click().run()
+    assert not app.text_input(key="enrol-name").value
+
+
+def test_a_moment_without_a_service_forgets_nothing(open_page: OpenPage, fake_api: FakeApi) -> None:
+    app = open_page("enrol", role="clinician")
+    app.session_state["kept"] = "of the same person"
+    fake_api.mood = "down"
+    app.run()
+    fake_api.mood = "normal"
+    assert app.run().session_state["kept"] == "of the same person"
+
+
+@pytest.mark.parametrize("place", ["page", "form"])
+def test_the_same_failure_twice_breaks_no_page(place: str) -> None:
+    app = AppTest.from_function(failing, kwargs={"in_form": place == "form"}, default_timeout=30).run()
+    assert not app.exception
+    assert len(app.error) == 2
+    assert [str(one.label) for one in app.button] == (["Send"] if place == "form" else ["Try again"])
+
+
+def failing(*, in_form: bool) -> None:
+    """A page without an answer; a script of its own, run by AppTest."""
+    from contextlib import nullcontext  # noqa: PLC0415 (the function is the whole script)
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 (as above)
+
+    import streamlit as st  # noqa: PLC0415 (as above)
+
+    from dashboard.client import Failure  # noqa: PLC0415 (as above)
+    from dashboard.format import Formatter  # noqa: PLC0415 (as above)
+    from dashboard.screen import show_failure  # noqa: PLC0415 (as above)
+
+    show = Formatter(unit="kg", zone=ZoneInfo("UTC"), language="en")
+    with st.form("any") if in_form else nullcontext():
+        for _ in range(2):
+            show_failure(Failure(reason="unreachable"), show)
+        if in_form:
+            st.form_submit_button("Send")

@@ -1,6 +1,10 @@
 import socket
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 import msgspec
@@ -97,13 +101,54 @@ def test_a_word_that_is_new_breaks_no_page(client: Client) -> None:
     assert faults_first(newer.items)[-1].light == "violet"
 
 
-def test_an_order_carries_body_version_and_a_key_of_its_own(client: Client, fake_api: FakeApi) -> None:
+def test_an_order_carries_body_version_and_a_key(client: Client, fake_api: FakeApi) -> None:
     order = Order(path="/v1/step-up", body={"pin": "1234"}, version='"3"')
     assert client.do(order) is None
     assert fake_api.orders == [("POST", "/v1/step-up", {"pin": "1234"})]
-    sent = fake_api.headers[-1]
-    assert (sent["if-match"], sent["idempotency-key"]) == ('"3"', order.key)
-    assert order.key != Order(path="/v1/step-up").key
+    assert fake_api.headers[-1]["if-match"] == '"3"'
+    assert client.do(replace(order, body={"pin": "5678"})) is None
+    assert client.do(replace(order, key="of-its-own")) is None
+    keys = [sent["idempotency-key"] for sent in fake_api.headers]
+    assert len(set(keys)) == len(keys) == 3
+    assert keys[-1] == "of-its-own"
+
+
+def test_the_same_order_is_sent_once_until_its_answer_was_seen(client: Client, fake_api: FakeApi) -> None:
+    order = Order(path="/v1/staff", body={"name": "Wong"})
+    first = client.send(order, dict[str, object])
+    assert client.send(replace(order, version='"2"'), dict[str, object]) == first
+    assert len(fake_api.orders) == 1
+    client.move_on()
+    assert client.send(order, dict[str, object]) == first
+    one, other = (sent["idempotency-key"] for sent in fake_api.headers)
+    assert one != other
+
+
+def test_a_second_click_waits_for_the_answer_of_the_first(
+    client: Client, fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = client._http.request
+
+    def late(*order: Any, **more: Any) -> httpx2.Response:
+        time.sleep(0.2)  # long enough for the other click
+        return request(*order, **more)
+
+    monkeypatch.setattr(client._http, "request", late)
+    order = Order(path="/v1/staff", body={"name": "Wong"})
+    with ThreadPoolExecutor(max_workers=2) as clicks:
+        one, other = clicks.map(lambda _: client.send(order, dict[str, object]), range(2))
+    assert one == other
+    assert not isinstance(one, Failure)
+    assert len(fake_api.orders) == 1
+
+
+def test_a_refused_order_is_sent_again(client: Client, fake_api: FakeApi) -> None:
+    order = Order(path="/v1/step-up", body={"pin": "1234"})
+    fake_api.refusal = (409, "Not now.")
+    assert isinstance(client.do(order), Failure)
+    fake_api.refusal = None
+    assert client.do(order) is None
+    assert len(fake_api.orders) == 1
 
 
 def test_a_refused_order_is_a_value_with_the_words_of_the_service(client: Client, fake_api: FakeApi) -> None:

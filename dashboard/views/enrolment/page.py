@@ -92,9 +92,9 @@ def _save(screen: Screen, site: str, body: dict[str, Any]) -> None:
     if isinstance(answer, Failure):
         show_failure(answer, show)
         return
-    st.session_state[DONE] = answer
-    if answer.pin:
+    if answer.pin:  # first: a second click may end this run at any line, and DONE hides the button
         keep_pin(answer.id, answer.code, answer.pin)
+    st.session_state[DONE] = answer
     st.rerun()
 
 

@@ -1,9 +1,13 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from fake_service.api import FakeApi
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
+from dashboard.api import cards
+from dashboard.views.enrolment import page as enrolment
 from services.api.schemas.enrolment import NewPatient
 
 Texts = Callable[[AppTest], str]
@@ -47,6 +51,35 @@ def test_a_person_joins_and_the_pin_is_shown_once(page: AppTest, fake_api: FakeA
     app.button(key="enrol-another").click().run()
     assert app.text_input(key="enrol-name").value == ""
     assert len(fake_api.orders) == 1
+
+
+def test_a_double_click_enrols_one_person_and_shows_the_pin(
+    page: AppTest, fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, enrol, clicks = fill_in(page), cards.enrol_patient, []
+
+    def enrol_and_click_once_more(*order: Any) -> Any:
+        """Answer after the second click: this run ends at its next `st` call."""
+        answer, context = enrol(*order), get_script_run_ctx()
+        clicks.append(answer)
+        if len(clicks) == 1:
+            assert context is not None
+            assert context.script_requests is not None
+            context.script_requests.request_rerun(
+                RerunData(widget_states=clicked, page_script_hash=context.page_script_hash)
+            )
+        return answer
+
+    monkeypatch.setattr(enrolment, "enrol_patient", enrol_and_click_once_more)
+    app.button(key="enrol").click()
+    clicked = app._tree.get_widget_states()
+    app.run()
+    assert len(clicks) == 2
+    assert len(fake_api.orders) == 1
+    assert [str(one.value) for one in app.code] == ["604518"]
+    app.button(key="enrol-another").click().run()
+    fill_in(app).button(key="enrol").click().run()
+    assert len(fake_api.orders) == 2
 
 
 def test_an_emergency_is_said_at_once_and_after(page: AppTest) -> None:
