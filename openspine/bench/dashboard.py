@@ -106,7 +106,8 @@ async def _crowd(door: Door, mqtt_port: int, count: int, seconds: float, say: Sa
     seen = [Seen() for _ in range(count)]
     all_here = asyncio.Barrier(count)
     try:
-        await asyncio.gather(*(watch_floor(door, one, seconds, all_here) for one in seen))
+        looking = (watch_floor(door, one, seconds, all_here, place / count) for place, one in enumerate(seen))
+        await asyncio.gather(*looking)
     finally:
         is_over.set()
         await moving

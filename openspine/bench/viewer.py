@@ -34,50 +34,58 @@ class Door:
 
 @dataclass(slots=True, kw_only=True)
 class Seen:
-    """What one viewer waited for (ms): the page, each refresh of the tiles, each frame of a machine."""
+    """What one viewer waited for (ms): the page, each refresh of the tiles, each frame of a machine.
+
+    `parts`: what of the page refreshes itself, and how often (s).
+    """
 
     page_ms: float = 0.0
     refresh_ms: list[float] = field(default_factory=list)
     frame_ms: list[float] = field(default_factory=list)
+    parts: dict[str, float] = field(default_factory=dict)
     kilobytes: float = 0.0
-
-
-@dataclass(slots=True, kw_only=True)
-class Refresh:
-    """What asks for itself: a part of the page and its pace."""
-
-    fragment: str = ""
-    every_s: float = 0.0
 
 
 async def open_page(door: Door, where: str, seen: Seen, patience_s: float = OPEN_S) -> None:
     """Open a page as a browser would, and close it again when it stands."""
     async with _connection(door) as socket:
-        await _run(socket, where, "", seen, patience_s, Refresh())
+        await _run(socket, where, "", seen, patience_s)
 
 
-async def watch_floor(door: Door, seen: Seen, seconds: float, all_here: asyncio.Barrier) -> None:
+async def watch_floor(
+    door: Door, seen: Seen, seconds: float, all_here: asyncio.Barrier, place: float = 0.0
+) -> None:
     """Look at the floor for a while once everybody has come: its refreshes, and its moving pictures.
 
+    `place` (0 to 1) says when in the pace of the tiles this viewer came: people do not all come at once.
     Frames carry `time.monotonic` of this computer as `mono_ms`: their age needs no clock to be set.
     """
-    refresh = Refresh()
     async with _connection(door) as socket:
-        await _run(socket, "/", "", seen, OPEN_S, refresh)
+        await _run(socket, "/", "", seen, OPEN_S)
         await all_here.wait()
         moving = asyncio.create_task(_frames(door, seen))
-        until_s = time.monotonic() + seconds
         try:
-            while refresh.fragment and time.monotonic() + refresh.every_s < until_s:
-                await asyncio.sleep(refresh.every_s)
-                took = Seen()
-                await _run(socket, "/", refresh.fragment, took, OPEN_S, Refresh())
-                seen.refresh_ms.append(took.page_ms)
-            await asyncio.sleep(max(until_s - time.monotonic(), 0))
+            await _refreshes(socket, seen, time.monotonic() + seconds, place)
         finally:
             moving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await moving
+
+
+async def _refreshes(socket: ClientConnection, seen: Seen, until_s: float, place: float) -> None:
+    """Run every part of the page at its own pace, as a browser asks for it; time the quickest, the tiles."""
+    pace = dict(seen.parts)
+    tiles = min(pace, key=lambda part: pace[part])
+    due = {part: time.monotonic() + place * pace[tiles] + every_s for part, every_s in pace.items()}
+    while min(due.values()) < until_s:
+        part = min(due, key=lambda one: due[one])
+        await asyncio.sleep(max(due[part] - time.monotonic(), 0))
+        took = Seen()
+        await _run(socket, "/", part, took, OPEN_S)
+        if part == tiles:
+            seen.refresh_ms.append(took.page_ms)
+        due[part] = time.monotonic() + pace[part]
+    await asyncio.sleep(max(until_s - time.monotonic(), 0))
 
 
 def _connection(door: Door) -> connect:
@@ -91,9 +99,7 @@ def _connection(door: Door) -> connect:
     )
 
 
-async def _run(
-    socket: ClientConnection, where: str, fragment: str, seen: Seen, patience_s: float, refresh: Refresh
-) -> None:
+async def _run(socket: ClientConnection, where: str, fragment: str, seen: Seen, patience_s: float) -> None:
     """Ask for one run of the page, or of a part of it, and wait until it has ended."""
     asked = BackMsg()
     parts = urlsplit(where)
@@ -109,7 +115,7 @@ async def _run(
             told = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
             seen.kilobytes += len(data) / 1_000
             if told.WhichOneof("type") == "auto_rerun":
-                refresh.fragment, refresh.every_s = told.auto_rerun.fragment_id, told.auto_rerun.interval
+                seen.parts[told.auto_rerun.fragment_id] = told.auto_rerun.interval
             if _is_fault(told):
                 raise PageBrokenError(f"{where or '/'} shows a fault")
             if told.WhichOneof("type") == "script_finished" and told.script_finished in ENDED:
