@@ -43,7 +43,7 @@ def _card(screen: Screen, patient: Patient, card: Card, *, is_care: bool) -> Non
         if not is_care:
             return
         label = show.say("Unlock") if card.locked else show.say("Lock")
-        if st.button(label, key=f"lock-{card.kind}"):
+        if st.button(label, key=f"{'unlock' if card.locked else 'lock'}-{card.kind}"):
             answer = lock_card(screen.client, patient.id, card.kind, locked=not card.locked)
             tell_outcome(answer, "It is unlocked." if card.locked else "It is locked.", screen)
         with st.popover(show.say("Take away"), icon=":material/delete:", key=f"take-away-{card.kind}"):

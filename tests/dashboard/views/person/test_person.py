@@ -56,7 +56,7 @@ def test_badges_are_given_locked_and_taken_away(part: Part, fake_api: FakeApi) -
     app.text_input(key="badge-p-1").set_value("04A2B91C")
     next(one for one in app.button if one.label == "Give this badge").click().run()
     app.button(key="lock-badge").click().run()
-    app.button(key="lock-pin").click().run()
+    app.button(key="unlock-pin").click().run()
     app.button(key="take-pin").click().run()
     assert fake_api.orders == [
         ("PUT", "/v1/patients/p-1/badge", {"badge": "04A2B91C"}),
@@ -90,5 +90,5 @@ def test_people_move_and_are_archived_with_a_reason(part: Part, fake_api: FakeAp
 
 def test_who_only_looks_on_has_no_button(open_page: Callable[..., AppTest]) -> None:
     app = open_page("patient", patient="p-1", tab="person")
-    assert not [one for one in app.button if str(one.key).startswith(("lock-", "take-", "new-pin"))]
+    assert not [one for one in app.button if str(one.key).startswith(("lock-", "unlock-", "take-", "new-pin"))]
     assert "Sign in to change anything." in str(app.info[-1].value)
