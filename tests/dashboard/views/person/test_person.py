@@ -90,5 +90,6 @@ def test_people_move_and_are_archived_with_a_reason(part: Part, fake_api: FakeAp
 
 def test_who_only_looks_on_has_no_button(open_page: Callable[..., AppTest]) -> None:
     app = open_page("patient", patient="p-1", tab="person")
-    assert not [one for one in app.button if str(one.key).startswith(("lock-", "unlock-", "take-", "new-pin"))]
+    acts = ("lock-", "unlock-", "take-", "new-pin")
+    assert not [one for one in app.button if str(one.key).startswith(acts)]
     assert "Sign in to change anything." in str(app.info[-1].value)
