@@ -147,7 +147,7 @@ def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.broker
-@pytest.mark.slow  # a process of its own at twenty times life: a computer that stands still is taken for a fault
+@pytest.mark.slow  # at twenty times life, a computer that stands still for a while looks like a fault
 @pytest.mark.parametrize("broker", ["mosquitto"], indirect=True)
 async def test_a_machine_written_in_javascript_from_the_protocol_page_keeps_the_basic_rules(
     place: Place, node_modules: Path
