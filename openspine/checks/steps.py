@@ -58,8 +58,8 @@ def everything() -> list[Step]:
 
 
 def browser() -> list[Step]:
-    """Only the journeys in a real browser."""
-    return [_pytest("browser", "", BROWSER)]
+    """Only the journeys in a real browser, two at once: each waits for pages most of the time."""
+    return [_pytest("browser", "", "-n", "2", "--dist", "worksteal", BROWSER)]
 
 
 def left_out(steps: list[Step]) -> dict[str, str]:

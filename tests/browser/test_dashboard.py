@@ -71,7 +71,7 @@ def test_the_language_changes_and_the_tab_stays(visit: Visiting) -> None:
     page = viewer.go("/patient?patient=p-1&tab=progress")
     page.get_by_text("繁體中文").click()
     page.get_by_role("tab", name="進展", selected=True).wait_for(timeout=20_000)
-    page.get_by_text("活動幅度").first.wait_for(timeout=20_000)
+    page.get_by_role("heading", name="過程").wait_for(timeout=20_000)
 
 
 def test_choices_of_one_viewer_are_not_another_ones(visit: Visiting) -> None:
