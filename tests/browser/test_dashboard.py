@@ -22,6 +22,7 @@ PAGES = {
     "what-if": "/patient?patient=p-1&tab=what-if&compare=true",
 }
 CHARTS = {"balance": 2, "differences": 2, "progress": 2, "sessions": 4, "what-if": 1}
+MOVING = {"replay": ".play:not(:empty)"}  # what shows that a component of ours has been drawn
 VIEWS = [("light", 1280), ("dark", 390)]
 Visiting = Callable[..., Any]
 
@@ -44,6 +45,8 @@ def test_a_page_opens_cleanly(name: str, scheme: str, width: int, visit: Visitin
     page = viewer.go(PAGES[name])
     for place in range(CHARTS.get(name, 0)):
         page.locator("[data-testid=stVegaLiteChart] svg").nth(place).wait_for(timeout=20_000)
+    if name in MOVING:
+        page.locator(MOVING[name]).wait_for(timeout=20_000)
     assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
     assert viewer.faults == []
     assert viewer.foreign == []

@@ -1,6 +1,9 @@
 """The viewers of `bench dashboard` see what browsers see: a page that stands, its refreshes, its frames."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from fake_service.api import FakeApi
@@ -11,6 +14,12 @@ pytestmark = pytest.mark.browser
 LONG_ENOUGH_S = 8.0  # for two refreshes of the tiles
 
 
+def run(looking: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: the browser library keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, looking).result()
+
+
 @pytest.fixture
 def entrance(dashboard_address: str, api_address: str) -> Door:
     return Door(dashboard=dashboard_address, service=api_address, token="")
@@ -19,14 +28,14 @@ def entrance(dashboard_address: str, api_address: str) -> Door:
 def test_a_page_is_opened_without_a_browser(entrance: Door, fake_api: FakeApi) -> None:
     fake_api.asked.clear()
     seen = Seen()
-    asyncio.run(open_page(entrance, "/patients?search=chan", seen))
+    run(open_page(entrance, "/patients?search=chan", seen))
     assert seen.page_ms > 0
     assert any(question.startswith("/v1/patients?search=chan") for question in fake_api.asked)
 
 
 def test_a_page_that_never_ends_is_said_so(entrance: Door) -> None:
     with pytest.raises((PageBrokenError, TimeoutError)):
-        asyncio.run(open_page(entrance, "/patients", Seen(), patience_s=0.001))
+        run(open_page(entrance, "/patients", Seen(), patience_s=0.001))
 
 
 def test_a_viewer_of_the_floor_gets_refreshes_and_frames(entrance: Door, fake_api: FakeApi) -> None:
@@ -36,7 +45,7 @@ def test_a_viewer_of_the_floor_gets_refreshes_and_frames(entrance: Door, fake_ap
         await watch_floor(entrance, seen, LONG_ENOUGH_S, asyncio.Barrier(1))
 
     fake_api.asked.clear()
-    asyncio.run(look())
+    run(look())
     assert seen.refresh_ms
     assert seen.frame_ms
     assert sum(question.startswith("/v1/floor") for question in fake_api.asked) >= 2
