@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_judge import serious
 from fake_service.api import FakeApi
 from fake_service.door import TOKEN
 
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser
 
 PAGES = {
@@ -25,17 +25,6 @@ CHARTS = {"balance": 2, "differences": 2, "progress": 2, "sessions": 4, "what-if
 MOVING = {"replay": ".play:not(:empty)"}  # what shows that a component of ours has been drawn
 VIEWS = [("light", 1280), ("dark", 390)]
 Visiting = Callable[..., Any]
-
-
-def serious(page: Any) -> list[str]:
-    """Ask axe for what would keep somebody from using the page."""
-    found = axe_playwright.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("scheme", "width"), VIEWS)

@@ -1,14 +1,13 @@
 """The patient's screen through a whole session, in both languages, both schemes and both sizes at once."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
+from axe_judge import serious
 from kiosk_page import Patient
 from kiosk_room import Room
 from kiosk_walk import walk
 
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser
 Opening = Callable[..., Patient]
 SMALL = (800, 480)
@@ -17,17 +16,6 @@ STEPS = {
     "spasm", "new_symptoms", "ready", "countdown", "live", "rir", "pain_set", "rest", "ready_again",
     "goodbye",
 }  # fmt: skip
-
-
-def serious(page: Any) -> list[str]:
-    """Ask axe for what would keep somebody from using the screen."""
-    found = axe_playwright.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
 
 
 def canvas_of(patient: Patient) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_judge import serious
 from fake_service.api import FakeApi
 from fake_service.door import TOKEN
 
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser
 
 PAGES = ("needs", "alerts", "day", "day?part=signature", "search?q=chan")
@@ -105,14 +105,3 @@ def test_stations_are_swapped_and_saved(visit_as: Visiting, fake_api: FakeApi) -
     dialog.get_by_role("button", name="Save the stations").click()
     page.get_by_text("The stations are laid out.").wait_for(timeout=WAIT_MS)
     assert [one["station"] for one in fake_api.orders[-1][2]["stations"]][:2] == ["walk", "trunk_rotation"]
-
-
-def serious(page: Any) -> list[str]:
-    """Ask axe for what would keep somebody from using the page."""
-    found = axe_playwright.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
