@@ -38,7 +38,8 @@ class PlaceRows:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL session_replication_role = replica"))  # no trigger refuses
             else:
-                connection.execute(text("DROP TRIGGER IF EXISTS audit_no_delete"))
+                for kept in ("audit", "conformance"):
+                    connection.execute(text(f"DROP TRIGGER IF EXISTS {kept}_no_delete"))
             for table in reversed(tables.metadata.sorted_tables):
                 connection.execute(table.delete())
 

@@ -30,9 +30,10 @@ from services.store.tables.facts import (
 )
 from services.store.tables.model import monitored, settings_week, shadow, unmonitored
 from services.store.tables.people import credential, limits, machine, patient, site
-from services.store.tables.places import calibration, machine_client, machine_code
+from services.store.tables.places import calibration, conformance, machine_client, machine_code
 from services.store.tables.programmes import capacity, limits_proposal, phase_change, programme
 from services.store.tables.requests import first_answer
+from services.store.tables.retention import retention_run
 from services.store.tables.staff import alert, audit
 from services.store.tables.wire import dead_letter, inbox, outbox, postponed, status, stream
 
@@ -46,6 +47,7 @@ __all__ = [
     "booking",
     "calibration",
     "capacity",
+    "conformance",
     "consent",
     "countersign",
     "credential",
@@ -76,6 +78,7 @@ __all__ = [
     "questionnaire",
     "receipt",
     "rep",
+    "retention_run",
     "said",
     "screen",
     "session",

@@ -1,6 +1,18 @@
 """The one MetaData and the column shapes that every table shares."""
 
-from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, PrimaryKeyConstraint, String, Text
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    literal_column,
+)
 
 from services.store.tables.sealed import Sealed, SealedKey
 
@@ -63,3 +75,8 @@ def count(name: str, *, nullable: bool = False) -> Column[int]:
 def figure(name: str, *, nullable: bool = False) -> Column[float]:
     """Make a measured figure in the unit that its name ends with."""
     return Column(name, Float, nullable=nullable)
+
+
+def rows_with(condition: str) -> dict[str, Any]:
+    """Let an index hold some rows only: of either database, written out, for a parameter would match none."""
+    return {f"{dialect}_where": literal_column(condition) for dialect in ("postgresql", "sqlite")}

@@ -1,7 +1,5 @@
 """What people did: visits, sessions, reps, sets, answers and the other recorded facts."""
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -12,7 +10,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
-    literal_column,
 )
 
 from services.store.tables.columns import (
@@ -25,13 +22,12 @@ from services.store.tables.columns import (
     identity,
     metadata,
     ms,
+    rows_with,
     text,
     word,
 )
 
-NOT_TALLIED: dict[str, Any] = {
-    f"{dialect}_where": literal_column("NOT tallied") for dialect in ("postgresql", "sqlite")
-}
+HAS_CURVE = "curve IS NOT NULL"  # of the reps whose shape is still kept
 
 
 def _session() -> Column[str]:
@@ -88,7 +84,7 @@ session = Table(
     Index(None, "patient_id", "kind", "opened_ms"),
     Index(None, "origin", "machine", "opened_ms"),
     Index(None, "opened_ms"),
-    Index("ix_session_not_tallied", "origin", "machine", **NOT_TALLIED),
+    Index("ix_session_not_tallied", "origin", "machine", **rows_with("NOT tallied")),
 )
 
 # `filed_ms` is the session's: all its reps are filed under one month. In PostgreSQL the table is partitioned
@@ -119,6 +115,7 @@ rep = Table(
     Column("quality", JSON, nullable=False),
     Column("curve", JSON),  # {"deg": [32], "nm": [32]}
     Index(None, "session_id", "set_number", "rep_number"),
+    Index("ix_rep_with_curve", "wall_ms", **rows_with(HAS_CURVE)),  # what retention looks through
 )
 
 # The applied dose comes from receipts; answers about the set are copied in when they arrive.

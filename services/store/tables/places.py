@@ -1,8 +1,20 @@
-"""What is known of machines besides their words: one-time codes, clients of the broker, calibrations."""
+"""What is known of machines besides their words: codes, broker clients, calibrations, conformance."""
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKeyConstraint, Index, Table
 
-from services.store.tables.columns import MACHINE, SHORT, UUID, WORD, figure, metadata, ms, sealed, text, word
+from services.store.tables.columns import (
+    MACHINE,
+    SHORT,
+    UUID,
+    WORD,
+    count,
+    figure,
+    metadata,
+    ms,
+    sealed,
+    text,
+    word,
+)
 
 
 def _machine() -> tuple[Column[str], Column[str], ForeignKeyConstraint]:
@@ -53,4 +65,27 @@ calibration = Table(
     sealed("note"),
     word("by_id"),
     Index(None, "origin", "machine", "at_ms"),
+)
+
+# What the conformance kit found at a machine; never changed (a trigger refuses it). `rules`: [{id, level,
+# section, does, sees, result, note, evidence}], `left_out` pieces of evidence did not fit.
+conformance = Table(
+    "conformance",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    *_machine(),
+    ms("tested_ms"),  # by the clock of who tested
+    ms("at_ms"),
+    word("level"),
+    word("kit"),  # version
+    word("protocol"),
+    word("firmware"),
+    count("passed"),
+    count("failed"),
+    count("skipped"),
+    text("problem", nullable=True),
+    Column("rules", JSON, nullable=False),
+    count("left_out"),
+    word("by_id"),
+    Index(None, "origin", "machine", "tested_ms", "id"),
 )

@@ -11,9 +11,13 @@ from services.store.tables.columns import (
     identity,
     metadata,
     ms,
+    rows_with,
     text,
     word,
 )
+
+HAS_BYTES = "length(raw) > 0"
+IS_SIGN_IN_WITH_BYTES = f"kind = 'sign_in' AND {HAS_BYTES}"
 
 inbox = Table(
     "inbox",
@@ -28,6 +32,8 @@ inbox = Table(
     ms("mono_ms"),
     ms("received_ms"),
     Index(None, "session_id", "seq"),
+    Index("ix_inbox_with_bytes", "received_ms", **rows_with(HAS_BYTES)),  # what retention looks through
+    Index("ix_inbox_sign_in", "received_ms", **rows_with(IS_SIGN_IN_WITH_BYTES)),
 )
 
 # `upto`: highest seq stored or rejected; `missing`: [[first, last], ...] below it.

@@ -17,11 +17,13 @@ ALONE = {
     "site",
     "machine",
     "calibration",
+    "conformance",
     "machine_client",
     "machine_code",
     "status",
     "stream",
     "settings_week",
+    "retention_run",
 }
 STAFF = {"staff_member", "staff_role", "screen", "attempt"}
 PLAIN = {"audit", "outbox", "dead_letter", "first_answer"}  # pseudonyms, commands, and what is broken
