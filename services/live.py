@@ -1,6 +1,7 @@
 """The live hub: what machines say right now, in memory, for as many viewers as like to look.
 
-Everything but `heard` is called from the event loop. A slow viewer loses old frames, never the newest state.
+But for `heard`, `changes` and `note_change`, all is called from the event loop.
+A slow viewer loses old frames, never the newest state.
 Who looks at a whole floor asks for it thinned: one batch each `pace_ms` costs a tenth of every frame alone.
 """
 
@@ -8,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Final
 
 from contract.messages import Frame, Origin, Status
@@ -123,6 +125,8 @@ class Hub:
         self._now_ms = now_ms
         self._heard: dict[tuple[Origin, str], Heard] = {}
         self._viewers: set[Viewer] = set()
+        self._counting = count(1)
+        self._changes: dict[Origin, int] = {}
         self.frames = 0
         self.dropped = 0
 
@@ -134,6 +138,14 @@ class Hub:
     def heard(self, origin: Origin) -> dict[str, Heard]:
         """Copy the last word of each machine of an origin; safe from any thread."""
         return {machine: heard for (of, machine), heard in self._heard.copy().items() if of == origin}
+
+    def changes(self, origin: Origin) -> int:
+        """Give the number of the last change that is more than a movement; safe from any thread."""
+        return self._changes.get(origin, 0)
+
+    def note_change(self, origin: Origin) -> None:
+        """Take note that a floor is not as it was; safe from any thread."""
+        self._changes[origin] = next(self._counting)
 
     def on_live(self, origin: Origin, machine: str, seen: Status | Frame) -> None:
         """Take in whatever a machine says beside its records."""
@@ -149,6 +161,7 @@ class Hub:
         frame = known.frame if known.status and known.status.session == status.session else None
         self._heard[(origin, machine)] = Heard(at_ms=now_ms, status=status, frame=frame)
         if known.status is None or _face(known.status) != _face(status):
+            self.note_change(origin)
             self._show(origin, StateSeen(machine=machine, status=status, at_ms=now_ms))
 
     def on_frame(self, origin: Origin, machine: str, frame: Frame) -> None:
@@ -157,6 +170,8 @@ class Hub:
         self._heard[(origin, machine)] = replace(
             known, frame=frame, at_ms=self._now_ms(), is_frame_newer=True
         )
+        if known.frame is None or known.frame.set != frame.set:
+            self.note_change(origin)
         self.frames += 1
         self._show(origin, FrameSeen(machine=machine, frame=frame))
 

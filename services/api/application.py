@@ -84,8 +84,9 @@ def application(
         CORSMiddleware,
         allow_origins=list(origins),
         allow_methods=["GET"],
-        allow_credentials=True,  # streams of the floor, with the cookie of whoever looks
-        expose_headers=[ID_HEADER],
+        allow_headers=["If-None-Match"],
+        allow_credentials=True,  # the floor and its stream, with the cookie of whoever looks
+        expose_headers=[ID_HEADER, "ETag"],
     )
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)

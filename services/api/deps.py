@@ -100,6 +100,7 @@ def work(
             first_answers.claim(request, connection, who, key, body, here.now_ms())
         fence.narrow(connection, who.scope)
         yield Work(actor=who, origin=origin, connection=connection, now_ms=here.now_ms())
+    here.hub.note_change(origin)  # whoever did something sees what came of it, not the floor before
 
 
 Doing = Annotated[Work, Depends(work, scope="function")]

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
 
 import pytest
 
@@ -11,8 +12,8 @@ BOOT = "22222222-2222-4222-8222-222222222222"
 NOW_MS = 1_000
 
 
-def a_frame(number: int = 0) -> Frame:
-    return Frame(mono_ms=number, set=1, rep=1, deg=0.0, target_deg=0.0, nm=0.0, phase="hold")
+def a_frame(number: int = 0, set_number: int = 1) -> Frame:
+    return Frame(mono_ms=number, set=set_number, rep=1, deg=0.0, target_deg=0.0, nm=0.0, phase="hold")
 
 
 def a_status(state: str = "IDLE", mono_ms: int = 1, session: str | None = None) -> Status:
@@ -93,6 +94,25 @@ async def test_unchanged_status_is_no_news(hub: Hub) -> None:
     seen = await waiting
     assert isinstance(seen, StateSeen)
     assert seen.status.state == "FAULT"
+
+
+def test_a_change_is_told_from_a_mere_movement(hub: Hub) -> None:
+    seen = [hub.changes("sim")]
+    happenings: tuple[Callable[[], None], ...] = (
+        lambda: hub.on_status("sim", "a-1", a_status("IDLE")),
+        lambda: hub.on_status("sim", "a-1", a_status("IDLE", mono_ms=9)),
+        lambda: hub.on_status("sim", "a-1", a_status("WORKING")),
+        lambda: hub.on_frame("sim", "a-1", a_frame(1)),
+        lambda: hub.on_frame("sim", "a-1", a_frame(2)),
+        lambda: hub.on_frame("sim", "a-1", a_frame(3, set_number=0)),
+        lambda: hub.on_status("real", "a-1", a_status("WORKING")),
+        lambda: hub.note_change("sim"),
+    )
+    for happen in happenings:
+        happen()
+        seen.append(hub.changes("sim"))
+    changed = [before != after for before, after in pairwise(seen)]
+    assert changed == [True, False, True, True, False, True, False, True]
 
 
 async def test_silence_is_broken_by_a_heartbeat(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,19 +1,25 @@
 """The studio floor, still and moving."""
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from contract.messages import Origin
 from contract.messages.vocabulary import MACHINE_PATTERN
+from ml.explain.sentences import Unit
+from services.access import Scope
 from services.api.admission import Admitted, AskedOrigin
-from services.api.context import Here
+from services.api.context import Context, Here
 from services.api.deps import KindsOfMachines, MachineId, Sight, UnitChoice
 from services.api.events import event
 from services.api.schemas import Floor, Machine, Page
+from services.api.shared import Drawn, Moment, weak_version
 from services.insights import floor, operations
 from services.live import Thin, among
+from services.store import fence
 from services.store.reading import floor as store
 
 # A stream ends, and the browser asks again with its cookie: who has signed out sees nothing more.
@@ -28,14 +34,45 @@ Traced = Annotated[
     Query(pattern=MACHINE_PATTERN, description="a machine whose frames come all, whatever the pace"),
 ]
 
+Known = Annotated[
+    str | None, Header(alias="If-None-Match", max_length=100, description="ETag of what is shown already")
+]
+
 router = APIRouter(prefix="/v1", tags=["floor"])
 
 
-@router.get("/floor", response_model=Floor)
-def read_floor(sight: Sight, unit: UnitChoice = "kg") -> floor.Floor:
-    """Show what every machine does now."""
-    rows = store.floor(sight.connection, sight.origin, sight.actor.scope)
-    return floor.picture(rows, sight.hub.heard(sight.origin), sight.now_ms, unit)
+@router.get(
+    "/floor", response_model=Floor, responses={304: {"description": "it shows as it did, to the minute"}}
+)
+def read_floor(
+    here: Here, origin: AskedOrigin, who: Admitted, unit: UnitChoice = "kg", known: Known = None
+) -> Response:
+    """Show what every machine does now; at most a second old, for all who may see the same."""
+    drawn = here.shared.get(
+        (origin, who.scope, unit),
+        lambda: Moment(at_ms=here.now_ms(), changes=here.hub.changes(origin)),
+        lambda: _draw(here, origin, who.scope, unit),
+    )
+    headers = {"ETag": drawn.version}
+    if known == drawn.version:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(drawn.body, media_type="application/json", headers=headers)
+
+
+def _draw(here: Context, origin: Origin, scope: Scope, unit: Unit) -> Drawn:
+    """Read the store in a scope and draw the floor from it."""
+    with here.engine.connect() as connection:
+        fence.narrow(connection, scope)
+        rows = store.floor(connection, origin, scope)
+    shown = Floor.model_validate(floor.picture(rows, here.hub.heard(origin), here.now_ms(), unit))
+    return Drawn(body=shown.model_dump_json(by_alias=True).encode(), version=_version(shown))
+
+
+def _version(shown: Floor) -> str:
+    """Name what a screen shows: the time to the minute, and when it was heard of what is old alone."""
+    old = [item.seen_at for item in shown.items if item.stale or not item.online]
+    faces = shown.model_dump_json(exclude={"as_of": True, "items": {"__all__": {"seen_at"}}})
+    return weak_version(f"{shown.as_of:%F %H:%M} {old} {faces}")
 
 
 @router.get("/machines", response_model=Page[Machine])

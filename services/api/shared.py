@@ -1,0 +1,58 @@
+"""One answer for all who may see the same: worked out once, and everybody's for a moment."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
+from typing import Final
+
+MOMENT_MS: Final = 1_000  # how old an answer may be where nothing is known to have changed
+DIGEST_BYTES: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """An answer as it goes out: JSON, and its ETag."""
+
+    body: bytes
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When an answer was begun, and after how many changes."""
+
+    at_ms: int
+    changes: int
+
+    def is_still(self, now: "Moment") -> bool:
+        """Tell whether what was worked out then may be shown now."""
+        return self.changes == now.changes and 0 <= now.at_ms - self.at_ms < MOMENT_MS
+
+
+class Shared:
+    """The newest answer under each key; safe from any thread.
+
+    Whoever asks names in the key everything that the answer depends on, rights first: two that may see
+    different things never share one. Who asks at the same time waits for the one that works it out.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[Moment, Drawn]] = {}
+        self._turns: dict[Hashable, Lock] = {}
+
+    def get(self, key: Hashable, now: Callable[[], Moment], draw: Callable[[], Drawn]) -> Drawn:
+        """Take the answer that stands, or draw it anew."""
+        with self._turns.setdefault(key, Lock()):
+            begun = now()
+            kept = self._kept.get(key)
+            if kept is not None and kept[0].is_still(begun):
+                return kept[1]
+            drawn = draw()
+            self._kept[key] = (begun, drawn)
+            return drawn
+
+
+def weak_version(content: str) -> str:
+    """Name a content as a weak ETag: the same where a reader would see no difference."""
+    return f'W/"{blake2b(content.encode(), digest_size=DIGEST_BYTES).hexdigest()}"'
