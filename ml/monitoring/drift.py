@@ -3,9 +3,10 @@
 Pure: counts and figures in, figures out; too few values are said, never judged.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan, log, sqrt
 from statistics import fmean, pstdev
 from typing import Final, Literal
@@ -147,7 +148,6 @@ def _drift_of(feature: str, bins: Bins, values: Sequence[float]) -> InputDrift:
 
 def _shares(edges: Sequence[float], known: Sequence[float]) -> tuple[float, ...]:
     """Count the share of values in each bin; a value on an edge belongs below it."""
-    counts = [0] * (len(edges) + 1)
-    for value in known:
-        counts[bisect_left(edges, value)] += 1
-    return tuple(round(count / len(known), 6) if known else 0.0 for count in counts)
+    ordered = sorted(known)
+    up_to = [0, *(bisect_right(ordered, edge) for edge in edges), len(ordered)]
+    return tuple(round((upper - lower) / len(known), 6) if known else 0.0 for lower, upper in pairwise(up_to))

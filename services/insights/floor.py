@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from contract.messages import Frame, Status
 from ml.explain.sentences import Unit
 from services.insights import dose, orders, reasons
+from services.insights.grouped import grouped
 from services.insights.reasons import Light, Reason
 from services.insights.units import at, at_or_none
 from services.store.reading.floor import FloorRows
@@ -113,16 +115,30 @@ class Floor:
     items: tuple[FloorItem, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfSession:
+    """What hangs on one open session; all empty where nobody trains."""
+
+    session: Record | None = None
+    settings: Sequence[Record] = ()
+    reps: Sequence[Record] = ()
+    alerts: Sequence[Record] = ()
+
+
 def picture(rows: FloorRows, heard: Mapping[str, Heard], now_ms: int, unit: Unit = "kg") -> Floor:
     """Draw the floor from the store and from what was heard since; `unit` is that of weights in sentences."""
-    sessions = {row.id: row for row in rows.sessions}
-    items = tuple(
-        _item(machine, sessions.get(machine.session_id), rows, heard.get(machine.id), (now_ms, unit))
-        for machine in rows.machines
-    )
+    asked, by_session = (now_ms, unit), _by_session(rows)
+    ordered = grouped(rows.orders, attrgetter("machine", "session_id"))  # nobody's where nobody trains
+    nobody = _OfSession()
+    items = []
+    for machine in rows.machines:
+        mine = by_session.get(machine.session_id, nobody)
+        session_id = mine.session.id if mine.session is not None else None
+        standing = ordered.get((machine.id, session_id), [])
+        items.append(_item(machine, mine, standing, heard.get(machine.id), asked))
     lights = Counter(item.light for item in items)
     summary: dict[Light, int] = {light: lights[light] for light in reasons.LIGHTS}
-    return Floor(as_of=at(_studio_ms(heard, now_ms)), summary=summary, items=items)
+    return Floor(as_of=at(_studio_ms(heard, now_ms)), summary=summary, items=tuple(items))
 
 
 def _studio_ms(heard: Mapping[str, Heard], now_ms: int) -> int:
@@ -131,17 +147,30 @@ def _studio_ms(heard: Mapping[str, Heard], now_ms: int) -> int:
     return max((status.wall_ms for status in statuses if status.clock == "sim"), default=now_ms)
 
 
+def _by_session(rows: FloorRows) -> dict[str, _OfSession]:
+    """Put what was read to the sessions, once for the whole floor."""
+    of_session = attrgetter("session_id")
+    settings, reps, alerts = (grouped(found, of_session) for found in (rows.settings, rows.reps, rows.alerts))
+    return {
+        row.id: _OfSession(
+            session=row,
+            settings=settings.get(row.id, ()),
+            reps=reps.get(row.id, ()),
+            alerts=alerts.get(row.id, ()),
+        )
+        for row in rows.sessions
+    }
+
+
 def _item(
-    machine: Record, session: Record | None, rows: FloorRows, heard: Heard | None, asked: tuple[int, Unit]
+    machine: Record, mine: _OfSession, standing: Rows, heard: Heard | None, asked: tuple[int, Unit]
 ) -> FloorItem:
-    now_ms, unit = asked
+    (now_ms, unit), session, alerts = asked, mine.session, mine.alerts
     status = heard.status if heard else None
     state = state_of(machine, heard, has_begun=session is not None and session.begun_set > 0)
     online = status.online if status else bool(machine.online)
     times = [time for time in (machine.received_ms, heard.at_ms if heard else None) if time is not None]
     seen_ms = max(times, default=None)
-    alerts = [row for row in rows.alerts if session is not None and row.session_id == session.id]
-    standing = _standing(machine, session, rows)
     hold = _hold(standing, now_ms)
     overridden = any(row.kind == OVERRIDE for row in standing)
     is_unheard = hold is not None and hold.delivery in UNHEARD
@@ -159,14 +188,8 @@ def _item(
         sounds=any(is_sounding(row, now_ms) for row in alerts),
         seen_at=at_or_none(seen_ms),
         stale=seen_ms is None or now_ms - seen_ms > STALE_AFTER_MS,
-        **(_training(session, rows, heard.frame if heard else None, unit) if session else {}),
+        **(_training(session, mine, heard.frame if heard else None, unit) if session else {}),
     )
-
-
-def _standing(machine: Record, session: Record | None, rows: FloorRows) -> list[Record]:
-    """List the orders that stand for a machine: of its session, or of nobody's since nobody trains."""
-    number = session.id if session is not None else None
-    return [row for row in rows.orders if (row.machine, row.session_id) == (machine.id, number)]
 
 
 def _hold(standing: Sequence[Record], now_ms: int) -> Hold | None:
@@ -217,10 +240,9 @@ def _light(state: str, alerts: Sequence[Record], *, is_training: bool, online: b
     return "fine" if is_training else "idle"
 
 
-def _training(session: Record, rows: FloorRows, frame: Frame | None, unit: Unit) -> dict[str, Any]:
+def _training(session: Record, mine: _OfSession, frame: Frame | None, unit: Unit) -> dict[str, Any]:
     """Work out the fields of `Training` for an open session."""
-    settings = [row for row in rows.settings if row.session_id == session.id]
-    done = {row.set_number: row.reps for row in rows.reps if row.session_id == session.id}
+    settings, done = mine.settings, {row.set_number: row.reps for row in mine.reps}
     current = max(session.begun_set, *done, frame.set if frame else 0, 1)
     running: dict[str, Any] = {
         "patient": Person(id=session.patient_id, name=session.name) if session.patient_id else None,

@@ -72,35 +72,37 @@ class Waiting:
 
 @dataclass(slots=True, kw_only=True)
 class _Site:
-    """The announcements of one site while its alerts are gone through, oldest first."""
+    """The announcements of one site while its alerts are gone through, oldest first: so are they."""
 
     announced_ms: list[int] = field(default_factory=list)
     groups: list[tuple[int, str, list[Any]]] = field(default_factory=list)
+    newest: dict[tuple[str, ...], tuple[int, str, list[Any]]] = field(default_factory=dict)  # by trouble
     waiting: list[Any] = field(default_factory=list)
 
     def take(self, row: Any) -> None:
         """Announce an alert, put it to one announced in the last hour, or let it wait."""
         self.release(row.raised_ms)
-        known = next((group for group in reversed(self.groups) if _is_same(group, row)), None)
-        if known is not None:
+        known = self.newest.get(_trouble(row))
+        if known is not None and row.raised_ms - known[0] < HOUR_MS:
             known[2].append(row)
         elif row.severity == "red" or self._room(row.raised_ms):
             self._announce(row.raised_ms, row.code, [row])
+            self.newest[_trouble(row)] = self.groups[-1]
         else:
             self.waiting.append(row)
 
     def release(self, now_ms: int) -> None:
         """Announce all that waits as one, as soon as the hour has room."""
         while self.waiting:
-            last = sorted(self.announced_ms)[-ANNOUNCED_MOST]
-            due_ms = max(last + HOUR_MS, self.waiting[0].raised_ms)
+            due_ms = max(self.announced_ms[-ANNOUNCED_MOST] + HOUR_MS, self.waiting[0].raised_ms)
             if due_ms > now_ms:
                 return
             self._announce(due_ms, SEVERAL, self.waiting)
             self.waiting = []
 
     def _room(self, now_ms: int) -> bool:
-        return sum(now_ms - at_ms < HOUR_MS for at_ms in self.announced_ms) < ANNOUNCED_MOST
+        lately = self.announced_ms[-ANNOUNCED_MOST:]
+        return len(lately) < ANNOUNCED_MOST or now_ms - lately[0] >= HOUR_MS
 
     def _announce(self, at_ms: int, code: str, rows: list[Any]) -> None:
         self.announced_ms.append(at_ms)
@@ -158,14 +160,9 @@ def _colleague(staff_id: str | None, name: str | None) -> Person | None:
     return None if staff_id is None else Person(id=staff_id, name=name or staff_id)
 
 
-def _is_same(group: tuple[int, str, list[Any]], row: Any) -> bool:
-    """Tell whether an alert belongs to a group of the last hour: same code, same person or else machine."""
-    at_ms, code, rows = group
-    first = rows[0]
-    whose = (row.patient_id or row.machine, first.patient_id or first.machine)
-    is_recent = row.raised_ms - at_ms < HOUR_MS
-    same = (code, whose[0], first.severity) == (row.code, whose[1], row.severity)
-    return same and bool(is_recent)
+def _trouble(row: Any) -> tuple[str, ...]:
+    """Say what alerts have in common that are announced as one: code, person or else machine, severity."""
+    return row.code, row.patient_id or row.machine, row.severity
 
 
 def _group(at_ms: int, code: str, rows: Sequence[Any], now_ms: int) -> Group:

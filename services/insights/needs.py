@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from services.insights import reasons
 from services.insights.floor import Person
+from services.insights.grouped import grouped
 from services.insights.reasons import Light, Reason
 from services.insights.units import at
 from services.store.reading.keyset import Rows
@@ -63,7 +65,11 @@ def ranked(facts: Facts, most: int) -> tuple[Need, ...]:
         if patient in facts.names:
             known = found[patient].get(cause.code)
             found[patient][cause.code] = cause if known is None else _joined(known, cause)
-    needs = [_need(patient, list(causes.values()), facts) for patient, causes in found.items()]
+    alerts = grouped(facts.alerts, attrgetter("patient_id"))
+    needs = [
+        _need(Person(id=patient, name=facts.names[patient]), list(causes.values()), alerts.get(patient, ()))
+        for patient, causes in found.items()
+    ]
     return tuple(sorted(needs, key=lambda need: (-need.weight, need.patient.name, need.patient.id))[:most])
 
 
@@ -108,11 +114,10 @@ def _joined(known: Cause, other: Cause) -> Cause:
     return replace(heavier, since=since, alerts=unseen)
 
 
-def _need(patient: str, causes: list[Cause], facts: Facts) -> Need:
-    mine = [row for row in facts.alerts if row.patient_id == patient]
+def _need(patient: Person, causes: list[Cause], alerts: Rows) -> Need:
     return Need(
-        patient=Person(id=patient, name=facts.names[patient]),
-        light=reasons.worst(mine),
+        patient=patient,
+        light=reasons.worst(alerts),
         weight=sum(cause.weight for cause in causes),
         reasons=tuple(sorted(causes, key=lambda cause: -cause.weight)),
     )

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from contract.machines import catalogue
 from services.insights import dose, reasons
 from services.insights.dose import Dose
+from services.insights.grouped import grouped
 from services.insights.reasons import Light, Reason
 from services.insights.units import DAY_MS, at, at_or_none, clinical_deg, deg, kg
 from services.store.reading.keyset import Record, Rows
@@ -95,15 +97,25 @@ class Patient(PatientRow):
     stations: tuple[Station, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What was read about the people of a page, by person."""
+
+    visits: dict[str, list[Record]]
+    limits: dict[str, list[Record]]
+    alerts: dict[str, list[Record]]
+
+
 def listing(rows: ListRows, now_ms: int) -> tuple[PatientRow, ...]:
     """Draw one page of the list."""
-    return tuple(PatientRow(**_line(person, rows, now_ms)) for person in rows.patients)
+    known = _known(rows)
+    return tuple(PatientRow(**_line(person, known, now_ms)) for person in rows.patients)
 
 
 def page(person: Record, rows: ListRows, stations: StationRows, now_ms: int) -> Patient:
     """Draw the head of one patient's page."""
     return Patient(
-        **_line(person, rows, now_ms),
+        **_line(person, _known(rows), now_ms),
         mass_kg=person.mass_kg,
         language=person.language,
         baseline_nrs=person.baseline_nrs,
@@ -114,12 +126,18 @@ def page(person: Record, rows: ListRows, stations: StationRows, now_ms: int) -> 
     )
 
 
-def _line(person: Record, rows: ListRows, now_ms: int) -> dict[str, Any]:
+def _known(rows: ListRows) -> _Known:
+    visits, limits, alerts = (
+        grouped(found, attrgetter("patient_id")) for found in (rows.visits, rows.limits, rows.alerts)
+    )
+    return _Known(visits=visits, limits=limits, alerts=alerts)
+
+
+def _line(person: Record, known: _Known, now_ms: int) -> dict[str, Any]:
     """Work out the fields of `PatientRow`."""
-    visited = next((row for row in rows.visits if row.patient_id == person.id), None)
-    signed = [row for row in rows.limits if row.patient_id == person.id]
+    visited, signed = next(iter(known.visits.get(person.id, ())), None), known.limits.get(person.id, [])
     since_ms = visited.last_ms if visited else 0
-    alerts = [row for row in rows.alerts if row.patient_id == person.id and row.raised_ms >= since_ms]
+    alerts = [row for row in known.alerts.get(person.id, ()) if row.raised_ms >= since_ms]
     due = _due(signed, visited.last_ms if visited else None, now_ms)
     light = reasons.worst(alerts)
     return {

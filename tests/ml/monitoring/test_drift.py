@@ -46,6 +46,14 @@ def test_repeated_values_make_fewer_bins_and_still_sum_to_one() -> None:
     assert drift.stability_index(bins, [1.0] * 50 + [2.0] * 30 + [3.0] * 20) == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_value_on_an_edge_belongs_below_it() -> None:
+    values = [float(value) for value in CHANCE.integers(0, 12, 400)]
+    bins = drift.bins_of(values)
+    spans = zip((-inf, *bins.edges), (*bins.edges, inf), strict=True)
+    counted = [sum(low < value <= high for value in values) / len(values) for low, high in spans]
+    assert bins.shares == pytest.approx(counted, abs=1e-6)
+
+
 def test_too_few_sets_are_not_judged() -> None:
     reference = {"reps": drift.bins_of(normal(0.0, 500))}
     found = drift.input_drift(reference, [[9.0]] * (drift.LEAST_SETS - 1))[0]

@@ -1,3 +1,4 @@
+import random
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,3 +73,71 @@ def test_the_floor_shows_the_time_of_the_studio(clock: Clock, online: bool, show
     rows = FloorRows(machines=[], sessions=[], settings=[], reps=[], alerts=[])
     shown = picture(rows, {"row-1": Heard(at_ms=1, status=status)}, now_ms=5_000)
     assert shown.as_of == at(shown_ms)
+
+
+def a_row(**values: Any) -> Any:
+    return SimpleNamespace(**values)
+
+
+def test_a_machine_shows_the_same_alone_and_among_many() -> None:
+    chance, count = random.Random(8), 40
+    machines = [
+        a_row(
+            id=f"row-{n}",
+            name=f"Row {n}",
+            kind="row",
+            online=True,
+            state="WORKING",
+            received_ms=n,
+            session_id=f"s-{n}",
+        )
+        for n in range(count)
+    ]
+    sessions = [
+        a_row(id=f"s-{n}", kind="row", patient_id=f"p-{n}", begun_set=n % 3, name=f"Person {n}")
+        for n in chance.sample(range(count), 25)
+    ]
+    numbers = [chance.randrange(count) for _ in range(120)]
+    reps = [a_row(session_id=f"s-{n}", set_number=1 + n % 3, reps=n) for n in numbers]
+    alerts = [
+        a_row(
+            session_id=f"s-{n}",
+            code=chance.choice(["pain", "hands_on"]),
+            severity="amber",
+            state="open",
+            detail="",
+            raised_ms=1,
+            why=None,
+        )
+        for n in numbers
+    ]
+    orders = [
+        a_row(
+            id=f"o-{n}",
+            machine=f"row-{n}",
+            session_id=chance.choice([None, f"s-{n}"]),
+            kind=chance.choice(["pause", "override"]),
+            made_ms=1,
+            result=None,
+        )
+        for n in numbers
+    ]
+    rows = FloorRows(
+        machines=machines, sessions=sessions, settings=(), reps=reps, alerts=alerts, orders=orders
+    )
+    shown = picture(rows, {}, 9_000_000)
+    assert {item.session for item in shown.items} == {row.id for row in sessions} | {None}
+    for machine, item in zip(machines, shown.items, strict=True):
+        mine = {
+            name: [row for row in getattr(rows, name) if row.session_id == machine.session_id]
+            for name in ("reps", "alerts")
+        }
+        own = [row for row in orders if row.machine == machine.id]
+        alone = FloorRows(
+            machines=[machine],
+            sessions=[row for row in sessions if row.id == machine.session_id],
+            settings=(),
+            orders=own,
+            **mine,
+        )
+        assert picture(alone, {}, 9_000_000).items == (item,)

@@ -92,3 +92,35 @@ def test_a_red_one_sounds_after_a_minute_until_somebody_acknowledges_it() -> Non
     assert not is_sounding(an_alert(1, 0, severity="red", state="acknowledged"), HOUR_MS)
     assert not is_sounding(an_alert(1, 0), HOUR_MS)
     assert inbox([red], HOUR_MS).sounds
+
+
+def put_slowly(rows: list[Any]) -> list[list[str]]:
+    """Group by the words of the rule, each alert against every announcement before it."""
+    announced: list[tuple[int, list[Any]]] = []
+    for row in sorted(rows, key=lambda row: (row.raised_ms, row.id)):
+        same = [
+            group
+            for at_ms, group in announced
+            if (group[0].code, group[0].severity, group[0].machine) == (row.code, row.severity, row.machine)
+            and row.raised_ms - at_ms < HOUR_MS
+        ]
+        if same:
+            same[-1].append(row)
+        else:
+            announced.append((row.raised_ms, [row]))
+    return [[row.id for row in group] for _, group in announced]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.sampled_from(["pain", "red"]), st.integers(0, 3)), max_size=60)
+)
+def test_the_same_trouble_within_an_hour_joins_the_newest_announcement_of_it(
+    told: list[tuple[int, str, int]],
+) -> None:
+    rows = [
+        an_alert(number, minute * MINUTE_MS, severity="red", code=code, machine=f"rotation-{machine}")
+        for number, (minute, code, machine) in enumerate(told)
+    ]
+    found = [[alert.id for alert in group.alerts] for group in inbox(rows, HOUR_MS).groups]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, put_slowly(rows)))
