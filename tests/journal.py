@@ -24,6 +24,11 @@ class Journal:
         """Note the choice of a run in several processes, once: all choose the same."""
         self._choose(list(ids))
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that could not be read: its tests are not among the chosen."""
+        if report.failed:
+            self._write({"test": report.nodeid, "outcome": "failed", "reason": "", "counted": []})
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note an outcome; of setting up and taking down only what is not usual."""
         if report.when != "call" and report.passed:

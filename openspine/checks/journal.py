@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,33 @@ class Journal:
         """The tests that were chosen and never finished."""
         return tuple(test for test in self.chosen if test not in self.outcomes)
 
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The tests that failed."""
+        return self._that("failed")
+
+    @property
+    def passed_alone(self) -> tuple[str, ...]:
+        """The tests that failed beside the others and passed alone."""
+        return self._that("passed alone")
+
+    def with_outcomes(self, newer: Mapping[str, str]) -> "Journal":
+        """Return a journal in which these tests ended otherwise."""
+        return replace(self, outcomes={**self.outcomes, **newer})
+
     def figures(self) -> dict[str, int]:
         """Count the outcomes."""
         found = Counter(self.outcomes.values())
         return {
             "passed": found["passed"],
+            "passed_alone": found["passed alone"],
             "failed": found["failed"],
             "skipped": found["skipped"],
             "not_run": len(self.not_run),
         }
+
+    def _that(self, outcome: str) -> tuple[str, ...]:
+        return tuple(test for test, ended in self.outcomes.items() if ended == outcome)
 
 
 def read(path: Path) -> Journal:

@@ -6,26 +6,28 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from openspine.checks import journal
-from openspine.checks.steps import ROOT, Step
+from openspine.checks import again, journal
+from openspine.checks.steps import Step
 from openspine.outcome import say
 
+TESTS_FAILED = 1  # pytest's exit code for that, and for nothing worse
 GRACE_S = 20.0  # for pytest to end its workers and to write what it knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a step ended; `cut` says what the budget cost."""
+    """How a step ended; `code`: of its process, `cut`: what the budget cost."""
 
     name: str
     ok: bool
     took_s: float
+    code: int | None = None
     cut: str | None = None
     tests: journal.Journal | None = None
     figures: dict[str, Any] | None = None
@@ -37,10 +39,10 @@ class Ended:
         return told | row
 
 
-def run_all(steps: Iterable[Step], budget_s: float, folder: Path) -> list[Ended]:
+def run_all(steps: Sequence[Step], budget_s: float, folder: Path) -> list[Ended]:
     """Run one step after the other, and beside them what takes one core and is no test.
 
-    A step that finds no time left is not begun, and has failed.
+    A step that finds no time left is not begun, and has failed. What failed is run once more behind them all.
     """
     deadline = time.monotonic() + budget_s
 
@@ -51,7 +53,29 @@ def run_all(steps: Iterable[Step], budget_s: float, folder: Path) -> list[Ended]
 
     with ThreadPoolExecutor() as threads:
         begun = [threads.submit(run, step) if step.beside else run(step) for step in steps]
-        return [one.result() if isinstance(one, Future) else one for one in begun]
+        ended = [one.result() if isinstance(one, Future) else one for one in begun]
+    return [
+        once_more(step, one, deadline - time.monotonic(), folder / f"{step.name} alone")
+        for step, one in zip(steps, ended, strict=True)
+    ]
+
+
+def once_more(step: Step, ended: Ended, most_s: float, told: Path) -> Ended:
+    """Run the failed tests of a step again, alone; return how the step stands then.
+
+    Only where tests failed and nothing else went wrong, and never a safety check (`again`).
+    """
+    tests = ended.tests
+    if ended.code != TESTS_FAILED or tests is None or not step.alone:
+        return ended
+    names = again.worth_it(tests)
+    if not names:
+        return ended
+    say(f"--- {step.name}: {len(names)} failed, once more and alone")
+    second = run_one(replace(step, command=(*step.alone, *names)), most_s, told)
+    settled = again.settled(tests, second.tests or journal.Journal())
+    took_s = round(ended.took_s + second.took_s, 1)
+    return replace(ended, ok=second.ok and not settled.failed, tests=settled, took_s=took_s)
 
 
 def run_one(step: Step, most_s: float, told: Path) -> Ended:
@@ -67,7 +91,9 @@ def run_one(step: Step, most_s: float, told: Path) -> Ended:
     if cut is not None:
         say(f"{step.name}: {cut}")
     figures = _figures(told) if step.tells == "figures" else None
-    return Ended(name=step.name, ok=code == 0, took_s=took_s, cut=cut, tests=tests, figures=figures)
+    return Ended(
+        name=step.name, ok=code == 0, took_s=took_s, code=code, cut=cut, tests=tests, figures=figures
+    )
 
 
 def _cut(tests: journal.Journal | None, most_s: float) -> str:
@@ -93,7 +119,7 @@ def _ended_within(step: Step, told: Path, most_s: float) -> int | None:
         told.open("wb") as file,
         subprocess.Popen(
             [*step.command, *more],
-            cwd=ROOT,
+            cwd=step.place,
             env=_environment(),
             stdout=file if step.tells == "figures" else sys.stderr,
             stdin=subprocess.DEVNULL,

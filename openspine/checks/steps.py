@@ -17,6 +17,7 @@ MOST_WORKERS = 8  # each takes half a gigabyte
 MUTATION = "openspine.fuzz.mutation"
 ANSWER_S = 20.0
 QUICK = ("-o", "faulthandler_timeout=360")  # s; a quick test that no signal reaches ends its process
+FULL = ("--full",)
 HALF = 0.5  # of the time that is left, so that the steps behind get theirs
 
 
@@ -25,6 +26,7 @@ class Step:
     """One check; `tells`: a journal of tests, one JSON object of figures, or nothing but its exit code.
 
     `share`: how much of the time that is left it may take. `beside`: the next steps run at the same time.
+    `alone`: runs the tests whose names are put behind it, one after the other; `place`: where.
     """
 
     name: str
@@ -32,14 +34,16 @@ class Step:
     tells: Literal["nothing", "journal", "figures"] = "nothing"
     share: float = 1.0
     beside: bool = False
+    alone: tuple[str, ...] = ()
+    place: Path = ROOT
 
 
 def plain() -> list[Step]:
     """Everything that is quick; counted tests with a fiftieth of their N."""
     return [
         *_sources(),
-        *_chaos("not browser and not slow", *QUICK),  # leaves a core to the types
-        _pytest("tests", "not browser and not slow", *_at_once(), *QUICK),
+        *_chaos("not browser and not slow", QUICK),  # leaves a core to the types
+        _pytest("tests", "not browser and not slow", _at_once(), QUICK),
     ]
 
 
@@ -49,9 +53,9 @@ def everything() -> list[Step]:
     counted = "(counted or slow) and not browser"
     return [
         *_sources(),
-        _pytest("tests", uncounted, *_at_once(), *QUICK),
-        _pytest("counted", counted, *_at_once(), "--full", share=HALF),
-        *_chaos("not browser", "--full", share=HALF),
+        _pytest("tests", uncounted, _at_once(), QUICK),
+        _pytest("counted", counted, _at_once(), FULL, share=HALF),
+        *_chaos("not browser", FULL, share=HALF),
         *_mutation(),
         *_containers(),
     ]
@@ -59,7 +63,7 @@ def everything() -> list[Step]:
 
 def browser() -> list[Step]:
     """Only the journeys in a real browser, two at once: each waits for pages most of the time."""
-    return [_pytest("browser", "", "-n", "2", "--dist", "worksteal", BROWSER)]
+    return [_pytest("browser", "", ("-n", "2", "--dist", "worksteal", BROWSER), ())]
 
 
 def left_out(steps: list[Step]) -> dict[str, str]:
@@ -85,10 +89,13 @@ def _sources() -> list[Step]:
     ]
 
 
-def _pytest(name: str, markers: str, *more: str, share: float = 1.0) -> Step:
+def _pytest(
+    name: str, markers: str, which: tuple[str, ...], how: tuple[str, ...], share: float = 1.0
+) -> Step:
+    """Choose tests by marker and by `which` files; `how` holds also when some are run once more."""
     chosen = ("-m", markers) if markers else ()
-    command = (sys.executable, "-m", "pytest", "-q", *chosen, *more)
-    return Step(name=name, command=command, tells="journal", share=share)
+    alone = (sys.executable, "-m", "pytest", "-q", *how)
+    return Step(name=name, command=(*alone, *chosen, *which), tells="journal", share=share, alone=alone)
 
 
 def _at_once() -> tuple[str, ...]:
@@ -97,10 +104,10 @@ def _at_once() -> tuple[str, ...]:
     return ("-n", str(workers), "--dist", "worksteal", f"--ignore={CHAOS}", f"--ignore={BROWSER}")
 
 
-def _chaos(markers: str, *more: str, share: float = 1.0) -> list[Step]:
+def _chaos(markers: str, how: tuple[str, ...], share: float = 1.0) -> list[Step]:
     if not (ROOT / CHAOS).is_dir():
         return []
-    return [_pytest("chaos", markers, CHAOS, *more, share=share)]
+    return [_pytest("chaos", markers, (CHAOS,), how, share)]
 
 
 def _mutation() -> list[Step]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from openspine.checks import steps
+from openspine.checks import again, steps
 from openspine.checks.running import Ended, run_all
 from openspine.outcome import ExitCode, Failure, hand_over
 from openspine.verbs.options import AsJson
@@ -57,6 +57,9 @@ def report(ended: list[Ended], left_out: dict[str, str], took_s: float) -> dict[
         "tests": dict(figures) | {"skipped": dict(skipped)},
         "counted": sorted(counted, key=lambda row: str(row["test"])),
         "not_run": [test for one in journals for test in one.not_run],
+        "failed": [test for one in journals for test in one.failed],
+        "failed_safety": [test for one in journals for test in again.safety(one.failed)],
+        "passed_alone": [test for one in journals for test in one.passed_alone],
         "left_out": left_out,
         "took_s": round(took_s, 1),
     }
@@ -68,12 +71,20 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
     broken = [row["name"] for row in rows if not row["ok"]]
     verdict = f"FAILED ({', '.join(broken)})" if broken else "ok"
     skipped, missing, took_s = tests["skipped"], tests.get("not_run", 0), result["took_s"]
-    done = f"{tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed"
+    alone = (
+        f"{tests['passed_alone']} failed beside the others and passed alone, "
+        if result["passed_alone"]
+        else ""
+    )
+    done = f"{tests.get('passed', 0)} passed, {alone}{tests.get('failed', 0)} failed"
     return [
         *(f"N = {row['n']} of {row['of']}: {row['test']}" for row in result["counted"]),
         *(f"N = {row['mutants']}: {row['killed']} mutants killed" for row in rows if "mutants" in row),
         *(f"skipped {count}: {reason}" for reason, count in skipped.items()),
         *(f"left out {name}: {reason}" for name, reason in result["left_out"].items()),
+        *(f"failed: {test}" for test in result["failed"]),
+        *(f"a safety check, not tried again: {test}" for test in result["failed_safety"]),
+        *(f"failed beside the others, passed alone: {test}" for test in result["passed_alone"]),
         *(f"cut by the budget: {row['name']} {row['cut']}" for row in rows if row["cut"]),
         *(f"{row['took_s']:7.1f} s  {'ok' if row['ok'] else 'FAILED':<6}  {row['name']}" for row in rows),
         f"studio test: {verdict}; {done}, {sum(skipped.values())} skipped, {missing} not run, {took_s:.0f} s",

@@ -16,8 +16,9 @@ def test_a_journal_is_read_up_to_the_moment_in_which_it_breaks_off(tmp_path: Pat
     path = tmp_path / "journal.jsonl"
     path.write_text(LINES)
     found = read(path)
-    assert found.figures() == {"passed": 1, "failed": 1, "skipped": 1, "not_run": 1}
+    assert found.figures() == {"passed": 1, "passed_alone": 0, "failed": 1, "skipped": 1, "not_run": 1}
     assert found.not_run == ("d",)
+    assert found.failed == ("c",)
     assert found.reasons == {"b": "no broker"}
     assert found.counted == (Count(test="a", n=20, of=1_000),)
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from openspine.checks import running
 from openspine.checks.running import run_all, run_one
 from openspine.checks.steps import Step
 
-CONFTEST = Path(__file__).resolve().parents[2]
+Plant = Callable[..., Step]
 TESTS = """
 import time
 
@@ -114,41 +115,28 @@ def is_zombie(pid: int) -> bool:
         return True
 
 
-def journaled(folder: Path, last: str, *more: str) -> Step:
-    """A run of pytest over a few tests, with the journal of this project."""
-    (folder / "test_some.py").write_text(TESTS.replace("LAST", last))
-    (folder / "conftest.py").write_text(
-        "from pathlib import Path\n"
-        "from journal import Journal\n"
-        "def pytest_addoption(parser): parser.addoption('--journal', type=Path)\n"
-        "def pytest_configure(config):\n"
-        "    if not hasattr(config, 'workerinput'):\n"
-        "        config.pluginmanager.register(Journal(config.getoption('--journal')))\n"
-    )
-    options = ("-q", "-p", "no:cacheprovider", f"--rootdir={folder}", f"--override-ini=pythonpath={CONFTEST}")
-    command = (sys.executable, "-m", "pytest", "-c", os.devnull, *options, str(folder), *more)
-    return Step(name="tests", command=command, tells="journal")
-
-
 @pytest.mark.parametrize(
     "more", [(), pytest.param(("-n", "1"), marks=pytest.mark.slow)], ids=["one process", "several processes"]
 )
-def test_what_was_done_before_the_time_was_over_is_told(tmp_path: Path, more: tuple[str, ...]) -> None:
-    step = journaled(tmp_path, "time.sleep(600)", *more)
+def test_what_was_done_before_the_time_was_over_is_told(
+    tmp_path: Path, plant: Plant, more: tuple[str, ...]
+) -> None:
+    step = plant({"test_some.py": TESTS.replace("LAST", "time.sleep(600)")}, *more)
     ended = run_one(step, 15.0, tmp_path / "journal.jsonl")
 
     assert ended.tests is not None
-    assert ended.tests.figures() == {"passed": 2, "failed": 1, "skipped": 0, "not_run": 2}
+    assert ended.tests.figures() == {"passed": 2, "passed_alone": 0, "failed": 1, "skipped": 0, "not_run": 2}
     assert [(count.n, count.of) for count in ended.tests.counted] == [(20, 1000)]
     assert ended.cut == "ended after 15 s, 3 of 5 tests done"
     missing = [name.rpartition("::")[2] for name in ended.tests.not_run]
     assert missing == ["test_endless", "test_never_reached"]
 
 
-def test_what_was_done_before_a_sudden_death_is_told(tmp_path: Path) -> None:
-    step = journaled(tmp_path, "__import__('os').kill(__import__('os').getpid(), 9)")
+def test_what_was_done_before_a_sudden_death_is_told(tmp_path: Path, plant: Plant) -> None:
+    killed = TESTS.replace("LAST", "__import__('os').kill(__import__('os').getpid(), 9)")
+    step = plant({"test_some.py": killed})
     ended = run_one(step, 60.0, tmp_path / "journal.jsonl")
 
     assert (ended.ok, ended.cut) == (False, None)
     assert ended.tests is not None
-    assert ended.tests.figures() == {"passed": 2, "failed": 1, "skipped": 0, "not_run": 2}
+    assert ended.tests.figures() == {"passed": 2, "passed_alone": 0, "failed": 1, "skipped": 0, "not_run": 2}

@@ -37,7 +37,13 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
     mutants = Ended(name="mutation", ok=True, took_s=1.0, figures={"mutants": 9, "killed": 8})
     result = verb.report([mutants, cut], {"browser": "elsewhere"}, 2.4)
     assert result["ok"] is False
-    assert result["tests"] == {"passed": 1, "failed": 1, "skipped": {"no broker": 1}, "not_run": 1}
+    assert result["tests"] == {
+        "passed": 1,
+        "passed_alone": 0,
+        "failed": 1,
+        "skipped": {"no broker": 1},
+        "not_run": 1,
+    }
     assert result["counted"] == [{"test": "a", "n": 1, "of": 50}, {"test": "b", "n": 20, "of": 1_000}]
     assert result["not_run"] == ["d"]
     plain = {"name": "mutation", "ok": True, "took_s": 1.0, "cut": None}
@@ -48,11 +54,29 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
         "N = 9: 8 mutants killed",
         "skipped 1: no broker",
         "left out browser: elsewhere",
+        "failed: b",
         "cut by the budget: counted ended after 2 s, 3 of 4 tests done",
         "    1.0 s  ok      mutation",
         "    2.0 s  FAILED  counted",
         "studio test: FAILED (counted); 1 passed, 1 failed, 1 skipped, 1 not run, 2 s",
     ]
+
+
+def test_what_passed_alone_is_named_and_a_safety_check_that_failed_is_called_one() -> None:
+    kept = Journal(chosen=("a", "b"), outcomes={"a": "passed alone", "b": "passed"})
+    ended = Ended(name="tests", ok=True, took_s=2.0, tests=kept)
+    result = verb.report([ended], {}, 2.0)
+    assert (result["ok"], result["failed"], result["passed_alone"]) == (True, [], ["a"])
+    lines = verb.closing_lines(result)
+    assert lines[0] == "failed beside the others, passed alone: a"
+    assert lines[-1] == (
+        "studio test: ok; 1 passed, 1 failed beside the others and passed alone, 0 failed, "
+        "0 skipped, 0 not run, 2 s"
+    )
+    name = "tests/hazards/test_h02.py::test_it"
+    broken = Ended(name="tests", ok=False, took_s=2.0, tests=Journal(outcomes={name: "failed"}))
+    lines = verb.closing_lines(verb.report([broken], {}, 2.0))
+    assert lines[:2] == [f"failed: {name}", f"a safety check, not tried again: {name}"]
 
 
 def test_the_report_comes_also_when_no_step_found_time(capsys: pytest.CaptureFixture[str]) -> None:
