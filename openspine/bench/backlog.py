@@ -16,9 +16,10 @@ import msgspec
 from contract import codec, topics
 from contract.messages import Ack, Head, Message, Rep
 from openspine.bench.load import STUDIO_START_MS, LoadMachine, Tally, rep_of
-from openspine.bench.loop import KIND, Say, new_databases, ours, spread
+from openspine.bench.loop import KIND, Say, spread
 from openspine.bench.people import enrol
 from openspine.bench.raw import plan as any_plan
+from openspine.bench.sides import Ground, new_databases, ours
 from openspine.broker.embedded import Broker, best_kind
 from openspine.children import LOOPBACK
 
@@ -110,12 +111,15 @@ class Crowd:
 
 def measure(options: BacklogOptions, say: Say) -> dict[str, Any]:
     """Let the live machines train alone, then beside the spools."""
-    with tempfile.TemporaryDirectory() as name, new_databases(options.database) as new_database:
+    with tempfile.TemporaryDirectory() as name, new_databases(options.database) as databases:
         folder = Path(name)
-        url = new_database("backlog", folder)
+        url = databases.new("backlog", folder)
         say(f"enrol {options.live + options.spools} people ...")
         badges = enrol(url, folder / "keys", options.live + options.spools, KIND)
-        with Broker(best_kind(), folder / "broker") as broker, ours(broker.port, url, folder):
+        with (
+            Broker(best_kind(), folder / "broker") as broker,
+            ours(Ground(port=broker.port, url=url, folder=folder)),
+        ):
             found = asyncio.run(_measured(options, broker.port, badges, say))
     around = {"cores": os.cpu_count(), "load_average": round(os.getloadavg()[0], 1)}
     return {"rows": options.rows, "spools": options.spools, "live": options.live, **around, **found}

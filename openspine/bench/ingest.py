@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 from contract import codec, topics
 from contract.messages import Message
 from openspine.bench.load import LoadMachine, Tally
-from openspine.bench.loop import KIND, Say, new_databases
+from openspine.bench.loop import KIND, Say
 from openspine.bench.people import NOW_MS, enrol
 from openspine.bench.raw import open_rows
+from openspine.bench.sides import new_databases
 from services.bus import transactions
 from services.chosen import champion
 from services.coaching import Delivery, Desk, Outcome
@@ -81,9 +82,9 @@ class Place:
 
 def measure(options: IngestOptions, say: Say) -> dict[str, Any]:
     """Measure the whole batch beside the same rows stored as they are."""
-    with tempfile.TemporaryDirectory() as folder, new_databases(options.database) as new_database:
+    with tempfile.TemporaryDirectory() as folder, new_databases(options.database) as databases:
         say(f"enrol {options.machines} people ...")
-        place = place_of(Path(folder), new_database("ours", Path(folder)), options.machines)
+        place = place_of(Path(folder), databases.new("ours", Path(folder)), options.machines)
         batch = [delivery(machine, machine.begin()) for machine in place.machines]
         tally = place.machines[0].tally
         while tally.sessions < options.machines:  # a session of each: tables and statements are warm
@@ -94,7 +95,7 @@ def measure(options: IngestOptions, say: Say) -> dict[str, Any]:
         say("the same rows as they are ...")
         apart = Path(folder) / "raw"
         apart.mkdir()
-        raw = _raw(new_database("raw", apart), sample)
+        raw = _raw(databases.new("raw", apart), sample)
     count = len(sample)
     found = {
         "machines": options.machines,

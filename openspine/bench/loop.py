@@ -1,54 +1,73 @@
-"""`bench loop`: our whole loop beside the raw loop, the same machines in front of both, in one run."""
+"""`bench loop`: our whole loop beside a raw loop, a naive service and Node-RED, the same machines before all.
+
+Each side is measured twice: with a message of every machine in flight, and at the pace of people.
+"""
 
 import asyncio
 import os
+import random
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from openspine.bench.load import LoadMachine, Tally, drive
+from openspine.bench.counting import count
+from openspine.bench.driving import Pace, drive
+from openspine.bench.load import MESSAGES_IN_SESSION, LoadMachine, Tally
+from openspine.bench.node_red import absent, default_folder, install
 from openspine.bench.people import enrol
+from openspine.bench.processor import spent_ms
+from openspine.bench.sides import SIDES, Databases, Ground, new_databases, new_folder
 from openspine.broker.embedded import Broker, best_kind
-from openspine.children import LOOPBACK, Surroundings, end, spawn
-from openspine.service import PATIENCE_S, ServiceProcess
 
-KIND = "lumbar_extension"
-WARM_UP_S = 3.0
+KIND: Final = "lumbar_extension"
+APART_S: Final = 3.0  # quality page: a rep of every machine in so many seconds
+PEERS: Final = ("naive", "node_red")
+RAW_RUNS: Final = ("raw_before", "raw_after")
+GOALS: Final = {"raw": 0.30, "node_red": 2.0, "paced_raw": 2.5}  # quality page
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopOptions:
-    """Machines (each with one message in flight), measured seconds of each side, and the database.
+    """Machines (each with one message in flight), measured seconds of each run, and the database.
 
     `workers`: 0 for a service alone; else all messages are theirs, and the service shows what is live.
+    `paced_s`: measured seconds at one message in three; 0 leaves it out. `has_peers`: beside others too.
     """
 
     machines: int = 50
     seconds: float = 15.0
     database: str = "sqlite"
     workers: int = 0
+    paced_s: float = 0.0
+    has_peers: bool = True
+    packages: Path | None = None  # of Node-RED; None: the user's cache
 
 
 def measure(options: LoopOptions, say: Say) -> dict[str, Any]:
-    """Measure raw, ours, raw: the ratio is ours over the mean of the raw runs around it."""
-    with tempfile.TemporaryDirectory() as folder, new_databases(options.database) as new_database:
-        runs = {}
-        for name in ("raw_before", "ours", "raw_after"):
-            say(f"{name}: {options.machines} machines, {options.seconds:.0f} s ...")
-            place = Path(folder) / name
-            place.mkdir()
-            runs[name] = _figures(
-                _run(name == "ours", options, place, new_database(name, place)), options.seconds
-            )
-    raw = statistics.mean((runs["raw_before"]["messages_per_s"], runs["raw_after"]["messages_per_s"]))
+    """Measure raw, the peers, ours, raw: the ratios are to the mean of the raw runs around them."""
+    why_absent = absent(options.database) if options.has_peers else "not asked for"
+    sides = [("raw_before", "raw"), *((name, name) for name in (*PEERS, "ours")), ("raw_after", "raw")]
+    left_out = set() if options.has_peers else set(PEERS)
+    if why_absent:
+        left_out.add("node_red")
+    else:
+        say("Node-RED: its packages ...")
+        install(options.packages or default_folder())
+    runs = {}
+    with new_folder() as folder, new_databases(options.database) as databases:
+        for name, side in sides:
+            if name not in left_out:
+                say(f"{name}: {options.machines} machines, {options.seconds:.0f} s ...")
+                runs[name] = run(side, options, folder / name, databases)
+    found = about(options) | runs | {"ratios": ratios(runs), "goals": GOALS}
+    return found | ({"node_red": {"absent": why_absent}} if why_absent else {})
+
+
+def about(options: LoopOptions) -> dict[str, Any]:
+    """Say what was measured on what."""
     return {
         "machines": options.machines,
         "seconds": options.seconds,
@@ -57,52 +76,84 @@ def measure(options: LoopOptions, say: Say) -> dict[str, Any]:
         "broker": best_kind(),
         "cores": os.cpu_count(),
         "load_average": round(os.getloadavg()[0], 1),
-        **runs,
-        "ratio": round(runs["ours"]["messages_per_s"] / raw, 3) if raw else None,
     }
 
 
-def compare_workers(options: LoopOptions, say: Say) -> dict[str, Any]:
-    """Measure one worker, two and one again: the ratio is two over the mean of the runs around it."""
-    runs = {}
-    with tempfile.TemporaryDirectory() as folder, new_databases(options.database) as new_database:
-        for name, workers in (("one_before", 1), ("two", 2), ("one_after", 1)):
-            say(f"{name}: {options.machines} machines, {options.seconds:.0f} s ...")
-            place = Path(folder) / name
-            place.mkdir()
-            tally = _run(True, replace(options, workers=workers), place, new_database(name, place))  # noqa: FBT003 (ours)
-            runs[name] = _figures(tally, options.seconds)
-    one = statistics.mean((runs["one_before"]["messages_per_s"], runs["one_after"]["messages_per_s"]))
-    about = {"machines": options.machines, "seconds": options.seconds, "database": options.database}
-    around = {"cores": os.cpu_count(), "load_average": round(os.getloadavg()[0], 1)}
-    ratio = round(runs["two"]["messages_per_s"] / one, 3) if one else None
-    return {**about, **around, **runs, "ratio": ratio}
-
-
-def _run(is_ours: bool, options: LoopOptions, folder: Path, url: str) -> Tally:  # noqa: FBT001 - of two
+def run(side: str, options: LoopOptions, folder: Path, databases: Databases) -> dict[str, Any]:
+    """Measure one side on a broker and a database of its own."""
+    folder.mkdir()
+    url = databases.new(folder.name, folder)
     with Broker(best_kind(), folder / "broker") as broker:
         badges = (
-            enrol(url, folder / "keys", options.machines, KIND) if is_ours else ["raw"] * options.machines
+            enrol(url, folder / "keys", options.machines, KIND)
+            if side == "ours"
+            else ["raw"] * options.machines
         )
-        with ours(broker.port, url, folder, options.workers) if is_ours else _raw(broker.port, url, folder):
-            tally = Tally()
-            machines = [
-                LoadMachine(name=f"bench-{index}", kind=KIND, badge=badge, tally=tally)
-                for index, badge in enumerate(badges)
-            ]
-            return asyncio.run(drive(machines, LOOPBACK, broker.port, options.seconds, WARM_UP_S))
+        packages = options.packages or default_folder()
+        ground = Ground(port=broker.port, url=url, folder=folder, workers=options.workers, packages=packages)
+        machines = crowd(badges)
+        with SIDES[side](ground) as own:
+            found = _driven(machines, broker.port, options, lambda: spent_ms([*own, *databases.processes()]))
+            return found | count(side, url, machines).told()
 
 
-def _figures(tally: Tally, seconds: float) -> dict[str, Any]:
+def crowd(badges: Sequence[str]) -> list[LoadMachine]:
+    """Make a machine for each badge; they begin anywhere in a session: every second holds the mix."""
+    chance, tally = random.Random(1), Tally()  # noqa: S311 (spreads the load, guards nothing)
+    return [
+        LoadMachine(
+            name=f"bench-{index}",
+            kind=KIND,
+            badge=badge,
+            tally=tally,
+            skipped=chance.randrange(MESSAGES_IN_SESSION),
+        )
+        for index, badge in enumerate(badges)
+    ]
+
+
+def _driven(
+    machines: list[LoadMachine], port: int, options: LoopOptions, read: Callable[[], dict[int, float]]
+) -> dict[str, Any]:
+    found = figures(asyncio.run(drive(machines, port, Pace(seconds=options.seconds), read)), options.seconds)
+    if options.paced_s:
+        paced = Pace(seconds=options.paced_s, apart_s=APART_S)
+        found["paced"] = figures(asyncio.run(drive(machines, port, paced, read)), options.paced_s)
+    return found
+
+
+def figures(tally: Tally, seconds: float) -> dict[str, Any]:
+    """Tell what a run has measured: messages that are reps, or answered by a setting."""
     messages = len(tally.rep_ms) + len(tally.setting_ms)
     return {
         "messages_per_s": round(messages / seconds, 1),
+        "processor_us": round(tally.processor_ms * 1_000 / messages, 1) if messages else None,
         "reps": len(tally.rep_ms),
         "settings": len(tally.setting_ms),
         "rep_ms": spread(tally.rep_ms),
         "setting_ms": spread(tally.setting_ms),
         "rejected": tally.rejected,
+        "load_average": round(os.getloadavg()[0], 1),
     }
+
+
+def ratios(runs: dict[str, dict[str, Any]]) -> dict[str, float | None]:
+    """Divide ours by each of the others: messages a second, and the wait of a rep at the pace of people."""
+    ours = runs["ours"]
+    raw = [runs[name] for name in RAW_RUNS]
+    mean = statistics.mean(one["messages_per_s"] for one in raw)
+    found = {"raw": _share(ours["messages_per_s"], mean)}
+    for name in PEERS:
+        if name in runs:
+            found[name] = _share(ours["messages_per_s"], runs[name]["messages_per_s"])
+    if "paced" in ours and all(one["paced"]["rep_ms"] for one in (ours, *raw)):
+        waited = statistics.mean(one["paced"]["rep_ms"]["p50"] for one in raw)
+        found["paced_raw"] = _share(ours["paced"]["rep_ms"]["p50"], waited)
+    return found
+
+
+def _share(value: float, of: float) -> float | None:
+    return round(value / of, 3) if of else None
 
 
 def spread(values: list[float]) -> dict[str, float]:
@@ -114,56 +165,3 @@ def spread(values: list[float]) -> dict[str, float]:
         name: round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2)
         for name, share in (("p50", 0.5), ("p99", 0.99))
     }
-
-
-@contextmanager
-def ours(port: int, url: str, folder: Path, workers: int = 0) -> Iterator[None]:
-    """Run the service, with workers beside it or alone."""
-    part = {"OPENSPINE_MQTT_PART": "live"} if workers else {}
-    service = ServiceProcess(
-        database_url=url, keys=folder / "keys", mqtt_port=port, log=folder / "service.log", extra=part
-    )
-    children = [service.start()]
-    try:
-        service.wait(children[0])
-        children.extend(
-            _worker(service, number, folder / f"worker-{number}.log") for number in range(1, workers + 1)
-        )
-        yield
-    finally:
-        for child in children:
-            end(child)
-
-
-def _worker(service: ServiceProcess, number: int, log: Path) -> subprocess.Popen[bytes]:
-    """Start a worker and wait until the broker has its subscription."""
-    around = Surroundings(environment={**os.environ, **service.environment()})
-    child = spawn([sys.executable, "-m", "openspine", "worker", "--number", str(number)], log, around)
-    deadline_s = time.monotonic() + PATIENCE_S
-    while b"message rim starts" not in (log.read_bytes() if log.exists() else b""):
-        if child.poll() is not None or time.monotonic() > deadline_s:
-            raise RuntimeError(f"the worker does not work: {log.read_text(errors='replace')[-800:]}")
-        time.sleep(0.1)
-    return child
-
-
-@contextmanager
-def _raw(port: int, url: str, folder: Path) -> Iterator[None]:
-    child = spawn([sys.executable, "-m", "openspine.bench.raw", str(port), url], folder / "raw.log")
-    try:
-        time.sleep(WARM_UP_S)  # it has no readiness of its own; the tally starts after a warm-up anyway
-        yield
-    finally:
-        end(child)
-
-
-@contextmanager
-def new_databases(kind: str) -> Iterator[Callable[[str, Path], str]]:
-    """Yield what makes a fresh database for a run: a file, or a database of one durable PostgreSQL."""
-    if kind == "sqlite":
-        yield lambda _name, folder: f"sqlite:///{folder / 'bench.sqlite'}"
-        return
-    from openspine.postgres import Postgres  # noqa: PLC0415 - only where PostgreSQL is measured
-
-    with Postgres() as server:
-        yield lambda name, _folder: server.create_database(name)

@@ -46,6 +46,7 @@ _TABLE = (
     ("home exercises", "therapist", f"{_PATIENT}/home-exercises"),
     ("questionnaires", "therapist", f"{_PATIENT}/questionnaires"),
     ("tests", "therapist", f"{_PATIENT}/tests"),
+    ("functional tests", "therapist", f"{_PATIENT}/functional-tests"),
     ("alerts", "therapist", "/v1/alerts"),
     ("alerts of the chain", "clinician", "/v1/alerts"),
     ("alerts that wait", "therapist", "/v1/alerts/waiting"),

@@ -27,7 +27,7 @@ from contract.messages import (
 )
 
 BATCH_MOST = 500
-_TABLE = """
+TABLE = """
 CREATE TABLE IF NOT EXISTS inbox (machine text, stream text, seq bigint, body text,
     PRIMARY KEY (machine, stream, seq))
 """
@@ -53,7 +53,7 @@ class SqliteRows:
         self._database = sqlite3.connect(path, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=FULL")
-        self._database.execute(_TABLE)
+        self._database.execute(TABLE)
 
     def add(self, rows: list[Row]) -> None:
         """Insert the rows that are new and commit."""
@@ -72,7 +72,7 @@ class PostgresRows:
         import psycopg  # noqa: PLC0415 - only where PostgreSQL is measured
 
         self._database = psycopg.connect(url.replace("+psycopg", ""))
-        self._database.execute(_TABLE)
+        self._database.execute(TABLE)
         self._database.commit()
 
     def add(self, rows: list[Row]) -> None:
@@ -90,6 +90,17 @@ class PostgresRows:
 def open_rows(url: str) -> Rows:
     """Open the database of an SQLAlchemy URL with its bare driver."""
     return SqliteRows(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else PostgresRows(url)
+
+
+def query(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """Ask a database with its bare driver."""
+    if url.startswith("sqlite"):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as file:
+            return file.execute(sql).fetchall()
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL is measured
+
+    with psycopg.connect(url.replace("+psycopg", "")) as server:
+        return server.execute(sql.encode()).fetchall()
 
 
 def answer(message: Message) -> tuple[topics.Channel, bytes]:

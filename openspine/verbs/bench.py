@@ -8,40 +8,6 @@ from openspine.outcome import ExitCode, Failure, hand_over, say
 from openspine.verbs.options import AsJson
 
 
-def loop(
-    *,
-    machines: Annotated[int, Parameter(help="Machines, each with one message in flight.")] = 50,
-    seconds: Annotated[float, Parameter(help="Measured seconds of each side.")] = 15.0,
-    database: Annotated[Literal["sqlite", "postgres"], Parameter(help="Embedded database.")] = "sqlite",
-    workers: Annotated[int, Parameter(help="Worker processes beside the service; 0: it works alone.")] = 0,
-    json: AsJson = False,
-) -> None:
-    """Measure the closed loop (rep to ack, set to signed setting) beside a raw loop without features."""
-    from openspine.bench.loop import LoopOptions, measure  # noqa: PLC0415 (heavy)
-
-    found = measure(LoopOptions(machines=machines, seconds=seconds, database=database, workers=workers), say)
-    lines = [
-        f"{name:<10} {found[name]['messages_per_s']:>8} messages/s   rep {found[name]['rep_ms']}   "
-        f"setting {found[name]['setting_ms']}"
-        for name in ("raw_before", "ours", "raw_after")
-    ]
-    hand_over(found, as_json=json, lines=[*lines, f"ours / raw = {found['ratio']}"])
-
-
-def workers(
-    *,
-    machines: Annotated[int, Parameter(help="Machines, each with one message in flight.")] = 200,
-    seconds: Annotated[float, Parameter(help="Measured seconds of each run.")] = 15.0,
-    json: AsJson = False,
-) -> None:
-    """Measure two workers on a shared subscription beside one, on PostgreSQL; goal >= 1.6 x."""
-    from openspine.bench.loop import LoopOptions, compare_workers  # noqa: PLC0415 (heavy)
-
-    found = compare_workers(LoopOptions(machines=machines, seconds=seconds, database="postgres"), say)
-    lines = [f"{name:<10} {found[name]['messages_per_s']:>8} messages/s" for name in ("one_before", "two")]
-    hand_over(found, as_json=json, lines=[*lines, f"two / one = {found['ratio']}"])
-
-
 def ingest(
     *,
     machines: Annotated[int, Parameter(help="Machines, each with one message in every batch.")] = 200,
