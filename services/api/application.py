@@ -24,6 +24,7 @@ from services.api.routes import (
     enrolment,
     exports,
     floor,
+    functional,
     health,
     inbox,
     machines,
@@ -117,6 +118,7 @@ def application(
         orders,
         inbox,
         day,
+        functional,
         papers,
     ):
         app.include_router(part.router, responses=REFUSALS, dependencies=[Depends(admit)])

@@ -175,4 +175,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "list_tests": Right(action="read", kind="patient", by="patient_id"),
     "order_test": Right(action="handle", kind="patient", by="patient_id"),
     "cancel_test": Right(action="handle", kind="patient", by="test_order_id"),
+    "list_functional_tests": Right(action="read", kind="patient", by="patient_id"),
+    "enter_functional_test": Right(action="handle", kind="patient", by="patient_id"),
+    "withdraw_functional_test": Right(action="handle", kind="patient", by="functional_test_id"),
 }

@@ -75,13 +75,18 @@ def due(first_visit_ms: int | None, done: Collection[tuple[str, int | None]], no
 
     `done`: instrument and week of those that are answered.
     """
-    begun = first_visit_ms if first_visit_ms is not None else now_ms
-    opened = [week for week in WEEKS if begun + week * WEEK_MS - OPENS_BEFORE_MS * (week > 0) <= now_ms]
-    newest = opened[-1] if opened else WEEKS[0]
-    since_ms = begun + newest * WEEK_MS - OPENS_BEFORE_MS * (newest > 0)
+    newest, since_ms = newest_week(first_visit_ms, now_ms)
     return tuple(
         Due(instrument=one, week=newest, since_ms=since_ms) for one in ASKED if (one, newest) not in done
     )
+
+
+def newest_week(first_visit_ms: int | None, now_ms: int) -> tuple[int, int]:
+    """Tell which of the weeks 0, 6 and 12 has begun last, and since when (Unix ms) it has been open."""
+    begun = first_visit_ms if first_visit_ms is not None else now_ms
+    opened = [week for week in WEEKS if begun + week * WEEK_MS - OPENS_BEFORE_MS * (week > 0) <= now_ms]
+    newest = opened[-1] if opened else WEEKS[0]
+    return newest, begun + newest * WEEK_MS - OPENS_BEFORE_MS * (newest > 0)
 
 
 def judged(instrument: Instrument, scores: Sequence[float]) -> Change:

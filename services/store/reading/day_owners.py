@@ -51,5 +51,6 @@ DAY_OWNERS: Mapping[str, Callable[[str, Origin], Select[Any]]] = {
     "note_id": partial(_of_person, tables.note),
     "exercise_id": partial(_of_person, tables.home_exercise),
     "test_order_id": partial(_of_person, tables.test_order),
+    "functional_test_id": partial(_of_person, tables.functional_test),
     "preset_id": partial(_of_person, tables.preset),
 }

@@ -175,6 +175,27 @@ questionnaire = Table(
     Index(None, "patient_id", "at_ms"),
 )
 
+# On one leg (`left_s`, `right_s`; the clock ends at `cap_s`), or rising from a chair (`stands`, 30 s).
+# `week`: since the first visit, as asked (0, 6, 12); None = between.
+functional_test = Table(
+    "functional_test",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _patient(),
+    Column("origin", SHORT, nullable=False),
+    word("test"),  # single_leg_stand, chair_stand
+    count("week", nullable=True),
+    figure("left_s", nullable=True),
+    figure("right_s", nullable=True),
+    count("cap_s", nullable=True),
+    count("stands", nullable=True),
+    ms("at_ms"),
+    word("by_id"),
+    ms("withdrawn_ms", nullable=True),
+    word("withdrawn_by", nullable=True),
+    Index(None, "patient_id", "at_ms"),
+)
+
 # A test for the next session on a kind of machine, until it is done.
 test_order = Table(
     "test_order",

@@ -51,6 +51,7 @@ BELONGING = {
     "note_id": tables.note,
     "exercise_id": tables.home_exercise,
     "test_order_id": tables.test_order,
+    "functional_test_id": tables.functional_test,
     "preset_id": tables.preset,
 }
 
