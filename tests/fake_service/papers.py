@@ -1,6 +1,6 @@
 """Notes, exercises for home, questionnaires, tests and files of the people of a made-up studio."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -109,6 +109,40 @@ def _tests(fake: Any, _request: Request) -> Json:
     return {"waiting": [waiting], "tries": tries}
 
 
+def _functional(fake: Any, _request: Request) -> Json:
+    if fake.mood == "empty":
+        return {"due": [], "standings": [], "items": []}
+    first, now = NOW - 12 * WEEK, NOW - WEEK
+    items = [
+        _entered("f-3", "chair_stand", 12, now, stands=12),
+        _entered("f-2", "chair_stand", 0, first, stands=8),
+        _entered("f-1", "single_leg_stand", 0, first, left_s=6.2, right_s=45.0, cap_s=45),
+    ]  # fmt: skip
+    standings = [
+        _standing("single_leg_stand", "left", 6.2, first),
+        _standing("single_leg_stand", "right", 45.0, first),
+        _standing("chair_stand", "both", 12.0, now)
+        | {"first_value": 8.0, "first_at": stamp(first), "verdict": "improved", "change": 4.0, "needed": 2.5},
+    ]  # fmt: skip
+    due = [{"test": "single_leg_stand", "week": 12, "since": stamp(NOW - WEEK)}]
+    return {"due": due, "standings": standings, "items": items}
+
+
+def _entered(number: str, test: str, week: int, at: datetime, **figures: float) -> Json:
+    nothing = dict.fromkeys(("left_s", "right_s", "cap_s", "stands"))
+    return {"id": number, "test": test, "week": week, "at": stamp(at)} | nothing | figures
+
+
+def _standing(test: str, side: str, value: float, at: datetime) -> Json:
+    least = {"measure": "least", "value": 10.0, "from_years": 70, "to_years": 74, "source": "cdc_steadi_2017"}
+    mean = {"measure": "mean", "value": 17.2, "from_years": 70, "to_years": 79, "source": "bohannon_2006"}
+    return {
+        "test": test, "side": side, "value": value, "at_cap": value == 45.0, "at": stamp(at),
+        "first_value": None, "first_at": None, "verdict": "not_enough_data", "change": None, "needed": None,
+        "published": least if test == "chair_stand" else mean,
+    }  # fmt: skip
+
+
 def _made(_fake: Any, _request: Request) -> Json:
     return {"id": "6a1f8f0e-54a3-5d0e-9c57-0f3d1f6f2b11"}
 
@@ -150,6 +184,9 @@ ROUTES = {
     f"POST {PERSON}/questionnaires/{{instrument}}": _score,
     f"GET {PERSON}/tests": _tests,
     f"POST {PERSON}/tests": _made,
+    f"GET {PERSON}/functional-tests": _functional,
+    f"POST {PERSON}/functional-tests": _made,
+    "POST /v1/functional-tests/{entry}/withdraw": _done,
     "POST /v1/test-orders/{test}/cancel": _done,
     f"GET {PERSON}/report.pdf": _report,
     f"GET {PERSON}/fhir": _record,

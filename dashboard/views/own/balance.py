@@ -10,6 +10,7 @@ from dashboard.charts.body import body_svg, sets_by_muscle, work_shades
 from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.own import functional
 from dashboard.views.own.around import own
 
 SIGNS: Final = {  # of a verdict; colour never alone
@@ -43,13 +44,14 @@ def page(screen: Screen) -> None:
     if isinstance(balance, Failure):
         show_failure(balance, show)
         return
-    if not balance.pairs and not balance.ratios:
+    if balance.pairs or balance.ratios:
+        _figure(balance, show)
+        _words(balance, show)
+    else:
         show_empty(
             "We cannot compare your sides yet.", "After a few visits on machines with two sides we can.", show
         )
-        return
-    _figure(balance, show)
-    _words(balance, show)
+    functional.tile(screen, patient)
 
 
 def trained_words(sets: Mapping[str, int], show: Formatter) -> list[str]:

@@ -9,6 +9,7 @@ from dashboard.charts.balance import balance_chart, difference_words, ratio_char
 from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.patient import functional
 from dashboard.views.patient.figure import show_figure
 from dashboard.views.patient.table import offer_table
 
@@ -27,18 +28,19 @@ def tab(screen: Screen, patient: Patient) -> None:
     if isinstance(balance, Failure):
         show_failure(balance, show)
         return
-    if not balance.pairs and not balance.ratios and not balance.trained:
+    if balance.pairs or balance.ratios or balance.trained:
+        show_figure(balance, show)
+        _pairs(balance, show)
+        _ratios(balance, show)
+        name = f"balance-{patient.id}"
+        offer_table(name, lambda: read_table(screen.client, patient, "balance"), screen)
+    else:
         show_empty(
             "No balance yet.",
             "It appears after the first sessions on a machine with two sides, such as trunk rotation.",
             show,
         )
-        return
-    show_figure(balance, show)
-    _pairs(balance, show)
-    _ratios(balance, show)
-    name = f"balance-{patient.id}"
-    offer_table(name, lambda: read_table(screen.client, patient, "balance"), screen)
+    functional.tile(screen, patient)
 
 
 def _pairs(balance: Balance, show: Formatter) -> None:

@@ -10,6 +10,7 @@ from dashboard.client import Failure
 from dashboard.format import Formatter, whole
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.asking import may_act
+from dashboard.views.prescribing import functional
 
 TESTS = {"mobility": "Mobility test", "strength": "Strength test"}
 
@@ -31,6 +32,7 @@ def part(screen: Screen, patient: Patient) -> None:
     if found.tries:
         st.subheader(show.say("What was measured"), anchor=False)
         st.markdown("\n".join(f"- {try_words(one, show)}" for one in found.tries))
+    functional.part(screen, patient, is_care=is_care)
 
 
 def waiting_words(asked: AskedTest, show: Formatter) -> str:
