@@ -132,7 +132,8 @@ def furnish(door: DoorPeople) -> dict[str, dict[str, str]]:
 def belonging(door: DoorPeople, by: str, patient: str, site: str) -> str:
     """Add something that belongs to a person; what stands in it is no matter here."""
     row = {"id": named(f"{by}/{patient}"), "patient_id": patient, "site_id": site, "origin": "sim"}
-    row |= {"kind": "note", "test": "strength", "exercise": "pelvic_tilt", "from_day": DAY, "day": DAY}
+    test = "chair_stand" if by == "functional_test_id" else "strength"
+    row |= {"kind": "note", "test": test, "exercise": "pelvic_tilt", "from_day": DAY, "day": DAY}
     known = {name: value for name, value in row.items() if name in BELONGING[by].c}
     door.studio.put(BELONGING[by], filled(BELONGING[by], known))
     return row["id"]
