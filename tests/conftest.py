@@ -1,5 +1,6 @@
 """Shared fixtures: a broker of each kind, a fresh database of each kind, a free port."""
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,10 @@ from journal import Journal
 
 from openspine import children, postgres
 from openspine.broker.embedded import Broker, BrokerKind, available_kinds
+
+# Several tests run at once: threads of a library would wait for one another, and burn the cores meanwhile.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
 QUICK_SHARE = 50  # a plain run does one fiftieth of every counted test
 

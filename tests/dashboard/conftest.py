@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fake_service.api import FakeApi
 from fake_service.door import TOKEN
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -18,6 +19,15 @@ from openspine.children import free_port
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 WAIT_S = 30.0  # two busy cores may be slow
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_once() -> Iterator[None]:
+    """Look through the installed packages for components once: every run of a page asks anew."""
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        yield
 
 
 @pytest.fixture(scope="session")
