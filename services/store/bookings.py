@@ -9,6 +9,8 @@ from contract.messages import Origin
 from services.store import rows, tables
 from services.store.reading.keyset import Record, Rows
 
+IDLE = "idle"  # what an agent says in its status while nobody trains
+
 
 def add(connection: Connection, row: rows.Row) -> None:
     """Book a visit."""
@@ -138,7 +140,7 @@ def free_machines(
             machine.c.origin == origin,
             machine.c.retired.is_(False),
             status.c.online,
-            status.c.state == "IDLE",
+            func.lower(status.c.state) == IDLE,
             machine.c.id.not_in(busy),
         )
         .order_by(machine.c.id)

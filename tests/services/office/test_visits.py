@@ -6,6 +6,7 @@ from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 from studio_door import Door
 
+from machine_agent.agent.states import State
 from services.access import Scope
 from services.insights.units import at
 from services.office import health
@@ -180,12 +181,13 @@ def test_the_outlook_names_the_site_of_the_visit(studio: Studio, door: Door, pat
     assert door.get(f"/patients/{patient}/outlook")["visit"]["site"] == here["name"]
 
 
+@pytest.mark.parametrize("state", [State.IDLE.value, "IDLE"])
 def test_the_next_free_machine_is_online_idle_and_without_a_session(
-    studio: Studio, machine: ScriptedMachine, door: Door
+    state: str, studio: Studio, machine: ScriptedMachine, door: Door
 ) -> None:
     studio.hear(machine.sign_in())
     said = {
-        "origin": "sim", "machine": "lumbar-1", "online": True, "boot": machine.boot, "state": "IDLE",
+        "origin": "sim", "machine": "lumbar-1", "online": True, "boot": machine.boot, "state": state,
         "session_id": None, "setting_id": None, "spool_rows": 0, "firmware": "1", "clock": "sim",
         "wall_ms": NOW_MS, "mono_ms": 1, "received_ms": NOW_MS, "skew_ms": 0,
     }  # fmt: skip
