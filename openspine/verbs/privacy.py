@@ -105,7 +105,7 @@ def retention(  # noqa: PLR0913 (each is an option of the command line)
         audit_days=audit_years * YEAR_DAYS,
     )
     with _store(database) as engine:
-        found = due(engine, terms, now_ms()) if dry_run else run(engine, terms, now_ms())
+        found = due(engine, terms, now_ms()) if dry_run else run(engine, terms, now_ms(), now_ms)
     counts = asdict(found)
     said = ", ".join(f"{count} {name}" for name, count in counts.items())
     lines = [f"{'would go' if dry_run else 'gone'}: {said}"]

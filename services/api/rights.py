@@ -74,6 +74,10 @@ RIGHTS: Mapping[str, Right | None] = {
     "retire_machine": Right(action="manage", kind="machine", by="machine"),
     "bring_back_machine": Right(action="manage", kind="machine", by="machine"),
     "calibrate_machine": Right(action="manage", kind="machine", by="machine"),
+    "record_conformance": Right(action="manage", kind="machine", by="machine"),
+    "list_conformance": Right(action="read", kind="machine", by="machine", shows_people=False),
+    "read_conformance": Right(action="read", kind="machine", by="machine", shows_people=False),
+    "read_retention": Right(action="manage", kind="site", shows_people=False),
     # Who comes, and what excludes from machines.
     "list_conditions": OPEN,  # the catalogue
     "enrol_patient": Right(action="handle", kind="patient", by="site_id"),

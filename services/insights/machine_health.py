@@ -1,10 +1,11 @@
-"""How machines are: what they said last, their clock, their calibration, their firmware."""
+"""How machines are: what they said last, their clock, calibration, firmware and conformance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from services.insights.conformance import Conformance, in_short
 from services.insights.floor import STALE_AFTER_MS
 from services.insights.units import DAY_MS, at, at_or_none, seconds
 from services.store.reading.keyset import Rows
@@ -33,6 +34,15 @@ class MachineHealth:
     calibration: Calibrated
     calibrated_at: datetime | None
     calibration_due_at: datetime | None
+    conformance: Conformance | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """What was found at each machine last, by machine id."""
+
+    calibrations: Mapping[str, Any]
+    reports: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +66,9 @@ class Firmware:
     machines: tuple[str, ...]
 
 
-def health(rows: Rows, calibrated: Mapping[str, Any], now_ms: int) -> tuple[MachineHealth, ...]:
-    """Describe machines from their rows and their newest calibrations."""
-    return tuple(_health(row, calibrated.get(row.id), now_ms) for row in rows)
+def health(rows: Rows, newest: Newest, now_ms: int) -> tuple[MachineHealth, ...]:
+    """Describe machines from their rows, their newest calibrations and reports of conformance."""
+    return tuple(_health(row, newest, now_ms) for row in rows)
 
 
 def calibrations(rows: Rows) -> tuple[Calibration, ...]:
@@ -93,7 +103,8 @@ def only(rows: Rows, machine: str) -> Sequence[Any]:
     return [row for row in rows if row.id == machine]
 
 
-def _health(row: Any, newest: Any | None, now_ms: int) -> MachineHealth:
+def _health(row: Any, found: Newest, now_ms: int) -> MachineHealth:
+    newest = found.calibrations.get(row.id)
     return MachineHealth(
         machine=row.id,
         name=row.name,
@@ -111,6 +122,7 @@ def _health(row: Any, newest: Any | None, now_ms: int) -> MachineHealth:
         calibration=_calibrated(newest, now_ms),
         calibrated_at=at(newest.at_ms) if newest else None,
         calibration_due_at=at(newest.due_ms) if newest else None,
+        conformance=in_short(found.reports.get(row.id), row.firmware or ""),
     )
 
 

@@ -1,8 +1,9 @@
 """What has been kept long enough goes: curves and bytes first, then whole sessions, then the audit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -40,24 +41,36 @@ class Old:
     months: int = 0  # partitions of reps that were dropped whole
 
 
-def due(engine: Engine, terms: Terms, now_ms: int) -> Old:
-    """Count what a run would take."""
+def due(engine: Engine, terms: Terms, now_ms: int, most: int | None = None) -> Old:
+    """Count what a run would take; of each kind of row up to `most`, for a screen that does not wait."""
+    before = {name.removesuffix("_days"): _before(days, now_ms) for name, days in asdict(terms).items()}
     with engine.connect() as connection:
-        upto = retaining.old_entries(connection, _before(terms.audit_days, now_ms))
+        upto = retaining.old_entries(connection, before["audit"])
         cut = audit.cut(connection)
         first = 0 if cut is None else cut.id
         return Old(
-            sign_ins=retaining.old_sign_ins(connection, _before(terms.sign_ins_days, now_ms)),
-            curves=retaining.old_curves(connection, _before(terms.curves_days, now_ms)),
-            messages=retaining.old_messages(connection, _before(terms.curves_days, now_ms)),
-            transit=retaining.old_transit(connection, _before(terms.transit_days, now_ms)),
-            sessions=retaining.old_sessions(connection, _before(terms.sessions_days, now_ms)),
+            sign_ins=retaining.old_sign_ins(connection, before["sign_ins"], most),
+            curves=retaining.old_curves(connection, before["curves"], most),
+            messages=retaining.old_messages(connection, before["curves"], most),
+            transit=retaining.old_transit(connection, before["transit"], most),
+            sessions=retaining.old_sessions(connection, before["sessions"], most),
             entries=0 if upto is None else upto.id - first,
         )
 
 
-def run(engine: Engine, terms: Terms, now_ms: int) -> Old:
-    """Take what is older than its term, in many short transactions, and write down that it was taken."""
+def run(engine: Engine, terms: Terms, now_ms: int, clock: Callable[[], int] | None = None) -> Old:
+    """Take what is older than its term; a row stays: when, by which terms, how much, and when it ended."""
+    run_id = str(uuid4())
+    with writing(engine) as connection:
+        retaining.begin_run(connection, run_id, asdict(terms), now_ms)
+    done = _take(engine, terms, now_ms)
+    with writing(engine) as connection:
+        retaining.end_run(connection, run_id, asdict(done), clock() if clock else now_ms)
+    return done
+
+
+def _take(engine: Engine, terms: Terms, now_ms: int) -> Old:
+    """Take what is older than its term, in many short transactions; the audit says what was taken."""
 
     def all_of(step: Callable[..., int], days: float) -> int:
         before_ms, count = _before(days, now_ms), 0

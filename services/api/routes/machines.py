@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.api.answering import act, done
 from services.api.context import Here
-from services.api.deps import Doing, MachineId, Sight, SiteId
+from services.api.deps import Doing, MachineId, Sight, SiteId, View
 from services.api.first_answers import SHOWN_ONCE
 from services.api.problems import Refused, not_found
 from services.api.schemas import Page
@@ -14,6 +14,7 @@ from services.api.schemas import places as bodies
 from services.insights import machine_health
 from services.insights.units import at
 from services.office import machines
+from services.store import conformance
 from services.store import machines as store
 
 router = APIRouter(prefix="/v1", tags=["machines"])
@@ -22,10 +23,9 @@ CALIBRATIONS_MOST = 20
 
 @router.get("/machine-health", response_model=Page[bodies.MachineHealth])
 def list_machine_health(sight: Sight) -> dict[str, object]:
-    """List machines with last word, clock, calibration and firmware, the retired too."""
+    """List machines with last word, clock, calibration, firmware and conformance, the retired too."""
     rows = store.health(sight.connection, sight.origin, sight.actor.scope.sites)
-    newest = store.newest_calibrations(sight.connection, sight.origin)
-    return {"items": machine_health.health(rows, newest, sight.now_ms)}
+    return {"items": machine_health.health(rows, _newest(sight), sight.now_ms)}
 
 
 @router.get("/firmware", response_model=Page[bodies.Firmware])
@@ -64,8 +64,7 @@ def enrol_machine(site_id: SiteId, doing: Doing, body: bodies.NewMachine) -> bod
 def read_machine(machine: MachineId, sight: Sight) -> dict[str, object]:
     """Show how one machine is, with its calibrations."""
     rows = store.health(sight.connection, sight.origin, sight.actor.scope.sites)
-    newest = store.newest_calibrations(sight.connection, sight.origin)
-    found = machine_health.health(machine_health.only(rows, machine), newest, sight.now_ms)
+    found = machine_health.health(machine_health.only(rows, machine), _newest(sight), sight.now_ms)
     if not found:
         raise not_found("machine")
     done_before = store.calibrations(sight.connection, (sight.origin, machine), CALIBRATIONS_MOST)
@@ -109,6 +108,13 @@ def calibrate_machine(machine: MachineId, doing: Doing, body: bodies.NewCalibrat
     measured = machines.Measured(**body.model_dump())
     place = (doing.origin, machine)
     return bodies.Calibrated(passed=done(machines.calibrate(doing.connection, place, measured, act(doing))))
+
+
+def _newest(sight: View) -> machine_health.Newest:
+    return machine_health.Newest(
+        calibrations=store.newest_calibrations(sight.connection, sight.origin),
+        reports=conformance.newest(sight.connection, sight.origin),
+    )
 
 
 def _code(made: machines.Code) -> bodies.MachineCode:

@@ -132,6 +132,18 @@ class CalibrationRow(Shape):
     note: str = Field(examples=["Reference weights A"])
 
 
+class ConformanceInShort(Shape):
+    """What the conformance kit found last; of other firmware: the machine runs something else by now."""
+
+    tested_at: At
+    level: Literal["basic", "full"] = Field(examples=["full"])
+    passed: Count
+    failed: Count
+    skipped: Count
+    firmware: str = Field(examples=["1.4.2"])
+    is_of_other_firmware: bool = Field(examples=[False])
+
+
 class MachineHealth(Shape):
     """One machine as a manager sees it."""
 
@@ -151,6 +163,7 @@ class MachineHealth(Shape):
     calibration: Literal["never", "failed", "due", "due_soon", "fine"] = Field(examples=["fine"])
     calibrated_at: At | None
     calibration_due_at: At | None
+    conformance: ConformanceInShort | None
 
 
 class MachineFile(MachineHealth):

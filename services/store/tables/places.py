@@ -87,5 +87,6 @@ conformance = Table(
     Column("rules", JSON, nullable=False),
     count("left_out"),
     word("by_id"),
+    sealed("by_name"),
     Index(None, "origin", "machine", "tested_ms", "id"),
 )

@@ -41,7 +41,7 @@ CANNOT_GROW = {  # lists without pages, and why each stays short
     "list_questionnaires": "a few a year",
 }
 UNITS = re.compile(
-    r"(^|_)(ms|s|kg|deg|nm|j|m|cdeg|pct|percent|mmhg|nrs|years|cr10|share|ratio|reps|week)(_s|_per_week)?$"
+    r"(^|_)(ms|s|kg|deg|nm|j|m|cdeg|pct|percent|mmhg|nrs|years|days|cr10|share|ratio|reps|week)(_s|_per_week)?$"
 )
 UNITLESS = {  # figures without a unit: shares of one, scores, and statistics, each said by its name
     "agreement", "brier", "coverage", "coverage_worst_tenth", "mean", "observed", "p_too_hard",

@@ -7,8 +7,9 @@ from services.api.rights import RIGHTS
 REACHED_BY_ADMIN = """
     add_site change_site close_site open_site list_sites set_site_advice
     enrol_machine renew_machine_code change_machine retire_machine bring_back_machine calibrate_machine
+    record_conformance list_conformance read_conformance read_retention
     read_machine list_machines list_machine_health list_firmware
-    invite_staff change_staff_role disable_staff reset_staff list_staff
+    invite_staff change_staff_role disable_staff reset_staff list_staff link_staff unlink_staff
     enrol_screen revoke_screen list_screens
     list_dead_letters requeue_dead_letter read_model search_everything erase_patient
     sign_out_everywhere step_up read_me

@@ -58,6 +58,7 @@ def _create_conformance() -> None:
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         *(sa.Column(name, sa.String(length=64), nullable=False) for name in words),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in counts),
+        sa.Column("by_name", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("rules", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
