@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from services.insights import reasons
+from services.insights.reasons import Reason
 from services.insights.units import MS, at
 from services.store.reading.keyset import Rows
 
@@ -71,7 +73,10 @@ def day_asked(asked: str, zone: str) -> tuple[int, int] | None:
 
 def fit(asked: str, text: str) -> int | None:
     """Say how well a text fits, 0 = exactly; None when it does not."""
-    wanted, given = asked.casefold().strip(), text.casefold()
+    return _fit(asked.casefold().strip(), text.casefold())
+
+
+def _fit(wanted: str, given: str) -> int | None:
     if wanted not in given:
         return None
     if given == wanted:
@@ -85,8 +90,12 @@ def fit(asked: str, text: str) -> int | None:
 def _fitting(
     asked: str, rows: Iterable[Any], shown: Callable[[Any], Found], texts: Callable[[Any], Iterable[str]]
 ) -> Iterable[tuple[int, Found]]:
+    wanted = asked.casefold().strip()
     for row in rows:
-        fits = [found for text in texts(row) if (found := fit(asked, text)) is not None]
+        given = "\n".join(texts(row)).casefold()
+        if wanted not in given:
+            continue  # most of ten thousand people
+        fits = [found for text in given.split("\n") if (found := _fit(wanted, text)) is not None]
         if fits:
             yield min(fits), shown(row)
 
@@ -114,9 +123,14 @@ def _session(row: Any) -> Found:
     )
 
 
+@cache
+def _of_code(code: str) -> Reason:
+    return reasons.of_code(code)
+
+
 def _words(alert: Any) -> tuple[str, ...]:
     """List what an alert is found by: whose it is, and what it says in both languages."""
-    said = reasons.of_code(alert.code)
+    said = _of_code(alert.code)
     return (alert.name or alert.machine_name or "", said.text_en, said.text_zh)
 
 

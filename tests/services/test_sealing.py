@@ -60,6 +60,15 @@ def test_errors_do_not_tell_the_value(vault: Vault) -> None:
     assert NAME not in str(wrong.value)
 
 
+def test_what_was_opened_is_kept_in_memory_until_it_is_forgotten(vault: Vault) -> None:
+    sealed = vault.seal(NAME, "name")
+    opened = vault.opener()(sealed, "name")
+    assert opened == NAME
+    assert vault.opener()(sealed, "name") is opened
+    vault.forget()
+    assert vault.opener()(sealed, "name") is not opened
+
+
 @pytest.fixture
 def keys(tmp_path: Path) -> Path:
     open_audit_key(tmp_path / "keys", make=True)

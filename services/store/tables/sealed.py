@@ -1,5 +1,6 @@
 """Columns that are sealed at rest: their values are bound and read as plain text."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Dialect, String, Text, TypeDecorator
@@ -30,19 +31,22 @@ class Sealed(TypeDecorator[str]):
             return value
         return self._seal(vault, value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Open a value; SealedError when the engine has not the key."""
-        vault = sealing.vault_of(dialect)
-        if value is None:
-            return None
-        if vault is not None:
-            return vault.opened(value, self.place)
-        if sealing.is_sealed(value):
-            raise SealedError("identities here are sealed: open the store with its keys")
-        return value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], str | None]:  # noqa: ARG002 (as SQLAlchemy asks)
+        """Return what opens the values of a result; SealedError when the engine has not the key."""
+        vault, place = sealing.vault_of(dialect), self.place
+        if vault is None:
+            return _as_it_is
+        opened = vault.opener()
+        return lambda stored: None if stored is None else opened(stored, place)
 
     def _seal(self, vault: sealing.Vault, value: str) -> str:
         return vault.seal(value, self.place)
+
+
+def _as_it_is(stored: str | None) -> str | None:
+    if stored is not None and sealing.is_sealed(stored):
+        raise SealedError("identities here are sealed: open the store with its keys")
+    return stored
 
 
 class SealedKey(Sealed):

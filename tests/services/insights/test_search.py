@@ -1,8 +1,22 @@
 """How well a text fits, and what a day is."""
 
-import pytest
+from types import SimpleNamespace
+from typing import Any
 
-from services.insights.search import BEGINS, CONTAINS, EXACT, WORD_BEGINS, day_asked, fit
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.insights.search import (
+    BEGINS,
+    CONTAINS,
+    EXACT,
+    WORD_BEGINS,
+    Candidates,
+    best,
+    day_asked,
+    fit,
+)
 
 HOUR_MS = 3_600_000
 
@@ -23,6 +37,27 @@ def test_a_text_fits_exactly_by_its_beginning_by_a_word_or_somewhere(
     asked: str, text: str, found: int | None
 ) -> None:
     assert fit(asked, text) == found
+
+
+@given(
+    st.text("cChan -é", min_size=1, max_size=3),
+    st.lists(st.tuples(st.text("cChan -é", max_size=6), st.text("P-12", max_size=3)), max_size=8),
+)
+def test_people_are_found_by_whichever_text_of_theirs_fits_best(
+    asked: str, people: list[tuple[str, str]]
+) -> None:
+    rows: list[Any] = [
+        SimpleNamespace(id=f"{number:02}", name=name, code=code, archived_ms=None)
+        for number, (name, code) in enumerate(people)
+    ]
+    fits = [
+        (min((n for n in (fit(asked, row.code), fit(asked, row.name)) if n is not None), default=None), row)
+        for row in rows
+    ]
+    expected = sorted((n, row.name.casefold(), row.id) for n, row in fits if n is not None)
+    assert [found.id for found in best(asked, Candidates(people=rows))] == [
+        number for _, _, number in expected
+    ]
 
 
 def test_a_day_is_the_studios_and_has_the_hours_that_it_has() -> None:
