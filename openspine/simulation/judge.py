@@ -3,17 +3,17 @@
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
 
 import msgspec
 from sqlalchemy import Engine, func, select
 
+from contract import topics
 from contract.messages import Message
 from ml.decision import Decision
 from ml.request import Request
 from openspine.simulation import ground
 from openspine.simulation.trace import Trace, mark
-from openspine.simulation.witness import Witness
+from openspine.simulation.witness import Span, Witness
 from services.coaching import Desk
 from services.store import tables
 
@@ -25,8 +25,9 @@ FACTS = {
     "receipt": tables.receipt,
     "event": tables.event,
 }
-FRESH_MS = 29_000  # what is older when the service comes back may stay unsent: it has expired
 LIFE_MS = 15_000  # a shorter life may end before its outbox is empty
+BACK_MS = 13_000  # until a service that is back looks into its outbox: three ways to the broker of 4 s each
+FRESH_MS = topics.COMMAND_EXPIRY_S * 1_000 - BACK_MS  # what is older then may stay unsent: it expires
 
 
 def judge(said: Iterable[Message], engine: Engine, desk: Desk, witness: Witness) -> dict[str, int]:
@@ -66,19 +67,21 @@ def _compare(rows: list[Message], engine: Engine, trace: Trace) -> dict[str, int
 
 
 def _unsent(engine: Engine, witness: Witness) -> Iterable[str]:
-    """Find commands that were committed and fresh when the service came back, and never left it."""
+    """Find commands that were committed, could have left while they were fresh, and never did."""
     outbox = tables.outbox.c
-    lives = [*witness.lives_ms, witness.loop.now_ms]
+    spans_ms = witness.spans_ms()
     with engine.connect() as connection:
         found = connection.execute(select(outbox.created_ms, outbox.topic, outbox.payload)).all()
     for row in found:
         at_ms = row.created_ms - ground.START_MS
-        could = any(
-            start <= at_ms + FRESH_MS and end - max(start, at_ms) >= LIFE_MS and end >= at_ms
-            for start, end in pairwise(lives)
-        )
+        could = could_leave(at_ms, spans_ms)
         if could and row.payload and mark(row.payload) not in witness.sent:  # a plan is emptied once out
             yield f"{row.topic.rpartition('/')[2]} of {at_ms} ms"
+
+
+def could_leave(at_ms: int, spans_ms: Iterable[Span]) -> bool:
+    """Tell whether service, database and broker stood together for long enough, from when it was fresh on."""
+    return any(start <= at_ms + FRESH_MS and end - max(start, at_ms) >= LIFE_MS for start, end in spans_ms)
 
 
 def _decide_again(engine: Engine, desk: Desk, trace: Trace) -> int:

@@ -54,7 +54,7 @@ class Service:
         if self._parts.forgets_outbox:
             ground.forget_outbox()
         witness = self._witness
-        witness.service_starts()
+        witness.rises("service")
         self._rim = SimRim(self._broker, self._crash, witness.published, witness.settled)
         now_ms = lambda: ground.START_MS + self._loop.now_ms  # noqa: E731 - a clock
         bus = self._parts.bus_of(self._rim, self.engine, self._desk, lambda *_: None, now_ms, Pace())
@@ -72,6 +72,7 @@ class Service:
         if task is None or self._crash is None or self._rim is None:
             return
         self.crashes += 1
+        self._witness.falls("service")
         self._trace.note(f"service dies at {self._crash.point or 'no certain line'}")
         self._crash.is_dead = True
         self._rim.die()

@@ -1,5 +1,7 @@
 """Looks on at the service: acks that cover too much, rows let go too early, what was ever published."""
 
+from typing import Literal, get_args
+
 import msgspec
 
 from contract import codec, topics
@@ -8,6 +10,10 @@ from openspine.simulation import ground
 from openspine.simulation.trace import Trace, mark
 from openspine.simulation.virtual_time import VirtualLoop
 from services.bus import Parcel
+
+Part = Literal["service", "database", "broker"]
+PARTS: tuple[Part, ...] = get_args(Part)  # a command leaves while all of them stand
+Span = tuple[int, int]  # from, until (ms)
 
 
 class Named(msgspec.Struct):
@@ -24,13 +30,32 @@ class Witness:
     def __init__(self, loop: VirtualLoop, trace: Trace) -> None:
         self.loop, self.trace = loop, trace
         self.sent: set[str] = set()  # what was handed to the broker, by the mark of its bytes
-        self.lives_ms: list[int] = []  # when the service started
+        self._standing: set[Part] = {"database", "broker"}
+        self._spans_ms: list[Span] = []  # in which every part stood
+        self._whole_since_ms = 0
         self.settles = self.acks = 0
         self._held: dict[tuple[str, str], set[int]] = {}  # as of the last commit
 
-    def service_starts(self) -> None:
-        """Note the beginning of a life."""
-        self.lives_ms.append(self.loop.now_ms)
+    def rises(self, part: Part) -> None:
+        """Note that a part stands again."""
+        if not self._is_whole:
+            self._standing.add(part)
+            self._whole_since_ms = self.loop.now_ms
+
+    def falls(self, part: Part) -> None:
+        """Note that a part is gone."""
+        if self._is_whole:
+            self._spans_ms.append((self._whole_since_ms, self.loop.now_ms))
+        self._standing.discard(part)
+
+    def spans_ms(self) -> list[Span]:
+        """List the times in which service, database and broker all stood."""
+        last = [(self._whole_since_ms, self.loop.now_ms)] if self._is_whole else []
+        return [*self._spans_ms, *last]
+
+    @property
+    def _is_whole(self) -> bool:
+        return self._standing == set(PARTS)
 
     def committed(self) -> None:
         """Learn that the service is about to commit: what was known before is old."""

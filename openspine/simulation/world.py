@@ -126,9 +126,11 @@ class World:
                 self.service.fall()
             case "broker_crash":
                 self.broker.crash()
-                later(self.broker.restart)
+                self.witness.falls("broker")
+                later(self._broker_back)
             case "database_down":
                 self.service.is_database_down = True
+                self.witness.falls("database")
                 later(self._database_up)
 
     def _break_line(self, fault: Fault) -> None:
@@ -146,6 +148,11 @@ class World:
 
     def _database_up(self) -> None:
         self.service.is_database_down = False
+        self.witness.rises("database")
+
+    def _broker_back(self) -> None:
+        self.broker.restart()
+        self.witness.rises("broker")
 
 
 def run(

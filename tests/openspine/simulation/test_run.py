@@ -1,5 +1,6 @@
 """Worlds of many seeds keep every promise; a broken part breaks one, and a seed says how to see it again."""
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -9,8 +10,12 @@ import pytest
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from openspine.simulation import run, world
+from openspine.simulation.judge import could_leave
 from openspine.simulation.plants import PLANTS
+from openspine.simulation.trace import Trace
+from openspine.simulation.virtual_time import VirtualLoop
 from openspine.simulation.weather import KINDS, sky
+from openspine.simulation.witness import Part, Span, Witness
 
 FEW = 6
 FOUND_WITHIN = 150  # seeds; it ends at the first that finds it
@@ -29,6 +34,40 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
     assert found["decisions"] > 0
     assert found["crashes"] > FEW
     assert "see_again" not in found
+
+
+def test_a_command_that_expires_while_the_database_is_away_is_no_broken_promise() -> None:
+    """Its service dies at once, the next one has no database for 16 s: seed 417 was called broken once."""
+    assert run.one(417, None, None).broken == {}
+
+
+@pytest.mark.parametrize(
+    ("spans_ms", "could"),
+    [
+        ([(0, 60_000)], True),
+        ([(0, 12_000), (20_000, 60_000)], True),  # fresh when they were back
+        ([(0, 12_000), (28_000, 60_000)], False),  # too late
+        ([(0, 12_000), (20_000, 30_000)], False),  # not for long enough
+        ([(0, 9_000)], False),
+        ([], False),
+    ],
+)
+def test_a_command_could_leave_while_all_parts_stood(spans_ms: list[Span], could: bool) -> None:
+    assert could_leave(10_000, spans_ms) is could
+
+
+def test_all_parts_stand_from_the_last_that_rises_to_the_first_that_falls() -> None:
+    loop = VirtualLoop()
+    try:
+        witness = Witness(loop, Trace(loop))
+        deeds = [witness.rises, witness.falls, witness.falls, witness.rises, witness.rises]
+        parts: tuple[Part, ...] = ("service", "database", "service", "service", "database")
+        for number, (deed, part) in enumerate(zip(deeds, parts, strict=True)):
+            loop.call_at(10.0 * (number + 1), deed, part)
+        loop.run_until_complete(asyncio.sleep(60.0))
+        assert witness.spans_ms() == [(10_000, 20_000), (50_000, 60_000)]
+    finally:
+        loop.close()
 
 
 @pytest.mark.slow
