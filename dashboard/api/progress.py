@@ -7,6 +7,15 @@ from dashboard.client import Client, Failure, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Endurance:
+    """How long strength lasts: repetitions to failure at half of the capacity, with their 80 % band."""
+
+    reps: float
+    low_reps: float
+    high_reps: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """One session of one side; capacity with its 80 % band."""
 
@@ -20,11 +29,12 @@ class Point:
     capacity_kg: float | None
     capacity_low_kg: float | None
     capacity_high_kg: float | None
+    endurance: Endurance | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """Change of capacity per week (%) with its 80 % band, and over the whole time."""
+    """Change of capacity or endurance per week (%) with its 80 % band, and over the whole time."""
 
     verdict: str
     pct_per_week: float | None
@@ -52,6 +62,7 @@ class Series:
     trend: Trend
     plateau: str
     drop: Drop
+    endurance_trend: Trend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from dashboard.charts.timeline import (
 from dashboard.format import NOTHING, Formatter, whole
 
 PAIN_QUESTIONS = ("pain_before", "pain_set", "pain_after", "pain_next_morning")
-WEIGHT_PX, RANGE_PX, WORK_PX, PAIN_PX, READY_PX = 230, 130, 80, 140, 80
+WEIGHT_PX, RANGE_PX, WORK_PX, LASTING_PX, PAIN_PX, READY_PX = 230, 130, 80, 100, 140, 80
 FULL_PCT = 100
 LEAST_AT_A_MACHINE, MOST_AT_A_MACHINE = 1, 5  # its scale of readiness; a phone's begins at 0
 Layers = list[alt.Chart]
@@ -43,6 +43,9 @@ def progress_chart(
         (show.say("Range in degrees"), range_layers(series, show), RANGE_PX),
         (show.say("Work in J"), work_layers(series, show), WORK_PX),
     ]
+    lasting = endurance_rows(series, show)
+    if lasting:
+        panels.append((show.say("Endurance, reps at half of the capacity"), _lasting(lasting), LASTING_PX))
     if progress.pain:
         panels.append((show.say("Pain, 0 to 10"), pain_layers(progress.pain, show), PAIN_PX))
     if progress.readiness:
@@ -102,6 +105,25 @@ def work_layers(series: Series, show: Formatter) -> Layers:
     rows = [{"at": wall_time(point.at, show), "work": point.work_j} for point in series.points]
     bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=CALM, opacity=0.75, size=6)
     return [bars.encode(y=alt.Y("work:Q", scale=alt.Scale(zero=True), axis=inside_axis()))]
+
+
+def endurance_rows(series: Series, show: Formatter) -> list[dict[str, Any]]:
+    """List how many repetitions would go at half of the capacity, with the 80 % band, by session."""
+    return [
+        {"at": wall_time(point.at, show), "reps": one.reps, "low": one.low_reps, "high": one.high_reps}
+        for point in series.points
+        if (one := point.endurance) is not None
+    ]
+
+
+def _lasting(rows: list[dict[str, Any]]) -> Layers:
+    drawn = alt.Chart(alt.InlineData(values=rows))
+    return [
+        drawn.mark_area(color=CALM, opacity=BAND_OPACITY).encode(
+            y=alt.Y("low:Q", scale=alt.Scale(zero=True), axis=inside_axis()), y2="high:Q"
+        ),
+        drawn.mark_line(color=CALM, strokeWidth=2).encode(y=alt.Y("reps:Q", axis=inside_axis())),
+    ]
 
 
 def pain_layers(pain: Sequence[Pain], show: Formatter) -> Layers:

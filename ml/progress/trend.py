@@ -1,4 +1,4 @@
-"""Progress of one side on one machine: trend, plateau and drop of capacity, each with its error."""
+"""Progress of one side on one machine: trend, plateau and drop of what is believed, each with its error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,23 +29,23 @@ class NotEnough:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityPoint:
-    """Believed capacity after one session, with its 80 % band (kg)."""
+class Believed:
+    """A positive figure as believed after one session (capacity, endurance), with its 80 % band."""
 
     wall_ms: int
-    capacity_kg: float
-    low_kg: float
-    high_kg: float
+    value: float
+    low: float
+    high: float
 
     @property
     def log_sd(self) -> float:
-        """Return the SD of log capacity."""
-        return log(self.high_kg / self.low_kg) / (2.0 * BAND_SIGMAS)
+        """Return the SD of the figure's logarithm."""
+        return log(self.high / self.low) / (2.0 * BAND_SIGMAS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """Change of capacity a week with its 80 % interval, over the whole (%); clear: beyond its error."""
+    """Change a week with its 80 % interval, over the whole (%); clear: beyond its error."""
 
     weekly_percent: float
     low_percent: float
@@ -66,7 +66,7 @@ class Drop:
     since_ms: int  # when that best was
 
 
-def measured(points: Sequence[CapacityPoint]) -> Sequence[CapacityPoint]:
+def measured(points: Sequence[Believed]) -> Sequence[Believed]:
     """Return the points since capacity is known about as well as now.
 
     The first test of strength corrects a guess by age, sex and mass: news of the person, no change in them.
@@ -75,14 +75,14 @@ def measured(points: Sequence[CapacityPoint]) -> Sequence[CapacityPoint]:
     return points[next(known, 0) :]
 
 
-def trend(points: Sequence[CapacityPoint]) -> Trend | NotEnough:
-    """Fit log capacity over weeks by least squares, since it is measured."""
+def trend(points: Sequence[Believed]) -> Trend | NotEnough:
+    """Fit the logarithm over weeks by least squares, since it is measured."""
     known = measured(points)
     if len(known) < TREND_LEAST or known[-1].wall_ms == known[0].wall_ms:
         return NotEnough(have=len(known), need=TREND_LEAST)
     first, last = known[0], known[-1]
     weeks = [(point.wall_ms - first.wall_ms) / (7 * DAY_MS) for point in known]
-    logs = [log(point.capacity_kg) for point in known]
+    logs = [log(point.value) for point in known]
     middle_week, middle_log = sum(weeks) / len(weeks), sum(logs) / len(logs)
     square = sum((week - middle_week) ** 2 for week in weeks)
     product = sum((w - middle_week) * (v - middle_log) for w, v in zip(weeks, logs, strict=True))
@@ -98,7 +98,7 @@ def trend(points: Sequence[CapacityPoint]) -> Trend | NotEnough:
     )
 
 
-def drop(points: Sequence[CapacityPoint]) -> Drop | NotEnough:
+def drop(points: Sequence[Believed]) -> Drop | NotEnough:
     """Set the newest capacity against the best of the past: the one with the highest lower end of its band.
 
     A drop is told only beyond the minimal detectable change, as a difference of two sides is.
@@ -106,8 +106,8 @@ def drop(points: Sequence[CapacityPoint]) -> Drop | NotEnough:
     known = measured(points)
     if len(known) <= DROP_LEAST:
         return NotEnough(have=len(known), need=DROP_LEAST + 1)
-    now, best = known[-1], max(known[:-1], key=lambda point: point.low_kg)
-    signed = 100.0 * log(now.capacity_kg / best.capacity_kg)
+    now, best = known[-1], max(known[:-1], key=lambda point: point.low)
+    signed = 100.0 * log(now.value / best.value)
     sd = 100.0 * sqrt(now.log_sd**2 + best.log_sd**2)
     detectable = detectable_percent(sd)
     return Drop(
@@ -120,7 +120,7 @@ def drop(points: Sequence[CapacityPoint]) -> Drop | NotEnough:
     )
 
 
-def _is_guess(point: CapacityPoint, newest: CapacityPoint) -> bool:
+def _is_guess(point: Believed, newest: Believed) -> bool:
     return point.log_sd > MEASURED_SHARE * newest.log_sd
 
 

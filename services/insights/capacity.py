@@ -1,17 +1,17 @@
-"""Where the believed capacity of one side goes: trend and drop, each told only beyond its error."""
+"""Where capacity and endurance of one side go, as believed: trend and drop, told only beyond their error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ml.progress.trend import CapacityPoint, NotEnough, drop, trend
+from ml.progress.trend import Believed, NotEnough, drop, trend
 from services.insights.units import at, rounded
 from services.store.reading.keyset import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """Change of capacity (%), per week with its 80 % interval and over the whole."""
+    """Change of a believed figure (%), per week with its 80 % interval and over the whole."""
 
     verdict: str
     pct_per_week: float | None = None
@@ -34,7 +34,12 @@ class Drop:
 
 def capacity_trend(summaries: Sequence[Record]) -> Trend:
     """Tell whether the believed capacity of one side rises, beyond its own uncertainty."""
-    found = trend(_capacities(summaries))
+    return trend_of(_capacities(summaries))
+
+
+def trend_of(points: Sequence[Believed]) -> Trend:
+    """Tell whether a believed figure rises, beyond its own uncertainty."""
+    found = trend(points)
     if isinstance(found, NotEnough):
         return Trend(verdict="not_enough_data")
     direction = "rising" if found.weekly_percent > 0 else "falling"
@@ -62,13 +67,13 @@ def capacity_drop(summaries: Sequence[Record]) -> Drop:
     )
 
 
-def _capacities(summaries: Sequence[Record]) -> list[CapacityPoint]:
+def _capacities(summaries: Sequence[Record]) -> list[Believed]:
     return [
-        CapacityPoint(
+        Believed(
             wall_ms=row.wall_ms,
-            capacity_kg=row.capacity_kg,
-            low_kg=row.capacity_low_kg,
-            high_kg=row.capacity_high_kg,
+            value=row.capacity_kg,
+            low=row.capacity_low_kg,
+            high=row.capacity_high_kg,
         )
         for row in summaries
         if row.capacity_kg and row.capacity_low_kg and row.capacity_high_kg

@@ -1,14 +1,15 @@
 """Progress: what was lifted and believed per session, pain over time, visits kept."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ml.clinical.table import PLATEAU_VISITS
 from ml.progress.outcomes import ANSWERS, Change, Improved, Worse, change_over
-from ml.progress.trend import NotEnough, plateau
+from ml.progress.trend import Believed, NotEnough, plateau
 from ml.request import SessionSummary
-from services.insights.capacity import Drop, Trend, capacity_drop, capacity_trend
+from services.insights.capacity import Drop, Trend, capacity_drop, capacity_trend, trend_of
+from services.insights.endurance import Endurance, Place
 from services.insights.units import DAY_MS, at, clinical_deg, deg, kg, rounded
 from services.store.reading.keyset import Record, Rows
 from services.store.reading.progress import Told
@@ -38,6 +39,7 @@ class ProgressPoint:
     capacity_high_kg: float | None
     pain_before: int | None
     pain_set: int | None
+    endurance: Endurance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Series:
     plateau: str
     drop: Drop
     totals: Totals
+    endurance_trend: Trend = field(default_factory=lambda: Trend(verdict="not_enough_data"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +115,17 @@ class Progress:
     readiness: tuple[Readiness, ...] = ()
 
 
-def picture(summaries: Rows, visits: Rows, signed: Rows) -> Progress:
-    """Draw the progress of one patient; all rows oldest first."""
+def picture(
+    summaries: Rows, visits: Rows, signed: Rows, lasting: Mapping[Place, Endurance] | None = None
+) -> Progress:
+    """Draw the progress of one patient; all rows oldest first. `lasting`: endurance by session and side."""
     by_side: dict[tuple[str, str], list[Record]] = {}
     for row in summaries:
         by_side.setdefault((row.kind, row.side), []).append(row)
     return Progress(
-        series=tuple(_series(kind, side, rows) for (kind, side), rows in sorted(by_side.items())),
+        series=tuple(
+            _series((kind, side), rows, lasting or {}) for (kind, side), rows in sorted(by_side.items())
+        ),
         pain=_pain(summaries, visits),
         pain_change=pain_change([row.pain_before for row in visits if row.pain_before is not None]),
         adherence=adherence([row.started_ms for row in visits], [row.phase for row in signed]),
@@ -164,12 +171,13 @@ def _verdict(found: Change) -> str:
     return "worse" if isinstance(found, Worse) else "inside_error"
 
 
-def _series(kind: str, side: str, rows: Sequence[Record]) -> Series:
+def _series(of_what: tuple[str, str], rows: Sequence[Record], lasting: Mapping[Place, Endurance]) -> Series:
+    kind, side = of_what
     stands = plateau([_summary(row) for row in rows[-PLATEAU_VISITS:]], PLATEAU_VISITS)
     return Series(
         kind=kind,
         side=side,
-        points=tuple(map(_point, rows)),
+        points=tuple(_point(row, lasting.get((row.session_id, row.side))) for row in rows),
         trend=capacity_trend(rows),
         plateau="not_enough_data" if isinstance(stands, NotEnough) else "plateau" if stands else "moving",
         drop=capacity_drop(rows),
@@ -179,7 +187,17 @@ def _series(kind: str, side: str, rows: Sequence[Record]) -> Series:
             work_j=round(sum(row.work_j for row in rows), 1),
             under_tension_s=round(sum(row.under_tension_s for row in rows), 1),
         ),
+        endurance_trend=trend_of(_lasted(rows, lasting)),
     )
+
+
+def _lasted(rows: Sequence[Record], lasting: Mapping[Place, Endurance]) -> list[Believed]:
+    known = [(row.wall_ms, lasting.get((row.session_id, row.side))) for row in rows]
+    return [
+        Believed(wall_ms=wall_ms, value=one.reps, low=one.low_reps, high=one.high_reps)
+        for wall_ms, one in known
+        if one is not None and one.low_reps > 0.0
+    ]
 
 
 def _summary(row: Record) -> SessionSummary:
@@ -195,7 +213,7 @@ def _summary(row: Record) -> SessionSummary:
     )
 
 
-def _point(row: Record) -> ProgressPoint:
+def _point(row: Record, endurance: Endurance | None) -> ProgressPoint:
     start, end = deg(row.start_cdeg), deg(row.end_cdeg)
     return ProgressPoint(
         at=at(row.wall_ms),
@@ -214,6 +232,7 @@ def _point(row: Record) -> ProgressPoint:
         capacity_high_kg=rounded(row.capacity_high_kg, 2),
         pain_before=row.pain_before,
         pain_set=row.pain_set,
+        endurance=endurance,
     )
 
 

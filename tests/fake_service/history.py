@@ -129,6 +129,11 @@ def _series(kind: str, side: str) -> Json:
                 "under_tension_s": 60.0,
                 "pain_before": 3,
                 "pain_set": 3,
+                "endurance": {
+                    "reps": round(22.0 + 6 * share, 1),
+                    "low_reps": round(13.0 + 8 * share, 1),
+                    "high_reps": round(37.0 - 2 * share, 1),
+                },
             }
         )
     trend = {"verdict": "rising", "pct_per_week": 2.4, "total_pct": 33.8, "low": 1.1, "high": 3.6}
@@ -137,7 +142,8 @@ def _series(kind: str, side: str) -> Json:
     totals = {"sessions": len(points), "reps": sum(point["reps"] for point in points), "work_j": 9_000.0,
               "under_tension_s": 2_400.0}  # fmt: skip
     told = {"trend": trend, "plateau": "moving", "drop": drop, "totals": totals}
-    return {"kind": kind, "side": side, "points": points, **told}
+    steady = {"verdict": "steady", "pct_per_week": 1.9, "total_pct": 21.0, "low": -1.4, "high": 5.2}
+    return {"kind": kind, "side": side, "points": points, **told, "endurance_trend": steady}
 
 
 def adjustments() -> list[Json]:

@@ -77,9 +77,23 @@ def curve_words(series: Sequence[Series], show: Formatter) -> str:
     return show.say("Your strength holds steady, as far as we can measure.")
 
 
+def endurance_words(series: Sequence[Series], show: Formatter) -> str:
+    """Say where endurance goes, apart from strength, as far as it can be told."""
+    verdicts = [each.endurance_trend.verdict for each in series]
+    rising, falling = verdicts.count("rising"), verdicts.count("falling")
+    if all(verdict == "not_enough_data" for verdict in verdicts):
+        return show.say("It is too early to say how long you can keep going.")
+    if rising > falling:
+        return show.say("You can keep going for longer than before.")
+    if falling > rising:
+        return show.say("Lately you tire a little sooner. Your therapist sees it too.")
+    return show.say("How long you can keep going holds steady, as far as we can measure.")
+
+
 def _curve(series: Sequence[Series], show: Formatter) -> None:
     st.subheader(show.say("My strength"), anchor=False)
     st.markdown(f"**{curve_words(series, show)}**")
+    st.markdown(endurance_words(series, show))
     after = break_words(series, show)
     if after:
         st.markdown(after)

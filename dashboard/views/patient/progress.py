@@ -6,12 +6,12 @@ import streamlit as st
 
 from dashboard.address import keep, seed
 from dashboard.api.people import Patient
-from dashboard.api.progress import Drop, PainChange, Progress, Series, Trend, read_progress
+from dashboard.api.progress import Drop, Endurance, PainChange, Progress, Series, Trend, read_progress
 from dashboard.api.tables import read_table
 from dashboard.charts.progress import progress_chart, time_span
 from dashboard.charts.published import PUBLISHED, gain_chart
 from dashboard.client import Failure
-from dashboard.format import DASH, Formatter, plain, signed, whole
+from dashboard.format import DASH, NOTHING, Formatter, plain, signed, whole
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.patient.marks import beside, mark_lines
 from dashboard.views.patient.table import offer_table
@@ -137,11 +137,18 @@ def _figures(series: Series, progress: Progress, show: Formatter) -> None:
             trend=trend_words(series.trend, show),
         )
     )
+    st.markdown(
+        show.say(
+            "Endurance: **{verdict}**, {trend}",
+            verdict=show.word(series.endurance_trend.verdict).lower(),
+            trend=trend_words(series.endurance_trend, show),
+        )
+    )
     _verdicts(series, progress, show)
 
 
 def figures(series: Series, progress: Progress, show: Formatter) -> list[tuple[str, str, str]]:
-    """List the four figures of a series: name, value, and how it came there."""
+    """List the figures of a series: name, value, and how it came there."""
     first, last = series.points[0], series.points[-1]
     since = show.day(first.at)
     band = show.say("range not known yet")
@@ -153,6 +160,7 @@ def figures(series: Series, progress: Progress, show: Formatter) -> list[tuple[s
     kept = f"{progress.adherence.attended} / {progress.adherence.planned}"
     return [
         (show.say("Capacity"), show.load(last.capacity_kg), band),
+        (show.say("Endurance"), *endurance_figure(last.endurance, show)),
         (
             show.say("Load"),
             show.load(last.load_kg),
@@ -165,6 +173,15 @@ def figures(series: Series, progress: Progress, show: Formatter) -> list[tuple[s
         ),
         (show.say("Visits kept"), kept, show.say("of those planned so far")),
     ]
+
+
+def endurance_figure(endurance: Endurance | None, show: Formatter) -> tuple[str, str]:
+    """Write how many repetitions would go at half of the capacity, and the 80 % range of that."""
+    if endurance is None:
+        return NOTHING, show.say("range not known yet")
+    value = show.say("{count} reps", count=whole(endurance.reps))
+    ends = f"{whole(endurance.low_reps)}{DASH}{whole(endurance.high_reps)}"
+    return value, show.say("at half of the capacity; 80 % range {ends}", ends=ends)
 
 
 def _charts(screen: Screen, patient: Patient, series: Series, progress: Progress) -> None:

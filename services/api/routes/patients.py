@@ -8,7 +8,7 @@ from services.api import cursors
 from services.api.deps import PAGE_USUAL, Cursor, KindFilter, Limit, PatientId, Search, SideFilter, Sight
 from services.api.schemas import Balance, Page, Patient, PatientRow, Progress
 from services.api.schemas.outlook import Outlook
-from services.insights import balance, patients, progress
+from services.insights import balance, endurance, patients, progress
 from services.office import outlook
 from services.store.reading import patients as store
 from services.store.reading import progress as history
@@ -50,11 +50,13 @@ def read_balance(patient_id: PatientId, sight: Sight) -> balance.Balance:
 def read_progress(
     patient_id: PatientId, sight: Sight, kind: KindFilter = None, side: SideFilter = None
 ) -> progress.Progress:
-    """Show load, amplitude and capacity over sessions, pain, readiness, and visits kept."""
+    """Show load, amplitude, capacity and endurance over sessions, pain, readiness, and visits kept."""
     person = sight.patient(patient_id)
     summaries = history.summaries(sight.connection, patient_id, kind, side)
     visits = history.visits(sight.connection, patient_id)
-    found = progress.picture(summaries, visits, store.signed_limits(sight.connection, [person.id]))
+    lasting = endurance.endurances(history.slopes(sight.connection, patient_id, kind, side))
+    signed = store.signed_limits(sight.connection, [person.id])
+    found = progress.picture(summaries, visits, signed, lasting)
     return replace(found, readiness=progress.readiness(history.readiness(sight.connection, patient_id)))
 
 

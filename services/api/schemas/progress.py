@@ -1,6 +1,6 @@
 """Progress: what was lifted, what is believed, pain, and attendance."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,16 @@ from services.api.schemas.vocabulary import (
     Seconds,
     Side,
 )
+
+Reps = Annotated[float, Field(ge=0, description="repetitions, as expected", examples=[26.0])]
+
+
+class Endurance(Shape):
+    """How long strength lasts: repetitions to failure at half of the capacity, tempo 2-0-3, 80 % band."""
+
+    reps: Reps
+    low_reps: Reps
+    high_reps: Reps
 
 
 class ProgressPoint(Shape):
@@ -41,10 +51,11 @@ class ProgressPoint(Shape):
     capacity_high_kg: Kg | None
     pain_before: Nrs | None
     pain_set: Nrs | None
+    endurance: Endurance | None
 
 
 class Trend(Shape):
-    """Change of capacity per week with its 80 % interval, and over the whole."""
+    """Change of capacity or endurance per week with its 80 % interval, and over the whole."""
 
     verdict: Literal["rising", "steady", "falling", "not_enough_data"] = Field(examples=["rising"])
     pct_per_week: Percent | None
@@ -83,6 +94,7 @@ class Series(Shape):
     plateau: Literal["plateau", "moving", "not_enough_data"] = Field(examples=["moving"])
     drop: Drop
     totals: Totals
+    endurance_trend: Trend
 
 
 class PainPoint(Shape):

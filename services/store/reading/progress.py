@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from services.store.reading.keyset import Rows
-from services.store.tables import answer, said, session, summary, visit
+from services.store.tables import answer, belief, said, session, summary, visit
 
 TOLD_MOST = 1_000  # three answers a week for six years
 READINESS_AT_A_MACHINE, READINESS_ON_A_PHONE = 5, 10  # the highest answer; the lowest are 1 and 0
+SLOPE = 1  # its place in the state of a belief: mean and covariance (ml/belief/state.py)
 SUMMARIES_MOST = 4_000  # two visits a week at ten stations with two sides for two years
 
 
@@ -23,6 +24,21 @@ def summaries(
         query = query.where(summary.c.side == side)
     newest_first = connection.execute(query.order_by(summary.c.wall_ms.desc()).limit(SUMMARIES_MOST)).all()
     return newest_first[::-1]
+
+
+def slopes(connection: Connection, patient_id: str, kind: str | None = None, side: str | None = None) -> Rows:
+    """List log endurance slopes (mean, variance) as believed after each session of one patient."""
+    query = select(
+        belief.c.session_id,
+        belief.c.side,
+        belief.c.latest["mean", SLOPE].as_float().label("slope"),
+        belief.c.latest["covariance", SLOPE, SLOPE].as_float().label("variance"),
+    ).where(belief.c.patient_id == patient_id)
+    if kind is not None:
+        query = query.where(belief.c.kind == kind)
+    if side is not None:
+        query = query.where(belief.c.side == side)
+    return connection.execute(query.order_by(belief.c.opened_ms.desc()).limit(SUMMARIES_MOST)).all()
 
 
 def visits(connection: Connection, patient_id: str) -> Rows:

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.progress.trend import CapacityPoint, Drop, NotEnough, Trend, drop, is_plateau, plateau, trend
+from ml.progress.trend import Believed, Drop, NotEnough, Trend, drop, is_plateau, plateau, trend
 
 WEEK_MS = 7 * 86_400_000
 
 
-def points(weekly: float, count: int = 8, band: float = 1.05) -> list[CapacityPoint]:
+def points(weekly: float, count: int = 8, band: float = 1.05) -> list[Believed]:
     capacities = [20 * exp(weekly * week) for week in range(count)]
     return [
-        CapacityPoint(wall_ms=week * WEEK_MS, capacity_kg=kg, low_kg=kg / band, high_kg=kg * band)
+        Believed(wall_ms=week * WEEK_MS, value=kg, low=kg / band, high=kg * band)
         for week, kg in enumerate(capacities)
     ]
 
@@ -37,8 +37,8 @@ def test_a_change_inside_the_band_is_not_clear() -> None:
 
 def test_a_corrected_guess_is_no_loss() -> None:
     """The first strength test brought 48 kg down to 33 and halved the band: nothing was lost."""
-    guessed = [replace(point, capacity_kg=48, low_kg=33, high_kg=69) for point in points(0.0)[:4]]
-    since = [replace(point, capacity_kg=33, low_kg=28, high_kg=39) for point in points(0.0)[4:]]
+    guessed = [replace(point, value=48, low=33, high=69) for point in points(0.0)[:4]]
+    since = [replace(point, value=33, low=28, high=39) for point in points(0.0)[4:]]
     assert trend([*guessed, *since[:3]]) == NotEnough(have=3, need=4)
     found = trend([*guessed, *since])
     assert isinstance(found, Trend)
@@ -76,9 +76,9 @@ def test_too_few_visits_are_no_answer_about_a_plateau(build: Any) -> None:
     assert plateau(flat[:4], 6) == NotEnough(have=4, need=6)
 
 
-def capacities(*kilograms: float, band: float = 1.05) -> list[CapacityPoint]:
+def capacities(*kilograms: float, band: float = 1.05) -> list[Believed]:
     return [
-        CapacityPoint(wall_ms=week * WEEK_MS, capacity_kg=kg, low_kg=kg / band, high_kg=kg * band)
+        Believed(wall_ms=week * WEEK_MS, value=kg, low=kg / band, high=kg * band)
         for week, kg in enumerate(kilograms)
     ]
 
@@ -97,7 +97,7 @@ def test_a_drop_is_told_only_beyond_the_error() -> None:
 
 def test_an_uncertain_best_is_no_reference() -> None:
     points = capacities(20, 20, 20, 20, 19)
-    points[1] = CapacityPoint(wall_ms=WEEK_MS, capacity_kg=40, low_kg=15, high_kg=107)
+    points[1] = Believed(wall_ms=WEEK_MS, value=40, low=15, high=107)
     found = drop(points)
     assert isinstance(found, Drop)
     assert found.since_ms != WEEK_MS

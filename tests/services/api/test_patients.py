@@ -200,6 +200,19 @@ def test_progress_draws_series_pain_and_adherence(studio: StudioRows, client: Te
     assert client.get(f"/v1/patients/{CHAN}/progress?side=up").status_code == 422
 
 
+def test_progress_reads_endurance_out_of_what_is_believed(studio: StudioRows, client: TestClient) -> None:
+    studio.patient()
+    studio.visit("today")
+    studio.session("today")
+    studio.summary("today", "today")
+    latest = {"mean": [3.4, -3.2188758], "covariance": [[0.1], [0.0, 0.04]]}
+    row = {"session_id": named("today"), "side": "left", "patient_id": CHAN, "origin": "sim"}
+    studio.put(tables.belief, row | {"kind": "trunk_rotation", "opened_ms": NOW_MS, "latest": latest})
+    (point,) = client.get(f"/v1/patients/{CHAN}/progress").json()["series"][0]["points"]
+    assert point["endurance"] == {"reps": 25.0, "low_reps": 19.3, "high_reps": 32.3}
+    assert client.get(f"/v1/patients/{CHAN}/progress?side=right").json()["series"] == []
+
+
 def test_balance_counts_the_sets_of_late(studio: StudioRows, client: TestClient) -> None:
     studio.patient()
     for days in (0, 10):

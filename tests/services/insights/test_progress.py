@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from math import log
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from services.insights import capacity, progress
+from services.insights import capacity, endurance, progress
 from services.insights.units import at
 
 Make = Callable[..., Any]
@@ -35,6 +36,25 @@ def test_trend_is_told_when_it_is_clearer_than_its_band(summary: Make, growth: f
     assert found.low is not None
     assert found.high is not None
     assert found.low < found.pct_per_week < found.high
+
+
+def test_endurance_is_told_by_session_and_its_trend_beyond_its_band(summary: Make) -> None:
+    rows = [summary(7 * week) for week in range(8)]
+
+    def told(growth: float) -> progress.Series:
+        lasting = {
+            (row.session_id, "left"): endurance.of(-log(20.0 * growth**place), 0.02**2)
+            for place, row in enumerate(rows)
+            if place != 0
+        }
+        return progress.picture(rows, [], [], lasting).series[0]
+
+    rising = told(1.05)
+    assert rising.points[0].endurance is None
+    assert rising.points[1].endurance == endurance.of(-log(21.0), 0.02**2)
+    assert (rising.endurance_trend.verdict, rising.trend.verdict) == ("rising", "steady")
+    assert told(1.0).endurance_trend.verdict == "steady"
+    assert progress.picture(rows, [], []).series[0].endurance_trend.verdict == "not_enough_data"
 
 
 def test_few_sessions_tell_no_trend(summary: Make) -> None:

@@ -8,7 +8,14 @@ import pytest
 
 from dashboard.api.progress import Progress, Series
 from dashboard.format import Formatter
-from dashboard.views.own.progress import break_words, curve_words, expect_words, milestones, weeks_since
+from dashboard.views.own.progress import (
+    break_words,
+    curve_words,
+    endurance_words,
+    expect_words,
+    milestones,
+    weeks_since,
+)
 
 Build = Callable[..., Series]
 
@@ -41,6 +48,27 @@ def test_strength_is_said_as_it_was_judged(
     verdicts: tuple[str, str], part: str, series: Build, show: Formatter
 ) -> None:
     assert part in curve_words([series((0, 20), (7, 20), verdict=verdict) for verdict in verdicts], show)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "part"),
+    [
+        (("rising", "steady"), "for longer than before"),
+        (("falling", "steady"), "a little sooner"),
+        (("rising", "falling"), "holds steady"),
+        (("not_enough_data", "steady"), "holds steady"),
+        (("not_enough_data", "not_enough_data"), "too early"),
+    ],
+)
+def test_endurance_is_said_apart_from_strength(
+    verdicts: tuple[str, str], part: str, series: Build, show: Formatter
+) -> None:
+    built = [series((0, 20), (7, 20), verdict="falling") for _ in verdicts]
+    told = [
+        replace(each, endurance_trend=replace(each.endurance_trend, verdict=verdict))
+        for each, verdict in zip(built, verdicts, strict=True)
+    ]
+    assert part in endurance_words(told, show)
 
 
 def test_a_break_says_whether_strength_was_kept(series: Build, show: Formatter) -> None:

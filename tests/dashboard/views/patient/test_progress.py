@@ -5,9 +5,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.api.progress import Progress, read_progress
+from dashboard.charts.progress import endurance_rows
 from dashboard.client import Client
-from dashboard.format import MINUS, Formatter
-from dashboard.views.patient.progress import drop_words, figures, pain_words, trend_words
+from dashboard.format import DASH, MINUS, NOTHING, Formatter
+from dashboard.views.patient.progress import (
+    drop_words,
+    endurance_figure,
+    figures,
+    pain_words,
+    trend_words,
+)
 
 
 @pytest.fixture
@@ -17,12 +24,22 @@ def progress(client: Client) -> Progress:
     return answer
 
 
-def test_the_four_figures_say_how_they_came_there(progress: Progress, show: Formatter) -> None:
+def test_the_figures_say_how_they_came_there(progress: Progress, show: Formatter) -> None:
     shown = figures(progress.series[0], progress, show)
-    assert [label for label, _, _ in shown] == ["Capacity", "Load", "Amplitude", "Visits kept"]
-    assert shown[1] == ("Load", "17.0 kg", "+12.0 kg since 29 Aug 2026")
-    assert shown[2] == ("Amplitude", "60°", "+22° since 29 Aug 2026")
-    assert shown[3][1] == "22 / 24"
+    names = ["Capacity", "Endurance", "Load", "Amplitude", "Visits kept"]
+    assert [label for label, _, _ in shown] == names
+    assert shown[1] == ("Endurance", "28 reps", f"at half of the capacity; 80 % range 21{DASH}35")
+    assert shown[2] == ("Load", "17.0 kg", "+12.0 kg since 29 Aug 2026")
+    assert shown[3] == ("Amplitude", "60°", "+22° since 29 Aug 2026")
+    assert shown[4][1] == "22 / 24"
+
+
+def test_an_endurance_that_nobody_knows_is_a_dash(progress: Progress, show: Formatter) -> None:
+    assert endurance_figure(None, show) == (NOTHING, "range not known yet")
+    points = tuple(replace(point, endurance=None) for point in progress.series[0].points)
+    assert endurance_rows(replace(progress.series[0], points=points), show) == []
+    first = endurance_rows(progress.series[0], show)[0]
+    assert (first["reps"], first["low"], first["high"]) == (22.0, 13.0, 37.0)
 
 
 def test_a_capacity_without_a_band_says_so(progress: Progress, show: Formatter) -> None:
