@@ -27,6 +27,7 @@ MEANINGS: dict[int, Why] = {
     httpx2.codes.TOO_MANY_REQUESTS: "too_often",
 }
 STEP_UP = "urn:openspine:problem:step-up"  # the type of the problem: prove again who you are
+VERSION = "version"  # of what was seen, where a body names it
 RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the language
 
 
@@ -150,8 +151,9 @@ class Client:
         return Failure(reason="unreachable")
 
     def _key(self, order: Order) -> str:
-        """Name what is asked for; not its version, which the first click has changed."""
-        asked = json.dumps([order.method, order.path, order.body], sort_keys=True)
+        """Name what is asked for; not its version, in head or body, which the first click has changed."""
+        body = {name: value for name, value in (order.body or {}).items() if name != VERSION}
+        asked = json.dumps([order.method, order.path, body], sort_keys=True)
         return uuid5(self._since, asked).hex
 
 

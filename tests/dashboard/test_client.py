@@ -19,7 +19,7 @@ from dashboard.api.people import Patient, PatientPage, list_patients, read_patie
 from dashboard.api.progress import Progress, read_progress
 from dashboard.api.sessions import SessionDetail, SessionPage, list_sessions, read_session
 from dashboard.client import Client, Failure, File, Order, _problem, decode
-from dashboard.views.floor.faces import faults_first
+from dashboard.screen import urgency
 
 
 def test_every_answer_of_the_service_is_read_into_its_type(client: Client) -> None:
@@ -98,7 +98,7 @@ def test_a_word_that_is_new_breaks_no_page(client: Client) -> None:
     newer = decode(body, Floor)
     assert isinstance(newer, Floor)
     assert "violet" in {tile.light for tile in newer.items}
-    assert faults_first(newer.items)[-1].light == "violet"
+    assert max(newer.items, key=lambda tile: urgency(tile.light)).light == "violet"
 
 
 def test_an_order_carries_body_version_and_a_key(client: Client, fake_api: FakeApi) -> None:
@@ -111,6 +111,20 @@ def test_an_order_carries_body_version_and_a_key(client: Client, fake_api: FakeA
     keys = [sent["idempotency-key"] for sent in fake_api.headers]
     assert len(set(keys)) == len(keys) == 3
     assert keys[-1] == "of-its-own"
+
+
+def test_a_second_click_is_the_same_order_though_its_body_names_a_newer_version(
+    client: Client, fake_api: FakeApi
+) -> None:
+    def move(version: int, minutes: int = 40) -> Order:
+        return Order(path="/v1/bookings/b-1/move", body={"version": version, "minutes": minutes})
+
+    assert [client.do(move(3)), client.do(move(4))] == [None, None]
+    assert len(fake_api.orders) == 1
+    client.do(move(4, minutes=50))
+    client.move_on()
+    client.do(move(4))
+    assert [body["version"] for _, _, body in fake_api.orders] == [3, 4, 4]
 
 
 def test_the_same_order_is_sent_once_until_its_answer_was_seen(client: Client, fake_api: FakeApi) -> None:
