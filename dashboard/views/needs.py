@@ -15,7 +15,7 @@ from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, light_badge, show_empty, show_failure
 from dashboard.views.alerts.handling import do, offer_undo
 from dashboard.views.asking import ask_reason
-from dashboard.views.proof import proven
+from dashboard.views.proof import just_proven, proven
 
 CALL = frozenset(
     ("missed_visits", "missed_visit", "away", "days_away", "morning_long", "morning_worse_twice")
@@ -98,7 +98,7 @@ def _offer(name: str, need: Need, screen: Screen) -> None:
     if name == "acknowledge" and st.button(show.say("Acknowledge"), key=f"acknowledge-{patient.id}"):
         unseen = [alert for cause in need.reasons for alert in cause.alerts]
         do(unseen, acknowledge_alert, show.say("Acknowledged: {name}", name=patient.name), screen)
-    if name == "clear" and st.button(show.say("Clear symptoms"), key=f"clear-{patient.id}"):
+    if name == "clear" and _wants_to_clear(patient.id, show):
         st.dialog(show.say("Clear symptoms"))(clear)(need, screen)
     if name == "health":
         where = {"patient": patient.id, "tab": "health"}
@@ -111,6 +111,12 @@ def _offer(name: str, need: Need, screen: Screen) -> None:
         st.page_link(screen.pages["day"], label=show.say("Book a visit"), query_params={"book": patient.id})
     if name == "test" and st.button(show.say("Order a test"), key=f"test-{patient.id}"):
         st.dialog(show.say("Order a test"))(order)(need, screen)
+
+
+def _wants_to_clear(patient: str, show: Formatter) -> bool:
+    """Tell whether the dialog is to be open: by its button, or because it asked for a proof and got it."""
+    is_pressed = st.button(show.say("Clear symptoms"), key=f"clear-{patient}")
+    return just_proven(f"clear-{patient}") or is_pressed
 
 
 def clear(need: Need, screen: Screen) -> None:

@@ -11,6 +11,7 @@ from dashboard.screen import Screen, show_empty
 
 ONE_TIME_CODE = "^[0-9]{6}$"
 PIN = "^[0-9]{4,12}$"
+PROVEN = "just-proven"  # in the session: for what somebody has just proven who they are
 
 
 def proven(screen: Screen, key: str) -> bool:
@@ -23,6 +24,14 @@ def proven(screen: Screen, key: str) -> bool:
         return True
     _ask(screen, viewer, key)
     return False
+
+
+def just_proven(key: str) -> bool:
+    """Tell, once, that the proof for `key` has just been given: a dialog that asked for it opens again."""
+    if st.session_state.get(PROVEN) != key:
+        return False
+    del st.session_state[PROVEN]
+    return True
 
 
 def is_fresh(viewer: Viewer, now: datetime) -> bool:
@@ -55,6 +64,8 @@ def _ask(screen: Screen, viewer: Viewer, key: str) -> None:
             }
         if st.form_submit_button(show.say("Continue")):
             answer = step_up(screen.client, worth_sending(given))
+            if answer is None:
+                st.session_state[PROVEN] = key
             tell_outcome(answer, "Thank you. It holds for five minutes.", screen)
 
 

@@ -53,19 +53,20 @@ def offer(entry: Entry, screen: Screen) -> None:
 def do(alerts: Sequence[str], act: Act, said: str, screen: Screen) -> None:
     """Do something with alerts and remember it (`said`), so that it can be taken back."""
     st.session_state.pop(TABLE, None)  # it would show how things stood before
-    answer = each(alerts, act, screen.client)
-    if not isinstance(answer, Failure):
-        st.session_state[LAST] = (tuple(alerts), said, datetime.now(UTC))
-    tell_outcome(answer, "Done.", screen)
+    done, refused = each(alerts, act, screen.client)
+    if done:
+        st.session_state[LAST] = (done, said, datetime.now(UTC))
+    if done and refused is not None:
+        count, total = len(done), len(alerts)
+        st.warning(screen.show.say("Done with {count} of {total}; the others:", count=count, total=total))
+    tell_outcome(refused, "Done.", screen)
 
 
-def each(alerts: Sequence[str], act: Act, client: Client) -> Failure | None:
-    """Do the same with each alert, until one is refused."""
-    for alert in alerts:
-        answer = act(client, alert)
-        if isinstance(answer, Failure):
-            return answer
-    return None
+def each(alerts: Sequence[str], act: Act, client: Client) -> tuple[tuple[str, ...], Failure | None]:
+    """Do the same with each alert; tells with which it was done, and the first refusal."""
+    answers = [(alert, act(client, alert)) for alert in alerts]
+    done = tuple(alert for alert, answer in answers if answer is None)
+    return done, next((answer for _, answer in answers if answer is not None), None)
 
 
 def offer_undo(screen: Screen) -> None:

@@ -12,6 +12,7 @@ from dashboard.client import Client
 from dashboard.format import Formatter
 from dashboard.language import traditional_chinese
 from dashboard.views.needs import OUTCOMES, TESTS, call, call_note, clear, helps, note, order, since
+from dashboard.views.proof import PROVEN
 
 OpenPage = Callable[..., AppTest]
 Texts = Callable[[AppTest], str]
@@ -92,6 +93,17 @@ def test_symptoms_are_cleared_with_a_proof_and_a_reason(
         "/v1/patients/p-2/symptoms/clearance",
         {"reason": "Seen and examined."},
     )
+
+
+def test_the_dialog_that_asked_for_a_proof_is_open_again_after_it(
+    open_page: Callable[..., AppTest], fake_api: FakeApi
+) -> None:
+    fake_api.stepped_up_until = "2099-01-01T00:00:00Z"
+    app = open_page("needs", role="clinician")
+    assert "reason-clear-p-2" not in {one.key for one in app.text_input}
+    app.session_state[PROVEN] = "clear-p-2"
+    assert "reason-clear-p-2" in {one.key for one in app.run().text_input}
+    assert PROVEN not in app.session_state
 
 
 def test_a_test_is_ordered_on_one_of_the_persons_stations(

@@ -10,7 +10,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from dashboard.api.door import Viewer
-from dashboard.views.proof import is_fresh, worth_sending
+from dashboard.views.proof import PROVEN, is_fresh, worth_sending
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 VIEWER = Viewer(id="u-1", name="Dr Wong", role="clinician")
@@ -85,6 +85,20 @@ def test_staff_prove_it_with_passphrase_and_code(
     assert fake_api.stepped_up_until == FRESH_UNTIL
     assert "What is to be signed" in texts(page)
     assert "Thank you" in str(page.toast[0].value)
+
+
+def test_a_dialog_opens_again_once_after_the_proof_that_it_asked_for(
+    open_one: Callable[[Any], AppTest], fake_api: FakeApi
+) -> None:
+    page = open_one("patient")
+    fake_api.refusal = (401, "They do not belong together.")
+    page.text_input(key="proof-pin-limits").input("2049")
+    page.button[0].click().run()
+    assert PROVEN not in page.session_state
+    fake_api.refusal = None
+    page.text_input(key="proof-pin-limits").input("2048")
+    page.button[0].click().run()
+    assert page.session_state[PROVEN] == "limits"
 
 
 def test_patients_prove_it_with_their_pin(open_one: Callable[[Any], AppTest], fake_api: FakeApi) -> None:

@@ -1,12 +1,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import streamlit as st
 from fake_service.api import FakeApi
 from opened_dialog import open_dialog
 
 from dashboard.api.alerts import Inbox, list_alerts
 from dashboard.client import Client, Failure
-from dashboard.views.alerts.handling import each, handle, is_fresh
+from dashboard.screen import Screen
+from dashboard.views.alerts.handling import LAST, do, each, handle, is_fresh
 from dashboard.views.alerts.listed import Entry, entries
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -60,15 +62,37 @@ def test_it_is_muted_from_now_on_for_as_long_as_was_chosen(
     assert timedelta(hours=3, minutes=55) < ahead <= timedelta(hours=4)
 
 
-def test_acts_on_several_stop_at_the_first_that_is_refused(client: Client) -> None:
+def test_acts_on_several_go_on_after_one_that_is_refused(client: Client) -> None:
     asked: list[str] = []
 
     def refuse_second(_client: Client, alert: str) -> Failure | None:
         asked.append(alert)
         return Failure(reason="refused") if alert == "b" else None
 
-    assert each(("a", "b", "c"), refuse_second, client) == Failure(reason="refused")
-    assert asked == ["a", "b"]
+    done, refused = each(("a", "b", "c"), refuse_second, client)
+    assert (done, refused) == (("a", "c"), Failure(reason="refused"))
+    assert asked == ["a", "b", "c"]
+    assert each((), refuse_second, client) == ((), None)
+
+
+def test_what_was_done_before_a_refusal_can_be_taken_back(api_url: str, fake_api: FakeApi) -> None:
+    fake_api.role = "therapist"
+    app = open_dialog(api_url, press_twice)
+    app.button(key="both").click().run()
+    done, said, _ = app.session_state[LAST]
+    assert (done, said) == (("al-1",), "Both")
+    assert str(app.warning[0].value) == "Done with 1 of 2; the others:"
+    assert app.error
+
+
+def press_twice(screen: Screen) -> None:
+    """Offer to do something with two alerts of which the first is refused."""
+    if st.button("Both", key="both"):
+        do(("al-0", "al-1"), refuse_first, "Both", screen)
+
+
+def refuse_first(_client: Client, alert: str) -> Failure | None:
+    return Failure(reason="refused") if alert == "al-0" else None
 
 
 def test_what_was_done_can_be_taken_back_for_ten_minutes() -> None:
