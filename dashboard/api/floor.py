@@ -6,6 +6,8 @@ from datetime import datetime
 from dashboard.api.terms import Reason
 from dashboard.client import USUAL_UNIT, Client, Failure, in_unit
 
+FLOOR = "/v1/floor"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -101,7 +103,7 @@ class FreeMachines:
 
 def read_floor(client: Client, unit: str = USUAL_UNIT) -> Floor | Failure:
     """Ask for every machine as it is now, weights of its sentences in a unit."""
-    return client.get("/v1/floor", Floor, **in_unit(unit))
+    return client.get(FLOOR, Floor, **in_unit(unit))
 
 
 def list_free_machines(client: Client) -> FreeMachines | Failure:

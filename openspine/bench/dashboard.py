@@ -1,11 +1,13 @@
-"""`bench dashboard`: how soon a page stands in a large store, and what viewers of the floor wait for."""
+"""`bench dashboard`: how soon a page stands in a large store, and what viewers of the floor wait for.
+
+A page: from the request to its last element, without a browser's drawing. The floor: see `bench/tiles.py`;
+viewers speak both protocols of the page, Streamlit's and the component's own.
+"""
 
 import asyncio
-import math
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,23 +15,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import aiomqtt
 import msgspec
 
-from contract import topics
-from contract.codec import encode
-from contract.messages import Frame
+from openspine.bench.crowd import Stage, gather, result, share
 from openspine.bench.filled import Filled, Say, Size, filled
-from openspine.bench.viewer import Door, Seen, open_page, watch_floor
+from openspine.bench.viewer import Door, Seen, open_page
 from openspine.broker.embedded import Broker, BrokerKind, available_kinds
 from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
-from openspine.service import ServiceProcess, ask, sign_in, wait_for
+from openspine.service import ServiceProcess, sign_in, wait_for
 from services.office.demo_staff import DEMO_PASSPHRASE
 
 PAGES = {"floor": "/", "patients": "/patients", "needs": "/needs", "alerts": "/alerts"}
 PAGE_GOAL_MS = 2_000.0  # quality page, "screens": the first page
-TILE_GOAL_MS = 500.0  # of a tile, 95th percentile, with fifty viewers
-FRAME_HZ = 20.0  # as agents send them
 WHO = "therapist"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,25 +48,29 @@ def measure(wanted: Wanted, say: Say) -> dict[str, Any]:
         say("a small studio ...")
         with (
             filled(Size(patients=24, reps=24), None, say) as store,
-            _studio(store, Path(folder)) as (door, _),
+            studio(store, Path(folder)) as stage,
         ):
-            empty = asyncio.run(_pages(door, wanted.loads))
+            empty = asyncio.run(_pages(stage.door, wanted.loads))
         with (
             filled(wanted.size, wanted.keep, say) as store,
-            _studio(store, Path(folder)) as (door, mqtt_port),
+            studio(store, Path(folder)) as stage,
         ):
-            full = asyncio.run(_pages(door, wanted.loads))
-            floor = [
-                asyncio.run(_crowd(door, mqtt_port, count, wanted.seconds, say)) for count in wanted.viewers
-            ]
+            full = asyncio.run(_pages(stage.door, wanted.loads))
+            floor = [watched(stage, count, wanted.seconds, say) for count in wanted.viewers]
     pages = {name: _page(full[name], empty[name]) for name in PAGES}
     return {
         "ok": all(one["ok"] for one in pages.values()) and all(one["ok"] for one in floor),
         "held": msgspec.to_builtins(store.held),
-        "load_average": round(os.getloadavg()[0], 1),
         "pages": pages,
         "floor": floor,
     }
+
+
+def watched(stage: Stage, count: int, seconds: float, say: Say) -> dict[str, Any]:
+    """Let so many look at the floor, and say how busy this computer was."""
+    say(f"{count} viewers for {seconds:g} s ...")
+    found = result(asyncio.run(gather(stage, count, seconds)))
+    return found | {"load_average": round(os.getloadavg()[0], 1)}
 
 
 async def _pages(door: Door, loads: int) -> dict[str, list[float]]:
@@ -97,66 +98,8 @@ def _page(full: list[float], empty: list[float]) -> dict[str, Any]:
     }
 
 
-async def _crowd(door: Door, mqtt_port: int, count: int, seconds: float, say: Say) -> dict[str, Any]:
-    """Let `count` viewers look at a floor whose machines all move."""
-    say(f"{count} viewers for {seconds:g} s ...")
-    machines = _machines(door)
-    is_over = asyncio.Event()  # the client may swallow a cancellation in the middle of a publication
-    moving = asyncio.create_task(_move(mqtt_port, machines, is_over))
-    seen = [Seen() for _ in range(count)]
-    all_here = asyncio.Barrier(count)
-    try:
-        looking = (watch_floor(door, one, seconds, all_here, place / count) for place, one in enumerate(seen))
-        await asyncio.gather(*looking)
-    finally:
-        is_over.set()
-        await moving
-    refresh = [value for one in seen for value in one.refresh_ms]
-    frames = [value for one in seen for value in one.frame_ms]
-    return {
-        "viewers": count,
-        "machines": len(machines),
-        "refreshes": len(refresh),
-        "refresh_p50_ms": share(refresh, 0.5),
-        "refresh_p95_ms": share(refresh, 0.95),
-        "frames": len(frames),
-        "frame_p50_ms": share(frames, 0.5),
-        "frame_p95_ms": share(frames, 0.95),
-        "ok": max(share(refresh, 0.95), share(frames, 0.95)) <= TILE_GOAL_MS,
-    }
-
-
-def _machines(door: Door) -> list[str]:
-    items = ask(f"{door.service}/v1/floor", 60.0, door.token)["items"]
-    return [item["machine"] for item in items]
-
-
-async def _move(mqtt_port: int, machines: list[str], is_over: asyncio.Event) -> None:
-    """Publish a frame of every machine at the pace of agents; `mono_ms` is this computer's own clock."""
-    async with aiomqtt.Client(LOOPBACK, mqtt_port, protocol=aiomqtt.ProtocolVersion.V5) as client:
-        while not is_over.is_set():
-            now_s = time.monotonic()
-            for place, machine in enumerate(machines):
-                topic = topics.name("sim", machine, "up/frame")
-                await client.publish(topic, encode(_frame(now_s, place)), qos=0)
-            await asyncio.sleep(max(1 / FRAME_HZ - (time.monotonic() - now_s), 0))
-
-
-def _frame(now_s: float, place: int) -> Frame:
-    turn = now_s + place
-    return Frame(
-        mono_ms=int(now_s * 1_000),
-        set=1,
-        rep=1 + int(turn / 6) % 12,
-        deg=30 + 15 * math.sin(turn),
-        target_deg=30 + 15 * math.sin(turn + 0.1),
-        nm=50.0,
-        phase="concentric",
-    )
-
-
 @contextmanager
-def _studio(store: Filled, folder: Path) -> Iterator[tuple[Door, int]]:
+def studio(store: Filled, folder: Path) -> Iterator[Stage]:
     """Run broker, service and dashboard over a store, with somebody signed in."""
     kind: BrokerKind = available_kinds()[0]
     with Broker(kind, folder / f"broker-{free_port()}") as broker:
@@ -171,14 +114,16 @@ def _studio(store: Filled, folder: Path) -> Iterator[tuple[Door, int]]:
         try:
             service.wait(child)
             token = sign_in(service.url, WHO, DEMO_PASSPHRASE)
-            with _dashboard(service.url, folder) as address:
-                yield Door(dashboard=address, service=service.url, token=token), broker.port
+            with _dashboard(service.url, folder) as (address, pid):
+                door = Door(dashboard=address, service=service.url, token=token)
+                processes = {"dashboard": pid, "service": child.pid}
+                yield Stage(door=door, mqtt_port=broker.port, processes=processes)
         finally:
             end(child)
 
 
 @contextmanager
-def _dashboard(service: str, folder: Path) -> Iterator[str]:
+def _dashboard(service: str, folder: Path) -> Iterator[tuple[str, int]]:
     port, log = free_port(), folder / "dashboard.log"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
     command += ["--server.port", str(port), "--server.address", LOOPBACK, "--server.headless", "true"]
@@ -186,14 +131,6 @@ def _dashboard(service: str, folder: Path) -> Iterator[str]:
     child: subprocess.Popen[bytes] = spawn(command, log, Surroundings(environment=environment))
     try:
         wait_for(f"http://{LOOPBACK}:{port}/_stcore/health", child, log)
-        yield f"http://{LOOPBACK}:{port}"
+        yield f"http://{LOOPBACK}:{port}", child.pid
     finally:
         end(child)
-
-
-def share(values: list[float], part: float) -> float:
-    """Tell the value below which that part of all lies; nan without any."""
-    if not values:
-        return math.nan
-    ordered = sorted(values)
-    return round(ordered[min(int(part * len(ordered)), len(ordered) - 1)], 1)

@@ -1,21 +1,20 @@
-"""One viewer of the dashboard without a browser: speaks Streamlit's own protocol, holds the event stream."""
+"""One viewer of the dashboard without a browser: speaks Streamlit's own protocol beside the component's."""
 
 import asyncio
 import contextlib
-import json
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import httpx2
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from openspine.bench.tiles import DUE_S, Told, Waits, watch_tiles
+
 PATH = "_stcore/stream"
 BYTES_MOST = 64 * 1024 * 1024
 OPEN_S = 120.0  # longer than fifty pages at once take on two busy cores
-PACE_MS = 250  # of the event stream, as the floor asks for it (dashboard/views/floor)
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -34,16 +33,10 @@ class Door:
 
 @dataclass(slots=True, kw_only=True)
 class Seen:
-    """What one viewer waited for (ms): the page, each refresh of the tiles, each frame of a machine.
-
-    `parts`: what of the page refreshes itself, and how often (s).
-    """
+    """How long a run of the page took (ms); `parts`: what of it refreshes itself, and how often (s)."""
 
     page_ms: float = 0.0
-    refresh_ms: list[float] = field(default_factory=list)
-    frame_ms: list[float] = field(default_factory=list)
     parts: dict[str, float] = field(default_factory=dict)
-    kilobytes: float = 0.0
 
 
 async def open_page(door: Door, where: str, seen: Seen, patience_s: float = OPEN_S) -> None:
@@ -53,39 +46,37 @@ async def open_page(door: Door, where: str, seen: Seen, patience_s: float = OPEN
 
 
 async def watch_floor(
-    door: Door, seen: Seen, seconds: float, all_here: asyncio.Barrier, place: float = 0.0
+    door: Door, waits: Waits, told: Told, seconds: float, came: tuple[asyncio.Barrier, float]
 ) -> None:
-    """Look at the floor for a while once everybody has come: its refreshes, and its moving pictures.
+    """Look at the floor for a while once everybody has come: at its tiles, and at what moves.
 
-    `place` (0 to 1) says when in the pace of the tiles this viewer came: people do not all come at once.
-    Frames carry `time.monotonic` of this computer as `mono_ms`: their age needs no clock to be set.
+    `came`: where all wait for each other, and when in the pace of the tiles this viewer came (0 to 1):
+    people do not all come at once. The page's own parts run beside at their pace, as a browser asks for them.
     """
+    all_here, place = came
+    page = Seen()
     async with _connection(door) as socket:
-        await _run(socket, "/", "", seen, OPEN_S)
+        await _run(socket, "/", "", page, OPEN_S)
         await all_here.wait()
-        moving = asyncio.create_task(_frames(door, seen))
+        until_s = time.monotonic() + seconds
+        running = asyncio.create_task(_parts(socket, page.parts, place))
         try:
-            await _refreshes(socket, seen, time.monotonic() + seconds, place)
+            await asyncio.sleep(place * DUE_S)
+            await watch_tiles(door.service, door.token, waits, told, until_s)
         finally:
-            moving.cancel()
+            running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await moving
+                await running
 
 
-async def _refreshes(socket: ClientConnection, seen: Seen, until_s: float, place: float) -> None:
-    """Run every part of the page at its own pace, as a browser asks for it; time the quickest, the tiles."""
-    pace = dict(seen.parts)
-    tiles = min(pace, key=lambda part: pace[part])
-    due = {part: time.monotonic() + place * pace[tiles] + every_s for part, every_s in pace.items()}
-    while min(due.values()) < until_s:
+async def _parts(socket: ClientConnection, pace: dict[str, float], place: float) -> None:
+    """Run every part of the page at its own pace."""
+    due = {part: time.monotonic() + (1 - place) * every_s for part, every_s in pace.items()}
+    while due:
         part = min(due, key=lambda one: due[one])
         await asyncio.sleep(max(due[part] - time.monotonic(), 0))
-        took = Seen()
-        await _run(socket, "/", part, took, OPEN_S)
-        if part == tiles:
-            seen.refresh_ms.append(took.page_ms)
+        await _run(socket, "/", part, Seen(), OPEN_S)
         due[part] = time.monotonic() + pace[part]
-    await asyncio.sleep(max(until_s - time.monotonic(), 0))
 
 
 def _connection(door: Door) -> connect:
@@ -113,7 +104,6 @@ async def _run(socket: ClientConnection, where: str, fragment: str, seen: Seen, 
     async with asyncio.timeout(patience_s):
         async for data in socket:
             told = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
-            seen.kilobytes += len(data) / 1_000
             if told.WhichOneof("type") == "auto_rerun":
                 seen.parts[told.auto_rerun.fragment_id] = told.auto_rerun.interval
             if _is_fault(told):
@@ -130,19 +120,3 @@ def _is_fault(told: ForwardMsg) -> bool:
         and told.delta.WhichOneof("type") == "new_element"
         and told.delta.new_element.WhichOneof("type") == "exception"
     )
-
-
-async def _frames(door: Door, seen: Seen) -> None:
-    """Hold the event stream of the floor and measure how old each frame is when it arrives."""
-    headers = {"Authorization": f"Bearer {door.token}"} if door.token else {}
-    async with (
-        httpx2.AsyncClient(timeout=None, trust_env=False, headers=headers) as client,
-        client.stream("GET", f"{door.service}/v1/floor/live?pace_ms={PACE_MS}") as stream,
-    ):
-        async for line in stream.aiter_lines():
-            if not line.startswith("data:"):
-                continue
-            told = json.loads(line.removeprefix("data:"))
-            now_ms = time.monotonic() * 1_000
-            ages = [now_ms - frame["mono_ms"] for frame in told.get("items", ()) if "deg" in frame]
-            seen.frame_ms += ages

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 pytestmark = pytest.mark.browser
+STEP_MS = 1_000
 LATER_MS = 6_000  # than the stream waits before it tries again
 STAND_IN = """() => {
   window.opened = [];
@@ -16,8 +17,23 @@ STAND_IN = """() => {
     close() { this.readyState = 2; }
     fail(readyState) { this.readyState = readyState; this.dispatchEvent(new Event("error")); }
   };
-  window.stream = listen({ onFrames: () => {}, onAlive: () => {} });
+  window.stream = listen({ onFrames: () => {}, onState: () => {}, onAlive: () => {} });
   stream.to("http://127.0.0.1/v1/floor/live", "");
+}"""
+ASKING = """() => {
+  window.asked = [];
+  window.seen = [];
+  window.next = { status: 200, body: { items: [] }, version: 'W/"1"' };
+  window.fetch = async (address, { headers, credentials }) => {
+    asked.push({ address, known: headers["If-None-Match"] ?? null, credentials });
+    if (next.status === 0) throw new TypeError("no network");
+    const named = next.version ? { ETag: next.version } : {};
+    const body = next.status === 200 ? JSON.stringify(next.body) : null;
+    return new Response(body, { status: next.status, headers: named });
+  };
+  const see = (word) => () => seen.push(word);
+  window.asker = asking({ onFloor: see("floor"), onSame: see("same"), onFailure: (why) => seen.push(why) });
+  asker.to("http://127.0.0.1/v1/floor");
 }"""
 CLINICAL_OF_30 = """([turned, all]) => {
   const known = [];
@@ -30,10 +46,11 @@ CLINICAL_OF_30 = """([turned, all]) => {
 
 @pytest.fixture
 def script(browser: Any) -> Iterator[Any]:
-    """Open an empty page with the stream and the pictures in it; its clock stands."""
+    """Open an empty page with the stream, the asking and the pictures in it; its clock stands."""
     page = browser.new_page()
     page.clock.install(time=0)
-    for part in ("stream.js", "pictures.js"):
+    page.clock.pause_at(3_600)
+    for part in ("stream.js", "asking.js", "pictures.js"):
         page.add_script_tag(
             content=files("dashboard").joinpath("components", "live", part).read_text("utf-8")
         )
@@ -66,3 +83,72 @@ def test_a_stream_that_the_browser_gave_up_is_opened_again(script: Any) -> None:
 def test_a_machine_stays_mirrored_at_the_angle_that_reads_the_same(script: Any) -> None:
     assert script.evaluate(CLINICAL_OF_30, [True, [20, 36, 36.5]]) == [42, 42, 42]
     assert script.evaluate(CLINICAL_OF_30, [False, [20, 36, 36.5]]) == [30, 30, 30]
+
+
+def after(page: Any, time_ms: int, **answer: Any) -> tuple[int, list[str]]:
+    """Let time pass under an answer of the service; tells how often it was asked, and what was heard."""
+    page.evaluate("(answer) => { Object.assign(next, answer); asked.length = seen.length = 0; }", answer)
+    for done_ms in range(0, time_ms, STEP_MS):
+        page.clock.run_for(min(STEP_MS, time_ms - done_ms))
+        page.evaluate("() => new Response('0').json()")  # a body is read in real time
+    times, heard = page.evaluate("() => [asked.length, seen]")
+    return times, heard
+
+
+def test_the_floor_is_asked_for_when_it_is_due_and_what_is_known_is_not_sent_again(script: Any) -> None:
+    script.evaluate(ASKING)
+    assert after(script, 2_900) == (0, [])  # the page has brought the first one
+    assert after(script, 400) == (1, ["floor"])
+    assert script.evaluate("() => asked[0]") == {
+        "address": "http://127.0.0.1/v1/floor",
+        "known": None,
+        "credentials": "include",
+    }
+    assert after(script, 6_000, status=304) == (2, ["same", "same"])
+    assert script.evaluate("() => asked[1].known") == 'W/"1"'
+    script.evaluate("() => asker.forget()")
+    assert after(script, 3_000, status=200) == (1, ["floor"])
+    assert script.evaluate("() => asked[0].known") is None
+
+
+def test_a_change_is_asked_for_at_once_but_never_in_a_flood(script: Any) -> None:
+    script.evaluate(ASKING)
+    script.evaluate("() => { for (let each = 0; each < 9; each += 1) asker.soon(); }")
+    assert after(script, 400) == (1, ["floor"])
+    script.evaluate("() => asker.soon()")
+    assert after(script, 300)[0] == 1
+    assert after(script, 2_600) == (0, [])
+    assert after(script, 400) == (1, ["floor"])  # and then when it is due again
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        ({"status": 0}, "lost"),
+        ({"status": 503}, "lost"),
+        ({"status": 401}, "ended"),
+        ({"status": 403}, "ended"),
+        ({"status": 200, "body": None}, "lost"),
+    ],
+)
+def test_what_fails_is_told_and_asked_again(script: Any, answer: dict[str, Any], heard: str) -> None:
+    script.evaluate(ASKING)
+    times, seen = after(script, 6_200, **answer)
+    assert times == 2
+    assert seen == [heard, heard]
+    assert after(script, 3_000, status=200, body={"items": []}) == (1, ["floor"])
+    script.evaluate("() => asker.close()")
+    assert after(script, 9_000) == (0, [])
+
+
+def test_a_page_that_nobody_sees_does_not_ask_until_it_is_looked_at(script: Any) -> None:
+    script.evaluate(ASKING)
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    script.evaluate(hide, True)
+    assert after(script, 9_000) == (0, [])
+    script.evaluate(hide, False)
+    assert after(script, 400) == (1, ["floor"])
+    assert after(script, 3_000) == (1, ["floor"])

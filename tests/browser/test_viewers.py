@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fake_service.api import FakeApi
 
+from openspine.bench.tiles import Told, Waits
 from openspine.bench.viewer import Door, PageBrokenError, Seen, open_page, watch_floor
 
 pytestmark = pytest.mark.browser
@@ -39,13 +40,14 @@ def test_a_page_that_never_ends_is_said_so(entrance: Door) -> None:
 
 
 def test_a_viewer_of_the_floor_gets_refreshes_and_frames(entrance: Door, fake_api: FakeApi) -> None:
-    seen = Seen()
+    waits, told = Waits(), Told()
 
     async def look() -> None:
-        await watch_floor(entrance, seen, LONG_ENOUGH_S, asyncio.Barrier(1))
+        await watch_floor(entrance, waits, told, LONG_ENOUGH_S, (asyncio.Barrier(1), 0.0))
 
     fake_api.asked.clear()
     run(look())
-    assert seen.refresh_ms
-    assert seen.frame_ms
-    assert sum(question.startswith("/v1/floor") for question in fake_api.asked) >= 2
+    assert len(waits.refresh_ms) == 2
+    assert waits.questions == 2
+    assert waits.frame_ms
+    assert fake_api.asked.count("/v1/floor") == 3  # one of them by the page

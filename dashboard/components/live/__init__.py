@@ -1,4 +1,4 @@
-"""The live floor: tiles and moving pictures, from one event stream a viewer; no page run per frame."""
+"""The live floor: tiles asked from the service, pictures from its event stream; no page run for either."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 NAME = "openspine_live_floor"
-PARTS = ("stream", "pictures", "tiles", "live")  # of one script, in this order
+PARTS = ("stream", "asking", "pictures", "faces", "tiles", "live")  # of one script, in this order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class Asked:
     """What the viewer has just clicked; "" = taken back, None = nothing.
 
     `act`: machine and act; `light`: the filter; `trace`: the machine that is shown large; `person`: to open.
+    `look` is no click: what the page itself shows of the floor has changed.
     """
 
     act: Mapping[str, str] | None = None
@@ -35,6 +36,7 @@ def live_floor(data: Mapping[str, Any], key: str = "live-floor") -> Asked:
         on_light_change=_heard,
         on_trace_change=_heard,
         on_person_change=_heard,
+        on_look_change=_heard,
     )
     return Asked(act=answer.act, light=answer.light, trace=answer.trace, person=answer.person)
 

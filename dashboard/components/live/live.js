@@ -1,5 +1,5 @@
-// The floor: strip, hands-on list, tiles, and the one opened trace. The page's refresh brings new data into what
-// stands already; the stream goes on.
+// The floor: strip, hands-on list, tiles, and the one opened trace. What is slow is asked from the service, what moves
+// comes by its stream; a page run only says how the floor is to be shown, and is asked for where the page must change.
 const RESTING_MS = 3000;
 const TICK_MS = 1000;
 const [FEWEST, MOST] = [2, 6]; // columns of a wall display
@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const floor = floors.get(root) ?? open(root, parentElement.querySelector(".tile-form"), data);
   floors.set(root, floor);
   floor.tell = setTriggerValue;
-  show(floor, data);
+  take(floor, data);
   return () => {
     floor.close();
     floors.delete(root);
@@ -19,9 +19,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function open(root, form, data) {
   const floor = { root, form, data, tiles: new Map(), frames: new Map(), movedAt: new Map(), light: data.light, machine: data.machine };
+  Object.assign(floor, { now: null, given: "", state: data.old ? "lost" : "fine", sign: signOf(data.floor) });
   floor.stream = listen({
-    onFrames: (frames) => take(floor, frames),
+    onFrames: (frames) => move(floor, frames),
+    onState: () => floor.asker.soon(),
     onAlive: () => judge(floor),
+  });
+  floor.asker = asking({
+    onFloor: (now) => renew(floor, now),
+    onSame: () => renew(floor, floor.now),
+    onFailure: (state) => become(floor, state),
   });
   const tick = setInterval(() => judge(floor), TICK_MS);
   const size = new ResizeObserver(() => {
@@ -34,29 +41,71 @@ function open(root, form, data) {
   root.querySelector(".close").addEventListener("click", () => openTrace(floor, ""));
   floor.close = () => {
     floor.stream.close();
+    floor.asker.close();
     clearInterval(tick);
     size.disconnect();
   };
   return floor;
 }
 
-function show(floor, data) {
+// A page run: how to show it, and the floor as the page has read it. That of a page that could not read is old.
+function take(floor, data) {
   floor.data = data;
-  const { root } = floor;
+  floor.speak = speaker(data);
+  const given = JSON.stringify(data.floor);
+  if (data.floor && given !== floor.given && (!data.old || !floor.now)) {
+    Object.assign(floor, { now: data.floor, sign: signOf(data.floor), state: data.old ? "lost" : "fine" });
+    floor.asker.forget();
+  }
+  floor.given = given;
+  floor.asker.to(atHost(data.ask));
+  show(floor);
+  if (!floor.now) floor.stream.to(data.url, "");
+}
+
+// The service has answered; the page runs where it stood without an answer, or where what it shows itself has changed.
+function renew(floor, now) {
+  const sign = signOf(now);
+  floor.now = now;
+  if (sign !== floor.sign) floor.tell("look", sign);
+  floor.sign = sign;
+  become(floor, "fine");
+  show(floor);
+}
+
+function become(floor, state) {
+  if (floor.state !== state) floor.tell("look", state);
+  floor.state = state;
+  floor.root.classList.toggle("old", state !== "fine");
+}
+
+// What of a floor is not this component's to show: that there is nothing, and which settings wait for staff.
+function signOf(now) {
+  if (!now) return "nothing";
+  const waiting = now.items.filter(({ last_setting: setting }) => setting?.state === "proposed");
+  return JSON.stringify([now.items.length === 0, waiting.map(({ machine, last_setting: { at } }) => [machine, at])]);
+}
+
+function show(floor) {
+  const { root, data, now } = floor;
+  root.hidden = !now || now.items.length === 0;
+  if (!now) return;
+  floor.faces = floorFaces(now, floor.speak, data);
   root.classList.toggle("wall", data.wall);
-  root.classList.toggle("old", data.old);
+  root.classList.toggle("old", floor.state !== "fine");
   for (const label of root.querySelectorAll("[data-word]")) write(label, data.words[label.dataset.word]);
-  write(root.querySelector(".as-of"), data.as_of);
+  write(root.querySelector(".as-of"), floor.faces.asOf);
   showStrip(floor);
   showHands(floor);
-  const faces = new Map(data.tiles.map((face) => [face.machine, face]));
+  const faces = new Map(floor.faces.tiles.map((each) => [each.machine, each]));
   for (const machine of floor.tiles.keys()) if (!faces.has(machine)) floor.tiles.delete(machine);
-  for (const [machine, face] of faces) {
+  for (const [machine, each] of faces) {
     if (!floor.tiles.has(machine)) floor.tiles.set(machine, makeTile(floor.form, (name, value) => told(floor, name, value)));
-    floor.tiles.get(machine).show(face);
+    floor.tiles.get(machine).show(each);
   }
   if (!faces.has(floor.machine)) floor.machine = "";
   arrange(root.querySelector(".tiles"), [...faces.keys()].map((machine) => floor.tiles.get(machine).node));
+  showFree(floor);
   filter(floor);
   showTrace(floor);
   fit(floor);
@@ -85,7 +134,7 @@ function showStrip(floor) {
   const strip = floor.root.querySelector(".strip");
   strip.setAttribute("aria-label", floor.data.words.filter);
   if (strip.children.length === 0) {
-    strip.append(...floor.data.strip.map(({ light }) => {
+    strip.append(...floor.faces.strip.map(({ light }) => {
       const button = element("button", "", { type: "button" });
       button.dataset.light = light;
       button.append(sign(light), element("span", ""));
@@ -97,11 +146,11 @@ function showStrip(floor) {
       return button;
     }));
   }
-  floor.data.strip.forEach(({ text }, index) => write(strip.children[index].lastElementChild, text));
+  floor.faces.strip.forEach(({ text }, index) => write(strip.children[index].lastElementChild, text));
 }
 
 function showHands(floor) {
-  const { hands, words } = floor.data;
+  const { data: { words }, faces: { hands } } = floor;
   const section = floor.root.querySelector(".hands");
   section.hidden = hands.length === 0;
   write(section.querySelector("h2"), words.hands);
@@ -114,6 +163,21 @@ function showHands(floor) {
       floor.tiles.get(machine).node.focus();
     });
     row.append(button, element("span", why));
+    return row;
+  });
+}
+
+function showFree(floor) {
+  const { data: { acts, wall, words }, faces: { free } } = floor;
+  const section = floor.root.querySelector(".free");
+  section.hidden = !acts || wall;
+  const isKnown = floor.state === "fine";
+  write(section.querySelector("h2"), words.free);
+  write(section.querySelector("p"), isKnown ? words.nothing_free : words.free_unknown);
+  section.querySelector("p").hidden = isKnown && free.length > 0;
+  list(section.querySelector("ul"), isKnown ? free : [], ({ kind, names }) => {
+    const row = element("li", `: ${names}`);
+    row.prepend(element("strong", kind));
     return row;
   });
 }
@@ -151,13 +215,14 @@ function showTrace(floor) {
   }
   floor.stream.to(floor.data.url, floor.machine);
   if (!floor.machine) return;
-  const face = floor.data.tiles.find((each) => each.machine === floor.machine);
-  write(section.querySelector("h2"), face.person ? `${face.name} · ${face.person.name}` : face.name);
-  for (const each of ["angle", "torque"]) section.querySelector(`canvas.${each}`).setAttribute("aria-label", face[`${each}_of`]);
+  const opened = floor.faces.tiles.find((each) => each.machine === floor.machine);
+  write(section.querySelector("h2"), opened.person ? `${opened.name} · ${opened.person.name}` : opened.name);
+  section.querySelector("canvas.angle").setAttribute("aria-label", opened.angleOf);
+  section.querySelector("canvas.torque").setAttribute("aria-label", opened.torqueOf);
   drawOpened(floor);
 }
 
-function take(floor, frames) {
+function move(floor, frames) {
   const moved = new Set();
   for (const frame of frames) {
     if (!floor.tiles.has(frame.machine)) continue;
@@ -165,8 +230,17 @@ function take(floor, frames) {
     remember(floor.frames.get(frame.machine), frame);
     floor.movedAt.set(frame.machine, performance.now());
     moved.add(frame.machine);
+    count(floor, frame);
   }
   redraw(floor, [...moved]);
+}
+
+// A repetition need not wait for the next answer of the service.
+function count(floor, { machine, set, rep }) {
+  const tile = floor.now.items.find((each) => each.machine === machine);
+  if (set === 0 || tile.set !== set || tile.rep >= rep) return;
+  tile.rep = rep;
+  write(floor.tiles.get(machine).node.querySelector(".place"), placeWords(tile, floor.speak));
 }
 
 function redraw(floor, machines) {

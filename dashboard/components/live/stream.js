@@ -5,7 +5,7 @@ const AGAIN_MS = 5000; // after an answer that is no stream (a restart, no datab
 const STALE_MS = 8000; // the service's heartbeat comes every 5 s
 const LOOPBACK = ["localhost", "127.0.0.1"];
 
-function listen({ onFrames, onAlive }) {
+function listen({ onFrames, onState, onAlive }) {
   const stream = { source: null, address: "", again: 0, heardAt: 0, failed: false };
   const alive = () => {
     stream.failed = false;
@@ -15,7 +15,8 @@ function listen({ onFrames, onAlive }) {
   const connect = () => {
     const source = new EventSource(stream.address, { withCredentials: true }); // the sign-in is a cookie
     stream.source = source;
-    for (const name of ["open", "heartbeat", "state"]) source.addEventListener(name, alive);
+    source.addEventListener("state", () => { alive(); onState(); });
+    for (const name of ["open", "heartbeat"]) source.addEventListener(name, alive);
     source.addEventListener("frame", (event) => { alive(); onFrames([JSON.parse(event.data)]); });
     source.addEventListener("frames", (event) => { alive(); onFrames(JSON.parse(event.data).items); });
     source.addEventListener("error", () => {
@@ -43,10 +44,15 @@ function listen({ onFrames, onAlive }) {
 }
 
 // The sign-in's cookie belongs to one host name: on the same machine, the one that the viewer has typed.
-function addressOf(url, machine) {
+function atHost(url) {
   const found = new URL(url, window.location.href);
   const typed = window.location.hostname;
   if (LOOPBACK.includes(found.hostname) && LOOPBACK.includes(typed)) found.hostname = typed;
+  return found.href;
+}
+
+function addressOf(url, machine) {
+  const found = new URL(atHost(url));
   found.searchParams.set("pace_ms", PACE_MS);
   if (machine) found.searchParams.set("trace", machine);
   return found.href;

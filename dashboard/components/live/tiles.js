@@ -47,7 +47,7 @@ function makeTile(form, tell) {
     find("use").setAttribute("href", `#${face.light}`);
     for (const part of ["name", "station", "gone", "place", "load", "window", "last"]) write(find(`.${part}`), face[part]);
     find(".dose").hidden = !face.load;
-    write(find(".word"), face.light_word);
+    write(find(".word"), face.lightWord);
     const link = find(".person a");
     find(".person").hidden = !face.person;
     write(link, face.person?.name ?? "");

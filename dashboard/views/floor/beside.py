@@ -1,21 +1,15 @@
-"""What stands beside the tiles: settings that wait for staff, and the next free machine of each kind."""
-
-from collections.abc import Sequence
+"""What stands above the tiles: settings that wait for staff."""
 
 import streamlit as st
 
 from dashboard.acting import tell_outcome
-from dashboard.api.floor import FreeMachine, list_free_machines
 from dashboard.api.orders import Proposal, confirm_setting, list_proposals
 from dashboard.api.terms import Dose
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen
 
-REFRESH_S = 9  # a setting waits during a rest, which is a minute or more
 
-
-@st.fragment(run_every=REFRESH_S)
 def waiting(screen: Screen) -> None:
     """Show the settings that wait, each with its reason and one button; nothing where none waits."""
     show = screen.show
@@ -51,25 +45,3 @@ def proposal_lines(proposal: Proposal, show: Formatter) -> list[str]:
     place = f"{show.station(proposal.kind, proposal.side)} · {show.say('set {set}', set=proposal.set)}"
     lines = [f"{who} · {place}", f"**{show.load(dose.load_kg)}** · {window} · {show.work(dose)}"]
     return [*lines, *(plain(show.reason(reason)) for reason in proposal.why)]
-
-
-@st.fragment(run_every=REFRESH_S)
-def free(screen: Screen) -> None:
-    """Show where the next person can go."""
-    show = screen.show
-    st.subheader(show.say("Free machines"))
-    found = list_free_machines(screen.client)
-    if isinstance(found, Failure):
-        st.caption(show.say("Which machines are free is not known now."))
-    elif not found.items:
-        st.caption(show.say("No machine is free. The next one shows here as soon as somebody signs out."))
-    else:
-        st.markdown("  \n".join(free_lines(found.items, show)))
-
-
-def free_lines(machines: Sequence[FreeMachine], show: Formatter) -> list[str]:
-    """List the free machines by kind, a line each."""
-    kinds: dict[str, list[str]] = {}
-    for machine in machines:
-        kinds.setdefault(machine.kind, []).append(plain(machine.name))
-    return [f"**{show.word(kind)}**: {', '.join(names)}" for kind, names in kinds.items()]

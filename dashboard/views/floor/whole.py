@@ -1,23 +1,28 @@
-"""The page of the floor: one component for what moves and what refreshes, dialogs for what staff do."""
+"""The page of the floor: one component for what moves and what refreshes, dialogs for what staff do.
+
+The component asks the service itself. The page runs for what is clicked, and where the component says that
+the page has something else to show: a failure, an empty studio, a setting that waits.
+"""
 
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 import streamlit as st
 
 from dashboard.address import keep
-from dashboard.api.floor import Floor, Tile, read_floor
-from dashboard.client import Failure
+from dashboard.api.floor import FLOOR, Floor, Tile, read_floor
+from dashboard.client import Failure, in_unit
 from dashboard.components.live import Asked, live_floor
 from dashboard.format import UNITS
 from dashboard.language import LANGUAGES
 from dashboard.screen import LIGHTS, Screen, show_empty, show_failure
 from dashboard.views.asking import CARE
 from dashboard.views.floor import acting, beside
-from dashboard.views.floor.faces import floor_data, on_wall
+from dashboard.views.floor.words import said, words
 from dashboard.wall import is_wall
 
-REFRESH_S = 3  # what is slow; what moves faster comes by the stream
+LOOK_S = 30  # should the browser not reach the service; else it says when to look
 SEEN = "floor-seen"  # in the session: the last floor that was read, for when the service does not answer
 ENDED = ("signed_out", "forbidden")  # who was refused like this sees nobody any more
 KEPT = {"unit": UNITS, "language": tuple(LANGUAGES)}  # of the URL, in links to people
@@ -27,7 +32,7 @@ def page(screen: Screen) -> None:
     """Show every machine of the studio, refreshed every few seconds, moving in between."""
     show = screen.show
     if is_wall():
-        _tiles(screen)
+        _board(screen)
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(show.say("Studio floor"), width="content")
@@ -38,11 +43,8 @@ def page(screen: Screen) -> None:
             type="tertiary",
             width="content",
         )
+    _board(screen)
     if may_act(screen):
-        beside.waiting(screen)
-    _tiles(screen)
-    if may_act(screen):
-        beside.free(screen)
         acting.open_dialog(screen)
 
 
@@ -51,14 +53,16 @@ def may_act(screen: Screen) -> bool:
     return screen.viewer is not None and screen.viewer.role in CARE
 
 
-@st.fragment(run_every=REFRESH_S)
-def _tiles(screen: Screen) -> None:
-    """Show the tiles; a refresh that fails leaves the last ones, greyed, with the time that they are of."""
-    notice = st.container()  # always there: what stands below keeps its place, and its stream
+@st.fragment(run_every=LOOK_S)
+def _board(screen: Screen) -> None:
+    """Show what waits and the tiles; where nothing can be read, the last ones, greyed, with their time."""
+    above = st.container()  # always there: what stands below keeps its place, and its stream
     answer = read_floor(screen.client, screen.show.unit)
     if isinstance(answer, Failure) and answer.reason in ENDED and st.session_state.pop(SEEN, None):
         st.rerun()  # the whole page: it leads to the door
-    with notice:
+    with above:
+        if may_act(screen) and not is_wall():
+            beside.waiting(screen)
         if isinstance(answer, Failure):
             show_failure(answer, screen.show)
         elif not answer.items:
@@ -67,25 +71,34 @@ def _tiles(screen: Screen) -> None:
                 "Switch a machine on, or start six emulated ones with ./studio demo.",
                 screen.show,
             )
-    floor = st.session_state.get(SEEN) if isinstance(answer, Failure) else answer
-    if floor is None or not floor.items:
+    if isinstance(answer, Failure) and answer.reason in ENDED:
         return
+    floor = st.session_state.get(SEEN) if isinstance(answer, Failure) else answer
     st.session_state[SEEN] = floor
     asked = live_floor(data_of(floor, screen, is_old=isinstance(answer, Failure)))
-    _follow(asked, floor, screen)
+    if floor is not None:
+        _follow(asked, floor, screen)
 
 
-def data_of(floor: Floor, screen: Screen, *, is_old: bool) -> dict[str, Any]:
-    """Put together what the browser's side needs: where to listen, what was chosen in the URL, the floor."""
-    shown = floor_data(floor, screen.show, acts=may_act(screen), address=kept())
-    light = st.query_params.get("light", "")
+def data_of(floor: Floor | None, screen: Screen, *, is_old: bool) -> dict[str, Any]:
+    """Put together what the browser's side needs: where to ask, what was chosen in the URL, how to say it."""
+    show, base = screen.show, screen.public_url.rstrip("/")
+    light, unit = st.query_params.get("light", ""), in_unit(screen.show.unit)
     return {
-        "url": f"{screen.public_url.rstrip('/')}/v1/floor/live",
+        "ask": f"{base}{FLOOR}" + (f"?{urlencode(unit)}" if unit else ""),
+        "url": f"{base}{FLOOR}/live",
         "light": light if light in LIGHTS else "",
         "machine": st.query_params.get("machine", ""),
         "wall": is_wall(),
+        "acts": may_act(screen),
+        "keep": kept(),
+        "unit": show.unit,
+        "zone": show.zone.key,
+        "language": show.language,
+        "words": words(show),
+        "said": said(show),
         "old": is_old,
-        **(on_wall(shown) if is_wall() else shown),
+        "floor": None if floor is None else msgspec.to_builtins(floor),
     }
 
 

@@ -24,8 +24,9 @@ def test_the_parts_make_one_module_with_one_way_in() -> None:
     assert len(names) == len(set(names))  # two of a name would be no module at all
 
 
-def test_one_stream_a_viewer_and_nothing_else_asks() -> None:
+def test_one_stream_and_one_question_a_viewer_and_nothing_else_asks() -> None:
     assert script().count("new EventSource") == 1
-    assert [
-        word for word in ("fetch(", "XMLHttpRequest", "WebSocket", "http://", "https://") if word in script()
-    ] == ["http://"]  # the name space of a drawing
+    assert script().count("fetch(") == 1
+    assert [word for word in ("XMLHttpRequest", "WebSocket", "http://", "https://") if word in script()] == [
+        "http://"
+    ]  # the name space of a drawing

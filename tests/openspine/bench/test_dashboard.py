@@ -1,16 +1,8 @@
-import math
-
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from openspine.bench.dashboard import _page, share
+from openspine.bench.dashboard import _page
 from openspine.bench.viewer import _is_fault
-
-
-def test_a_share_lies_where_that_part_of_the_values_is_below() -> None:
-    values = [float(value) for value in range(100, 0, -1)]
-    assert (share(values, 0.5), share(values, 0.95), share([7.0], 0.95)) == (51.0, 96.0, 7.0)
-    assert math.isnan(share([], 0.5))
 
 
 @pytest.mark.parametrize(("slowest_ms", "ok"), [(1_900.0, True), (2_100.0, False)])

@@ -3,11 +3,10 @@ from collections.abc import Callable
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
-from dashboard.api.floor import FreeMachine
 from dashboard.api.orders import Proposals, list_proposals
 from dashboard.client import Client
 from dashboard.format import Formatter
-from dashboard.views.floor.beside import free_lines, proposal_lines
+from dashboard.views.floor.beside import proposal_lines
 
 OpenPage = Callable[..., AppTest]
 Texts = Callable[[AppTest], str]
@@ -36,19 +35,9 @@ def test_a_setting_is_confirmed_beside_its_reason(
     assert "Waits for your word" not in texts(app)
 
 
-def test_free_machines_are_listed_by_kind(show: Formatter) -> None:
-    machines = [
-        FreeMachine(machine=name.lower(), name=name, kind=name[:-2].lower()) for name in ("Row 1", "Row 2")
-    ]
-    assert free_lines(machines, show) == ["**Row**: Row 1, Row 2"]
-
-
-def test_who_only_looks_is_not_told_of_proposals_and_free_machines(
+def test_who_only_looks_is_not_told_of_proposals(
     open_page: OpenPage, texts: Texts, fake_api: FakeApi
 ) -> None:
     fake_api.advises = True
-    assert "Free machines" in texts(open_page("floor", role="therapist"))
-    fake_api.forget()
-    said = texts(open_page("floor"))
-    assert "Free machines" not in said
-    assert not [path for path in fake_api.asked if "free-machines" in path or "proposals" in path]
+    assert "Waits for your word" not in texts(open_page("floor"))
+    assert not [path for path in fake_api.asked if "proposals" in path]
