@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from openspine.broker.embedded import Broker, best_kind
 from openspine.children import LOOPBACK
 
 PAUSE_S = 0.5  # between the answer to a live machine and its next message: twelve reps in six seconds
-BREATH = 50  # messages of the spools between looks at the live ones
+WINDOW = 64  # protocol page: rows of a machine under way
 DRAIN_MOST_S = 300.0
 GOAL_S, GOAL_RATIO = 10.0, 2.0  # quality page
 
@@ -49,6 +50,18 @@ class Spool:
     rows: int
     machine: LoadMachine
     upto: int = 0
+    told: int = 0
+    left: Iterator[tuple[str, bytes]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with the first row."""
+        self.left = self.messages()
+
+    def ready(self) -> list[tuple[str, bytes]]:
+        """Give out what the window leaves room for: more when the service has acknowledged rows."""
+        found = list(islice(self.left, max(self.upto + WINDOW - self.told, 0)))
+        self.told += len(found)
+        return found
 
     def messages(self) -> Iterator[tuple[str, bytes]]:
         """Say everything at once: the sign-in, then reps of its sets, ten each, a session of yesterday."""
@@ -77,6 +90,7 @@ class Crowd:
     """Spools and live machines behind one connection."""
 
     client: gmqtt.Client
+    away: gmqtt.Client
     live: dict[str, LoadMachine]
     spools: dict[str, Spool] = field(default_factory=dict)
     drained: asyncio.Event = field(default_factory=asyncio.Event)
@@ -91,6 +105,7 @@ class Crowd:
             ack = msgspec.json.decode(payload, type=Ack)
             if not ack.missing:
                 spool.upto = max(spool.upto, ack.upto)
+            self.pour(spool)
             if all(one.is_drained for one in self.spools.values()):
                 self.drained.set()
         elif address.machine in self.live:
@@ -100,6 +115,11 @@ class Crowd:
             if answer is not None:
                 loop.call_later(PAUSE_S, self.say, machine, answer)
         return 0
+
+    def pour(self, spool: Spool) -> None:
+        """Send what a spool may send now, on a line of its own."""
+        for topic, payload in spool.ready():
+            self.away.publish(topic, payload, qos=1)
 
     def say(self, machine: LoadMachine, payload: bytes) -> None:
         """Let a live machine speak; its clock starts now."""
@@ -129,7 +149,7 @@ async def _measured(options: BacklogOptions, port: int, badges: list[str], say: 
     tally = Tally()
     live = {f"live-{n}": _machine(f"live-{n}", badges[n], tally) for n in range(options.live)}
     client = gmqtt.Client("sim-bench-backlog", receive_maximum=65_535)
-    crowd = Crowd(client=client, live=live)
+    crowd = Crowd(client=client, away=gmqtt.Client("sim-bench-spools"), live=live)
     client.on_message = crowd.hear
     await client.connect(LOOPBACK, port, keepalive=60)
     client.subscribe("openspine-sim/v1/+/down/#", qos=1)
@@ -141,10 +161,9 @@ async def _measured(options: BacklogOptions, port: int, badges: list[str], say: 
     await asyncio.sleep(options.quiet_s)
     quiet = spread(tally.rep_ms)
     say(f"{options.rows} rows from {options.spools} spools ...")
-    crowd.spools = spools_of(options, badges[options.live :])
-    told = [message for spool in crowd.spools.values() for message in spool.messages()]
+    spools = spools_of(options, badges[options.live :])
     tally.rep_ms.clear()
-    drained_s = await _poured(crowd, told, port)
+    drained_s = await _poured(crowd, spools, port)
     stored = sum(min(one.upto, one.rows) for one in crowd.spools.values())
     beside = spread(tally.rep_ms)
     await client.disconnect()
@@ -158,20 +177,18 @@ async def _measured(options: BacklogOptions, port: int, badges: list[str], say: 
     }
 
 
-async def _poured(crowd: Crowd, told: list[tuple[str, bytes]], port: int) -> float:
-    """Send everything at once, on a line of its own; returns the seconds until all of it was stored."""
-    away = gmqtt.Client("sim-bench-spools")
-    await away.connect(LOOPBACK, port, keepalive=60)
-    began_s = time.perf_counter()
-    for place, (topic, payload) in enumerate(told):
-        away.publish(topic, payload, qos=1)
-        if place % BREATH == 0:
-            await asyncio.sleep(0)
+async def _poured(crowd: Crowd, spools: dict[str, Spool], port: int) -> float:
+    """Let all spools come back at once; returns the seconds until all of their rows were stored."""
+    await crowd.away.connect(LOOPBACK, port, keepalive=60)
+    crowd.spools, began_s = spools, time.perf_counter()
+    for spool in spools.values():
+        crowd.pour(spool)
+        await asyncio.sleep(0)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_MOST_S):
             await crowd.drained.wait()
     drained_s = time.perf_counter() - began_s
-    await away.disconnect()
+    await crowd.away.disconnect()
     return drained_s
 
 

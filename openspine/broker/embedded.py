@@ -28,7 +28,7 @@ _MOSQUITTO = """\
 listener {port} {host}
 allow_anonymous true
 set_tcp_nodelay true
-max_inflight_messages 4000
+max_inflight_messages 16000
 max_queued_messages 0
 max_queued_bytes {queued}
 max_packet_size {packet}

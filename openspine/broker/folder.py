@@ -33,7 +33,7 @@ plugin {plugin}
 plugin_opt_config_file {clients}
 
 set_tcp_nodelay true
-max_inflight_messages 4000
+max_inflight_messages 16000
 max_queued_messages {messages}
 max_queued_bytes {queued}
 max_packet_size {packet}

@@ -1,6 +1,6 @@
 from contract import codec
 from contract.messages import Message
-from openspine.bench.backlog import BacklogOptions, Spool, spools_of
+from openspine.bench.backlog import WINDOW, BacklogOptions, Spool, spools_of
 from openspine.bench.load import LoadMachine, Tally
 
 
@@ -28,3 +28,13 @@ def test_a_spool_is_drained_when_its_last_row_is_stored() -> None:
 def test_the_rows_are_shared_out_among_the_spools() -> None:
     spools = spools_of(BacklogOptions(rows=200, spools=4), ["a", "b", "c", "d"])
     assert [spool.rows for spool in spools.values()] == [50] * 4
+
+
+def test_a_spool_sends_no_more_than_its_window_until_rows_are_acknowledged() -> None:
+    spool = _spool(100)
+    assert len(spool.ready()) == WINDOW
+    assert spool.ready() == []
+    spool.upto = 10
+    assert len(spool.ready()) == 10
+    spool.upto = 74
+    assert len(spool.ready()) == 100 - 74

@@ -89,7 +89,7 @@ class NarrowRim(FakeRim):
 
 async def test_a_flood_wider_than_the_brokers_window_keeps_nobody_out(studio: Studio) -> None:
     flooder, quiet, rim = ScriptedMachine("lumbar-9"), ScriptedMachine(), NarrowRim()
-    flood = [flooder.sign_in(), *(flooder.weigh() for _ in range(2 * RECEIVE_MAXIMUM))]
+    flood = [flooder.sign_in(), *(flooder.weigh() for _ in range(RECEIVE_MAXIMUM + 1_000))]
     rim.waiting.extend([*flood, quiet.sign_in()])
     pace = Pace(rate_per_s=0.1, burst=20, waiting_most=256)  # who waits for the flood waits 40 minutes
     async with running(studio, [], pace=pace, rim=rim) as (_, bus):
