@@ -18,7 +18,7 @@ from dashboard.views import entrance, floor, frame, needs, patients, search, too
 from dashboard.views.alerts import page as alerts
 from dashboard.views.day import page as day
 from dashboard.views.enrolment import page as enrolment
-from dashboard.views.operations import audit, letters, machines, model, screens, sites, staff
+from dashboard.views.operations import audit, letters, machines, model, retention, screens, sites, staff
 from dashboard.views.own import pages as own
 from dashboard.views.patient import page as patient
 from dashboard.wall import is_wall
@@ -60,6 +60,7 @@ PAGES = (  # of each role, the first is where one arrives
     Line(name="screens", title="Screens", view=screens.page, roles=(*STAFFED, "admin")),
     Line(name="staff", title="Staff", view=staff.page, roles=KNOW_STAFF),
     Line(name="sites", title="Sites", view=sites.page, roles=("admin",)),
+    Line(name="retention", title="Retention", view=retention.page, roles=("admin",)),
     Line(name="letters", title="Messages put aside", view=letters.page, roles=("admin",)),
     Line(name="model", title="Model", view=model.page, roles=(*CARE, "admin", "auditor")),
     *(Line(name=name, title=title, view=view, roles=("patient",)) for name, title, view in own.PAGES),

@@ -1,6 +1,7 @@
 """What excludes a person from machines, and what else was asked at enrolment and since."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -75,6 +76,9 @@ class Card:
     locked: bool
 
 
+Places = Mapping[str, int | str]  # where seat and pads stand on one machine
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientFile:
     """What was asked at enrolment and since."""
@@ -93,6 +97,7 @@ class PatientFile:
     baseline_signed_nrs: int | None
     baseline_signed_until: datetime | None
     finds_neutral: bool = False
+    set_up: Mapping[str, Places] = field(default_factory=dict)  # by machine kind
 
 
 def list_conditions(client: Client) -> Conditions | Failure:

@@ -7,6 +7,19 @@ from dashboard.client import Client, Failure, Order, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConformanceInShort:
+    """What the conformance kit found last; of other firmware: the machine runs something else by now."""
+
+    tested_at: datetime
+    level: str
+    passed: int
+    failed: int
+    skipped: int
+    firmware: str
+    is_of_other_firmware: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MachineHealth:
     """One machine: what it said last, its clock, its calibration; `spool_rows` wait to be delivered."""
 
@@ -25,6 +38,7 @@ class MachineHealth:
     calibration: str
     calibrated_at: datetime | None
     calibration_due_at: datetime | None
+    conformance: ConformanceInShort | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

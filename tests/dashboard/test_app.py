@@ -19,6 +19,7 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("search", {"q": "chan"}),
     ("enrol", {"role": "clinician"}),
     *((name, {"role": "admin"}) for name in ("machines", "staff", "screens", "sites", "letters")),
+    ("retention", {"role": "admin"}),
     ("machines", {"role": "admin", "machine": "rotation-1"}),
     ("audit", {"role": "auditor"}),
     ("model", {"role": "auditor"}),

@@ -10,6 +10,7 @@ from services.api import schemas
 from services.api.schemas import (
     access,
     audit,
+    conformance,
     day,
     enrolment,
     functional,
@@ -20,6 +21,7 @@ from services.api.schemas import (
     papers,
     places,
     programmes,
+    retention,
 )
 from services.prescribing.schemas import ProposedLimits
 
@@ -64,6 +66,9 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/patients/p-1/functional-tests", functional.FunctionalTests),
     ("/v1/machine-health", schemas.Page[places.MachineHealth]),
     ("/v1/machines/rotation-1", places.MachineFile),
+    ("/v1/machines/rotation-1/conformance", schemas.Page[conformance.Conformance]),
+    ("/v1/machines/rotation-1/conformance/r-1", conformance.Conformance),
+    ("/v1/retention", retention.Retention),
     ("/v1/sites", schemas.Page[places.Site]),
     ("/v1/staff", schemas.Page[access.StaffMember]),
     ("/v1/staff/waiting", schemas.Page[access.StaffMember]),

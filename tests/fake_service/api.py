@@ -31,6 +31,7 @@ from fake_service import (
     own,
     papers,
     people,
+    running,
 )
 from fake_service.door import TOKEN
 
@@ -48,6 +49,7 @@ SUBJECTS = (  # a file of bodies each, with the routes that show them
     looking,
     orders,
     operations,
+    running,
     model,
     care,
     papers,

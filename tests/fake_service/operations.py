@@ -16,12 +16,24 @@ WONG, CHAN = "5f6d0c9e-5c0b-4f5e-9d0a-3f4f9b6a1c11", "6a7e1daf-6d1c-4a6f-8e1b-4a
 def machines() -> list[Json]:
     """Build one machine of every state that somebody should see."""
     return [
-        _machine("lumbar-1", "lumbar_extension", "fine"),
-        _machine("rotation-1", "trunk_rotation", "due_soon", spool_rows=412),
-        _machine("flexion-1", "lumbar_flexion", "due", online=False),
+        _machine("lumbar-1", "lumbar_extension", "fine", conformance=_tested(122, 0)),
+        _machine("rotation-1", "trunk_rotation", "due_soon", spool_rows=412, conformance=_tested(119, 2)),
+        _machine("flexion-1", "lumbar_flexion", "due", online=False, conformance=_tested(122, 0, "1.3.9")),
         _machine("row-1", "row", "never", clock_ahead_s=140.0),
         _machine("press-1", "leg_press", "fine", retired=True),
     ]
+
+
+def _tested(passed: int, failed: int, firmware: str = "1.4.2") -> Json:
+    return {
+        "tested_at": stamp(NOW - timedelta(days=9)),
+        "level": "full",
+        "passed": passed,
+        "failed": failed,
+        "skipped": 1,
+        "firmware": firmware,
+        "is_of_other_firmware": firmware != "1.4.2",
+    }
 
 
 def _machine(name: str, kind: str, calibration: str, **changes: Any) -> Json:
@@ -43,6 +55,7 @@ def _machine(name: str, kind: str, calibration: str, **changes: Any) -> Json:
         "calibration": calibration,
         "calibrated_at": stamp(NOW - timedelta(days=170)) if is_measured else None,
         "calibration_due_at": stamp(NOW + timedelta(days=10)) if is_measured else None,
+        "conformance": None,
     }
     return row | changes
 

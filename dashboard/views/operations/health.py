@@ -24,6 +24,8 @@ def troubles(row: MachineHealth) -> list[str]:
         found.append("Not connected")
     if row.calibration in ("never", "failed", "due"):
         found.append(CALIBRATIONS[row.calibration][2])
+    if row.conformance is not None and row.conformance.failed:
+        found.append("Breaks rules of the protocol")
     if abs(row.clock_ahead_s) >= CLOCK_WRONG_S:
         found.append("Its clock is wrong")
     return found

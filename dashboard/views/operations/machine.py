@@ -1,4 +1,4 @@
-"""One machine: its health and calibrations, and what who runs the studio does with it."""
+"""One machine: its health, calibrations and conformance, and what who runs the studio does with it."""
 
 import re
 
@@ -22,6 +22,7 @@ from dashboard.api.sites import SitePage, list_sites
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain, signed
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.operations import conformance
 from dashboard.views.operations.health import calibration, health_lines
 from dashboard.views.operations.once import keep_code, show_code
 
@@ -45,6 +46,7 @@ def page(screen: Screen, machine: str) -> None:
     st.markdown("  \n".join(health_lines(found, show)))
     calibration(found, show)
     _calibrations(found, show)
+    conformance.section(screen, found, may_manage=may_manage(screen))
     if may_manage(screen):
         _manage(screen, found)
 

@@ -9,6 +9,7 @@ from dashboard.api.machines import MachineHealth, list_machine_health
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.operations import conformance
 from dashboard.views.operations import machine as one
 from dashboard.views.operations.health import calibration, health_lines, troubles
 from dashboard.views.operations.once import show_code
@@ -81,6 +82,7 @@ def _card(row: MachineHealth, screen: Screen) -> None:
     st.markdown("  \n".join(health_lines(row, show)))
     if not row.retired:
         calibration(row, show)
+        conformance.badge(row.conformance, show)
     for trouble in troubles(row):
         st.markdown(f":orange[:material/priority_high:] {show.say(trouble)}")
 

@@ -3,11 +3,12 @@
 from dashboard.api.people import Patient
 from dashboard.screen import Screen
 from dashboard.views.parts import Part, open_part
-from dashboard.views.person import cards, particulars, staying
+from dashboard.views.person import cards, particulars, seating, staying
 
 PARTS: dict[str, Part] = {
     "Badge and PIN": cards.part,
     "Particulars": particulars.part,
+    "Seat and pads": seating.part,
     "Site and archive": staying.part,
 }
 
