@@ -79,6 +79,7 @@ def test_a_fresh_service_decides_every_byte_again_and_one_that_knows_the_day_cha
     assert "a service that has the recording already answers nothing again" in said
 
 
+@pytest.mark.slow  # keeps every core busy, and would make its neighbours late
 def test_the_bytes_do_not_depend_on_how_busy_the_computer_and_how_slow_the_service_is(
     kitchen: Kitchen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """A small day at true agents, over a real broker with the real service."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -13,18 +14,20 @@ pytestmark = [
     pytest.mark.broker,
     pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker"),
 ]
-SMALL = Asked(patients=3, machines=2, weeks=0, hours=1.2, rate=math.inf)
+SMALL = Asked(patients=1, machines=2, weeks=0, hours=1.2, rate=math.inf)
+SEVERAL = 3  # people; they meet at the machines
 
 
 def silent(_: object) -> None:
     return None
 
 
-def test_a_small_day_is_served_and_every_rep_is_stored() -> None:
+@pytest.mark.parametrize("patients", [1, pytest.param(SEVERAL, marks=pytest.mark.slow)])
+def test_a_small_day_is_served_and_every_rep_is_stored(patients: int) -> None:
     seen: list[Progress] = []
-    day = run_true(SMALL, seen.append, silent)
+    day = run_true(replace(SMALL, patients=patients), seen.append, silent)
     assert day.is_over
-    assert day.balance["reps_counted"] == day.balance["reps_stored"] == day.diary.reps > 50
+    assert day.balance["reps_counted"] == day.balance["reps_stored"] == day.diary.reps > 15
     assert (day.balance["lost"], day.balance["doubled"]) == (0, 0)
     assert sum(one.reps for one in day.stays) == day.diary.reps
     kinds = set(day.opened.machines.values())
@@ -53,4 +56,4 @@ def test_the_day_is_the_same_at_any_rate() -> None:
 
 
 def replace_rate(rate: float) -> Asked:
-    return Asked(patients=2, machines=2, weeks=0, hours=1.2, rate=rate)
+    return replace(SMALL, patients=2, rate=rate)
