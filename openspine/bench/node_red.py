@@ -20,7 +20,7 @@ from openspine.bench.raw import TABLE, answer
 from openspine.children import LOOPBACK, Surroundings, end, free_port, spawn
 
 PACKAGES = ("node-red@4.1.15", "pg@8.23.1")  # the versions that the figures are of
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 SETTLE_S = 2.0  # between "connected" in its log and the broker's knowing of the subscription
 CONNECTIONS = 10  # of its pool, the driver's own default
 _NODELAY = """\

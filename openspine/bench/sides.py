@@ -14,8 +14,9 @@ from openspine.bench.node_red import default_folder, node_red
 from openspine.bench.processor import children
 from openspine.children import Surroundings, end, free_port, spawn
 from openspine.postgres import Postgres
-from openspine.service import PATIENCE_S, ServiceProcess, wait_for
+from openspine.service import ServiceProcess, wait_for
 
+PATIENCE_S = 240.0  # a bench waits also where others leave it little of the processors
 SETTLE_S = 3.0  # the raw loop has no readiness of its own
 
 
@@ -47,7 +48,7 @@ def ours(ground: Ground) -> Iterator[list[int]]:
     )
     started = [service.start()]
     try:
-        service.wait(started[0])
+        wait_for(f"{service.url}/readyz", started[0], service.log, PATIENCE_S)
         numbers = range(1, ground.workers + 1)
         started.extend(_worker(service, number, folder / f"worker-{number}.log") for number in numbers)
         yield [child.pid for child in started]
@@ -88,7 +89,7 @@ def naive(ground: Ground) -> Iterator[list[int]]:
     program = [sys.executable, "-m", "openspine.bench.naive", str(ground.port), ground.url, str(http)]
     child = spawn(program, log)
     try:
-        wait_for(f"http://127.0.0.1:{http}/readyz", child, log)
+        wait_for(f"http://127.0.0.1:{http}/readyz", child, log, PATIENCE_S)
         yield [child.pid]
     finally:
         end(child)

@@ -20,7 +20,10 @@ def run(
         raise Failure("--spools: from 1 to as many as --rows; --live: at least 1", ExitCode.USAGE)
     from openspine.bench.backlog import GOAL_RATIO, GOAL_S, BacklogOptions, measure  # noqa: PLC0415 (heavy)
 
-    found = measure(BacklogOptions(rows=rows, spools=spools, live=live), say)
+    try:
+        found = measure(BacklogOptions(rows=rows, spools=spools, live=live), say)
+    except RuntimeError as error:
+        raise Failure(str(error)) from error
     is_met = found["drained_s"] <= GOAL_S and (found["ratio"] or GOAL_RATIO + 1) <= GOAL_RATIO
     found |= {"goal_s": GOAL_S, "goal_ratio": GOAL_RATIO, "ok": is_met}
     waited = f"live p99 {found['live_ms'].get('p99')} ms, quiet {found['quiet_ms'].get('p99')} ms"
