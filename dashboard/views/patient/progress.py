@@ -99,7 +99,7 @@ def pain_words(change: PainChange, show: Formatter) -> str:
         )
     needed = f"{change.needed:g}"
     return show.say(
-        "{change} points; an important change takes {needed}", change=signed(change.change), needed=needed
+        "{change} points; an important change takes {needed}", change=signed(change.change, 1), needed=needed
     )
 
 

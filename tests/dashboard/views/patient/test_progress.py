@@ -63,7 +63,7 @@ def test_the_station_is_in_the_url(open_page: Callable[..., AppTest]) -> None:
 def test_a_change_of_pain_inside_the_error_is_grey(
     open_page: Callable[..., AppTest], texts: Callable[[AppTest], str], progress: Progress, show: Formatter
 ) -> None:
-    assert pain_words(progress.pain_change, show) == f"{MINUS}1 points; an important change takes 2"
+    assert pain_words(progress.pain_change, show) == f"{MINUS}1.0 points; an important change takes 2"
     app = open_page("patient", patient="p-1", tab="progress")
     assert ":gray-badge[Inside the error]" in texts(app)
 
