@@ -8,9 +8,11 @@ import pytest
 
 from contract.messages import Ack, Rep
 from machine_agent import link
-from machine_agent.agent import live, news, stops, writer
+from machine_agent.agent import live, news, opening, stops, touches, writer
+from machine_agent.agent.opening import Cause, Step
 
 SESSION, CUT, PAIN = "session", "cut", "pain"
+UNOPENED, HURT = "unopened", "hurt"
 SKIPPED_AT = 3  # which rep a broken machine leaves a number before
 TOO_MUCH_G = 500
 
@@ -153,6 +155,20 @@ def _lies(patch: pytest.MonkeyPatch) -> None:
     _patch(patch, live.Live, "receipt", "lies", receipt)
 
 
+def _eager(patch: pytest.MonkeyPatch) -> None:
+    """Open what is for staff as soon as the trial did not hurt: no PIN is asked for."""
+    patch.setitem(opening.TRANSITIONS, (Step.TRIED, Cause.FELT_WELL), Step.OPEN)
+
+
+def _hardy(patch: pytest.MonkeyPatch) -> None:
+    """Take every trial for one that did not hurt."""
+
+    def felt(honest: Any, room: Any, session: Any, _nrs: int, *rest: Any) -> None:
+        honest(room, session, 0, *rest)
+
+    _patch(patch, touches, "_felt", "hardy", felt)
+
+
 def _broken(breaks: Callable[[pytest.MonkeyPatch], None], act: str, *fails: str) -> Broken:
     return Broken(breaks=breaks, acts=frozenset({act}), fails=frozenset(fails))
 
@@ -168,5 +184,7 @@ BROKEN: Mapping[str, Broken] = {
     # what waits in a session at the broker comes without the retain flag, the retained commands, too
     "stays": _broken(_stays, CUT, "CON-04", "CON-05", "HOLD-11", "LINK-06", "LINK-07"),
     "silent": _broken(_silent, SESSION, "CON-06", "CON-10", "CON-16"),
+    "eager": _broken(_eager, UNOPENED, "OPEN-01"),
+    "hardy": _broken(_hardy, HURT, "OPEN-03"),
     "lies": _broken(_lies, SESSION, "RCPT-03", "RCPT-04"),
 }

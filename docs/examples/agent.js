@@ -169,6 +169,7 @@ async function session(plan) {
   record("gravity", { deg: [10, 25, 40], nm: [40, 30, 15] });
   if (plan.questions.includes("pain_before")) record("answer", { question: "pain_before", value: 0, set: null });
   for (const row of plan.settings) {
+    if (row.opens) break; // only staff may open it, by a PIN; this machine has nobody who could
     const same = { ...row, load_g: Math.min(row.load_g, visit.last?.load_g ?? row.load_g) }; // the lower of plan and last
     const next = { ...(visit.queued ?? same), set: row.set };
     delete visit.queued;

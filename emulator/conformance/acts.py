@@ -7,11 +7,14 @@ from typing import Literal
 from emulator.conformance.dose import Shape
 from emulator.conformance.rule import Level
 
-Load = Literal["same", "lower", "more", "cap"]
+Load = Literal["same", "lower", "more", "cap", "row"]
 Answer = Literal["plan", "nobody", "rejected"]
 FREEZE = "hold-freeze"  # said among the probes after a set
 PRESS_PAIN = "conformance: press Pain in this set"
 RESUME = "conformance: resume after the pause"
+NO_PIN = "conformance: answer no pain; no staff PIN, sign out instead"
+WITH_PIN = "conformance: answer no pain; staff open the second set"
+HURTS = "conformance: answer pain 4 after the first set; then sign out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,26 @@ ACTS: tuple[Act, ...] = (
         level="full",
         shape=Shape(sets=2, reps=6, greeting=PRESS_PAIN),
         after={1: ("after-stop",)},
+        assisted=True,
+    ),
+    Act(
+        name="unopened",
+        level="basic",
+        shape=Shape(is_spasm_day=True, greeting=NO_PIN),
+        loads={2: "row"},
+    ),
+    Act(
+        name="opened",
+        level="full",
+        shape=Shape(is_spasm_day=True, greeting=WITH_PIN),
+        loads={2: "row"},
+        assisted=True,
+    ),
+    Act(
+        name="hurt",
+        level="full",
+        shape=Shape(is_spasm_day=True, greeting=HURTS),
+        loads={2: "row"},
         assisted=True,
     ),
     Act(

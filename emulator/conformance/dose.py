@@ -5,7 +5,7 @@ import hmac
 import uuid
 from dataclasses import dataclass, replace
 
-from contract.envelope import SESSION_PERCENT, SET_MOST_G, SET_PERCENT, WEEK_PERCENT
+from contract.envelope import SESSION_PERCENT, SET_MOST_G, SET_PERCENT, WEEK_PERCENT, Cap, staff_cap
 from contract.machines import LOAD_STEP_G, MachineKind, catalogue
 from contract.messages import (
     Basis,
@@ -38,12 +38,16 @@ NAMES = uuid.UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How much a plan asks for; `median_share`: what was lifted lately, beside today's first load."""
+    """How much a plan asks for; `median_share`: what was lifted lately, beside today's first load.
+
+    On a spasm day it is a trial without load, and one light set that only staff open.
+    """
 
     sets: int = 2
     reps: int = 3
     median_share: float = 1.0
     greeting: str = "conformance"
+    is_spasm_day: bool = False
 
 
 def base_g(kind: MachineKind) -> int:
@@ -87,16 +91,10 @@ def plan(head: Head, asked: SignIn, shape: Shape, signer: Signer) -> Plan:
     kind = catalogue()[asked.machine_kind]
     side = kind.sides[0]
     limits = signer.limit(envelope(head, asked, kind, signer))
-    rows = tuple(
-        signer.sign(_row(head, asked, kind, number, shape.reps)) for number in range(1, shape.sets + 1)
-    )
-    first_g, end_cdeg = rows[0].load_g, rows[0].end_cdeg
-    history = History(
-        median3_g=in_steps(first_g * shape.median_share),
-        peak_cdeg=end_cdeg + 2 * kind.range_step_cdeg,
-        last_regular_g=first_g,
-        peak_regular_cdeg=end_cdeg,
-    )
+    rows = tuple(_row(head, asked, kind, number, shape.reps) for number in range(1, shape.sets + 1))
+    history = _history(rows[0], kind, shape)
+    if shape.is_spasm_day:
+        rows = _for_staff(rows[0], staff_cap(limits, side, history))
     return Plan(
         session=head.session or "",
         nonce=asked.nonce,
@@ -106,14 +104,31 @@ def plan(head: Head, asked: SignIn, shape: Shape, signer: Signer) -> Plan:
         clock="wall",
         profile="studio",
         envelope=limits,
-        settings=rows,
+        settings=tuple(signer.sign(row) for row in rows),
         history={side: history},
-        flags=(),
+        flags=("no_increase", "spasm") if shape.is_spasm_day else (),
         ceiling_g=0,
         questions=("pain_before", "rir", "pain_set"),
         set_up={},
         key_id=COMMAND,
     )
+
+
+def _history(first: Setting, kind: MachineKind, shape: Shape) -> History:
+    return History(
+        median3_g=in_steps(first.load_g * shape.median_share),
+        peak_cdeg=first.end_cdeg + 2 * kind.range_step_cdeg,
+        last_regular_g=first.load_g,
+        peak_regular_cdeg=first.end_cdeg,
+    )
+
+
+def _for_staff(row: Setting, cap: Cap) -> tuple[Setting, ...]:
+    """Make the two rows of a spasm day: a trial without load, and the light set that staff open."""
+    end_cdeg = (cap.end_cdeg or row.end_cdeg) // 100 * 100
+    trial = replace(row, mode="mobility", load_g=0, end_cdeg=end_cdeg)
+    light = replace(row, set=2, seq=2, id=new_id(row.session, "row", 2), end_cdeg=end_cdeg, opens="staff")
+    return trial, replace(light, load_g=in_steps(cap.load_g or 0))
 
 
 def envelope(head: Head, asked: SignIn, kind: MachineKind, signer: Signer) -> Envelope:

@@ -10,20 +10,21 @@ from pathlib import Path
 from contract.machines import catalogue
 from contract.messages import Message, Origin
 from emulator.conformance import rim
-from emulator.conformance.acts import PRESS_PAIN
+from emulator.conformance.acts import HURTS, NO_PIN, PRESS_PAIN, WITH_PIN
 from emulator.machines.driver import EmulatedDriver
 from emulator.people.members import Description, Member, member
 from emulator.studio.operator import Operator
 from machine_agent import keys, loop, pins
 from machine_agent.agent import Agent, DownMessage, Station, View
 from machine_agent.clock import Clock, Now
-from machine_agent.inputs import PatientInput, Press
+from machine_agent.inputs import PatientInput, Press, Reply
 from machine_agent.link import LinkSettings
 from machine_agent.spool import Spool
 
 FIRMWARE = "conformance-1"
 STAFF_PIN = "2468"  # of the emulated staff; opens nothing but emulated machines
 PAIN_AT_REP = 2  # reps until Pain is pressed when the greeting asks for it
+HURTS_NRS = 4  # as the greeting says: above green, below red
 PAUSE_MS = 3_000  # body ms between two people
 FRAME_BODY_MS, FRAME_LEAST_MS = 50, 20  # between two points of the live trace: body time, and real time
 SEED = 3  # a body that reaches the whole range of the kit's plans
@@ -73,8 +74,10 @@ class Sitter:
         if hurts and view.session is not None and view.session != self._hurt:
             self._hurt = view.session
             self.inputs.put_nowait(Press(button="pain"))
+        if view.greeting == NO_PIN and view.awaits == "staff_opens":
+            self._operator.leave()
         for touch in self._operator.respond(view, now):
-            self.inputs.put_nowait(touch)
+            self.inputs.put_nowait(as_greeted(touch, view))
 
     def on_record(self, message: Message, now: Now) -> None:
         """Look away."""
@@ -87,6 +90,14 @@ class Sitter:
             badge="", seed=SEED, sex="male", age_years=35, mass_kg=80.0, pain_nrs=0, stations=(self._kind,)
         )
         return replace(member(described), badge=f"{self._badge}-{self._number}")
+
+
+def as_greeted(touch: PatientInput, view: View) -> PatientInput:
+    """Answer about the pain of a set as the greeting asks; everything else as it is felt."""
+    told = {NO_PIN: 0, WITH_PIN: 0, HURTS: HURTS_NRS}
+    if isinstance(touch, Reply) and touch.question == "pain_set" and view.greeting in told:
+        return Reply(question="pain_set", value=told[view.greeting])
+    return touch
 
 
 async def run(own: OwnMachine, off: asyncio.Event) -> None:

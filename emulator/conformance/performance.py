@@ -69,6 +69,9 @@ class Performance:
         match row.body:
             case SignOut():
                 self.is_over, self.ended_s = True, row.at_s
+            case Receipt(result="refused", reason="SCHEMA", setting=None) if self.act.shape.is_spasm_day:
+                nobody = dose.nobody(self._head, self.asked, self._signer)  # of before 1.1: lets it go on
+                return [Spoken(channel="down/plan", payload=codec.encode(nobody), label="plan-for-nobody")]
             case Receipt(result="applied", setting=str(setting)):
                 self._accepted_g = self._loads.get(setting, self._accepted_g)
                 self._first_rep_seq = 0
@@ -165,6 +168,8 @@ class Performance:
                 return self._accepted_g + LOAD_STEP_G
             case "cap":
                 return dose.set_cap_g(self._accepted_g)
+            case "row" if self._row is not None:
+                return self._row.load_g
             case _:
                 return self._accepted_g
 

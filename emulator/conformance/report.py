@@ -4,13 +4,18 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
+from contract.messages import Origin, SignIn
 from emulator.conformance.director import NOBODY
 from emulator.conformance.rim import Played
 from emulator.conformance.rule import Level, Rule, Verdict, judged
+from emulator.conformance.rules import opening
+from emulator.conformance.transcript import Transcript
 
 PAGE = "docs/protocol.md"
+PROTOCOL, PROTOCOL_BEFORE = "1.1", "1.0"
 SUITE = "openspine.conformance"
 
 
@@ -23,6 +28,10 @@ class Report:
     verdicts: tuple[Verdict, ...]
     problem: str | None
     seconds: float
+    origin: Origin = "sim"
+    firmware: str = ""
+    protocol: str = PROTOCOL
+    tested_at: str = ""
 
     @property
     def failures(self) -> tuple[Verdict, ...]:
@@ -35,7 +44,7 @@ class Report:
         return self.problem != NOBODY
 
 
-def made(played: Played, rules: Sequence[Rule], machine: str, level: Level) -> Report:
+def made(played: Played, rules: Sequence[Rule], machine: str, level: Level, origin: Origin = "sim") -> Report:
     """Judge a run by every rule of its level."""
     wanted = [one for one in rules if level == "full" or one.level == "basic"]
     return Report(
@@ -44,6 +53,10 @@ def made(played: Played, rules: Sequence[Rule], machine: str, level: Level) -> R
         verdicts=tuple(judged(one, played.transcript) for one in wanted),
         problem=played.problem,
         seconds=played.seconds,
+        origin=origin,
+        firmware=_firmware(played.transcript),
+        protocol=_protocol(played.transcript),
+        tested_at=played.began_at,
     )
 
 
@@ -52,6 +65,11 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "ok": not report.failures and report.problem is None,
         "machine": report.machine,
+        "origin": report.origin,
+        "kit": version("openspine"),
+        "protocol": report.protocol,
+        "firmware": report.firmware,
+        "tested_at": report.tested_at,
         "level": report.level,
         **counts(report),
         "problem": report.problem,
@@ -61,6 +79,8 @@ def as_json(report: Report) -> dict[str, Any]:
                 "id": one.rule.id,
                 "level": one.rule.level,
                 "section": f"{PAGE}#{one.rule.section}",
+                "does": one.rule.does,
+                "sees": one.rule.sees,
                 "result": one.finding.result,
                 "note": one.finding.note,
                 "evidence": list(one.finding.evidence),
@@ -68,6 +88,19 @@ def as_json(report: Report) -> dict[str, Any]:
             for one in report.verdicts
         ],
     }
+
+
+def _firmware(transcript: Transcript) -> str:
+    """Read what the machine said it runs: of its last sign-in, else of its last status."""
+    signed = [row.body.firmware for row in transcript.firsts if isinstance(row.body, SignIn)]
+    told = [status.firmware for _, status in transcript.statuses if status.online]
+    return (signed or told or [""])[-1]
+
+
+def _protocol(transcript: Transcript) -> str:
+    """Tell which version was shown: 1.1 by a machine that took a plan with a set that staff open."""
+    was_asked = bool(transcript.said(opening.UNOPENED, "plan"))
+    return PROTOCOL if was_asked and not opening.refuses_the_mark(transcript) else PROTOCOL_BEFORE
 
 
 def counts(report: Report) -> dict[str, int]:

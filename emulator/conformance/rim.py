@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiomqtt
@@ -57,6 +58,7 @@ class Played:
     transcript: Transcript
     problem: str | None
     seconds: float
+    began_at: str = ""  # RFC 3339, UTC
 
 
 async def play(
@@ -69,7 +71,7 @@ async def play(
 
     Raises `aiomqtt.MqttError` or OSError.
     """
-    began = time.monotonic()
+    began, began_at = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     chosen = acts.chosen(run.level, assisted=run.assisted, door=run.listen is not None, wanted=run.wanted)
     director = Director(chosen, run.machine, run.origin, run.signer, run.times)
 
@@ -88,7 +90,12 @@ async def play(
         if door is not None:
             await door.close()
     transcript = Transcript(director.entries, run.machine, badge=run.badge, times=run.times)
-    return Played(transcript=transcript, problem=director.problem, seconds=round(time.monotonic() - began, 1))
+    return Played(
+        transcript=transcript,
+        problem=director.problem,
+        seconds=round(time.monotonic() - began, 1),
+        began_at=began_at,
+    )
 
 
 @dataclass(slots=True)

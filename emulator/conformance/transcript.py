@@ -172,6 +172,7 @@ def shown(entry: Heard | Said | Row) -> str:
     one = entry.heard if isinstance(entry, Row) else entry
     arrow = "machine" if isinstance(one, Heard) else f"kit ({one.label})"
     payload = recording.redacted(one.payload)
-    text = payload[:SHOWN_MOST].decode(errors="replace")
+    decoded = payload[:SHOWN_MOST].decode(errors="replace")
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in decoded)
     more = "..." if len(payload) > SHOWN_MOST else ""
     return f"{one.at_s:.2f} s {arrow} {one.channel} {text}{more}"

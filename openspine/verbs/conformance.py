@@ -20,6 +20,7 @@ from openspine.verbs.serve import split_address
 if TYPE_CHECKING:
     from emulator.conformance.credentials import Signer
     from emulator.conformance.own_agent import OwnMachine
+    from emulator.conformance.report import Report
     from emulator.conformance.rim import Played, Run
 
 OWN_MACHINE = "own-1"
@@ -58,6 +59,9 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 
     Exit code 1 when a rule fails or the run is stopped by hand, 4 when no agent answers.
     """
+    from emulator.conformance import report  # noqa: PLC0415 (another room, loaded when it runs)
+    from emulator.conformance.rules import RULES  # noqa: PLC0415 (another room, loaded when it runs)
+
     if rules:
         return _list_rules(as_json=json)
     with ExitStack() as stack:
@@ -87,7 +91,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
                     ca_file=ca_file,
                 )
             )
-    return _report(played, machine, level, junit, as_json=json)
+    return _report(report.made(played, RULES, machine, level, "real" if real else "sim"), junit, as_json=json)
 
 
 def _list_rules(*, as_json: bool) -> int:
@@ -184,15 +188,11 @@ def _stop() -> asyncio.Event:
     return stop
 
 
-def _report(
-    played: "Played", machine: str, level: Literal["basic", "full"], junit: Path | None, *, as_json: bool
-) -> int:
+def _report(found: "Report", junit: Path | None, *, as_json: bool) -> int:
     from emulator.conformance import report  # noqa: PLC0415 (another room, loaded when it runs)
-    from emulator.conformance.rules import RULES  # noqa: PLC0415 (another room, loaded when it runs)
 
-    found = report.made(played, RULES, machine, level)
     if not found.has_answered:
-        raise Failure(f"no agent of machine {machine} answered", ExitCode.UNREACHABLE)
+        raise Failure(f"no agent of machine {found.machine} answered", ExitCode.UNREACHABLE)
     if junit is not None:
         junit.write_text(report.as_junit(found), encoding="utf-8")
     hand_over(report.as_json(found), as_json=as_json, lines=report.lines(found))

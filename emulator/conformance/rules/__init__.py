@@ -8,6 +8,7 @@ from emulator.conformance.rules import (
     heads,
     holds,
     link,
+    opening,
     receipts,
     signing_in,
     training,
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     *receipts.RULES,
     *commands.RULES,
     *holds.RULES,
+    *opening.RULES,
     *delivery.RULES,
     *link.RULES,
 )

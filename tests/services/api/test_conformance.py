@@ -1,5 +1,6 @@
 """Reports of the conformance kit over the API: handed in, listed, and never changed."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from studio_rows import NOW_MS, StudioRows
 
+from dashboard.views.operations.report_file import read_report
+from emulator.conformance import report as kit
+from emulator.conformance.rim import Played
+from emulator.conformance.rule import Rule, passed
+from emulator.conformance.transcript import Transcript
 from services.access import Actor, Scope
 from services.store import tables
 
@@ -110,6 +116,29 @@ def test_who_runs_the_place_hands_in_and_staff_look(admin: TestClient, as_role: 
     as_role("admin", scope=Scope(sites=frozenset({"elsewhere"})))
     assert {admin.get(URL).status_code, admin.post(URL, json=report()).status_code} == {404}
     assert admin.get(f"{URL}/{report_id}").status_code == 404
+
+
+def test_what_the_kit_writes_is_what_the_service_takes(admin: TestClient) -> None:
+    rule = Rule(
+        id="VAL-01",
+        level="basic",
+        section="values",
+        does="reads `rep`",
+        sees="it",
+        judge=lambda _: passed("seen"),
+    )
+    played = Played(
+        transcript=Transcript([], "rotation-1"),
+        problem=None,
+        seconds=1.0,
+        began_at=TESTED.replace("Z", "+00:00"),
+    )
+    made = kit.made(played, [rule], "rotation-1", "full")
+    body = read_report(json.dumps(kit.as_json(made)).encode())
+    assert body is not None
+    assert admin.post(URL, json=body).status_code == 201
+    (shown,) = admin.get(URL).json()["items"]
+    assert (shown["tested_at"], shown["passed"], shown["protocol"]) == (TESTED, 1, "1.0")
 
 
 def test_the_audit_names_the_machine_and_what_came_of_it(admin: TestClient, studio: StudioRows) -> None:
