@@ -30,16 +30,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """The changes of a studio day; `open`: how many nobody has signed."""
+    """A page of the changes of a studio day; `count`, `open` (nobody has signed): of the whole day."""
 
     day: str
+    count: int
     open: int
     items: tuple[Change, ...]
+    next: str | None = None
 
 
-def list_changes(client: Client, day: str, unit: str = USUAL_UNIT) -> Changes | Failure:
-    """Ask what changed on a studio day, weights of its sentences in a unit."""
-    return client.get("/v1/countersign", Changes, day=day, **in_unit(unit))
+def list_changes(
+    client: Client, day: str, unit: str = USUAL_UNIT, cursor: str | None = None
+) -> Changes | Failure:
+    """Ask what changed on a studio day, weights of its sentences in a unit; `cursor`: `next` of a page."""
+    place = {} if cursor is None else {"cursor": cursor}
+    return client.get("/v1/countersign", Changes, day=day, **in_unit(unit), **place)
 
 
 def countersign_day(client: Client, day: str, decisions: Sequence[str]) -> Failure | None:

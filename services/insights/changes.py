@@ -1,6 +1,5 @@
 """What the model changed on a day, for the evening's signature."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from ml.explain.sentences import Unit
 from services.insights.floor import Person
 from services.insights.reasons import Reason, of_sent
 from services.insights.units import at, kg
-from services.store.reading.keyset import Record, Rows
+from services.store.reading.keyset import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +30,8 @@ class Change:
     signed: bool
 
 
-def listing(
-    rows: Rows, told: Mapping[str, Record], signed: Collection[str], unit: Unit = "kg"
-) -> tuple[Change, ...]:
-    """Show the changes in the order of deciding; `told`: dose before and reasons, by decision."""
+def listing(rows: Rows, unit: Unit = "kg") -> tuple[Change, ...]:
+    """Show the changes in the order of deciding."""
     return tuple(
         Change(
             decision=row.id,
@@ -47,10 +44,10 @@ def listing(
             raised=row.raised,
             refusal=row.refusal,
             by_staff=row.order_id is not None,
-            before_kg=kg(told[row.id].previous["load_g"]) if told[row.id].previous else None,
+            before_kg=kg(row.previous["load_g"]) if row.previous else None,
             load_kg=kg(row.load_g),
-            why=of_sent(row, told[row.id].why, unit),
-            signed=row.id in signed,
+            why=of_sent(row, row.why, unit),
+            signed=row.signed,
         )
         for row in rows
     )

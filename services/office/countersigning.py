@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from contract.messages import Origin
 from services.office.health import note
 from services.office.refusal import Act, Refusal, mistake
 from services.store import papers
+from services.store.reading import changes
 
 DAY_MS: Final = 86_400_000
 SIGNED_MOST: Final = 500  # decisions of one act
@@ -26,18 +26,19 @@ def span_ms(day: str, zone: str) -> tuple[int, int]:
 def countersign(
     connection: Connection,
     ids: Collection[str],
-    place: tuple[Origin, Collection[str] | None, tuple[int, int]],
+    day: changes.Day,
     act: Act,
 ) -> int | Refusal:
-    """Sign decisions of a day (`place`: origin, sites, span); returns how many were not signed before.
+    """Sign decisions of a day; returns how many were not signed before.
 
     Only what the list of that day shows can be signed.
     """
-    shown = {row.id: row for row in papers.changes_of_day(connection, *place)}
-    if not ids or len(ids) > SIGNED_MOST or not set(ids) <= set(shown):
+    if not ids or len(ids) > SIGNED_MOST:
         return mistake("body.decisions", "Only what the list of this day shows.")
-    before = papers.countersigned(connection, ids)
-    fresh = [shown[one] for one in dict.fromkeys(ids) if one not in before]
+    shown = {row.id: row for row in changes.among(connection, day, ids)}
+    if not set(ids) <= set(shown):
+        return mistake("body.decisions", "Only what the list of this day shows.")
+    fresh = [shown[one] for one in dict.fromkeys(ids) if not shown[one].signed]
     rows = [
         {
             "decision_id": row.id,

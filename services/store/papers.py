@@ -1,9 +1,8 @@
 """What is written about a person beside training: notes, exercises, answers, questionnaires, tests."""
 
-from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, case, desc, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
 from contract.messages import Origin
 from services.store import rows, tables
@@ -162,61 +161,6 @@ def end_preset(connection: Connection, preset_id: str, by: str, at_ms: int) -> s
     return whose
 
 
-def countersigned(connection: Connection, ids: Collection[str]) -> set[str]:
-    """Tell which of some decisions are countersigned."""
-    sign = tables.countersign.c
-    return set(connection.scalars(select(sign.decision_id).where(sign.decision_id.in_(ids))))
-
-
 def countersign(connection: Connection, signatures: list[dict[str, Any]]) -> None:
     """Put signatures under decisions; one that is signed stays as it is."""
     rows.insert_missing(connection, tables.countersign, signatures)
-
-
-def changes_of_day(
-    connection: Connection, origin: Origin, sites: Collection[str] | None, span_ms: tuple[int, int]
-) -> Rows:
-    """List the decisions of a span that raised something, were refused, or gave way to staff.
-
-    Order, load and refusal are of one setting: staff's newest, else a refused one, else the newest work set.
-    """
-    decision, setting, patient = tables.decision, tables.setting, tables.patient
-    refused = setting.c.state == "refused"
-    query = (
-        select(
-            decision.c.id,
-            decision.c.session_id,
-            decision.c.patient_id,
-            patient.c.name,
-            decision.c.kind,
-            decision.c.side,
-            decision.c.set_number,
-            decision.c.now_ms,
-            decision.c.raised,
-            case((refused, setting.c.reason)).label("refusal"),
-            setting.c.order_id,
-            setting.c.load_g,
-        )
-        .join_from(decision, setting, setting.c.id == _telling_setting())
-        .join(patient, patient.c.id == decision.c.patient_id)
-        .where(decision.c.origin == origin, decision.c.now_ms >= span_ms[0], decision.c.now_ms < span_ms[1])
-        .where(or_(decision.c.raised.is_not(None), refused, setting.c.order_id.is_not(None)))
-        .order_by(decision.c.now_ms, decision.c.id)
-    )
-    return connection.execute(query if sites is None else query.where(patient.c.site_id.in_(sites))).all()
-
-
-def _telling_setting() -> ScalarSelect[str]:
-    """Pick of a decision the setting that a signature is about."""
-    setting = tables.setting.alias()
-    weight = (setting.c.order_id.is_not(None), setting.c.state == "refused", setting.c.mode == "train")
-    query = select(setting.c.id).where(setting.c.decision_id == tables.decision.c.id)
-    newest = query.order_by(*(desc(one) for one in weight), setting.c.seq.desc()).limit(1)
-    return newest.correlate(tables.decision).scalar_subquery()
-
-
-def reasons_of(connection: Connection, ids: Collection[str]) -> dict[str, Record]:
-    """Read why some decisions are as they are, and the dose before each, by decision."""
-    decision = tables.decision.c
-    query = select(decision.id, decision.why, decision.previous).where(decision.id.in_(ids))
-    return {row.id: row for row in connection.execute(query)}

@@ -84,6 +84,7 @@ class FakeApi:
         self.waiting: list[dict[str, Any]] = []  # for a clinician, of the person who looks
         self.tokens: set[str] = {TOKEN}
         self.stepped_up_until: str | None = None
+        self.changes_of_page = 100
         self.advises = False  # settings wait for staff
         self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []

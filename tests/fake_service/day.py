@@ -122,7 +122,10 @@ def _visits(fake: Any, request: Request) -> Json:
 def _changes(fake: Any, request: Request) -> Json:
     day = request.query_params.get("day", NOW.date().isoformat())
     found = [] if fake.mood == "empty" else changes(fake)
-    return {"day": day, "open": sum(not one["signed"] for one in found), "items": found}
+    unsigned, first = sum(not one["signed"] for one in found), int(request.query_params.get("cursor", 0))
+    last = first + fake.changes_of_page
+    following = str(last) if last < len(found) else None
+    return {"day": day, "count": len(found), "open": unsigned, "items": found[first:last], "next": following}
 
 
 def _countersign(fake: Any, _request: Request) -> Json:

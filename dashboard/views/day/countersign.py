@@ -38,12 +38,12 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 
 def part(day: str, screen: Screen) -> None:
     """Show the changes of a day by person, and let a clinician sign them."""
-    show = screen.show
-    found = list_changes(screen.client, day, show.unit)
+    show, place = screen.show, f"changes-from-{day}"
+    found = list_changes(screen.client, day, show.unit, st.session_state.get(place))
     if isinstance(found, Failure):
         show_failure(found, show)
         return
-    if not found.items:
+    if not found.count:
         show_empty(
             "Nothing changed on this day.", "What the model raises or staff choose appears here.", show
         )
@@ -52,6 +52,7 @@ def part(day: str, screen: Screen) -> None:
     chosen = [change for person in by_person(found.items) for change in _person(person, screen)]
     if found.open and may_sign(screen):
         _sign(found, chosen, screen)
+    _turn(found, place, show)
 
 
 def by_person(changes: Sequence[Change]) -> list[list[Change]]:
@@ -66,9 +67,7 @@ def summary(changes: Changes, show: Formatter) -> str:
     """Say how much is to be signed."""
     if not changes.open:
         return f":green[:material/check_circle:] {show.say('Everything of this day is signed.')}"
-    return show.say(
-        "**To be signed: {open}** of {count} changes", open=changes.open, count=len(changes.items)
-    )
+    return show.say("**To be signed: {open}** of {count} changes", open=changes.open, count=changes.count)
 
 
 def line(change: Change, show: Formatter) -> str:
@@ -125,11 +124,26 @@ def _person(changes: list[Change], screen: Screen) -> list[Change]:
     return chosen
 
 
+def _turn(changes: Changes, place: str, show: Formatter) -> None:
+    """Offer the later changes of a long day, and the way back to its first ones."""
+    with st.container(horizontal=True):
+        if st.session_state.get(place) is not None:
+            st.button(show.say("First ones"), key="changes-first", on_click=_go, args=(place, None))
+        if changes.next is not None:
+            st.button(show.say("Later ones"), key="changes-later", on_click=_go, args=(place, changes.next))
+
+
+def _go(place: str, cursor: str | None) -> None:
+    st.session_state[place] = cursor
+
+
 def _sign(changes: Changes, chosen: list[Change], screen: Screen) -> None:
     show = screen.show
     if not proven(screen, "countersign"):
         return
     unsigned = [change.decision for change in changes.items if not change.signed]
+    if not unsigned:
+        return  # what is open stands on another page of the day
     with st.container(horizontal=True):
         is_all = st.button(
             show.say("Sign all {count}", count=len(unsigned)),

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from contract.messages.vocabulary import UUID_PATTERN
+from services.api import cursors
 from services.api.answering import act, command_key, done
 from services.api.context import Here
-from services.api.deps import Doing, KindFilter, PatientId, Sight, UnitChoice, View, Work
+from services.api.deps import Cursor, Doing, KindFilter, Limit, PatientId, Sight, UnitChoice, View, Work
 from services.api.problems import bad_value, not_found
 from services.api.schemas.day import (
     BookingWish,
@@ -34,10 +35,12 @@ from services.insights import standing as laid_down
 from services.insights import visits as seeing
 from services.office import countersigning, presets, visits
 from services.office.circuit import Station
-from services.store import bookings, papers
+from services.store import bookings
+from services.store.reading import changes as store_changes
 from services.store.reading import inbox, operations, owners, places
 from services.store.reading import needs as store
 from services.store.reading import standing as orders
+from services.store.reading.keyset import Moment
 
 router = APIRouter(prefix="/v1", tags=["day"])
 BookingId = Annotated[str, Path(pattern=UUID_PATTERN)]
@@ -47,6 +50,7 @@ DayChoice = Annotated[
 ]
 OVERRIDE_DAYS, MISSED_DAYS, DAY_MS = 7, 28, 86_400_000
 NEEDS_MOST = 100
+CHANGES_USUAL = 100  # of a page of the evening's signature
 GRAMS = 1_000  # in a kilogram
 
 
@@ -152,27 +156,37 @@ def list_needs(sight: Sight) -> dict[str, object]:
 
 
 @router.get("/countersign", response_model=Changes)
-def list_changes(sight: Sight, day: DayChoice = None, unit: UnitChoice = "kg") -> dict[str, object]:
+def list_changes(
+    sight: Sight,
+    day: DayChoice = None,
+    unit: UnitChoice = "kg",
+    limit: Limit = CHANGES_USUAL,
+    cursor: Cursor = None,
+) -> dict[str, object]:
     """List what the model changed on a day, what was refused, what staff chose instead, and why."""
     shown = _day(sight, day)
-    span = countersigning.span_ms(shown, _zone(sight))
-    rows = papers.changes_of_day(sight.connection, sight.origin, sight.actor.scope.sites, span)
-    ids = [row.id for row in rows]
-    told, signed = papers.reasons_of(sight.connection, ids), papers.countersigned(sight.connection, ids)
-    found = changing.listing(rows, told, signed, unit)
-    return {"day": shown, "open": sum(not one.signed for one in found), "items": found}
+    asked, after = _signed_day(sight, shown), cursors.decode(cursor, Moment)
+    found = store_changes.page(sight.connection, asked, after, limit + 1)
+    rows, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.now_ms, id=row.id))
+    count = store_changes.counted(sight.connection, asked)
+    items = changing.listing(rows, unit)
+    return {"day": shown, "count": count.all, "open": count.open, "items": items, "next": following}
 
 
 @router.post("/countersign", response_model=Signed)
 def countersign_day(wish: CountersignWish, doing: Doing) -> dict[str, int]:
     """Sign decisions of a day in one act."""
-    span = countersigning.span_ms(_valid(wish.day, "body.day"), _zone(doing))
-    place = (doing.origin, doing.actor.scope.sites, span)
-    return {"signed": done(countersigning.countersign(doing.connection, wish.decisions, place, act(doing)))}
+    asked = _signed_day(doing, _valid(wish.day, "body.day"))
+    return {"signed": done(countersigning.countersign(doing.connection, wish.decisions, asked, act(doing)))}
 
 
 def _day(sight: View, day: str | None) -> str:
     return studio_day(sight.now_ms, _zone(sight)) if day is None else _valid(day, "query.day")
+
+
+def _signed_day(asked: View | Work, day: str) -> store_changes.Day:
+    span_ms = countersigning.span_ms(day, _zone(asked))
+    return store_changes.Day(origin=asked.origin, sites=asked.actor.scope.sites, span_ms=span_ms)
 
 
 def _valid(day: str, where: str) -> str:

@@ -40,9 +40,7 @@ def _candidates(sight: View, span_ms: tuple[int, int] | None) -> search.Candidat
         people=store.people(where, origin, scope) if _may(sight, "patient") else (),
         machines=store.machines(where, origin, scope) if _may(sight, "machine") else (),
         sites=store.sites(where, scope) if _may(sight, "site") else (),
-        alerts=inbox.listing(where, origin, scope.sites, inbox.Wanted(muted=None), sight.now_ms)
-        if _may(sight, "alert")
-        else (),
+        alerts=inbox.heads(where, origin, scope.sites, sight.now_ms) if _may(sight, "alert") else (),
         sessions=store.sessions(where, origin, scope, span_ms, search.FOUND_MOST)
         if is_day and span_ms
         else (),

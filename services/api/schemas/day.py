@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from contract.messages.vocabulary import UUID_PATTERN
 from services.api.schemas.orders import Words
-from services.api.schemas.shape import Shape
+from services.api.schemas.shape import Page, Shape
 from services.api.schemas.vocabulary import (
     At,
     Code,
@@ -172,12 +172,12 @@ class Change(Shape):
     signed: bool = Field(examples=[False])
 
 
-class Changes(Shape):
-    """The changes of a studio day; `open`: how many nobody has signed."""
+class Changes(Page[Change]):
+    """A page of the changes of a studio day; `count`, `open` (nobody has signed): of the whole day."""
 
     day: Day
+    count: Count
     open: Count
-    items: list[Change]
 
 
 class CountersignWish(Shape):

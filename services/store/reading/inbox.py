@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Join, Select, func, literal_column, select, union_all
 
 from contract.messages import Origin
 from services.store.reading.keyset import Record, Rows
 from services.store.tables import alert, alert_act, decision, machine, patient, staff_member
 
 ALERTS_MOST = 500  # more than this and the list is not the problem
-ANY = "any"
+ANY, RESOLVED = "any", "resolved"
 OF_NO_SITE = ("staff_waits",)  # raised for neither a person nor a machine, and meant for every site
 
 
@@ -32,41 +32,27 @@ def listing(
     connection: Connection, origin: Origin, sites: Collection[str] | None, wanted: Wanted, now_ms: int
 ) -> Rows:
     """List alerts, the newest first."""
-    query = _alerts().where(alert.c.origin == origin)
-    if wanted.state == "unresolved":
-        query = query.where(alert.c.state != "resolved")
-    elif wanted.state != ANY:
-        query = query.where(alert.c.state == wanted.state)
-    for column, value in (
-        (alert.c.severity, wanted.severity),
-        (alert.c.code, wanted.code),
-        (alert.c.patient_id, wanted.patient),
-        (alert.c.machine, wanted.machine),
-        (alert.c.assigned_to, wanted.assigned_to),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if wanted.muted is not None:
-        is_muted = func.coalesce(alert.c.muted_until_ms, 0) > now_ms
-        query = query.where(is_muted if wanted.muted else ~is_muted)
-    if sites is not None:
-        query = query.where(_is_of(sites))
-    return connection.execute(query.order_by(alert.c.raised_ms.desc(), alert.c.id).limit(ALERTS_MOST)).all()
+    chosen = _newest(_wanted(origin, wanted, now_ms), sites).subquery()
+    found = _alerts().join(chosen, chosen.c.id == alert.c.id)
+    return connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)).all()
+
+
+def heads(connection: Connection, origin: Origin, sites: Collection[str] | None, now_ms: int) -> Rows:
+    """List the alerts that are not resolved, muted or not: what each is about, without its reasons."""
+    chosen = _newest(_wanted(origin, Wanted(muted=None), now_ms), sites).subquery()
+    shown = (alert.c.id, alert.c.code, alert.c.patient_id, alert.c.machine, alert.c.raised_ms)
+    found = select(*shown, patient.c.name, machine.c.name.label("machine_name")).select_from(_placed())
+    found = found.join(chosen, chosen.c.id == alert.c.id)
+    return connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)).all()
 
 
 def unseen(connection: Connection, origin: Origin, sites: Collection[str] | None, now_ms: int) -> Rows:
     """List when and how severe the alerts are that nobody has acknowledged or muted: what every page asks."""
-    place = (machine.c.id == alert.c.machine) & (machine.c.origin == alert.c.origin)
-    joined = alert.outerjoin(patient, patient.c.id == alert.c.patient_id).outerjoin(machine, place)
-    query = (
-        select(alert.c.severity, alert.c.state, alert.c.raised_ms)
-        .select_from(joined)
-        .where(alert.c.origin == origin, alert.c.state == "open", alert.c.severity.in_(("red", "amber")))
-        .where(func.coalesce(alert.c.muted_until_ms, 0) <= now_ms)
-    )
-    if sites is not None:
-        query = query.where(_is_of(sites))
-    return connection.execute(query.order_by(alert.c.raised_ms.desc()).limit(ALERTS_MOST)).all()
+    loud = alert.c.severity.in_(("red", "amber"))
+    chosen = _newest([*_wanted(origin, Wanted(state="open"), now_ms), loud], sites).subquery()
+    found = select(alert.c.severity, alert.c.state, alert.c.raised_ms)
+    found = found.join_from(alert, chosen, chosen.c.id == alert.c.id)
+    return connection.execute(found.order_by(alert.c.raised_ms.desc())).all()
 
 
 def one(connection: Connection, alert_id: str) -> Record | None:
@@ -81,20 +67,59 @@ def last_act(connection: Connection, alert_id: str) -> Record | None:
     return connection.execute(newest.order_by(act.at_ms.desc(), act.id.desc()).limit(1)).first()
 
 
-def _is_of(sites: Collection[str]) -> ColumnElement[bool]:
-    """Tell whether an alert is of these sites; an account that waits has none: all are told."""
-    is_nobodys = alert.c.patient_id.is_(None) & alert.c.machine.is_(None) & alert.c.code.in_(OF_NO_SITE)
-    return func.coalesce(patient.c.site_id, machine.c.site_id).in_(sites) | is_nobodys
+def _wanted(origin: Origin, wanted: Wanted, now_ms: int) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [alert.c.origin == origin]
+    if wanted.state not in (RESOLVED, ANY):
+        found.append(alert.c.state != literal_column(f"'{RESOLVED}'"))  # as the indexes of these have it
+    if wanted.state not in ("unresolved", ANY):
+        found.append(alert.c.state == wanted.state)
+    for column, value in (
+        (alert.c.severity, wanted.severity),
+        (alert.c.code, wanted.code),
+        (alert.c.patient_id, wanted.patient),
+        (alert.c.machine, wanted.machine),
+        (alert.c.assigned_to, wanted.assigned_to),
+    ):
+        if value is not None:
+            found.append(column == value)
+    if wanted.muted is not None:
+        is_muted = func.coalesce(alert.c.muted_until_ms, 0) > now_ms
+        found.append(is_muted if wanted.muted else ~is_muted)
+    return found
+
+
+def _newest(wanted: Collection[ColumnElement[bool]], sites: Collection[str] | None) -> Select[Any]:
+    """Choose the newest alerts of some sites by id.
+
+    A site has few of a chain: they are gathered from its people and machines, so that nobody reads those of
+    others only to leave them out. An account that waits is of no site: all are told.
+    """
+    shown = select(alert.c.id, alert.c.raised_ms).where(*wanted)
+    if sites is None:
+        return shown.order_by(alert.c.raised_ms.desc(), alert.c.id).limit(ALERTS_MOST)
+    of_people = select(patient.c.id).where(patient.c.site_id.in_(sites))
+    at_machines = select(machine.c.id).where(machine.c.site_id.in_(sites), machine.c.origin == alert.c.origin)
+    is_nobodys = alert.c.patient_id.is_(None)
+    several = union_all(
+        shown.where(alert.c.patient_id.in_(of_people)),
+        shown.where(is_nobodys, alert.c.machine.in_(at_machines)),
+        shown.where(is_nobodys, alert.c.machine.is_(None), alert.c.code.in_(OF_NO_SITE)),
+    ).subquery()
+    return select(several).order_by(several.c.raised_ms.desc(), several.c.id).limit(ALERTS_MOST)
+
+
+def _placed() -> Join:
+    """Join alerts to whose they are and where."""
+    place = (machine.c.id == alert.c.machine) & (machine.c.origin == alert.c.origin)
+    return alert.outerjoin(patient, patient.c.id == alert.c.patient_id).outerjoin(machine, place)
 
 
 def _alerts() -> Select[Any]:
-    place = (machine.c.id == alert.c.machine) & (machine.c.origin == alert.c.origin)
     same = (decision.c.session_id == alert.c.session_id) & (decision.c.now_ms == alert.c.raised_ms)
     why = select(decision.c.why).where(same).limit(1).correlate(alert).scalar_subquery().label("why")
     handler, owner = staff_member.alias("handler"), staff_member.alias("owner")
     joined = (
-        alert.outerjoin(patient, patient.c.id == alert.c.patient_id)
-        .outerjoin(machine, place)
+        _placed()
         .outerjoin(handler, handler.c.id == alert.c.handled_by)
         .outerjoin(owner, owner.c.id == alert.c.assigned_to)
     )

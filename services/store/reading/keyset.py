@@ -36,3 +36,8 @@ class Numbered:
 def older_than(at_ms: ColumnElement[int], row_id: ColumnElement[str], last: Moment) -> ColumnElement[bool]:
     """Select what follows the last row of a page ordered newest first."""
     return tuple_(at_ms, row_id) < tuple_(last.at_ms, last.id)
+
+
+def later_than(at_ms: ColumnElement[int], row_id: ColumnElement[str], last: Moment) -> ColumnElement[bool]:
+    """Select what follows the last row of a page ordered oldest first."""
+    return tuple_(at_ms, row_id) > tuple_(last.at_ms, last.id)

@@ -80,6 +80,21 @@ def test_a_clinician_signs_single_ones_and_then_the_rest(
     assert not app.checkbox
 
 
+def test_a_long_day_is_signed_page_by_page(open_page: OpenPage, fake_api: FakeApi, texts: Texts) -> None:
+    fake_api.stepped_up_until, fake_api.changes_of_page = PROVEN, 3
+    app = open_page("day", role="clinician", part="signature", day="2026-11-21")
+    assert "**To be signed: 4** of 4 changes" in texts(app)
+    app.button(key="sign-all").click().run()
+    assert "**To be signed: 1** of 4 changes" in texts(app)
+    assert not [button for button in app.button if button.key in ("sign-all", "changes-first")]
+    app.button(key="changes-later").click().run()
+    app.button(key="sign-all").click().run()
+    assert fake_api.orders[-1][2]["decisions"] == ["d-4"]
+    app.button(key="changes-first").click().run()
+    assert "Everything of this day is signed." in texts(app)
+    assert "Staff chose the dose" not in texts(app)
+
+
 def test_without_a_fresh_proof_nothing_can_be_signed(open_page: OpenPage) -> None:
     app = open_page("day", role="clinician", part="signature")
     assert not [button.key for button in app.button if str(button.key).startswith("sign-a")]
