@@ -19,7 +19,7 @@ from openspine.broker.embedded import Broker as BrokerProcess
 from services.bus import RIMS, Broker, Bus
 from services.coaching import Delivery
 
-PATIENCE_S = 20.0
+PATIENCE_S = 90.0  # only so that a hang ends
 Wanted = TypeVar("Wanted", Plan, Setting, Ack)
 
 

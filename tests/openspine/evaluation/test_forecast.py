@@ -64,6 +64,7 @@ def test_another_folder_can_teach(folder: Path) -> None:
     assert found["forecasts"] == 16 * 5
 
 
+@pytest.mark.slow
 def test_the_figures_do_not_depend_on_the_number_of_workers(folder: Path) -> None:
     one, two = (forecasting.judge_reps(asked(folder, jobs=jobs)) for jobs in (1, 2))
     assert json.dumps(one) == json.dumps(two)

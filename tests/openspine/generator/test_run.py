@@ -67,6 +67,7 @@ def elsewhere(asked: Asked, tmp_path: Path, **other: Any) -> Asked:
     return replace(asked, url=f"sqlite:///{tmp_path / 'b.sqlite'}", keys=tmp_path / "others", **other)
 
 
+@pytest.mark.slow
 def test_other_keys_and_another_store_give_the_same_decisions_another_seed_does_not(
     on_sqlite: Asked, tmp_path: Path
 ) -> None:
@@ -77,6 +78,7 @@ def test_other_keys_and_another_store_give_the_same_decisions_another_seed_does_
     assert counts(elsewhere(on_sqlite, tmp_path).url)["patient"] == 4
 
 
+@pytest.mark.slow
 def test_wings_of_two_processes_are_the_wings_of_one(
     on_sqlite: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from services.coaching import Delivery
 from services.log import json_logger
 from services.store import tables
 
-PATIENCE_S = 20.0
+PATIENCE_S = 90.0  # only so that a hang ends
 FIELDS = {
     "decision", "origin", "machine", "stream", "seq", "kind", "session", "side", "set", "reps", "settings",
     "sent", "event", "level", "timestamp",
