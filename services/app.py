@@ -32,6 +32,8 @@ from services.keys.folder import for_agents
 from services.keys.site import open_site_key
 from services.live import Hub
 from services.log import json_logger
+from services.oidc.opening import open_provider
+from services.oidc.registered import of_provider
 from services.opened import open_store
 from services.refusals import of_people, of_service, refuse_unsafe
 from services.rounds import Rounds
@@ -51,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     Raises StartRefusedError for what a production must not have, KeyRefusedError when the keys cannot be
     used, ActivationRefusedError when policy or model may not act yet: so it must not start.
     """
-    refuse_unsafe(of_service(settings), demo=settings.demo)
+    refuse_unsafe([*of_service(settings), *of_provider(settings)], demo=settings.demo)
     service = Service(settings)
     registry = CollectorRegistry()
     context = service.context(registry)
@@ -120,6 +122,7 @@ class Service:
             origins=settings.allowed_origins(),
             is_secure=settings.has_secure_cookies(),
             any_screen=settings.demo,
+            provider=open_provider(settings),
         )
         return Context(
             engine=self.engine,

@@ -50,6 +50,14 @@ class Settings(BaseSettings):
     trusted_proxy: str = (
         ""  # addresses or networks whose X-Forwarded-For is believed, by commas; empty: nobody
     )
+    # Staff sign in at an identity provider: all four of issuer, client, secret and page, or none of them.
+    oidc_issuer: str = ""
+    oidc_name: str = ""  # on the button of the sign-in page; empty = the issuer's host
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
+    oidc_redirect: str = ""  # the sign-in page as the provider has it registered: https://HOST/sign-in
+    oidc_acr: str = ""  # words by which the provider says that it saw a second factor, by commas; empty with
+    oidc_amr: str = ""  # these: the own one-time code is always asked for
     allow_sqlite: bool = False  # outside of a demo: one small studio that knows what it does
     demo: bool = False
     sign_in: bool | None = None  # whether people must sign in; None = everywhere but in a demo

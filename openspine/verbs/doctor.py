@@ -72,12 +72,15 @@ def _production() -> list[Finding]:
     """Say what `serve` would refuse outside of a demo, with the settings of here and now."""
     if importlib.util.find_spec("fastapi") is None:
         return []
-    from services.prescribing.refusals import of_prescriber  # noqa: PLC0415 (another room, loaded when it runs)
+    from services.oidc.registered import of_provider  # noqa: PLC0415 (another room, loaded when it runs)
+    from services.prescribing.refusals import of_prescriber  # noqa: PLC0415 (as above)
     from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (as above)
     from services.refusals import of_service  # noqa: PLC0415 (as above)
     from services.settings import Settings  # noqa: PLC0415 (as above)
 
-    found = {one.said: one for one in (*of_service(Settings()), *of_prescriber(PrescribingSettings()))}
+    settings = Settings()
+    refused = (*of_service(settings), *of_provider(settings), *of_prescriber(PrescribingSettings()))
+    found = {one.said: one for one in refused}
     name = "production start"
     if not found:
         return [Finding(name=name, found=True, needed=False, detail="nothing speaks against it")]

@@ -70,6 +70,43 @@ def reset(login: Login, *, database: DatabaseUrl = None, json: AsJson = False) -
     _hand_over_code(login, found.code, as_json=json)
 
 
+def link(
+    login: Login,
+    *,
+    subject: Annotated[str | None, Parameter(help="Who it is at the identity provider: its `sub`.")] = None,
+    email: Annotated[
+        str | None, Parameter(help="Instead: the address, until the first verified sign-in.")
+    ] = None,
+    database: DatabaseUrl = None,
+    json: AsJson = False,
+) -> None:
+    """Let somebody sign in by an account at the identity provider of OPENSPINE_OIDC_ISSUER."""
+    from services.office import linking  # noqa: PLC0415 (another room, loaded when it runs)
+    from services.settings import Settings  # noqa: PLC0415 (as above)
+
+    issuer = Settings().oidc_issuer
+    if not issuer:
+        raise Failure("OPENSPINE_OIDC_ISSUER names no identity provider", ExitCode.USAGE)
+    with _writing(database) as connection:
+        person = linking.Person(issuer=issuer, subject=subject, email=email)
+        staff_id = _id_of(connection, login)
+        fault = linking.link(connection, staff_id, person, BY, _now_ms(), is_vouched=True)
+        if fault is not None:
+            raise Failure(fault.why)
+    hand_over({"ok": True, "login": login, "issuer": issuer}, as_json=json, lines=[f"{login}: linked"])
+
+
+def unlink(login: Login, *, database: DatabaseUrl = None, json: AsJson = False) -> None:
+    """Let nobody at the identity provider sign in by an account any more, at once."""
+    from services.office import linking  # noqa: PLC0415 (another room, loaded when it runs)
+
+    with _writing(database) as connection:
+        fault = linking.unlink(connection, _id_of(connection, login), BY, _now_ms())
+        if fault is not None:
+            raise Failure(fault.why)
+    hand_over({"ok": True, "login": login}, as_json=json, lines=[f"{login}: linked no more"])
+
+
 def _hand_over_code(login: str, code: str, *, as_json: bool) -> None:
     hand_over({"ok": True, "login": login, "invitation": code}, as_json=as_json, lines=[code])
 

@@ -36,6 +36,7 @@ from services.api.routes import (
     patients,
     privacy,
     programmes,
+    provided,
     report,
     retention,
     search,
@@ -98,6 +99,7 @@ def application(
     app.include_router(sign_in.router)
     for part in (
         access,
+        provided,
         staff,
         operations,
         sites,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -10,12 +11,18 @@ from sqlalchemy import Connection
 from services.access import Actor, Scope
 from services.access.duration import PATIENT_MOST_MS, STAFF_MOST_MS
 from services.access.proof import Proofs
+from services.access.trip import TRIP_MS
 from services.api.problems import Refused
 from services.office.signing_in import Place
 from services.store import screens
 
+if TYPE_CHECKING:
+    from services.oidc.provider import Provider
+
 COOKIE = "openspine"
 SCREEN_COOKIE = "openspine_screen"
+TRIP_COOKIE = "openspine_trip"
+TRIP_PATH = "/v1/sign-in/provider"
 SCREEN_S = 365 * 86_400  # an enrolled screen stays one until it is revoked
 SCHEME = "bearer "
 TOKEN_MOST = 128  # characters: ours have 43
@@ -31,6 +38,7 @@ class Door:
     origins: tuple[str, ...] = ()  # web origins that may send what changes something
     is_secure: bool = False  # cookies travel over TLS only
     any_screen: bool = True  # patients may sign in anywhere: a demo
+    provider: "Provider | None" = None  # where staff may sign in elsewhere
 
 
 def bearer_of(request: Request) -> str | None:
@@ -77,12 +85,29 @@ def keep_screen(response: Response, secret: str, door: Door) -> None:
     _set(response, SCREEN_COOKIE, secret, SCREEN_S, door)
 
 
+def keep_trip(response: Response, secret: str, door: Door) -> None:
+    """Give a browser that goes to the identity provider what its answer is bound to."""
+    _set(response, TRIP_COOKIE, secret, TRIP_MS // 1_000, door, path=TRIP_PATH)
+
+
+def trip_in(request: Request) -> str:
+    """Read what a browser that comes back was given."""
+    return request.cookies.get(TRIP_COOKIE, "")[:TOKEN_MOST]
+
+
+def drop_trip(response: Response, door: Door) -> None:
+    """Take what a browser had on the way."""
+    response.delete_cookie(
+        TRIP_COOKIE, path=TRIP_PATH, httponly=True, samesite="strict", secure=door.is_secure
+    )
+
+
 def drop_token(response: Response, door: Door) -> None:
     """Take a browser's cookie."""
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=door.is_secure)
 
 
-def _set(response: Response, name: str, value: str, longest_s: int, door: Door) -> None:
+def _set(response: Response, name: str, value: str, longest_s: int, door: Door, *, path: str = "/") -> None:
     response.set_cookie(
-        name, value, max_age=longest_s, path="/", httponly=True, samesite="strict", secure=door.is_secure
+        name, value, max_age=longest_s, path=path, httponly=True, samesite="strict", secure=door.is_secure
     )

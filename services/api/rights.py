@@ -30,6 +30,9 @@ RIGHTS: Mapping[str, Right | None] = {
     "show_sign_in_part": OPEN,
     "sign_in": OPEN,
     "sign_in_patient": OPEN,
+    "leave_for_provider": OPEN,
+    "return_from_provider": OPEN,  # by a code of the provider and a secret of 256 bits
+    "prove_provider_code": OPEN,  # by the same secret, after the provider has named somebody
     "sign_out": OPEN,
     "sign_out_everywhere": Right(action="write", kind="account"),
     "step_up": Right(action="write", kind="account"),
@@ -41,6 +44,8 @@ RIGHTS: Mapping[str, Right | None] = {
     "change_staff_role": Right(action="manage", kind="staff", by="staff_id", step_up=True),
     "disable_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
     "reset_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
+    "link_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
+    "unlink_staff": Right(action="manage", kind="staff", by="staff_id", step_up=True),
     "list_waiting_staff": Right(action="sign", kind="staff", shows_people=False),
     "confirm_staff": Right(action="sign", kind="staff", by="staff_id", step_up=True),
     "list_screens": Right(action="read", kind="screen", shows_people=False),

@@ -3,16 +3,16 @@
 from sqlalchemy import Connection
 
 from services.office.staff import Fault
-from services.store import audit, staff
+from services.store import audit, staff, staff_links
 from services.store.reading import staff as reading
 
 
 def confirm(connection: Connection, staff_id: str, by: str, now_ms: int) -> Fault | None:
-    """Let somebody who waits into care; the passphrase must be chosen, so that a later one waits again."""
+    """Let somebody who waits into care; the proof must be there, so that a later one waits again."""
     row = reading.one(connection, staff_id)
     if row is None or row.waits_since_ms is None or not row.active:
         return Fault(why="Nobody has to confirm this account.")
-    if row.hash is None:
+    if row.hash is None and not staff_links.is_bound(connection, staff_id):
         return Fault(why="The invitation is not taken up yet: confirm when it is.")
     if row.raised_by == by:
         return Fault(why="Whoever let somebody in does not confirm it: a second person must.")

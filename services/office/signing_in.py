@@ -5,7 +5,7 @@ transaction: however many tries come at once, no more proofs are judged than the
 keeps no lock.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Engine
@@ -47,6 +47,7 @@ class Again:
     actor: Actor
     token: str
     proof: tuple[str, str, str]
+    is_provided: bool = False  # an identity provider said who it is: the one-time code alone proves it again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +67,24 @@ def sign_in_staff(
 ) -> Let | Denied | Waits:
     """Let staff in by login, passphrase and one-time code."""
     proven = prove_staff(engine, proofs, given, place, now_ms)
-    if isinstance(proven, Denied):
-        return proven
+    return proven if isinstance(proven, Denied) else let_staff_in(engine, proven, now_ms)
+
+
+def let_staff_in(
+    engine: Engine, staff_id: str, now_ms: int, *, is_provided: bool = False
+) -> Let | Denied | Waits:
+    """Let somebody in who has proven who it is, unless the role is gone or a clinician has to confirm it."""
     with writing(engine) as connection:
-        role = reading.role_of(connection, proven)
+        role = cast("Role | None", reading.role_of(connection, staff_id))
         if role is None:
             return Denied()
-        if reading.is_waiting(connection, proven):
-            audit.record(connection, _entry(proven, "staff.waits", "staff", proven, now_ms))
+        if reading.is_waiting(connection, staff_id):
+            audit.record(connection, _entry(staff_id, "staff.waits", "staff", staff_id, now_ms))
             return Waits()
-        token = tokens.make(connection, cast("Role", role), now_ms, staff=proven)
-        audit.record(connection, _entry(proven, "staff.sign_in", "staff", proven, now_ms))
-    return Let(token=token, role=cast("Role", role))
+        token = tokens.make(connection, role, now_ms, staff=staff_id, is_provided=is_provided)
+        entry = _entry(staff_id, "staff.sign_in", "staff", staff_id, now_ms)
+        audit.record(connection, replace(entry, detail={"kind": "provider"}) if is_provided else entry)
+    return Let(token=token, role=role)
 
 
 def prove_staff(
@@ -100,6 +107,26 @@ def prove_staff(
             return str(row.id)
         whose = UNKNOWN if row is None else row.id
         _refused(connection, "staff", whose, subjects, now_ms)
+    return Denied()
+
+
+def prove_code(engine: Engine, staff_id: str, code: str, place: Place, now_ms: int) -> str | Denied:
+    """Return the id of somebody who is named already, and has this one-time code."""
+    with writing(engine) as connection:
+        row = reading.one(connection, staff_id)
+        if row is None or not row.active:
+            return Denied()
+        account = f"staff/{row.login}"
+        subjects = _subjects(connection, account, place, now_ms)
+        wait_ms = attempts.begin_all(connection, subjects, now_ms)
+    if wait_ms:
+        return Denied(wait_ms=wait_ms)
+    step = step_of_code(code, row.seed, now_ms)
+    with writing(engine) as connection:
+        if _has_second(connection, row, step):
+            _succeeded(connection, subjects, account, place, now_ms)
+            return staff_id
+        _refused(connection, "staff", staff_id, subjects, now_ms)
     return Denied()
 
 
@@ -164,6 +191,8 @@ def _prove_again(engine: Engine, proofs: Proofs, case: Again, now_ms: int) -> st
         return Denied()
     if case.actor.role == "patient":
         return prove_patient(engine, proofs, (named, pin, None), place, now_ms)
+    if case.is_provided and not passphrase:
+        return prove_code(engine, case.actor.id, code, place, now_ms)
     return prove_staff(engine, proofs, (named, passphrase, code), place, now_ms)
 
 

@@ -10,7 +10,7 @@ from services.access.actor import Role
 from services.access.caring import CARING, is_raised
 from services.access.passphrase import fault
 from services.access.proof import Proofs, new_seed, seed_address
-from services.store import attempts, audit, staff, tokens
+from services.store import attempts, audit, staff, staff_links, tokens
 from services.store.reading import staff as reading
 from services.store.reading.keyset import Record
 
@@ -90,9 +90,10 @@ def take_up(
 def reset(
     connection: Connection, staff_id: str, by: str, now_ms: int, *, is_vouched: bool = False
 ) -> Invited:
-    """End passphrase, second factor and every sign-in, open the account, and invite anew."""
+    """End passphrase, second factor, link and every sign-in, open the account, and invite anew."""
     row = _known(connection, staff_id)
     tokens.revoke_all(connection, staff_id, now_ms)
+    staff_links.remove(connection, staff_id)
     attempts.clear(connection, f"staff/{row.login}")
     if is_vouched or reading.role_of(connection, staff_id) in CARING:
         staff.wait(connection, staff_id, None if is_vouched else by, now_ms)

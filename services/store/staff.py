@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, update
 
 from services.access.duration import INVITATION_MS
 from services.access.proof import kept_token, new_token
-from services.store import rows, tables
+from services.store import rows, staff_links, tables
 
 NEVER = -1  # a step of the second factor before every other
 
@@ -74,7 +74,7 @@ def wait(connection: Connection, staff_id: str, by: str | None, now_ms: int) -> 
 def confirm(connection: Connection, staff_id: str, since_ms: int) -> bool:
     """Let an account that waits since then open what its role may; False when it was changed meanwhile."""
     staff = tables.staff_member
-    is_same = (staff.c.id == staff_id) & (staff.c.waits_since_ms == since_ms) & staff.c.hash.is_not(None)
+    is_same = (staff.c.id == staff_id) & (staff.c.waits_since_ms == since_ms) & staff_links.has_proof()
     return connection.execute(update(staff).where(is_same).values(waits_since_ms=None)).rowcount == 1
 
 

@@ -13,7 +13,13 @@ FORGOTTEN_MS = 24 * 3_600_000  # after its end; the audit remembers who signed i
 
 
 def make(
-    connection: Connection, role: Role, now_ms: int, *, staff: str | None = None, patient: str | None = None
+    connection: Connection,
+    role: Role,
+    now_ms: int,
+    *,
+    staff: str | None = None,
+    patient: str | None = None,
+    is_provided: bool = False,
 ) -> str:
     """Make a token of a member of staff or a patient, and return it this once."""
     token = new_token()
@@ -29,6 +35,7 @@ def make(
         "until_ms": now_ms + most_ms(role),
         "stepped_up_until_ms": 0,
         "revoked_ms": None,
+        "is_provided": is_provided,
     }
     rows.insert_rows(connection, tables.token, [row])
     return token

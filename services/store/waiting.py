@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from contract.messages import Origin
-from services.store import tables
+from services.store import staff_links, tables
 from services.store.limits import OPEN
 from services.store.reading.keyset import Rows
 
@@ -17,9 +17,17 @@ def accounts(connection: Connection) -> Rows:
     staff = tables.staff_member.c
     return connection.execute(
         select(staff.id, staff.waits_since_ms).where(
-            staff.waits_since_ms.is_not(None), staff.active.is_(True), staff.hash.is_not(None)
+            staff.waits_since_ms.is_not(None), staff.active.is_(True), staff_links.has_proof()
         )
     ).all()
+
+
+def kinds(connection: Connection, patient_id: str, now_ms: int) -> list[str]:
+    """List the machine kinds on which wider limits of a person wait for somebody's signature."""
+    proposal = tables.limits_proposal.c
+    open_now = (proposal.state == OPEN, proposal.at_ms > now_ms - PROPOSAL_LAPSES_MS)
+    found = select(proposal.kind).where(proposal.patient_id == patient_id, *open_now).distinct()
+    return sorted(connection.scalars(found))
 
 
 def limits(connection: Connection, origin: Origin, now_ms: int) -> Rows:

@@ -22,19 +22,29 @@ NEXT_MOST = 2_000  # characters: what browsers take for an address
 ENGLISH, CHINESE = "en", "zh-HK"
 # Where the page leads is decided by `where`, and no address is repeated in a refusal.
 Next = Annotated[str, Query(max_length=NEXT_MOST, description="where to go on to, on the dashboard")]
+Again = Annotated[bool, Query(description="prove oneself anew at the identity provider")]
 LanguageChoice = Annotated[str, Query(max_length=16, description="en or zh-HK; else as the browser wishes")]
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/sign-in")
-def show_sign_in(request: Request, here: Here, next: Next = "", language: LanguageChoice = "") -> Response:  # noqa: A002 (the name in the address)
+def show_sign_in(
+    request: Request,
+    here: Here,
+    next: Next = "",  # noqa: A002 (the name in the address)
+    language: LanguageChoice = "",
+    *,
+    again: Again = False,
+) -> Response:
     """Show the page in the language that was asked for, or that the browser wishes."""
     template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
     wished = language or request.headers.get("accept-language", "")
     filled = template.substitute(
         language=CHINESE if wished.lower().startswith("zh") else ENGLISH,
         next=escape(where(next, here.door.origins, request.url.hostname), quote=True),
+        provider=escape(here.door.provider.registered.name if here.door.provider else "", quote=True),
+        again="again" if again else "",
     )
     headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
     return HTMLResponse(filled, headers=headers)

@@ -61,7 +61,7 @@ def step_up(request: Request, here: Here, who: Admitted, body: FreshProof) -> St
     """Prove again who one is: for five minutes one may sign, export and erase."""
     token = token_of(request) or ""
     given = (body.passphrase or "", body.code or "", body.pin or "")
-    case = signing_in.Again(actor=who, token=token, proof=given)
+    case = signing_in.Again(actor=who, token=token, proof=given, is_provided=_is_provided(here, token))
     found = signing_in.step_up(here.engine, here.door.proofs, case, here.now_ms())
     if isinstance(found, signing_in.Denied):
         raise _denied(found)
@@ -147,9 +147,16 @@ def _me(here: Context, token: str) -> dict[str, Any]:
         "sites": None if actor.scope.sites is None else sorted(actor.scope.sites),
         "patient": actor.scope.patient,
         "language": found.language if found.language in ("en", "zh-HK") else None,
+        "provider": here.door.provider.registered.name if here.door.provider and found.is_provided else None,
         "expires_at": at(found.until_ms),
         "stepped_up_until": at(until_ms) if until_ms > here.now_ms() else None,
     }
+
+
+def _is_provided(here: Context, token: str) -> bool:
+    with here.engine.connect() as connection:
+        found = actors.signed_in(connection, token, here.now_ms())
+    return found is not None and found.is_provided
 
 
 def _denied(found: signing_in.Denied) -> Refused:

@@ -24,6 +24,7 @@ from services.api.schemas.access import (
 from services.insights.units import at
 from services.office import confirming, screens, staff
 from services.store import screens as kept_screens
+from services.store import staff_links
 from services.store.reading import staff as reading
 from services.store.reading.keyset import Record
 
@@ -56,8 +57,13 @@ def _members(sight: View) -> list[StaffMember]:
     for row in reading.roles(sight.connection):
         roles.setdefault(row.staff_id, []).append((row.role, row.site_id))
     own = sight.actor.scope.sites
+    linked = staff_links.everybody(sight.connection)
     members = [(row, roles.get(row.id, [])) for row in reading.everybody(sight.connection)]
-    return [_member(row, has) for row, has in members if own is None or _sites(has) <= own]
+    return [
+        _member(row, has, is_linked=row.id in linked)
+        for row, has in members
+        if own is None or _sites(has) <= own
+    ]
 
 
 @router.post("/staff", status_code=HTTPStatus.CREATED, dependencies=SHOWN_ONCE)
@@ -143,7 +149,7 @@ def _sites(roles: list[tuple[str, str | None]]) -> set[str | None]:
     return {site for _, site in roles} or {None}
 
 
-def _member(row: Record, roles: list[tuple[str, str | None]]) -> StaffMember:
+def _member(row: Record, roles: list[tuple[str, str | None]], *, is_linked: bool) -> StaffMember:
     sites = [site for _, site in roles if site is not None]
     return StaffMember(
         id=row.id,
@@ -154,5 +160,6 @@ def _member(row: Record, roles: list[tuple[str, str | None]]) -> StaffMember:
         sites=sites if len(sites) == len(roles) else None,
         active=row.active,
         has_signed_up=row.hash is not None,
+        linked=is_linked,
         waits_since=None if row.waits_since_ms is None else at(row.waits_since_ms),
     )

@@ -56,7 +56,10 @@ class PatientProof(Shape):
 
 
 class FreshProof(Shape):
-    """The same proof once more: passphrase and code of staff, or the PIN of a patient."""
+    """The same proof once more: passphrase and code of staff, or the PIN of a patient.
+
+    Whom an identity provider has let in proves it by the code alone.
+    """
 
     passphrase: Passphrase | None = None
     code: OneTimeCode | None = None
@@ -78,6 +81,9 @@ class Me(Shape):
     sites: Sites
     patient: Id | None
     language: Language | None
+    provider: str | None = Field(
+        default=None, description="identity provider that said who it is", examples=["Studio account"]
+    )
     expires_at: At
     stepped_up_until: At | None
 
@@ -116,6 +122,7 @@ class StaffMember(Shape):
     sites: Sites
     active: bool = Field(examples=[True])
     has_signed_up: bool = Field(description="has taken the invitation up", examples=[True])
+    linked: bool = Field(description="comes from the identity provider", examples=[False])
     waits_since: At | None = Field(description="a clinician has to confirm the account; null = nobody has to")
 
 

@@ -20,6 +20,7 @@ class SignedIn:
     until_ms: int
     stepped_up_until_ms: int
     is_stale: bool  # its use was not noted for a while
+    is_provided: bool  # an identity provider said who it is
 
 
 def actor_of(connection: Connection, token: str, now_ms: int) -> Actor | None:
@@ -52,6 +53,7 @@ def signed_in(connection: Connection, token: str, now_ms: int) -> SignedIn | Non
         until_ms=min(row.until_ms, idle_until_ms),
         stepped_up_until_ms=row.stepped_up_until_ms,
         is_stale=now_ms - row.seen_ms >= SEEN_EVERY_MS,
+        is_provided=row.is_provided,
     )
 
 

@@ -33,6 +33,7 @@ from services.store.tables.model import monitored, settings_week, shadow, unmoni
 from services.store.tables.people import credential, limits, machine, patient, site
 from services.store.tables.places import calibration, conformance, machine_client, machine_code
 from services.store.tables.programmes import capacity, limits_proposal, phase_change, programme
+from services.store.tables.provided import sign_in_trip, staff_link
 from services.store.tables.requests import first_answer
 from services.store.tables.retention import retention_run
 from services.store.tables.staff import alert, audit
@@ -87,7 +88,9 @@ __all__ = [
     "setting",
     "settings_week",
     "shadow",
+    "sign_in_trip",
     "site",
+    "staff_link",
     "staff_member",
     "staff_order",
     "staff_role",

@@ -56,7 +56,7 @@ staff_role = Table(
     Column("site_id", WORD, ForeignKey("site.id")),
 )
 
-# Of staff or of a patient. `id`: SHA-256 of the token, hex.
+# Of staff or of a patient. `id`: SHA-256 of the token, hex. `is_provided`: an identity provider named them.
 token = Table(
     "token",
     metadata,
@@ -69,6 +69,7 @@ token = Table(
     ms("until_ms"),
     ms("stepped_up_until_ms"),
     ms("revoked_ms", nullable=True),
+    Column("is_provided", Boolean, nullable=False, server_default=false()),
     Index(None, "until_ms"),
 )
 

@@ -5,7 +5,10 @@ const OTHER = { "en": "zh-HK", "zh-HK": "en" };
 const TABS = ["patient", "staff"];
 let last = null; // what was said last, to say it again in the other language
 
-const word = (name) => WORDS[document.documentElement.lang][name];
+const page = document.body.dataset; // next, provider, again
+const asked = new URLSearchParams(window.location.search);
+
+const word = (name) => WORDS[document.documentElement.lang][name].replace("{name}", page.provider);
 
 function say(name, values = {}) {
   last = name && { name, values };
@@ -18,6 +21,7 @@ function speak(language) {
   document.documentElement.lang = language;
   document.title = `${word("title")} · OpenSpine`;
   for (const place of document.querySelectorAll("[data-word]")) place.textContent = word(place.dataset.word);
+  $("provider").textContent = page.provider ? word(page.again ? "provider_again" : "provider") : "";
   $("language").textContent = language === "en" ? "中文" : "English";
   $("language").lang = OTHER[language];
   if (last) say(last.name, last.values);
@@ -42,6 +46,8 @@ function refusal(form, answer) {
     if (answer.status === 401) return ["over", {}];
     if (answer.status === 422 && form.id === "invitation") return ["weak", {}];
   }
+  if (answer.status === 401 && form.id === "provider") return ["provider_wrong", {}];
+  if (answer.status === 502) return ["provider_away", {}];
   return [[401, 403, 409, 422].includes(answer.status) ? answer.status : "away", {}];
 }
 
@@ -56,8 +62,47 @@ async function done(form, answer) {
     $("factor").hidden = false;
     show("staff");
     $("staff-login").value = made.login;
+  } else if (form.id === "second") {
+    window.location.replace((await answer.json()).next);
   } else {
-    window.location.replace(document.body.dataset.next);
+    window.location.replace(page.next);
+  }
+}
+
+async function post(path, body) {
+  return fetch(path, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+}
+
+async function leave() { // for the provider; the answer comes back to this page
+  const answer = await post("/v1/sign-in/provider", {
+    next: page.next, again: Boolean(page.again), language: document.documentElement.lang,
+  });
+  if (answer.ok) window.location.assign((await answer.json()).address);
+  else say(...refusal($("provider"), answer));
+}
+
+async function comeBack() {
+  const answer = await post("/v1/sign-in/provider/return", {
+    code: asked.get("code") ?? "-", state: asked.get("state"), // without a code the provider said no
+  });
+  if (!answer.ok) return say(...refusal($("provider"), answer));
+  const { next } = await answer.json();
+  if (next) return window.location.replace(next);
+  $("second").hidden = false;
+  $("second-code").focus();
+}
+
+async function atProvider(way) {
+  $("provider").disabled = true;
+  say(null);
+  try {
+    await way();
+  } catch {
+    say("away");
+  } finally {
+    $("provider").disabled = false;
   }
 }
 
@@ -68,9 +113,7 @@ async function send(event) {
   button.disabled = true;
   say(null);
   try {
-    const answer = await fetch(form.dataset.path, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-    });
+    const answer = await post(form.dataset.path, body);
     if (answer.ok) {
       form.reset();
       await done(form, answer);
@@ -102,6 +145,11 @@ if (code.has("screen")) {
   $("screen").open = true;
   $("claim-code").value = code.get("screen");
 }
-history.replaceState(null, "", window.location.pathname + window.location.search); // codes stay out of the history
+$("provider").hidden = !page.provider;
+$("provider").addEventListener("click", () => atProvider(leave));
+const isBack = Boolean(page.provider) && asked.has("state");
+const kept = isBack ? "" : window.location.search;
+history.replaceState(null, "", window.location.pathname + kept); // codes stay out of the history
 speak(document.documentElement.lang);
-show(code.has("invitation") ? "staff" : "patient");
+show(code.has("invitation") || isBack || page.again ? "staff" : "patient");
+if (isBack) atProvider(comeBack);

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import database_copies
 import pytest
+from door_people import DoorPeople
+from identity_traveller import Traveller, travelling
 from sqlalchemy import Engine
 
 from services.store.engine import open_engine
@@ -17,3 +19,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = open_engine(url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def traveller(door: DoorPeople) -> Iterator[Traveller]:
+    """Staff may also come from an identity provider."""
+    with travelling(door) as found:
+        yield found

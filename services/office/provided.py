@@ -1,0 +1,185 @@
+"""Staff sign in, or prove again who they are, at the studio's identity provider.
+
+The provider says who somebody is and nothing else: an admin has linked the account before, roles stay ours,
+and where it does not vouch for a second factor the account's own one-time code is asked for.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, Engine
+
+from services.access.proof import kept_token
+from services.access.trip import is_state
+from services.office.signing_in import (
+    NOBODY,
+    UNKNOWN,
+    Denied,
+    Let,
+    Place,
+    Waits,
+    let_staff_in,
+    prove_code,
+)
+from services.store import attempts, audit, staff_links, tokens, trips
+from services.store.attempts import Subjects
+from services.store.engine import writing
+from services.store.reading import actors
+from services.store.reading.keyset import Record
+
+Why = Literal["no_trip", "state", "session", "unlinked", "disabled", "email_unverified", "other_person"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Whom a provider vouches for; `email` only with `is_email_verified` leads to an account."""
+
+    issuer: str
+    subject: str
+    email: str | None
+    is_email_verified: bool
+    has_second: bool  # the provider saw a second factor that is enough here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """A browser that comes back: its secret, its own token if it has signed in, and its trip."""
+
+    secret: str
+    token: str | None
+    trip: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsCode:
+    """The provider named somebody; the own one-time code is still to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteppedUp:
+    """Somebody who has signed in has proven it again."""
+
+    until_ms: int
+
+
+Outcome = Let | SteppedUp | NeedsCode | Waits | Denied
+
+
+def set_out(engine: Engine, leads_to: str, token: str | None, place: Place, now_ms: int) -> str | Denied:
+    """Let a browser go to the provider; returns the secret that it keeps meanwhile."""
+    with writing(engine) as connection:
+        wait_ms = attempts.begin_all(connection, _subjects(place), now_ms)
+        return Denied(wait_ms=wait_ms) if wait_ms else trips.begin(connection, leads_to, token, now_ms)
+
+
+def come_back(
+    engine: Engine, given: tuple[str, str], token: str | None, place: Place, now_ms: int
+) -> Back | Denied:
+    """Receive a browser with its (secret, state), once; a wrong state ends the trip."""
+    secret, state = given
+    with writing(engine) as connection:
+        trip = trips.come_back(connection, secret, now_ms) if secret else None
+        if trip is None:
+            wait_ms = attempts.begin_all(connection, _subjects(place), now_ms)
+            if not wait_ms:
+                refuse(connection, "no_trip", UNKNOWN, now_ms)
+            return Denied(wait_ms=wait_ms)
+        wrong = _wrong(trip, secret, state, token)
+        if wrong is None:
+            return Back(secret=secret, token=token, trip=trip)
+        trips.end(connection, secret)
+        refuse(connection, wrong, UNKNOWN, now_ms)
+    return Denied()
+
+
+def go_on(engine: Engine, back: Back, named: Named, place: Place, now_ms: int) -> Outcome:
+    """Let whom the provider named in, or ask for the own one-time code first."""
+    with writing(engine) as connection:
+        whose, wrong = _account(connection, named, back, now_ms)
+        if wrong is not None:
+            trips.end(connection, back.secret)
+            refuse(connection, wrong, whose, now_ms)
+            return Denied()
+        if not named.has_second:
+            trips.wait_for_code(connection, back.secret, whose, now_ms)
+            return NeedsCode()
+    return _finish(engine, back, whose, place, now_ms)
+
+
+def add_code(
+    engine: Engine, given: tuple[str, str], token: str | None, place: Place, now_ms: int
+) -> tuple[Outcome, str]:
+    """Take the own one-time code of whom the provider has named; returns also where it leads on to."""
+    secret, code = given
+    with engine.connect() as connection:
+        trip = trips.waiting(connection, secret, now_ms) if secret else None
+    if trip is None or (trip.token_id and (token is None or kept_token(token) != trip.token_id)):
+        return Denied(), ""
+    at = Place(name=f"token/{token}", is_enrolled=False, is_signed_in=True) if trip.token_id else place
+    proven = prove_code(engine, trip.staff_id, code, at, now_ms)
+    if isinstance(proven, Denied):
+        return proven, ""
+    back = Back(secret=secret, token=token, trip=trip)
+    return _finish(engine, back, proven, place, now_ms), str(trip.next)
+
+
+def refuse(connection: Connection, why: str, whose: str, now_ms: int) -> None:
+    """Write down why somebody who came from the provider was not let in; `why` is one of our own words."""
+    entry = audit.Entry(
+        at_ms=now_ms,
+        actor=NOBODY,
+        action="staff.provider_refused",
+        thing="staff",
+        thing_id=whose,
+        detail={"code": why},
+    )
+    audit.record(connection, entry)
+
+
+def _finish(engine: Engine, back: Back, staff_id: str, place: Place, now_ms: int) -> Outcome:
+    with writing(engine) as connection:
+        if not trips.end(connection, back.secret):
+            return Denied()
+        attempts.succeed_all(connection, _subjects(place))
+        if back.token is not None and back.trip.token_id:
+            until_ms = tokens.step_up(connection, back.token, now_ms)
+            entry = audit.Entry(
+                at_ms=now_ms, actor=staff_id, action="staff.step_up", thing="staff", thing_id=staff_id
+            )
+            audit.record(connection, entry)
+            return SteppedUp(until_ms=until_ms)
+    return let_staff_in(engine, staff_id, now_ms, is_provided=True)
+
+
+def _wrong(trip: Record, secret: str, state: str, token: str | None) -> Why | None:
+    if not is_state(state, secret):
+        return "state"
+    if trip.token_id and (token is None or kept_token(token) != trip.token_id):
+        return "session"
+    return None
+
+
+def _account(connection: Connection, named: Named, back: Back, now_ms: int) -> tuple[str, Why | None]:
+    """Find whose account it is; else whom it would have been, and why not."""
+    found = staff_links.by_subject(connection, named.issuer, named.subject)
+    if found is None and named.email is not None:
+        found = staff_links.by_email(connection, named.issuer, named.email.lower())
+        if found is not None and not named.is_email_verified:
+            return found.staff_id, "email_unverified"
+        if found is not None and found.active:
+            staff_links.bind(connection, found.staff_id, named.subject)
+    if found is None:
+        return UNKNOWN, "unlinked"
+    if not found.active:
+        return found.staff_id, "disabled"
+    if back.token is not None and back.trip.token_id:
+        actor = actors.actor_of(connection, back.token, now_ms)
+        if actor is None or actor.id != found.staff_id:
+            return found.staff_id, "other_person"
+    return found.staff_id, None
+
+
+def _subjects(place: Place) -> Subjects:
+    """Count trips apart from passphrases: who starts many keeps nobody from typing one."""
+    device = f"provider/{place.name}"
+    return {"device": device} if place.is_enrolled else {"everybody": "provider", "device": device}

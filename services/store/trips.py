@@ -1,0 +1,63 @@
+"""Who is on the way to the identity provider and back."""
+
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from services.access.proof import kept_token, new_token
+from services.access.trip import CODE_MS, TRIP_MS
+from services.store import rows, tables
+from services.store.reading.keyset import Record
+
+
+def begin(connection: Connection, leads_to: str, token: str | None, now_ms: int) -> str:
+    """Let somebody set out, to sign in or (with a token) to prove again; returns the secret this once."""
+    secret, trip = new_token(), tables.sign_in_trip
+    connection.execute(delete(trip).where(trip.c.until_ms <= now_ms))
+    row = {
+        "id": kept_token(secret),
+        "token_id": None if token is None else kept_token(token),
+        "staff_id": None,
+        "next": leads_to,
+        "began_ms": now_ms,
+        "until_ms": now_ms + TRIP_MS,
+        "returned": False,
+    }
+    rows.insert_rows(connection, trip, [row])
+    return secret
+
+
+def come_back(connection: Connection, secret: str, now_ms: int) -> Record | None:
+    """Read a trip that comes back, once; None for any other."""
+    trip = tables.sign_in_trip.c
+    is_under_way = _is_open(secret, now_ms) & ~trip.returned
+    if _change(connection, is_under_way, returned=True) != 1:
+        return None
+    return connection.execute(select(tables.sign_in_trip).where(_is_open(secret, now_ms))).one()
+
+
+def wait_for_code(connection: Connection, secret: str, staff_id: str, now_ms: int) -> None:
+    """Remember whom the provider named, until the own one-time code is there."""
+    _change(connection, _is_open(secret, now_ms), staff_id=staff_id, until_ms=now_ms + CODE_MS)
+
+
+def waiting(connection: Connection, secret: str, now_ms: int) -> Record | None:
+    """Read a trip whose provider has named somebody already."""
+    trip = tables.sign_in_trip
+    is_named = _is_open(secret, now_ms) & trip.c.staff_id.is_not(None)
+    return connection.execute(select(trip).where(is_named)).one_or_none()
+
+
+def end(connection: Connection, secret: str) -> bool:
+    """End a trip; False when it was ended before."""
+    trip = tables.sign_in_trip
+    return connection.execute(delete(trip).where(trip.c.id == kept_token(secret))).rowcount == 1
+
+
+def _is_open(secret: str, now_ms: int) -> ColumnElement[bool]:
+    trip = tables.sign_in_trip.c
+    return cast("ColumnElement[bool]", (trip.id == kept_token(secret)) & (trip.until_ms > now_ms))
+
+
+def _change(connection: Connection, which: ColumnElement[bool], **values: Any) -> int:
+    return connection.execute(update(tables.sign_in_trip).where(which).values(**values)).rowcount
