@@ -114,7 +114,7 @@ async def _move(mqtt_port: int, machines: list[str], told: Told, is_over: asynci
     change_at_s, turn = time.monotonic() + CHANGE_S, 0
     async with aiomqtt.Client(LOOPBACK, mqtt_port, protocol=aiomqtt.ProtocolVersion.V5) as client:
         for machine in machines:
-            await client.publish(_topic(machine, "up/status"), _status("WORKING"), qos=1, retain=True)
+            await client.publish(_topic(machine, "up/status"), _status("WORKING"), retain=True)
         while not is_over.is_set():
             now_s = time.monotonic()
             for place, machine in enumerate(machines):
@@ -126,7 +126,7 @@ async def _move(mqtt_port: int, machines: list[str], told: Told, is_over: asynci
                 working[machine] = not working[machine]
                 state = STATES[working[machine]]
                 told.say(Change(machine=machine, state=state.lower(), said_s=time.monotonic()))
-                await client.publish(_topic(machine, "up/status"), _status(state), qos=1, retain=True)
+                await client.publish(_topic(machine, "up/status"), _status(state), retain=True)
                 change_at_s, turn = now_s + CHANGE_S, turn + 1
             await asyncio.sleep(max(1 / FRAME_HZ - (time.monotonic() - now_s), 0))
 
