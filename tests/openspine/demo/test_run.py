@@ -42,32 +42,36 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def left_of(session: int) -> list[str]:
-    """List what still runs of a session of processes, by its command line."""
+def left_in(folder: Path) -> list[str]:
+    """List what still runs of a demo: whoever was given its folder, as a word or in its surroundings."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            state, *fields = (process / "stat").read_text().rpartition(")")[2].split()
-            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            words, around = ((process / name).read_bytes() for name in ("cmdline", "environ"))
         except OSError:
             continue  # as above
-        if int(fields[2]) == session and state != "Z":
-            found.append(line)
+        if str(folder).encode() in words + around and is_alive(int(process.name)):
+            found.append(words.replace(b"\0", b" ").decode())
     return found
 
 
 def check(folder: Path, *options: str) -> dict[str, Any]:
     """Run the demo to its end, and see that nothing of it is left."""
     command = [*DEMO, "--data", str(folder), "--check", "--json", *options]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as demo:
-        try:
-            out, told = demo.communicate(timeout=PATIENCE_S)
-        finally:
-            demo.kill()
-    assert out, told
-    assert left_of(demo.pid) == []
-    return dict(json.loads(out))
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+    assert ended.stdout, ended.stderr
+    assert left_in(folder) == []
+    return dict(json.loads(ended.stdout))
+
+
+@pytest.mark.parametrize("place", ["word", "surroundings"])
+def test_what_is_left_running_is_seen(tmp_path: Path, place: str) -> None:
+    words, around = ([str(tmp_path)], None) if place == "word" else ([], {"DATA": str(tmp_path / "demo")})
+    command = [sys.executable, "-c", "import time; time.sleep(60)", *words]
+    with subprocess.Popen(command, env=around) as left:
+        assert len(left_in(tmp_path)) == 1
+        left.kill()
+    assert left_in(tmp_path) == []
 
 
 def assert_held(result: dict[str, Any]) -> None:
