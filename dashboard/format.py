@@ -1,6 +1,6 @@
 """The one formatter of the screens: units that really convert, degrees, studio time, language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -20,11 +20,25 @@ Number = TypeVar("Number", float, "float | None")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formatter:
-    """How one viewer reads values: unit of weight, time zone of the studio, language."""
+    """How one viewer reads values: unit of weight, time zone of the studio, language.
+
+    `names_zone`: the times are those of a site in another zone than the viewer's, and say so.
+    """
 
     unit: Unit
     zone: ZoneInfo
     language: Language
+    names_zone: bool = False
+
+    def at_site(self, zone: str) -> "Formatter":
+        """Read times as they are at a site; where its zone is another than the viewer's, they name it."""
+        if zone == self.zone.key:
+            return self
+        return replace(self, zone=ZoneInfo(zone), names_zone=True)
+
+    def place(self) -> str:
+        """Name the zone by its place: Hong Kong."""
+        return translate(self.zone.key.rpartition("/")[2].replace("_", " "), self.language)
 
     def say(self, sentence: str, **values: Any) -> str:
         """Say a screen sentence in the viewer's language, with its values filled in."""
@@ -75,8 +89,10 @@ class Formatter:
         return at.astimezone(self.zone)
 
     def clock(self, at: datetime | None) -> str:
-        """Write the time of day: 14:05."""
-        return NOTHING if at is None else f"{self.local(at):%H:%M}"
+        """Write the time of day: 14:05, or 15:05 (Tokyo)."""
+        if at is None:
+            return NOTHING
+        return f"{self.local(at):%H:%M}" + (f" ({self.place()})" if self.names_zone else "")
 
     def day(self, at: datetime | None) -> str:
         """Write the day: 21 Nov 2026."""

@@ -29,6 +29,7 @@ class Viewer:
     patient: str | None = None
     language: str | None = None
     sites: tuple[str, ...] | None = None  # None = every site
+    zone: str | None = None  # of the site where that holds; of the first one where it holds at several
     stepped_up_until: datetime | None = None
 
 

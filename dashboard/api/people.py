@@ -81,6 +81,8 @@ class Patient(PatientRow):
     language: str
     baseline_nrs: int | None
     stations: tuple[Station, ...]
+    proposed_kinds: tuple[str, ...]  # where wider limits wait for a second person
+    zone: str  # of the person's site
 
 
 def list_patients(client: Client, search: str = "") -> PatientPage | Failure:

@@ -42,6 +42,7 @@ class Visit:
     patient: Person
     state: str
     starts_at: datetime
+    zone: str  # of its site
     minutes: int | None
     came_at: datetime | None
     pain_before: int | None

@@ -27,7 +27,8 @@ def choose_formatter(about: About | None, viewer: Viewer | None = None) -> Forma
     is_patient = viewer is not None and viewer.role == "patient"
     own_language = viewer.language if viewer and viewer.language in LANGUAGES else None
     st.session_state.update(st.session_state.pop(WISHED, {}))
-    zone = ZoneInfo(about.zone if about else STUDIO_ZONE)
+    own_zone = viewer.zone if viewer else None
+    zone = ZoneInfo(own_zone or (about.zone if about else STUDIO_ZONE))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         ribbon = st.empty()
         with st.container(horizontal=True, width="content", gap="small"):

@@ -95,6 +95,8 @@ class Patient(PatientRow):
     osteoporosis: bool
     hypermobile: bool
     stations: tuple[Station, ...]
+    proposed_kinds: tuple[str, ...] = ()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

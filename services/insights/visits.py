@@ -38,6 +38,7 @@ class Visit:
     patient: Person
     state: str
     starts_at: datetime
+    zone: str
     minutes: int | None
     came_at: datetime | None
     pain_before: int | None
@@ -80,6 +81,7 @@ def _booked(row: Any, done: set[tuple[str, str]], trains_at: Place | None) -> Vi
         patient=Person(id=row.patient_id, name=row.name),
         state="came" if came else row.state,
         starts_at=at(row.starts_ms),
+        zone=row.time_zone,
         minutes=row.minutes,
         came_at=at_or_none(row.started_ms),
         pain_before=row.pain_before,
@@ -96,6 +98,7 @@ def _walked_in(row: Any, trains_at: Place | None) -> Visit:
         patient=Person(id=row.patient_id, name=row.name),
         state="came",
         starts_at=at(row.started_ms),
+        zone=row.time_zone,
         minutes=None,
         came_at=at(row.started_ms),
         pain_before=row.pain_before,

@@ -56,12 +56,14 @@ def day_of_sites(connection: Connection, origin: Origin, sites: Collection[str] 
         select(
             booking,
             patient.c.name,
+            tables.site.c.time_zone,
             visit.c.id.label("visit_id"),
             visit.c.started_ms,
             visit.c.pain_before,
             visit.c.number,
         )
         .join_from(booking, patient, patient.c.id == booking.c.patient_id)
+        .join(tables.site, tables.site.c.id == booking.c.site_id)
         .outerjoin(visit, came)
         .where(booking.c.origin == origin, booking.c.day == day)
         .order_by(booking.c.starts_ms, booking.c.id)
@@ -74,8 +76,9 @@ def walk_ins(connection: Connection, origin: Origin, sites: Collection[str] | No
     booking, patient, visit = tables.booking, tables.patient, tables.visit
     booked = select(booking.c.patient_id).where(booking.c.origin == origin, booking.c.day == day)
     query = (
-        select(visit, visit.c.id.label("visit_id"), patient.c.name, patient.c.site_id)
+        select(visit, visit.c.id.label("visit_id"), patient.c.name, tables.site.c.time_zone)
         .join_from(visit, patient, patient.c.id == visit.c.patient_id)
+        .join(tables.site, tables.site.c.id == patient.c.site_id)
         .where(visit.c.origin == origin, visit.c.day == day, visit.c.patient_id.not_in(booked))
         .order_by(visit.c.started_ms, visit.c.id)
     )

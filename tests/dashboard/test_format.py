@@ -29,6 +29,16 @@ def test_moments_are_shown_in_the_zone_of_the_studio(show: Formatter, show_lb: F
     assert show_lb.day(LATE) == "2026年11月22日"
 
 
+def test_times_of_a_site_elsewhere_are_its_own_and_say_so(show: Formatter, show_lb: Formatter) -> None:
+    at = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
+    there = show.at_site("Asia/Tokyo")
+    assert (there.clock(at), there.day(at)) == ("00:30 (Tokyo)", "22 Nov 2026")
+    assert there.moment(at) == "22 Nov 2026 00:30 (Tokyo)"
+    assert show_lb.at_site("Asia/Tokyo").clock(at) == "00:30 (東京)"
+    assert show.at_site("Asia/Hong_Kong") is show
+    assert there.at_site("America/New_York").clock(at) == "10:30 (New York)"
+
+
 def test_angles_keep_the_direction_of_the_movement(show: Formatter) -> None:
     assert show.window(DOSE.clinical_start_deg, DOSE.clinical_end_deg) == f"66 to {MINUS}12°"
 

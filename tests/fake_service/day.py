@@ -64,6 +64,7 @@ def _visit(number: int, state: str, day: str) -> Json:
         "patient": {"id": f"p-{number}", "name": NAMES[number - 1][0]},
         "state": state,
         "starts_at": stamp(begins),
+        "zone": "Asia/Hong_Kong",
         "minutes": 40,
         "came_at": stamp(begins) if state == "came" else None,
         "pain_before": 3 if state == "came" else None,

@@ -28,6 +28,7 @@ def _me(fake: Any, _request: Request) -> Json:
         "name": "Chan Mei Ling" if is_patient else "Dr Wong Ka Yan",
         "role": fake.role,
         "sites": None,
+        "zone": "Asia/Hong_Kong",
         "patient": "p-1" if is_patient else None,
         "language": fake.language,
         "expires_at": stamp(NOW),

@@ -102,6 +102,8 @@ def patient(row: Json) -> Json:
         "osteoporosis": False,
         "hypermobile": False,
         "stations": [_station(kind) for kind in (*SINGLE, *PAIRED)],
+        "proposed_kinds": ["lumbar_extension"],
+        "zone": "Asia/Hong_Kong",
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import streamlit as st
 
 from dashboard.acting import tell_outcome
-from dashboard.api.people import list_patients, read_patient
+from dashboard.api.people import Patient, list_patients, read_patient
 from dashboard.api.visits import Slot, Visit, book_visit, cancel_visit, move_visit
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain
@@ -21,9 +21,15 @@ AHEAD_MOST = timedelta(days=365)
 def book(day: date, patient: str, screen: Screen) -> None:
     """Ask who comes and when (`patient`: already known), and book it."""
     show = screen.show
-    chosen = _known(patient, screen) if patient else _search(screen)
-    if chosen is None:
+    wanted = patient or _search(screen)
+    found = read_patient(screen.client, wanted) if wanted else None
+    if isinstance(found, Failure):
+        show_failure(found, show)
+    if not isinstance(found, Patient):
         return
+    if patient:
+        st.markdown(f"**{plain(found.name)}**")
+    chosen, show = found.id, show.at_site(found.zone)
     slot = ask_slot(day, next_time(day, datetime.now(show.zone)), USUAL_MINUTES, "book", show)
     st.caption(show.say("The usual stations are laid out; you can change them afterwards."))
     if st.button(show.say("Book"), key="booked", disabled=slot is None) and slot is not None:
@@ -32,7 +38,8 @@ def book(day: date, patient: str, screen: Screen) -> None:
 
 def move(visit: Visit, screen: Screen) -> None:
     """Put a visit to another time."""
-    show, there = screen.show, screen.show.local(visit.starts_at)
+    show = screen.show.at_site(visit.zone)
+    there = show.local(visit.starts_at)
     key = f"move-{visit.booking}"
     slot = ask_slot(there.date(), there.time(), visit.minutes or USUAL_MINUTES, key, show)
     if st.button(show.say("Move the visit"), key=f"moved-{key}", disabled=slot is None) and slot:
@@ -48,7 +55,8 @@ def cancel(visit: Visit, screen: Screen) -> None:
 
 
 def ask_slot(day: date, at: time, minutes: int, key: str, show: Formatter) -> Slot | None:
-    """Ask for day, time and length, in the studio's zone."""
+    """Ask for day, time and length, in the zone of the site; where it is not the viewer's, it is named."""
+    begins = show.say("Begins at ({place})", place=show.place()) if show.names_zone else show.say("Begins at")
     today = datetime.now(show.zone).date()
     with st.container(horizontal=True):
         chosen_day = st.date_input(
@@ -59,7 +67,7 @@ def ask_slot(day: date, at: time, minutes: int, key: str, show: Formatter) -> Sl
             key=f"day-{key}",
             format="YYYY-MM-DD",
         )
-        chosen_at = st.time_input(show.say("Begins at"), value=at, key=f"at-{key}", step=timedelta(minutes=5))
+        chosen_at = st.time_input(begins, value=at, key=f"at-{key}", step=timedelta(minutes=5))
         lengths = sorted({*MINUTES, minutes})
         chosen_minutes = st.selectbox(
             show.say("Minutes"), lengths, index=lengths.index(minutes), key=f"minutes-{key}"
@@ -76,15 +84,6 @@ def next_time(day: date, now: datetime) -> time:
         return USUAL_TIME
     ahead = now + timedelta(minutes=HALF_HOUR - now.minute % HALF_HOUR)
     return ahead.time().replace(second=0, microsecond=0)
-
-
-def _known(patient: str, screen: Screen) -> str | None:
-    found = read_patient(screen.client, patient)
-    if isinstance(found, Failure):
-        show_failure(found, screen.show)
-        return None
-    st.markdown(f"**{plain(found.name)}**")
-    return found.id
 
 
 def _search(screen: Screen) -> str | None:

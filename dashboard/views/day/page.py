@@ -1,5 +1,6 @@
 """The studio day: visits by time, or the evening's signature; the day and the part are in the URL."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
@@ -117,6 +118,7 @@ def _free(screen: Screen) -> None:
 
 
 def _card(visit: Visit, now: datetime, screen: Screen, *, is_today: bool) -> None:
+    screen = replace(screen, show=screen.show.at_site(visit.zone))
     show = screen.show
     where = stage(visit, now)
     word, colour, sign = STAGES[where]

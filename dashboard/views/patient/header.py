@@ -40,10 +40,21 @@ def show_head(screen: Screen, patient: Patient) -> None:
         lines += [(":material/pan_tool:", line) for line in standing_lines(standing.items, show)]
     if isinstance(file, PatientFile):
         lines += [(":material/block:", line) for line in exclusion_lines(file, show)]
+    lines += [(":material/draw:", line) for line in proposal_lines(patient, show)]
     if lines:
         st.markdown("  \n".join(f":orange[{sign}] {line}" for sign, line in lines))
     _unknown((standing, file), show)
     _stations(screen, patient)
+
+
+def proposal_lines(patient: Patient, show: Formatter) -> list[str]:
+    """Name every machine on which wider limits wait for a second person; nothing where none do."""
+    if not patient.proposed_kinds:
+        return []
+    names = ", ".join(show.station(kind) for kind in patient.proposed_kinds)
+    said = show.say("Wider limits wait for a second person ({count}): {stations}",
+                    count=len(patient.proposed_kinds), stations=names)  # fmt: skip
+    return [said]
 
 
 def who_words(patient: Patient, show: Formatter) -> str:

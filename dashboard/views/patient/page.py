@@ -1,6 +1,7 @@
 """One person: who it is and what holds, and a strip of tabs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -47,6 +48,7 @@ def page(screen: Screen) -> None:
         show_failure(patient, show)
         st.page_link(screen.pages["patients"], label=show.say("Patients"))
         return
+    screen = replace(screen, show=show.at_site(patient.zone))
     show_head(screen, patient)
     _tabs(screen, patient)
 

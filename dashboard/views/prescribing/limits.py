@@ -55,7 +55,10 @@ def kind_name(kind: str, patient: Patient, show: Formatter) -> str:
     if limits is None:
         return show.say("{station} · nothing is signed", station=show.station(kind))
     until = show.day(limits.valid_until)
-    return show.say("{station} · holds until {day}", station=show.station(kind), day=until)
+    named = show.say("{station} · holds until {day}", station=show.station(kind), day=until)
+    if kind not in patient.proposed_kinds:
+        return named
+    return show.say("{station} · wider ones wait", station=named)
 
 
 def _choose_kind(patient: Patient, show: Formatter) -> str:

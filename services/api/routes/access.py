@@ -27,7 +27,7 @@ from services.insights.units import at
 from services.office import screens, signing_in, staff
 from services.store import tokens
 from services.store.engine import writing
-from services.store.reading import actors
+from services.store.reading import actors, places
 
 router = APIRouter(prefix="/v1", tags=["access"])
 COUNTED: dict[int | str, dict[str, Any]] = {
@@ -137,6 +137,7 @@ def _let_in(
 def _me(here: Context, token: str) -> dict[str, Any]:
     with here.engine.connect() as connection:
         found = actors.signed_in(connection, token, here.now_ms())
+        zone = None if found is None else places.zone_of(connection, found.actor.scope.sites)
     if found is None:
         raise Refused(HTTPStatus.UNAUTHORIZED, "Sign in first.")
     actor, until_ms = found.actor, found.stepped_up_until_ms
@@ -146,6 +147,7 @@ def _me(here: Context, token: str) -> dict[str, Any]:
         "role": actor.role,
         "sites": None if actor.scope.sites is None else sorted(actor.scope.sites),
         "patient": actor.scope.patient,
+        "zone": zone or here.identity.zone,
         "language": found.language if found.language in ("en", "zh-HK") else None,
         "provider": here.door.provider.registered.name if here.door.provider and found.is_provided else None,
         "expires_at": at(found.until_ms),

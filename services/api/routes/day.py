@@ -37,7 +37,7 @@ from services.office import countersigning, presets, visits
 from services.office.circuit import Station
 from services.store import bookings
 from services.store.reading import changes as store_changes
-from services.store.reading import inbox, operations, owners, places
+from services.store.reading import inbox, owners, places
 from services.store.reading import needs as store
 from services.store.reading import standing as orders
 from services.store.reading.keyset import Moment
@@ -197,7 +197,7 @@ def _valid(day: str, where: str) -> str:
 
 
 def _zone(asked: View | Work) -> str:
-    return operations.studio_zone(asked.connection) or "UTC"
+    return places.zone_of(asked.connection, asked.actor.scope.sites) or "UTC"
 
 
 def _in_scope(doing: Work, patient_id: str) -> None:

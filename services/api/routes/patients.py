@@ -10,7 +10,9 @@ from services.api.schemas import Balance, Page, Patient, PatientRow, Progress
 from services.api.schemas.outlook import Outlook
 from services.insights import balance, endurance, patients, progress
 from services.office import outlook
+from services.store import waiting
 from services.store.reading import patients as store
+from services.store.reading import places
 from services.store.reading import progress as history
 from services.store.reading.keyset import Label
 
@@ -35,7 +37,10 @@ def read_patient(patient_id: PatientId, sight: Sight) -> patients.Patient:
     person = sight.patient(patient_id)
     rows = store.lines(sight.connection, [person])
     stations = store.stations(sight.connection, patient_id)
-    return patients.page(person, rows, stations, sight.now_ms)
+    proposed = waiting.kinds(sight.connection, patient_id, sight.now_ms)
+    zone = places.site_of(sight.connection, patient_id).time_zone
+    head = patients.page(person, rows, stations, sight.now_ms)
+    return replace(head, proposed_kinds=tuple(proposed), zone=zone)
 
 
 @router.get("/{patient_id}/balance", response_model=Balance)

@@ -80,6 +80,7 @@ class Me(Shape):
     role: Literal["patient", "therapist", "clinician", "admin", "auditor"] = Field(examples=["therapist"])
     sites: Sites
     patient: Id | None
+    zone: str = Field(description="time zone of the site where that holds", examples=["Asia/Hong_Kong"])
     language: Language | None
     provider: str | None = Field(
         default=None, description="identity provider that said who it is", examples=["Studio account"]

@@ -95,6 +95,7 @@ class Visit(Shape):
     patient: Person
     state: Literal["planned", "came", "missed", "cancelled"] = Field(examples=["planned"])
     starts_at: At
+    zone: str = Field(description="time zone of its site", examples=["Asia/Hong_Kong"])
     minutes: Count | None
     came_at: At | None
     pain_before: Nrs | None

@@ -97,3 +97,7 @@ class Patient(PatientRow):
     osteoporosis: bool = Field(examples=[False])
     hypermobile: bool = Field(examples=[False])
     stations: list[Station]
+    proposed_kinds: list[Kind] = Field(
+        description="where wider limits wait for a second person", examples=[["trunk_rotation"]]
+    )
+    zone: str = Field(description="time zone of the person's site", examples=["Asia/Hong_Kong"])

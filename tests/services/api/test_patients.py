@@ -200,6 +200,20 @@ def test_progress_draws_series_pain_and_adherence(studio: StudioRows, client: Te
     assert client.get(f"/v1/patients/{CHAN}/progress?side=up").status_code == 422
 
 
+def test_the_head_counts_proposals_on_every_machine_and_names_its_zone(
+    studio: StudioRows, client: TestClient
+) -> None:
+    studio.patient()
+    for kind, days, state in (
+        ("trunk_rotation", 1, "open"), ("leg_press", 13, "open"), ("row", 14, "open"), ("neck_lateral", 1, "signed"),
+    ):  # fmt: skip
+        row = {"id": named(f"proposal-{kind}"), "patient_id": CHAN, "kind": kind, "state": state}
+        row |= {"base_version": 1, "envelope": {}, "valid_days": 42, "reason": "Easy.", "by_id": "u-1"}
+        studio.put(tables.limits_proposal, row | {"by_name": "Dr Wong", "at_ms": NOW_MS - days * DAY_MS})
+    head = client.get(f"/v1/patients/{CHAN}").json()
+    assert (head["proposed_kinds"], head["zone"]) == (["leg_press", "trunk_rotation"], "Asia/Hong_Kong")
+
+
 def test_progress_reads_endurance_out_of_what_is_believed(studio: StudioRows, client: TestClient) -> None:
     studio.patient()
     studio.visit("today")

@@ -168,7 +168,7 @@ def test_who_moves_to_another_site_is_expected_there_on_its_day(
     assert sites == {made: "tokyo", over: "studio"}
     door.as_role("therapist", scope=Scope(sites=frozenset({"tokyo"})))
     visit = visit_of(door, starts_ms + HOUR_MS)
-    assert (visit["booking"], visit["version"]) == (made, 2)
+    assert (visit["booking"], visit["version"], visit["zone"]) == (made, 2, "Asia/Tokyo")
     assert door.get(f"/patients/{patient}/outlook")["visit"]["site"] == "Shibuya"
 
 

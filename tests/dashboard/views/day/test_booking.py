@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,18 @@ def test_a_visit_is_moved_by_its_version(visit: Visit, api_url: str, fake_api: F
     (_, where, body) = fake_api.orders[-1]
     assert (where, body["version"], body["minutes"]) == ("/v1/bookings/b-5/move", 1, 40)
     assert datetime.fromisoformat(body["starts_at"]).astimezone(UTC).hour == 8
+
+
+def test_a_visit_at_a_site_elsewhere_is_moved_in_its_own_time_which_is_named(
+    visit: Visit, api_url: str, fake_api: FakeApi
+) -> None:
+    app = open_dialog(api_url, move, replace(visit, zone="Asia/Tokyo"))
+    at = app.time_input(key=f"at-move-{visit.booking}")
+    assert at.label == "Begins at (Tokyo)"
+    assert at.value == visit.starts_at.astimezone(ZoneInfo("Asia/Tokyo")).time()
+    at.set_value(time(16, 0)).run()
+    app.button(key=f"moved-move-{visit.booking}").click().run()
+    assert datetime.fromisoformat(fake_api.orders[-1][2]["starts_at"]).astimezone(UTC).hour == 7
 
 
 def test_today_begins_at_the_next_half_hour_and_another_day_in_the_morning() -> None:

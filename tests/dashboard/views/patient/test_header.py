@@ -10,7 +10,13 @@ from dashboard.api.standing import InForce, list_standing
 from dashboard.client import Client
 from dashboard.format import DASH, Formatter
 from dashboard.language import traditional_chinese
-from dashboard.views.patient.header import STANDING, exclusion_lines, standing_lines, station_lines
+from dashboard.views.patient.header import (
+    STANDING,
+    exclusion_lines,
+    proposal_lines,
+    standing_lines,
+    station_lines,
+)
 
 
 @pytest.fixture
@@ -69,3 +75,11 @@ def test_what_is_closed_says_what_opens_it_again(client: Client, show: Formatter
 
 def test_every_word_of_what_holds_is_translated() -> None:
     assert set(STANDING.values()) - traditional_chinese().keys() == set()
+
+
+def test_proposals_are_counted_on_every_machine(patient: Patient, show: Formatter) -> None:
+    several = replace(patient, proposed_kinds=("leg_press", "trunk_rotation"))
+    assert proposal_lines(several, show) == [
+        "Wider limits wait for a second person (2): Leg press, Trunk rotation"
+    ]
+    assert proposal_lines(replace(patient, proposed_kinds=()), show) == []

@@ -111,6 +111,20 @@ def test_one_device_cannot_try_many_accounts(door: DoorPeople) -> None:
     assert proofs.hashed - before == MOST["device"]
 
 
+def test_times_are_those_of_the_site_where_one_works(door: DoorPeople) -> None:
+    door.studio.site(id="tokyo", time_zone="Asia/Tokyo")
+    for login, sites, zone in (
+        ("there", ["tokyo"], "Asia/Tokyo"),
+        ("here", ["studio"], "Asia/Hong_Kong"),
+        ("both", ["tokyo", "studio"], "Asia/Hong_Kong"),  # the first by id; visits name their own
+        ("chain", None, "Asia/Hong_Kong"),
+    ):
+        _, seed = door.staff(login, "therapist", sites)
+        bearer = door.token(login, seed)
+        assert door.client.get("/v1/me", headers=bearer).json()["zone"] == zone
+        door.now_ms += STEP_MS
+
+
 def test_a_patient_signs_in_and_sees_only_oneself(door: DoorPeople) -> None:
     own, other = door.patient("P01"), door.patient("P02")
     bearer = door.patient_token("P01")
