@@ -24,10 +24,10 @@ compile "$all" --all-extras --group dev --group browser "$@" pyproject.toml
 lock base pyproject.toml
 lock modbus --extra modbus pyproject.toml
 lock cli --extra cli pyproject.toml
-lock server --extra cli --extra server --extra postgres pyproject.toml
+lock server --extra cli --extra server --extra oidc --extra postgres pyproject.toml
 lock dashboard --extra cli --extra dashboard pyproject.toml
-lock demo --extra demo --extra postgres pyproject.toml
-lock dev --extra demo --extra postgres --group dev pyproject.toml
-lock browser --extra demo --extra postgres --group dev --group browser pyproject.toml
+lock demo --extra demo --extra oidc --extra postgres pyproject.toml
+lock dev --extra demo --extra oidc --extra postgres --group dev pyproject.toml
+lock browser --extra demo --extra oidc --extra postgres --group dev --group browser pyproject.toml
 lock build requirements/build.in
 lock uv requirements/uv.in
