@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from contract.messages.vocabulary import MACHINE_PATTERN, Origin, RecordedKind
@@ -79,6 +80,7 @@ def is_machine_id(text: str) -> bool:
     return _MACHINE.fullmatch(text) is not None and not text.startswith(RESERVED_PREFIXES)
 
 
+@lru_cache(maxsize=8_192)  # machines of a large studio, each on a few channels
 def parse(topic: str) -> Address | None:
     """Read a topic name; None when it is not one of ours."""
     parts = topic.split("/", 3)

@@ -1,7 +1,7 @@
 """One session in memory: what its plan fixed, and what has happened in it so far."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from contract.messages import (
@@ -21,6 +21,7 @@ from contract.messages import (
     Side,
     TestResult,
 )
+from ml.replacing import replace
 from ml.request import Answers, Assessment, Course, Dose, Person, Raised, SessionSummary
 from services.coaching.order import OF_STRENGTH, Order
 

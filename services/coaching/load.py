@@ -1,6 +1,7 @@
 """Sessions from the store into memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ _REP_FIELDS = (
     "side", "load_g", "start_deg", "end_deg", "concentric_s", "hold_s", "eccentric_s", "peak_torque_nm",
     "mean_torque_nm", "work_j", "peak_speed_deg_s", "mean_speed_deg_s", "smoothness",
 )  # fmt: skip
-
+_REP_FIGURES = attrgetter(*_REP_FIELDS)
 
 RECORDED = frozenset(("rep", "finished_set", "answer", "receipt", "event"))  # tables of what a machine said
 END = 2**63  # no row of a stream has such a number
@@ -114,7 +115,7 @@ def _take_setting(case: Case, row: Row[Any]) -> None:
 
 
 def _take_rep(case: Case, row: Row[Any]) -> None:
-    figures = {name: getattr(row, name) for name in _REP_FIELDS}
+    figures: dict[str, Any] = dict(zip(_REP_FIELDS, _REP_FIGURES(row), strict=True))
     case.newest_seq = max(case.newest_seq, row.seq)
     case.add_rep(
         Rep(

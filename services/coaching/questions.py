@@ -1,12 +1,13 @@
 """Which facts are answered, and all that the model is asked because of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from msgspec import UNSET
 
 from contract.envelope import Standing
 from contract.machines import CDEG
 from contract.messages import Answer, Flag, Head, Rep, SetEnd, Side
+from ml.replacing import replace
 from ml.request import Assessment, Dose, Light, Occasion, Raised, Request, SetFacts
 from ml.rules import assessments
 from ml.rules.light import LIGHT

@@ -1,6 +1,7 @@
 """One fact: into its session in memory, into its rows in the store, and what it changes besides."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from contract.messages import (
@@ -25,6 +26,7 @@ _REP_PLAIN = (
     "side", "load_g", "start_deg", "end_deg", "concentric_s", "hold_s", "eccentric_s", "peak_torque_nm",
     "mean_torque_nm", "work_j", "peak_speed_deg_s", "mean_speed_deg_s", "smoothness",
 )  # fmt: skip
+_REP_FIGURES = attrgetter(*_REP_PLAIN)
 
 ABOUT_SET = ("rir", "pain_set")
 NRS_MOST = 10
@@ -120,7 +122,7 @@ def _record(case: Case | None, message: Message, origin: Origin, ledger: Ledger)
 def _rep(case: Case | None, rep: Rep, row: dict[str, Any], ledger: Ledger) -> None:
     if case is None:
         raise ValueError("a rep belongs to a session")
-    row |= {name: getattr(rep, name) for name in _REP_PLAIN}
+    row |= zip(_REP_PLAIN, _REP_FIGURES(rep), strict=True)
     row |= {
         "filed_ms": case.row["filed_ms"],
         "set_number": rep.set,

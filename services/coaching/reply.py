@@ -1,7 +1,7 @@
 """From a decision to what is sent and what is kept."""
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -10,6 +10,7 @@ from contract import codec, topics
 from contract.messages import Basis, Head, Plan, Setting
 from contract.names import setting_id
 from ml.decision import Decision
+from ml.replacing import replace
 from ml.request import Dose, Request
 from services.coaching import overriding
 from services.coaching.case import Case, PlanRow

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import signing
 from contract.messages import Plan, Setting
+from contract.signing import Signed
 from services.keys import folder as files
 
 DEMO_COMMAND_KEY_ID = "demo-command"
@@ -21,11 +22,14 @@ class CommandKey:
 
     def sign_setting(self, setting: Setting) -> Setting:
         """Return the setting signed."""
-        return signing.sign(replace(setting, key_id=self.key_id), self.key)
+        return signing.sign(self._named(setting), self.key)
 
     def sign_plan(self, plan: Plan) -> Plan:
         """Return the plan signed as a whole."""
-        return signing.sign(replace(plan, key_id=self.key_id), self.key)
+        return signing.sign(self._named(plan), self.key)
+
+    def _named(self, message: Signed) -> Signed:
+        return message if message.key_id == self.key_id else replace(message, key_id=self.key_id)
 
 
 def open_command_key(folder: Path, *, demo: bool) -> CommandKey:

@@ -1,6 +1,10 @@
 """A write buffer: a batch collects its rows here, and each table is written with few statements."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection, Table
 
@@ -16,7 +20,7 @@ class Ledger:
     def __init__(self, now_ms: int) -> None:
         self.now_ms = now_ms  # the service's clock when the batch arrived
         self._new: dict[str, list[rows.Row]] = defaultdict(list)
-        self._replaced: dict[str, dict[tuple[object, ...], rows.Row]] = defaultdict(dict)
+        self._replaced: dict[str, dict[object, rows.Row]] = defaultdict(dict)
         self._changed: dict[_Change, list[rows.Row]] = defaultdict(list)
 
     def insert(self, table: Table, row: rows.Row) -> None:
@@ -25,8 +29,7 @@ class Ledger:
 
     def replace(self, table: Table, row: rows.Row) -> None:
         """Add a whole row or replace the one with its key; within a batch the newest counts."""
-        key = tuple(row[column.name] for column in table.primary_key.columns)
-        self._replaced[table.name][key] = row
+        self._replaced[table.name][_key(table)(row)] = row
 
     def change(
         self, table: Table, keys: tuple[str, ...], row: rows.Row, unless: rows.Unless | None = None
@@ -45,3 +48,9 @@ class Ledger:
         self._new.clear()
         self._replaced.clear()
         self._changed.clear()
+
+
+@cache
+def _key(table: Table) -> Callable[[rows.Row], Any]:
+    """Return what reads the key of a row of a table."""
+    return itemgetter(*(column.name for column in table.primary_key.columns))

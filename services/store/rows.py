@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, Update, bindparam, update
@@ -82,7 +83,7 @@ def _shapes(
         return
     columns = tuple(rows[0])
     can = connection.dialect.name == "postgresql" and bulk.fits(table, columns)
-    is_once = not keys or len({tuple(row[key] for key in keys) for row in rows}) == len(rows)
+    is_once = not keys or len(rows) == 1 or len(set(map(itemgetter(*keys), rows))) == len(rows)
     alike = all(row.keys() == rows[0].keys() for row in rows)
     yield (columns if can and is_once and alike else ()), list(rows)
 

@@ -40,3 +40,9 @@ def test_signed_bytes_are_sorted_compact_and_free_of_nulls() -> None:
     assert text.startswith('{"ceiling_g":0,"clock":"wall","envelope":{')
     assert "null" not in text
     assert ": " not in text.replace("Mrs Chan", "")
+
+
+def test_a_word_that_looks_like_a_null_is_signed_as_it_is() -> None:
+    text = signing.signed_bytes(a_plan(greeting="null", settings=(a_setting(),))).decode()
+    assert '"greeting":"null"' in text
+    assert text.replace('"null"', "").count("null") == 0
