@@ -1,5 +1,7 @@
 """What the model believed and said, what was sent, what was applied, and a summary of each session."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -11,9 +13,16 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     false,
+    literal_column,
 )
 
 from services.store.tables.columns import SHORT, UUID, count, figure, metadata, ms, word
+
+# Settings that were refused or are staff's: few, and what the evening's signature is about.
+TELLING: dict[str, Any] = {
+    f"{dialect}_where": literal_column("state = 'refused' OR order_id IS NOT NULL")
+    for dialect in ("postgresql", "sqlite")
+}
 
 # `before`: the state before the facts of this session; `latest`: with all of them.
 belief = Table(
@@ -104,6 +113,7 @@ setting = Table(
     Column("order_id", UUID),  # the order of staff whose dose it is; none = the model's
     Index(None, "session_id", "set_number"),
     Index(None, "state", "decided_ms"),
+    Index("ix_setting_telling", "decision_id", **TELLING),
 )
 
 # One row per session and side: what screens and the model's `past` read instead of scanning reps.

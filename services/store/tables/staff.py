@@ -33,6 +33,8 @@ alert = Table(
     Index(None, "patient_id", "raised_ms"),
     Index(None, "machine", "state"),
     Index("ix_alert_unresolved", "raised_ms", **UNRESOLVED),
+    Index("ix_alert_unresolved_patient", "patient_id", **UNRESOLVED),
+    Index("ix_alert_unresolved_machine", "machine", **UNRESOLVED),
 )
 
 # A chain: `id` counts without gaps, `seal` is an HMAC (hex) of the row and the seal before it, with the key
