@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from contract import codec, topics
 from contract.messages import Message
-from openspine.bench.load import LoadMachine, Tally
+from openspine.bench.load import LoadMachine, Tally, out_of_step
 from openspine.bench.loop import KIND, Say
 from openspine.bench.people import NOW_MS, enrol
 from openspine.bench.raw import open_rows
@@ -85,6 +85,7 @@ def measure(options: IngestOptions, say: Say) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, new_databases(options.database) as databases:
         say(f"enrol {options.machines} people ...")
         place = place_of(Path(folder), databases.new("ours", Path(folder)), options.machines)
+        out_of_step(place.machines)
         batch = [delivery(machine, machine.begin()) for machine in place.machines]
         tally = place.machines[0].tally
         while tally.sessions < options.machines:  # a session of each: tables and statements are warm

@@ -5,7 +5,6 @@ Each side is measured twice: with a message of every machine in flight, and at t
 
 import asyncio
 import os
-import random
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any, Final
 
 from openspine.bench.counting import count
 from openspine.bench.driving import Pace, drive
-from openspine.bench.load import MESSAGES_IN_SESSION, LoadMachine, Tally
+from openspine.bench.load import LoadMachine, Tally, out_of_step
 from openspine.bench.node_red import absent, default_folder, install
 from openspine.bench.people import enrol
 from openspine.bench.processor import spent_ms
@@ -98,18 +97,14 @@ def run(side: str, options: LoopOptions, folder: Path, databases: Databases) -> 
 
 
 def crowd(badges: Sequence[str]) -> list[LoadMachine]:
-    """Make a machine for each badge; they begin anywhere in a session: every second holds the mix."""
-    chance, tally = random.Random(1), Tally()  # noqa: S311 (spreads the load, guards nothing)
-    return [
-        LoadMachine(
-            name=f"bench-{index}",
-            kind=KIND,
-            badge=badge,
-            tally=tally,
-            skipped=chance.randrange(MESSAGES_IN_SESSION),
-        )
+    """Make a machine for each badge."""
+    tally = Tally()
+    machines = [
+        LoadMachine(name=f"bench-{index}", kind=KIND, badge=badge, tally=tally)
         for index, badge in enumerate(badges)
     ]
+    out_of_step(machines)
+    return machines
 
 
 def _driven(
