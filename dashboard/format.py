@@ -15,6 +15,14 @@ KG_PER_LB = 0.453_592_37  # kg in one pound, exact (international pound, 1959)
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 NOTHING = "\N{EM DASH}"  # shown where there is no value
+SPELLED = {  # codes that are no words as they stand; the other language has all of them
+    "rir": "Repetitions left",
+    "pain_set": "Pain in the set",
+    "pain_next_morning": "Pain the next morning",
+    "age_years": "Age in years",
+    "rep_s": "Seconds a repetition",
+    "rest_s": "Seconds of rest",
+}
 Number = TypeVar("Number", float, "float | None")
 
 
@@ -48,6 +56,8 @@ class Formatter:
         """Say a code of the API (trunk_rotation, too_heavy) in words."""
         if not code:
             return NOTHING
+        if self.language == "en" and code in SPELLED:
+            return SPELLED[code]
         return translate(code.replace("_", " ").capitalize(), self.language)
 
     def reason(self, reason: Reason | SplitPart | Confidence | Forecast) -> str:

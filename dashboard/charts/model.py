@@ -11,6 +11,7 @@ from dashboard.format import Formatter
 
 PCT = 100
 HEIGHT_PX = 300
+LEAST_PCT = 10.0  # the axis shows at least this much, so that few look few and none looks like none
 
 
 def calibration_chart(found: Mapping[str, Calibration], show: Formatter) -> alt.LayerChart | None:
@@ -60,12 +61,13 @@ def overrides_chart(weeks: Sequence[Overrides], show: Formatter) -> alt.Chart | 
     rows = [_week(week, show) for week in weeks if week.share is not None]
     if not rows:
         return None
+    scale = alt.Scale(domain=[0, max(LEAST_PCT, *(row["share"] for row in rows))], nice=True)
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=rows), height=HEIGHT_PX)
         .mark_bar(color=CALM)
         .encode(
             x=alt.X("week:N", title=show.say("Week from"), sort=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("share:Q", title=show.say("Taken back in %"), scale=alt.Scale(domainMin=0, nice=True)),
+            y=alt.Y("share:Q", title=show.say("Taken back in %"), scale=scale),
             tooltip=[
                 alt.Tooltip("week:N", title=show.say("Week from")),
                 alt.Tooltip("policy:N", title=show.say("Rule")),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.api.terms import Dose, Reason
-from dashboard.format import KG_PER_LB, MINUS, NOTHING, Formatter, plain, signed, whole
+from dashboard.format import KG_PER_LB, MINUS, NOTHING, SPELLED, Formatter, plain, signed, whole
 
 LATE = datetime(2026, 11, 21, 18, 5, tzinfo=UTC)
 DOSE = Dose(load_kg=10.0, clinical_start_deg=66.0, clinical_end_deg=-12.4, reps=12, work_s=0.0)
@@ -72,3 +72,9 @@ def test_small_negative_angles_are_not_minus_zero() -> None:
 
 def test_names_cannot_bring_markdown_with_them() -> None:
     assert plain("[x](http://a.b) :red[y] *z*") == r"\[x\]\(http\://a.b\) \:red\[y\] \*z\*"
+
+
+def test_codes_that_are_no_words_are_spelled_out(show: Formatter, show_lb: Formatter) -> None:
+    assert (show.word("rir"), show.word("pain_set")) == ("Repetitions left", "Pain in the set")
+    assert show.word("trunk_rotation") == "Trunk rotation"
+    assert [show_lb.word(code) for code in SPELLED if show_lb.word(code).isascii()] == []

@@ -37,13 +37,19 @@ def test_marks(tries: Sequence[Try], kind: str, show: Formatter) -> list[Mark]:
 
 
 def _result(one: Try) -> float:
-    return one.range_deg if one.test == "mobility" else one.mean_3s_nm
+    return one.range_deg if one.test == "mobility" else one.mean_3s_nm or one.peak_nm
 
 
 def _test_words(one: Try, show: Formatter) -> str:
     if one.test == "mobility":
         return show.say(
             "{day}: mobility test, range {range}°", day=show.day(one.at), range=whole(one.range_deg)
+        )
+    if not one.mean_3s_nm:  # the signed limit opened the lock: a peak, and no three seconds
+        return show.say(
+            "{day}: strength test, more than its limit of {torque} Nm",
+            day=show.day(one.at),
+            torque=whole(one.peak_nm),
         )
     return show.say(
         "{day}: strength test, best {torque} Nm", day=show.day(one.at), torque=whole(one.mean_3s_nm)

@@ -125,7 +125,7 @@ def test_the_range_is_drawn_in_clinical_degrees(series: Series, show: Formatter)
 def test_pain_is_drawn_on_its_whole_scale_and_by_question(progress: Progress, show: Formatter) -> None:
     points = pain_layers(progress.pain, show)[1].to_dict()["encoding"]
     assert points["y"]["scale"]["domain"] == [0, 10]
-    assert points["color"]["legend"]["values"] == ["Pain before", "Pain set"]
+    assert points["color"]["legend"]["values"] == ["Pain before", "Pain in the set"]
 
 
 def test_both_scales_of_readiness_end_at_a_hundred(progress: Progress, show: Formatter) -> None:

@@ -56,7 +56,7 @@ def test_decisions_and_pain_stand_on_the_timeline(
     assert [(event["kind"], event["words"]) for event in events] == [
         ("decision", "For set 1: 17.0 kg, 66 to 23°, 12 reps. All good: 5° more range first."),
         ("pain", "Pain before: 3"),
-        ("pain", "Pain set: 4"),
+        ("pain", "Pain in the set: 4"),
     ]
     assert [event["at_ms"] for event in events] == sorted(event["at_ms"] for event in events)
     assert events[0]["at_ms"] == 0

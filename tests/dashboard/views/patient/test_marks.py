@@ -26,6 +26,14 @@ def test_a_day_of_tests_is_marked_once_with_its_best(tests: Assessments, show: F
     assert marks_of_tests(tests.tries, "row", show) == []
 
 
+def test_a_push_beyond_the_limit_of_the_test_is_no_result_of_nothing(
+    tests: Assessments, show: Formatter
+) -> None:
+    beyond = [replace(one, mean_3s_nm=0.0, peak_nm=120.4) for one in tests.tries if one.test == "strength"]
+    (mark,) = marks_of_tests(beyond, "lumbar_extension", show)
+    assert mark.words == "14 Nov 2026: strength test, more than its limit of 120 Nm"
+
+
 def test_a_test_of_mobility_says_its_range(tests: Assessments, show: Formatter) -> None:
     one = replace(tests.tries[0], test="mobility", range_deg=48.4)
     assert marks_of_tests([one], one.kind, show)[0].words == "14 Nov 2026: mobility test, range 48°"
