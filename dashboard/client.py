@@ -2,7 +2,7 @@
 
 import json
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
 from typing import Any, Literal, TypeVar
@@ -34,13 +34,26 @@ RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the langua
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A sentence of the service: its code, the values in it, and how the service itself says it."""
+
+    code: str
+    sentence: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why there is no answer: the service's own sentence, and the reference under which its log has it."""
+    """Why there is no answer: the service's own sentence, and the reference under which its log has it.
+
+    `told`: the same, sentence by sentence, with codes by which another language finds them.
+    """
 
     reason: Why
     status: int | None = None
     detail: str = ""
     reference: str = ""
+    told: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +218,18 @@ def _problem(response: httpx2.Response) -> Failure:
         status=response.status_code,
         detail=_detail(told),
         reference=str(told.get("instance") or "").removeprefix("urn:uuid:"),
+        told=_refusals(told),
+    )
+
+
+def _refusals(problem: dict[str, Any]) -> tuple[Refusal, ...]:
+    """Take what a problem says and what is wrong with each value, with their codes."""
+    mistakes = [each for each in problem.get("mistakes") or [] if isinstance(each, dict)]
+    said = [(problem, problem.get("detail")), *((each, each.get("what")) for each in mistakes)]
+    return tuple(
+        Refusal(code=str(one.get("type") or ""), sentence=str(sentence), values=dict(one.get("values") or {}))
+        for one, sentence in said
+        if sentence
     )
 
 

@@ -10,6 +10,7 @@ from streamlit.navigation.page import Page
 from dashboard.api.door import Viewer
 from dashboard.client import Client, Failure
 from dashboard.format import Formatter, plain
+from dashboard.refusals import said
 
 LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
     "red": ("Red", "red", ":material/error:"),
@@ -54,13 +55,21 @@ class Screen:
 
 def show_failure(failure: Failure, show: Formatter) -> None:
     """Say in one plain sentence why there is nothing to see or why it was not done; offer to try again."""
-    told = f"  \n{plain(failure.detail)}" if failure.reason == "refused" and failure.detail else ""
+    why = refusal_words(failure, show)
+    told = f"  \n{plain(why)}" if failure.reason == "refused" and why else ""
     st.error(show.say(REASONS[failure.reason]) + told, icon=":material/cloud_off:")
     if failure.status is not None:
         st.caption(_traces(failure, show))
     if failure.reason not in ("missing", "refused", "wrong_proof", "too_often"):
         with suppress(*NO_SECOND_BUTTON):
             st.button(show.say("Try again"), key=f"again-{failure.reason}-{failure.reference}")
+
+
+def refusal_words(failure: Failure, show: Formatter) -> str:
+    """Say what the service said, in the viewer's language as far as its codes are known."""
+    if show.language == "en" or not failure.told:
+        return failure.detail
+    return " ".join(said(one.code, one.values, one.sentence, show.language) for one in failure.told)
 
 
 def _traces(failure: Failure, show: Formatter) -> str:

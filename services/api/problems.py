@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from starlette.exceptions import HTTPException
 
+from services.api.codes import PLAIN, coded
 from services.api.schemas import Mistake, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -33,7 +34,7 @@ class Refused(Exception):  # noqa: N818 (a refusal is an answer, not an error)
         detail: str,
         mistakes: Sequence[Mistake] = (),
         headers: Mapping[str, str] | None = None,
-        kind: str = "about:blank",
+        kind: str = PLAIN,
     ) -> None:
         super().__init__(detail)
         self.kind = kind
@@ -70,16 +71,18 @@ def answer(
     mistakes: Sequence[Mistake] = (),
     headers: Mapping[str, str] | None = None,
     instance: str | None = None,
-    kind: str = "about:blank",
+    kind: str = PLAIN,
 ) -> JSONResponse:
     """Make the response of a problem."""
+    named = coded(detail)
     problem = Problem(
-        type=kind,
+        type=named.type if kind == PLAIN else kind,
         title=status.phrase,
         status=status.value,
         detail=detail,
         instance=instance or f"urn:uuid:{uuid4()}",
-        mistakes=list(mistakes),
+        mistakes=[one.model_copy(update=coded(one.what)._asdict()) for one in mistakes],
+        values=named.values,
     )
     return JSONResponse(
         problem.model_dump(), status_code=status.value, headers=headers, media_type=MEDIA_TYPE

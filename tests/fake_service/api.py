@@ -193,7 +193,7 @@ def _route(fake: FakeApi, name: str, answer: Any) -> Route:
 def problem(status: int, detail: str, kind: str = "about:blank") -> Response:
     """Refuse in the form of RFC 9457."""
     body = {
-        "type": kind, "title": "Problem", "status": status, "detail": detail, "mistakes": [],
+        "type": kind, "title": "Problem", "status": status, "detail": detail, "mistakes": [], "values": {},
         "instance": "urn:uuid:0b6c2a1e-8a53-4f6e-9f56-7b6b3c8f2d10",
     }  # fmt: skip
     return JSONResponse(body, status_code=status, media_type="application/problem+json")

@@ -6,7 +6,7 @@ from dashboard.acting import tell_outcome
 from dashboard.api.limits import Basis, Signing
 from dashboard.client import Failure
 from dashboard.format import plain
-from dashboard.screen import Screen
+from dashboard.screen import Screen, refusal_words
 
 OVERTAKEN, FORBIDDEN = 412, 403
 MEANWHILE = "Somebody signed meanwhile. Nothing was written: look at what holds now, then decide."
@@ -40,7 +40,8 @@ def explained(failure: Failure, screen: Screen) -> bool:
         st.button(show.say("Look at what holds now"), key="overtaken")
         return True
     if failure.status == FORBIDDEN and failure.reason == "forbidden":
-        why = f"  \n{plain(failure.detail)}" if failure.detail else ""
+        words = refusal_words(failure, show)
+        why = f"  \n{plain(words)}" if words else ""
         st.warning(show.say("This needs a second person, another clinician.") + why, icon=":material/group:")
         return True
     return False

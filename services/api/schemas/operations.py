@@ -91,14 +91,20 @@ class Mistake(Shape):
 
     where: str = Field(examples=["query.limit"])
     what: Sentence
+    type: str = Field(default="about:blank", examples=["urn:openspine:problem:minutes-range"])
+    values: dict[str, str] = Field(default={}, examples=[{"least": "25", "most": "60"}])
 
 
 class Problem(Shape):
     """RFC 9457 problem; `instance` identifies this occurrence in the logs."""
 
-    type: str = Field(examples=["about:blank"])
+    type: str = Field(
+        description="stable; a screen says it in its viewer's language, with `values`",
+        examples=["urn:openspine:problem:visit-that-day"],
+    )
     title: str = Field(examples=["Not found"])
     status: int = Field(examples=[404])
     detail: Sentence
     instance: str = Field(examples=["urn:uuid:0b6c2a1e-8a53-4f6e-9f56-7b6b3c8f2d10"])
     mistakes: list[Mistake] = Field(default=[])
+    values: dict[str, str] = Field(default={}, description="what stands in the sentence", examples=[{}])

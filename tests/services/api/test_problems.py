@@ -75,7 +75,9 @@ def test_bad_body_is_a_422_that_repeats_nothing(client: TestClient, body: str) -
 def test_refused_value_names_its_place(client: TestClient) -> None:
     status, text = send(client, '{"load_kg": -1}')
     assert status == 422
-    assert json.loads(text)["mistakes"] == [{"where": "body.load_kg", "what": "Must not be negative."}]
+    wrong = {"where": "body.load_kg", "what": "Must not be negative.", "type": "about:blank", "values": {}}
+    assert json.loads(text)["mistakes"] == [wrong]
+    assert json.loads(text)["type"] == "urn:openspine:problem:mistake"
 
 
 def test_bug_is_a_500_without_a_trace(client: TestClient) -> None:
