@@ -106,9 +106,14 @@ def work(
 Doing = Annotated[Work, Depends(work, scope="function")]
 
 
-def kinds_of_machines(sight: Sight) -> dict[str, str]:
-    """Read which kind each machine is; closed again before a stream begins."""
-    return {row.id: row.kind for row in floor.machines(sight.connection, sight.origin, sight.actor.scope)}
+def kinds_of_machines(here: Here, origin: AskedOrigin, who: Admitted) -> dict[str, str]:
+    """Read which kind each machine is, with a connection that is given back before a stream begins.
+
+    That of a `Sight` is given back when the answer has been sent: a stream would keep it for minutes.
+    """
+    with here.engine.connect() as connection:
+        fence.narrow(connection, who.scope)
+        return {row.id: row.kind for row in floor.machines(connection, origin, who.scope)}
 
 
 KindsOfMachines = Annotated[dict[str, str], Depends(kinds_of_machines)]

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import ProgrammingError
 from studio_rows import BOOT, NOW_MS, StudioRows, named
 
 from contract.messages import Status
 from services.access import EVERYTHING, Actor, Scope
-from services.api import problems
+from services.api import deps, problems
 from services.api.context import Context
-from services.api.routes.floor import STREAM_MOST_MS, watch_floor
+from services.api.routes.floor import STREAM_MOST_MS, router, watch_floor
 
 HERE = Scope(sites=frozenset({"studio"}))
 
@@ -108,6 +110,19 @@ def test_a_stream_ends_so_that_the_cookie_is_asked_for_again(context: Context) -
     times = iter((NOW_MS, NOW_MS + STREAM_MOST_MS))
     identity = replace(context.identity, sign_in=True)
     assert watched(replace(context, identity=identity, now_ms=lambda: next(times)), EVERYTHING) == []
+
+
+def connections_of(dependant: Dependant) -> set[object]:
+    """List what of a route's dependencies keeps something until its answer has been sent."""
+    inner = [connections_of(one) for one in dependant.dependencies]
+    return {dependant.call}.union(*inner) & {deps.view, deps.work}
+
+
+def test_a_stream_keeps_no_connection() -> None:
+    routes = {one.name: one for one in router.routes if isinstance(one, APIRoute)}
+    for name in ("watch_floor", "watch_machine"):
+        assert connections_of(routes[name].dependant) == set()
+    assert connections_of(routes["list_machines"].dependant) == {deps.view}
 
 
 class DatabaseRefusal(Exception):  # noqa: N818 (stands for the driver's)
