@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, tuple_
 
 from services.store import rows, tables
+from services.store.among import among
 
 PAST_SESSIONS = 10  # of one side on one kind of machine: a plateau is six visits
 PAST_VISITS = 4  # today's, and three for the baseline
@@ -163,8 +164,7 @@ def _recent_beliefs() -> Select[Any]:
     place = func.row_number().over(partition_by=group, order_by=belief.opened_ms.desc()).label("place")
     columns = (belief.patient_id, belief.kind, belief.opened_ms, belief.latest, place)
     recent = belief.opened_ms >= bindparam("since_ms")
-    patients: BindParameter[Any] = bindparam("patients", expanding=True)
-    ranked = select(*columns).where(belief.patient_id.in_(patients), recent).subquery()
+    ranked = select(*columns).where(among("patients", belief.patient_id), recent).subquery()
     return select(ranked).where(ranked.c.place == 1).order_by(ranked.c.opened_ms.desc())
 
 

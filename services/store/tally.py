@@ -14,12 +14,10 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Select,
-    bindparam,
     case,
     func,
     select,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -54,9 +52,7 @@ def add(connection: Connection, machines: Iterable[tuple[str, str]]) -> None:
     wanted = sorted(set(machines))
     if not wanted:
         return
-    over = (session.c.closed_ms.is_not(None), ~session.c.tallied)
-    here = tuple_(session.c.origin, session.c.machine).in_(bindparam("machines", expanding=True))
-    ids = list(connection.scalars(select(session.c.id).where(*over, here), {"machines": wanted}))
+    ids = list(connection.scalars(_over(), {"machines": wanted}))
     if ids:
         _give(connection, ids, sign=1)
         connection.execute(update(session).where(session.c.id.in_(ids)).values(tallied=True))
@@ -101,6 +97,13 @@ def is_done() -> ColumnElement[bool]:
 
 def _count(wanted: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((wanted, 1), else_=0)), 0)
+
+
+@cache
+def _over() -> Select[Any]:
+    """Find the sessions of some machines that are over and not tallied: there is an index of these few."""
+    here = among("machines", session.c.origin, session.c.machine)
+    return select(session.c.id).where(session.c.closed_ms.is_not(None), ~session.c.tallied, here)
 
 
 @cache

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 
 from services.store import tables
+from services.store.among import among
 
 BAD = ("pain", "unwell")  # as an event, and as what ended a set
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_BAD: BindParameter[Any] = bindparam("bad", expanding=True)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,12 +25,12 @@ class Trouble:
 def troubles(connection: Connection, visits: Iterable[str]) -> dict[str, Trouble]:
     """Read the troubles of visits, by visit."""
     found: defaultdict[str, Trouble] = defaultdict(Trouble)
-    asked = {"ids": list(visits), "bad": BAD}
+    asked = {"ids": list(visits)}
     if not asked["ids"]:
         return found
     for (visit,) in connection.execute(_events(), asked):
         found[visit].was_reported = True
-    for visit, ended_by, pain in connection.execute(_sets(), {"ids": asked["ids"]}):
+    for visit, ended_by, pain in connection.execute(_sets(), asked):
         trouble = found[visit]
         trouble.was_reported = trouble.was_reported or ended_by in BAD
         trouble.worst_nrs = max(trouble.worst_nrs, pain or 0)
@@ -64,7 +63,7 @@ def _events() -> Select[Any]:
     return (
         select(session.c.visit_id)
         .select_from(joined)
-        .where(session.c.visit_id.in_(_IDS), event.c.what.in_(_BAD))
+        .where(among("ids", session.c.visit_id), event.c.what.in_(BAD))
         .distinct()
     )
 
@@ -76,7 +75,7 @@ def _sets() -> Select[Any]:
     return (
         select(session.c.visit_id, done.c.ended_by, done.c.pain_set)
         .select_from(joined)
-        .where(session.c.visit_id.in_(_IDS))
+        .where(among("ids", session.c.visit_id))
     )
 
 
@@ -87,5 +86,5 @@ def _set_times() -> Select[Any]:
     return (
         select(session.c.visit_id, session.c.machine, session.c.id, done.c.wall_ms, done.c.duration_s)
         .select_from(joined)
-        .where(session.c.visit_id.in_(_IDS))
+        .where(among("ids", session.c.visit_id))
     )
