@@ -2,9 +2,11 @@
 
 import asyncio
 import math
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import aiomqtt
@@ -12,7 +14,6 @@ import aiomqtt
 from contract import topics
 from contract.codec import encode
 from contract.messages import Frame, Status
-from openspine.bench.processor import since_ms, spent_ms
 from openspine.bench.tiles import Change, Told, Waits
 from openspine.bench.viewer import Door, watch_floor
 from openspine.children import LOOPBACK
@@ -20,7 +21,7 @@ from openspine.service import ask
 
 TILE_GOAL_MS = 500.0  # of a tile, 95th percentile, with fifty viewers
 FRAME_HZ = 20.0  # as agents send them
-CHANGE_S = 1.0  # one machine after the other begins a set or ends it
+CHANGE_S = 4.0  # one machine after the other begins a set or ends it; longer than a refresh is apart
 BOOT = "22222222-2222-4222-8222-222222222222"
 WAITS = {"refresh": "refreshes", "change": "changes", "frame": "frames"}
 STATES = {True: "WORKING", False: "REST"}
@@ -94,13 +95,20 @@ class _Spent:
 
     async def measure(self, all_here: asyncio.Barrier, seconds: float) -> None:
         await all_here.wait()
-        before, began_s = spent_ms(self._processes.values()), time.monotonic()
+        before, began_s = self._used_s(), time.monotonic()
         await asyncio.sleep(seconds)
-        took_ms, after = (time.monotonic() - began_s) * 1_000, spent_ms(self._processes.values())
-        self.cores = {
-            name: round(since_ms({pid: before[pid]}, {pid: after[pid]}) / took_ms, 2)
-            for name, pid in self._processes.items()
-        }
+        took_s, after = time.monotonic() - began_s, self._used_s()
+        self.cores = {name: round((after[name] - before[name]) / took_s, 2) for name in after}
+
+    def _used_s(self) -> dict[str, float]:
+        """Read the processor time of each process, with that of its threads that have ended (Linux)."""
+        return {name: _of_process_s(pid) for name, pid in self._processes.items()}
+
+
+def _of_process_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    user, system = int(fields[11]), int(fields[12])  # utime and stime, proc(5)
+    return (user + system) / os.sysconf("SC_CLK_TCK")
 
 
 def _machines(door: Door) -> list[str]:
@@ -109,7 +117,7 @@ def _machines(door: Door) -> list[str]:
 
 
 async def _move(mqtt_port: int, machines: list[str], told: Told, is_over: asyncio.Event) -> None:
-    """Publish a frame of every machine at the pace of agents, and a change of one machine a second."""
+    """Publish a frame of every machine at the pace of agents, and a change of one machine now and then."""
     working = dict.fromkeys(machines, True)
     change_at_s, turn = time.monotonic() + CHANGE_S, 0
     async with aiomqtt.Client(LOOPBACK, mqtt_port, protocol=aiomqtt.ProtocolVersion.V5) as client:
