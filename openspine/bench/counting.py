@@ -1,7 +1,8 @@
 """Every row that was answered must be stored, once: counted in the database when a run is over."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +33,14 @@ class Count:
 
 def count(side: str, url: str, machines: Iterable[LoadMachine]) -> Count:
     """Compare what the machines were answered with what the database holds."""
-    return compared({one.stream: one.answered for one in machines}, query(url, ROWS[side]))
+    answered = {one.stream: {*range(1, one.answered + 1)} - one.unanswered for one in machines}
+    return compared(answered, query(url, ROWS[side]))
 
 
-def compared(answered: dict[str, int], stored: Iterable[tuple[str, int]]) -> Count:
-    """Compare the newest answered row of each stream with the rows that are stored."""
+def compared(answered: Mapping[str, AbstractSet[int]], stored: Iterable[tuple[str, int]]) -> Count:
+    """Compare the answered rows of each stream with the rows that are stored."""
     found = Counter((stream, seq) for stream, seq in stored)
-    expected = {(stream, seq) for stream, newest in answered.items() for seq in range(1, newest + 1)}
+    expected = {(stream, seq) for stream, seqs in answered.items() for seq in seqs}
     return Count(
         answered=len(expected),
         lost=len(expected - found.keys()),

@@ -78,6 +78,7 @@ class LoadMachine:
     session: str = ""
     seq: int = 0
     answered: int = 0  # the newest row that was answered: it and all before it must be stored
+    unanswered: set[int] = field(default_factory=set)  # rows that were given up: stored or not
     day: int = 0
     skipped: int = 0  # messages left out of the first session: machines do not go in step
     row: Setting | None = None
@@ -92,6 +93,8 @@ class LoadMachine:
 
     def begin(self) -> bytes:
         """Open a session: the next message is a sign-in, the answer its plan."""
+        if self.sent is not None:
+            self.unanswered.add(self.seq)
         self.session, self.day, self.plan = str(uuid.uuid4()), self.day + 1, None
         return self._say(
             SignIn(nonce=uuid.uuid4().hex, machine_kind=self.kind, firmware="bench", badge=self.badge)
@@ -109,6 +112,7 @@ class LoadMachine:
         self.tally.note(self.sent.body, (time.perf_counter() - self.sent_at) * 1_000)
         if not self.script:
             self.tally.sessions += 1
+            self.sent = None
             return self.begin()
         return self._say(self.script.pop(0))
 

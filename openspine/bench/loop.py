@@ -137,7 +137,8 @@ def ratios(runs: dict[str, dict[str, Any]]) -> dict[str, float | None]:
     ours = runs["ours"]
     raw = [runs[name] for name in RAW_RUNS]
     mean = statistics.mean(one["messages_per_s"] for one in raw)
-    found = {"raw": _share(ours["messages_per_s"], mean)}
+    is_whole = all(one["messages_per_s"] for one in raw)  # of nothing measured there is no mean
+    found = {"raw": _share(ours["messages_per_s"], mean) if is_whole else None}
     for name in PEERS:
         if name in runs:
             found[name] = _share(ours["messages_per_s"], runs[name]["messages_per_s"])

@@ -27,6 +27,7 @@ from contract.messages import (
 )
 
 BATCH_MOST = 500
+READY = "the broker has its subscription"
 TABLE = """
 CREATE TABLE IF NOT EXISTS inbox (machine text, stream text, seq bigint, body text,
     PRIMARY KEY (machine, stream, seq))
@@ -127,6 +128,7 @@ async def serve(port: int, rows: Rows) -> None:
 
     client.on_message = hear
     await client.connect("127.0.0.1", port, keepalive=60)
+    client.on_subscribe = lambda *_: print(READY, flush=True)  # noqa: T201 (whoever started it reads it)
     client.subscribe("openspine-sim/v1/+/up/#", qos=1)
     while True:
         batch = [await queue.get()]

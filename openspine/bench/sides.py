@@ -12,12 +12,12 @@ from pathlib import Path
 
 from openspine.bench.node_red import default_folder, node_red
 from openspine.bench.processor import children
+from openspine.bench.raw import READY
 from openspine.children import Surroundings, end, free_port, spawn
 from openspine.postgres import Postgres
 from openspine.service import ServiceProcess, wait_for
 
 PATIENCE_S = 240.0  # a bench waits also where others leave it little of the processors
-SETTLE_S = 3.0  # the raw loop has no readiness of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +61,21 @@ def _worker(service: ServiceProcess, number: int, log: Path) -> "subprocess.Pope
     """Start a worker and wait until the broker has its subscription."""
     around = Surroundings(environment={**os.environ, **service.environment()})
     child = spawn([sys.executable, "-m", "openspine", "worker", "--number", str(number)], log, around)
-    deadline = time.monotonic() + PATIENCE_S
-    while b"message rim starts" not in (log.read_bytes() if log.exists() else b""):
-        if child.poll() is not None or time.monotonic() > deadline:
-            end(child)
-            raise RuntimeError(f"the worker does not work: {log.read_text(errors='replace')[-800:]}")
-        time.sleep(0.1)
+    try:
+        _wait_for_words("message rim starts", child, log)
+    except RuntimeError:
+        end(child)
+        raise
     return child
+
+
+def _wait_for_words(words: str, child: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until a process has written some words; RuntimeError carries the end of its log."""
+    deadline = time.monotonic() + PATIENCE_S
+    while words not in log.read_text(errors="replace"):
+        if child.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"it does not work: {log.read_text(errors='replace')[-800:]}")
+        time.sleep(0.1)
 
 
 @contextmanager
@@ -76,7 +84,7 @@ def raw(ground: Ground) -> Iterator[list[int]]:
     log = ground.folder / "raw.log"
     child = spawn([sys.executable, "-m", "openspine.bench.raw", str(ground.port), ground.url], log)
     try:
-        time.sleep(SETTLE_S)
+        _wait_for_words(READY, child, log)
         yield [child.pid]
     finally:
         end(child)

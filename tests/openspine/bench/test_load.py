@@ -86,3 +86,11 @@ def test_what_is_taken_back_was_never_said() -> None:
     machine.take_back()
     assert (machine.seq, machine.answered) == (1, 1)
     assert said(machine, machine.begin()).head.seq == 2
+
+
+def test_a_row_that_was_given_up_counts_as_neither_answered_nor_lost() -> None:
+    machine = a_machine()
+    heard = said(machine, machine.begin())
+    assert machine.hear(*raw.answer(heard)) is not None
+    machine.begin()
+    assert machine.unanswered == {2}
