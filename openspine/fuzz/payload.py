@@ -173,8 +173,8 @@ PLANTS: dict[str, tuple[ModuleType, str, Callable[..., None]]] = {
 def is_stored(raw: sqlite3.Connection, message: Message) -> bool:
     """Tell whether the inbox holds this row."""
     head = message.head
-    key = (head.machine, head.stream, head.seq)
-    query = "SELECT 1 FROM inbox WHERE machine = ? AND stream = ? AND seq = ?"
+    key = (head.machine, head.stream, head.seq)  # of either origin, by the key's index
+    query = "SELECT 1 FROM inbox WHERE origin IN ('sim', 'real') AND machine = ? AND stream = ? AND seq = ?"
     return raw.execute(query, key).fetchall() != []
 
 

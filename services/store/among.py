@@ -26,6 +26,7 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
     name = "among"
     type = Boolean()
+    _is_implicitly_boolean = True  # else SQLite is asked for `... = 1`, which no index serves
 
 
 def among(name: str, *columns: Column[Any]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
     bindparam,
     case,
@@ -39,8 +40,7 @@ def store_new(connection: Connection, inbox_rows: Sequence[rows.Row]) -> set[Ide
 def forget(connection: Connection, identities: Sequence[Identity]) -> None:
     """Take rows out of the inbox that could not be taken: when they come again they are new."""
     if identities:
-        key = tuple(tables.inbox.primary_key.columns)
-        connection.execute(delete(tables.inbox).where(tuple_(*key).in_(identities)))
+        connection.execute(delete(tables.inbox).where(_are(tables.inbox, identities)))
 
 
 def hashes(connection: Connection, identities: Iterable[Identity]) -> dict[Identity, str]:
@@ -48,7 +48,9 @@ def hashes(connection: Connection, identities: Iterable[Identity]) -> dict[Ident
     wanted = list(identities)
     if not wanted:
         return {}
-    found = connection.execute(_hashes(), {"keys": wanted})
+    origins, machines, streams = ({one[place] for one in wanted} for place in range(3))
+    given = {"origins": list(origins), "machines": list(machines), "streams": list(streams)}
+    found = connection.execute(_hashes(), {"keys": wanted} | given)
     return {(origin, machine, stream, seq): digest for origin, machine, stream, seq, digest in found}
 
 
@@ -83,8 +85,7 @@ def answered(connection: Connection, identities: Iterable[Identity]) -> None:
     """Let rows wait no longer."""
     wanted = list(identities)
     if wanted:
-        key = tuple(tables.postponed.primary_key.columns)
-        connection.execute(delete(tables.postponed).where(tuple_(*key).in_(wanted)))
+        connection.execute(delete(tables.postponed).where(_are(tables.postponed, wanted)))
 
 
 def received_from(connection: Connection, session: str, seq: int) -> list[Any]:
@@ -144,7 +145,17 @@ def mark_published(connection: Connection, ids: Sequence[str], now_ms: int) -> N
 @cache
 def _hashes() -> Select[Any]:
     key = tuple(tables.inbox.primary_key.columns)
-    return select(*key, tables.inbox.c.body_hash).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
+    names = ("origins", "machines", "streams")
+    parts = [column.in_(bindparam(name, expanding=True)) for column, name in zip(key[:3], names, strict=True)]
+    whole = tuple_(*key).in_(bindparam("keys", expanding=True))
+    return select(*key, tables.inbox.c.body_hash).where(*parts, whole)
+
+
+def _are(table: Table, wanted: Sequence[Identity]) -> ColumnElement[bool]:
+    """Select rows by identity; named by its parts as well, or SQLite goes through the whole table."""
+    key = tuple(table.primary_key.columns)
+    parts = [column.in_({one[place] for one in wanted}) for place, column in enumerate(key[:3])]
+    return and_(*parts, tuple_(*key).in_(wanted))
 
 
 @cache
