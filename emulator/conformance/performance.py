@@ -128,7 +128,9 @@ class Performance:
         yield self._say_good(REPEATED, new=False)
 
     def _again(self) -> list[Spoken]:
-        return [] if self._row is None or self._wanted_g is None else [self._say_good(AGAIN)]
+        if self._row is None or self._wanted_g is None or self.act.shape.is_spasm_day:
+            return []  # on a spasm day whoever has answered may be gone before it comes
+        return [self._say_good(AGAIN)]
 
     def _say_good(self, label: str, *, new: bool = True) -> Spoken:
         if new or self.good is None:
