@@ -128,6 +128,8 @@ def _compare(head: Head, keys: Mapping[str, bytes], start: Place, report: Report
         report.add(report.last.id + 1, f"the last {head.id - report.last.id} rows are missing")
     elif head.id < start.id:
         report.add(head.id, "the head is older than what retention has left")
+    elif head.id == start.id and head.seal != start.seal:
+        report.add(head.id, "retention has cut after another row than the head says")
 
 
 def _signature(head: Head, key: bytes) -> str:

@@ -188,6 +188,15 @@ def test_a_chain_that_retention_has_cut_holds_from_there(cut: tuple[Chain, Place
     ]
 
 
+def test_a_head_at_the_cut_itself_is_compared(whole: Chain, cut: tuple[Chain, Place], head: Head) -> None:
+    rows, place = cut
+    here = replace(head, id=12, seal=whole[11].seal)
+    assert faults(rows, signed(here, KEY), place) == []
+    assert faults(rows, signed(replace(here, seal=whole[10].seal), KEY), place) == [
+        "retention has cut after another row than the head says"
+    ]
+
+
 def test_nobody_but_retention_cuts(whole: Chain, cut: tuple[Chain, Place]) -> None:
     rows, place = cut
     further = Place(id=15, seal=whole[14].seal)
