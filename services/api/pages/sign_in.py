@@ -65,6 +65,6 @@ def where(wanted: str, origins: tuple[str, ...], host: str | None) -> str:
     except ValueError:
         parts = urlsplit("")
     if f"{parts.scheme}://{parts.netloc}" in origins and "\\" not in wanted:
-        return wanted
+        return parts.geturl()  # as it was judged, not as it was sent
     same_name = [origin for origin in origins if urlsplit(origin).hostname == host]
     return next(iter([*same_name, *origins]), "/")

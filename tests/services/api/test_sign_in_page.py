@@ -20,6 +20,7 @@ HOME = ORIGINS[0]
     [
         (f"{HOME}/patient?patient=p-1", f"{HOME}/patient?patient=p-1"),
         ("http://localhost:8501/", "http://localhost:8501/"),
+        (f"{HOME}\t/patient", f"{HOME}/patient"),
         ("", HOME),
         ("https://elsewhere.example/", HOME),
         ("http://127.0.0.1:8501@elsewhere.example/", HOME),
