@@ -39,8 +39,8 @@ def actor(request: Request, here: Here) -> Actor:
     return found.actor
 
 
-def asked_origin(here: Here, origin: OriginChoice = None) -> Origin:
-    """Say whose data are meant."""
+async def asked_origin(here: Here, origin: OriginChoice = None) -> Origin:
+    """Say whose data are meant; as a plain function it would take a thread for it."""
     return origin or here.identity.origin
 
 

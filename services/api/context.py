@@ -63,8 +63,8 @@ class Context:
     agent_keys: Callable[[], Mapping[str, Mapping[str, str]]] = dict  # public keys that machines obey
 
 
-def context(request: Request) -> Context:
-    """Find what the composition root made."""
+async def context(request: Request) -> Context:
+    """Find what the composition root made; as a plain function it would take a thread for it."""
     return cast("Context", request.app.state.context)
 
 
