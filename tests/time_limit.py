@@ -1,12 +1,21 @@
-"""How long a test may take: what pyproject.toml says, or longer where it is slow or counts in full."""
+"""How long a test may take: what pyproject.toml says, or longer with a broker of its own, slow or full."""
 
 import pytest
 
 LONG_S = 900
+BESIDE_S = (
+    330  # a busy computer starts broker and service in minutes; below `QUICK` of openspine/checks/steps.py
+)
 
 
 def lengthen(item: pytest.Item, *, is_full: bool) -> None:
-    """Give a slow test, and a counted one with its full N, more time, unless it asks for its own."""
-    is_long = item.get_closest_marker("slow") or (is_full and item.get_closest_marker("counted"))
-    if is_long and item.get_closest_marker("timeout") is None:
+    """Give a test with processes of its own more time, a slow or wholly counted one the most.
+
+    A test that asks for its own limit keeps it.
+    """
+    if item.get_closest_marker("timeout") is not None:
+        return
+    if item.get_closest_marker("slow") or (is_full and item.get_closest_marker("counted")):
         item.add_marker(pytest.mark.timeout(LONG_S))
+    elif item.get_closest_marker("broker"):
+        item.add_marker(pytest.mark.timeout(BESIDE_S))

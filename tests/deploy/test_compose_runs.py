@@ -44,7 +44,7 @@ def decisions_in(log: Path) -> list[str]:
 
 @pytest.mark.broker
 @pytest.mark.postgres
-@pytest.mark.timeout(480)  # it has a patience of its own
+@pytest.mark.timeout(330)  # it has a patience of its own
 @pytest.mark.parametrize("part", ["alone", pytest.param("live", marks=pytest.mark.slow)])
 def test_an_emulated_studio_applies_a_new_setting(tmp_path: Path, part: str) -> None:
     if not postgres.is_available() or "mosquitto" not in available_kinds():

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.timeout(330)  # each starts pytest anew
+PATIENCE_S = 300  # only so that a hang ends
 ROOT = Path(__file__).resolve().parents[3]
 TALKATIVE = ("CI", "BUILD_NUMBER")  # with them, summaries say more
 IMPORTED = ("-o", "addopts=--import-mode=importlib")
@@ -30,6 +32,9 @@ def test_has_more_time(): time.sleep(1.5)
 
 @pytest.mark.counted
 def test_counts(): time.sleep(1.5)
+
+@pytest.mark.broker
+def test_has_processes_of_its_own(): time.sleep(1.5)
 """
 DEAF = """
 import signal, time
@@ -58,7 +63,7 @@ def run(folder: Path, tests: str, *more: str) -> tuple[int, str]:
     quiet = ("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *IMPORTED)
     command = [sys.executable, "-m", "pytest", *settings, *quiet, *more, str(folder)]
     calm = {name: value for name, value in os.environ.items() if name not in TALKATIVE}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=calm)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S, env=calm)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -69,7 +74,7 @@ def test_a_test_that_never_ends_is_named_and_the_others_run(tmp_path: Path) -> N
     for name in ("test_sleeps", "test_asks_and_gets_no_answer", "test_counts"):
         assert any(f"test_planted.py::{name}" in line for line in named)
     assert told.count("Failed: Timeout (>1.0s)") == len(("sleeps", "asks", "counts"))
-    assert "3 failed, 1 passed" in told  # the slow one
+    assert "3 failed, 2 passed" in told  # the slow one, and the one with a broker
     assert "def test_sleeps(): time.sleep(600)" in told
 
 

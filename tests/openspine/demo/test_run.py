@@ -13,12 +13,12 @@ from openspine.broker.embedded import available_kinds
 
 pytestmark = [
     pytest.mark.broker,
-    pytest.mark.timeout(600),  # each has a patience of its own
+    pytest.mark.timeout(330),  # each has a patience of its own
     pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
 ]
 DEMO = [sys.executable, "-m", "openspine", "demo", "--weeks", "1"]
-PATIENCE_S = 400  # a loaded computer starts seven processes in minutes
+PATIENCE_S = 300  # a loaded computer starts seven processes in minutes
 
 
 def children_of(parent: int) -> dict[int, str]:

@@ -91,8 +91,7 @@ def test_a_fault_that_cannot_be_planted_is_a_wrong_command_line(
 
 @pytest.mark.broker
 @pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker")
-@pytest.mark.timeout(480)
-@pytest.mark.parametrize(("seconds", "code"), [("300", ExitCode.OK), ("1", ExitCode.FAILED)])
+@pytest.mark.parametrize(("seconds", "code"), [("240", ExitCode.OK), ("1", ExitCode.FAILED)])
 def test_a_run_with_faults_says_of_each_whether_it_met_its_reaction(
     seconds: str, code: ExitCode, capsys: pytest.CaptureFixture[str]
 ) -> None:

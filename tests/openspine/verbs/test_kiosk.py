@@ -2,6 +2,8 @@ import json
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -34,6 +36,19 @@ def test_missing_people_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "people.json" in capsys.readouterr().err
 
 
+def page(address: str) -> bytes:
+    """Open a page; its address may be told a moment before it is there."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 (our own loopback URL)
+                return bytes(answer.read())
+        except (urllib.error.URLError, TimeoutError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
 @pytest.mark.broker
 @pytest.mark.skipif(not available_kinds(), reason="needs an MQTT broker")
 def test_one_command_shows_the_screen_and_an_interrupt_ends_it() -> None:
@@ -47,8 +62,7 @@ def test_one_command_shows_the_screen_and_an_interrupt_ends_it() -> None:
             if "http://" in line:
                 break
         address = next(word for word in told.split() if word.startswith("http://"))
-        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 (our own loopback URL)
-            assert b"<main" in answer.read()
+        assert b"<main" in page(address)
         assert "badge demo-k01" in told
         assert "staff PIN" in told
         kiosk.send_signal(signal.SIGINT)
