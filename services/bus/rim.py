@@ -7,7 +7,7 @@ from typing import Final, Literal, Protocol, get_args
 
 from contract import topics
 
-# Unacknowledged messages from the broker: the windows (64) of 250 machines that come back at once. What trains
+# Unacknowledged messages from the broker: windows (64) of 250 machines that come back at once. What trains
 # is served before a backlog only once the service has it, for in a broker all stand in one line.
 RECEIVE_MAXIMUM: Final = 16_000
 SESSION_EXPIRY_S: Final = 7 * 86_400  # protocol page: the broker keeps the session while the service is away
