@@ -2,20 +2,18 @@
 
 import os
 import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from fake_service.api import FakeApi
 from kiosk_page import Patient
 from kiosk_room import Room, open_room
+from real_studio import RealStudio, opened
 from screen_shown import open_page, shown
+from shown_dashboard import START_S, dashboard
 
 from openspine.broker.embedded import available_kinds
 from openspine.children import free_port
@@ -23,13 +21,11 @@ from openspine.children import free_port
 __all__ = ["open_page", "shown"]  # fixtures
 sync_api = pytest.importorskip("playwright.sync_api")
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-START_S = 60.0
 OWN = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 
 
@@ -69,29 +65,8 @@ def api_address(fake_api: FakeApi) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def dashboard_address(api_address: str) -> Iterator[str]:
     """Run the dashboard as a process of its own; it ends with the tests."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    asked = ("OPENSPINE_API", "OPENSPINE_API_PUBLIC", "OPENSPINE_PRESCRIBER")
-    environment = os.environ | dict.fromkeys(asked, api_address)
-    process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def wait_for(address: str) -> None:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(address, timeout=1):  # noqa: S310 - loopback, built above
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"nothing answers at {address}")
+    with dashboard(api_address, api_address) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -158,3 +133,36 @@ def patient(browser: Any, room: Room) -> Iterator[Callable[..., Patient]]:
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealStudio]:
+    """Run the real service with all that belongs to it; test processes share the history, once written."""
+    if not available_kinds():
+        pytest.skip("needs an MQTT broker")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with opened(shared, tmp_path_factory.mktemp("studio")) as running:
+        yield running
+
+
+@pytest.fixture
+def guest(browser: Any, studio: RealStudio) -> Iterator[Callable[..., Visit]]:
+    """Let people sign in at the real service, each in a browser of their own; nobody asks a foreign host."""
+    visits: list[Visit] = []
+
+    def enter(who: str, path: str = "/", width: int = 1280, height: int = 1000) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Asia/Hong_Kong"
+        )
+        made = Visit(page=context.new_page(), address=studio.address)
+        visits.append(made)
+        made.page.on("request", made.note)
+        made.page.on("pageerror", lambda fault: made.faults.append(str(fault)))
+        studio.enter(made.page, who, path)
+        return made
+
+    yield enter
+    for visit in visits:
+        visit.page.context.close()
+    assert [(visit.foreign, visit.faults) for visit in visits] == [([], [])] * len(visits)

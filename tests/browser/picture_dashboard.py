@@ -3,17 +3,11 @@
 Over the made-up service; every page twice: light, English, at a desk; dark, Chinese, on a phone.
 """
 
-import os
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -22,6 +16,7 @@ from fake_service.api import FakeApi  # noqa: E402 - after the path
 from fake_service.door import FRESH_UNTIL, TOKEN  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from shown_dashboard import dashboard  # noqa: E402
 
 from openspine.children import free_port  # noqa: E402
 
@@ -46,6 +41,7 @@ class Look:
 
 DESK = Look(name="", scheme="light", language="en", width=1280)
 PHONE = Look(name="-phone", scheme="dark", language="zh-HK", width=390)
+LOOKS = (DESK, PHONE)
 PATIENT = "/patient?patient=p-1"
 TABS = (
     "balance",
@@ -100,11 +96,13 @@ def take(page: Page, file: Path) -> None:
     few.save(file, optimize=True)
 
 
-def take_all(browser: Any, fake: FakeApi, address: str, folder: Path, only: list[str]) -> None:
-    """Go through every page in both looks."""
-    for look in (DESK, PHONE):
+def take_all(
+    browser: Any, fake: FakeApi, address: str, folder: Path, only: list[str], looks: tuple[Look, ...] = LOOKS
+) -> None:
+    """Go through every page in each look."""
+    for look in looks:
         for name, (role, where) in PAGES.items():
-            if (only and name not in only) or (name == "wall" and look is PHONE):
+            if (only and name not in only) or (name == "wall" and look.width < DESK.width):
                 continue
             fake.forget()
             fake.role, fake.stepped_up_until = role, FRESH_UNTIL
@@ -124,44 +122,17 @@ def take_all(browser: Any, fake: FakeApi, address: str, folder: Path, only: list
             print(f"{name}{look.name}", flush=True)  # noqa: T201 (progress)
 
 
-@contextmanager
-def dashboard(api: str) -> Iterator[str]:
-    """Run the dashboard over the made-up service."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = os.environ | {
-        "OPENSPINE_API": api,
-        "OPENSPINE_API_PUBLIC": api,
-        "OPENSPINE_PRESCRIBER": api,
-    }
-    process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + WAIT_MS / 1_000
-        while time.monotonic() < deadline:
-            try:
-                with urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310 - loopback, built above
-                    break
-            except OSError:
-                time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def main(folder: Path, only: list[str]) -> None:
+def main(folder: Path, only: list[str], looks: tuple[Look, ...] = LOOKS) -> None:
     """Take the pictures into a folder; `only` names some pages."""
     folder.mkdir(parents=True, exist_ok=True)
     fake = FakeApi()
     with (
         fake.serve(free_port()) as api,
-        dashboard(api) as address,
+        dashboard(api, api) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        take_all(browser, fake, address, folder, only)
+        take_all(browser, fake, address, folder, only, looks)
         browser.close()
 
 

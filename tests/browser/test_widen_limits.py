@@ -1,21 +1,16 @@
 """Wider limits need two people: two browsers on the real service and the real process that signs."""
 
-import os
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from shown_dashboard import dashboard, wait_for
 from sqlalchemy import Engine
 from studio_rows import StudioRows, named
 
@@ -32,27 +27,10 @@ from services.store import rows, tables
 from services.store.engine import open_engine, upgrade, writing
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-START_S = 60.0  # two busy cores may be slow
 SLOW_MS = 30_000
 HOUR_MS = 3_600_000
 KIND = "lumbar_extension"
 CLINICIANS = {"wong": "Dr Wong Ka Yan", "lee": "Dr Lee Chi Wai"}
-
-
-def answers(address: str) -> bool:
-    try:
-        with urlopen(address, timeout=1):  # noqa: S310 - loopback, built here
-            return True
-    except (URLError, OSError):
-        return False
-
-
-def wait_for(address: str) -> None:
-    deadline = time.monotonic() + START_S
-    while not answers(address):
-        assert time.monotonic() < deadline, f"nothing answers at {address}"
-        time.sleep(0.1)
 
 
 @contextmanager
@@ -67,22 +45,6 @@ def served(app: FastAPI, port: int) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=10)
-
-
-@contextmanager
-def dashboard(api: str, signing: str) -> Iterator[str]:
-    """Run the dashboard as a process of its own."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    known = {"OPENSPINE_API": api, "OPENSPINE_API_PUBLIC": api, "OPENSPINE_PRESCRIBER": signing}
-    process = subprocess.Popen(command + options, cwd=ROOT, env=os.environ | known, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 def furnish(engine: Engine, folder: Path) -> str:

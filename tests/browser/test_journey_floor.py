@@ -1,0 +1,54 @@
+"""The floor over the real service: an emulated machine moves and is stopped."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_judge import serious
+from real_studio import ALIVE, SLOW_MS, RealStudio
+from sqlalchemy import select
+
+from services.store import tables
+
+pytestmark = [pytest.mark.browser, pytest.mark.broker]
+Entering = Callable[..., Any]
+INK = "canvas => canvas.toDataURL()"
+
+
+@pytest.fixture
+def trains(studio: RealStudio) -> Iterator[None]:
+    """Let emulated people train on the true agent; they finish at the end."""
+    studio.processes.start_machines()
+    yield
+    studio.processes.end_machines()
+
+
+def test_a_machine_moves_and_a_stop_with_its_reason_reaches_it(
+    studio: RealStudio,
+    trains: None,  # noqa: ARG001 (people train meanwhile)
+    guest: Entering,
+) -> None:
+    page = guest("wing").page
+    page.locator(".floor[data-state=live]").wait_for(timeout=SLOW_MS)
+    tile = page.locator(".tile", has=page.get_by_role("link", name="Mr Cheung"))
+    tile.get_by_text(re.compile(r"rep [1-9]\d* of")).wait_for(timeout=2 * SLOW_MS)
+    canvas, seen = tile.locator(".spark canvas"), set()
+    for _ in range(10):
+        seen.add(canvas.evaluate(INK))
+        page.wait_for_timeout(200)
+    assert len(seen) > 2
+    machine = tile.get_attribute("data-machine")
+    assert serious(page) == []
+
+    tile.get_by_role("button", name="Stop").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Looks unsafe").click()
+    dialog.get_by_text("The machine has obeyed.").wait_for(timeout=SLOW_MS)
+    order, session = tables.staff_order, tables.session.c
+    (given,) = studio.rows(select(order).where(order.c.machine == machine))
+    assert (given.reason, given.by_name) == ("Looks unsafe", "Ho Wing Yan")
+    (whose,) = studio.rows(select(session.patient_id).where(session.id == given.session_id))
+    assert whose.patient_id == studio.patients[ALIVE]
+    dialog.get_by_role("button", name="Take it back").click()
+    page.get_by_text("Taken back.").wait_for(timeout=SLOW_MS)
