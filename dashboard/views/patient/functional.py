@@ -4,13 +4,13 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.api.functional import FunctionalTests, Published, Standing, list_functional_tests
+from dashboard.api.functional import Published, Standing, list_functional_tests
 from dashboard.api.people import Patient
 from dashboard.client import Failure
 from dashboard.format import Formatter, signed
 from dashboard.screen import Screen, show_failure
+from dashboard.views.functional import TESTS, due_lines
 
-TESTS: Final = {"single_leg_stand": "Standing on one leg", "chair_stand": "Rising from a chair"}
 VERDICTS: Final = {  # colour and words of the badge; what is inside the error is grey
     "improved": ("green", "Better by more than the error"),
     "worse": ("orange", "Worse by more than the error"),
@@ -91,15 +91,6 @@ def published_words(published: Published | None, sex: str, show: Formatter) -> s
     if sex == "female":
         sentence = "Women of {first} to {last} years: fewer than {count} is below average ({source})"
     return show.say(sentence, source=source, **values)
-
-
-def due_lines(found: FunctionalTests, show: Formatter) -> list[str]:
-    """Say what is to be measured, of which week."""
-    return [
-        show.say("Due: {name}, of week {week}, since {day}", name=show.say(TESTS[one.test]), week=one.week,
-                 day=show.day(one.since))
-        for one in found.due
-    ]  # fmt: skip
 
 
 def _line(standing: Standing, sex: str, show: Formatter) -> None:

@@ -16,7 +16,7 @@ from dashboard.api.people import Patient
 from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_failure
-from dashboard.views.patient.functional import TESTS, due_lines
+from dashboard.views.functional import TESTS, due_lines
 
 CAPS_S: Final = (45, 30)  # where the clock is stopped
 STANDS_MOST: Final = 60  # in 30 s

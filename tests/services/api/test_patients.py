@@ -205,8 +205,11 @@ def test_the_head_counts_proposals_on_every_machine_and_names_its_zone(
 ) -> None:
     studio.patient()
     for kind, days, state in (
-        ("trunk_rotation", 1, "open"), ("leg_press", 13, "open"), ("row", 14, "open"), ("neck_lateral", 1, "signed"),
-    ):  # fmt: skip
+        ("trunk_rotation", 1, "open"),
+        ("leg_press", 13, "open"),
+        ("row", 14, "open"),
+        ("neck_lateral", 1, "signed"),
+    ):
         row = {"id": named(f"proposal-{kind}"), "patient_id": CHAN, "kind": kind, "state": state}
         row |= {"base_version": 1, "envelope": {}, "valid_days": 42, "reason": "Easy.", "by_id": "u-1"}
         studio.put(tables.limits_proposal, row | {"by_name": "Dr Wong", "at_ms": NOW_MS - days * DAY_MS})

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.api.functional import FunctionalTests, Standing, list_functional_tests
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
-from dashboard.views.patient.functional import change_words, due_lines, figure, name_of, published_words
+from dashboard.views.functional import due_lines
+from dashboard.views.patient.functional import change_words, figure, name_of, published_words
 
 
 @pytest.fixture
