@@ -32,7 +32,7 @@ def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> 
     return FloorRows(
         machines=found,
         sessions=sessions,
-        settings=settings.with_reasons(connection, running),
+        settings=settings.of_floor(connection, running),
         reps=reps_done(connection, {row.id: row.filed_ms for row in sessions}),
         alerts=alerts.of_sessions(connection, running),
         orders=standing_orders(connection, origin, running),

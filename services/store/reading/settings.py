@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from services.store.reading.keyset import Rows
 from services.store.tables import decision, setting
@@ -19,12 +19,25 @@ def of_sessions(connection: Connection, session_ids: Collection[str]) -> Rows:
     ).all()
 
 
-def with_reasons(connection: Connection, session_ids: Collection[str]) -> Rows:
-    """List all settings of a few sessions with the reasons of their decisions (`why`)."""
+def of_floor(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """List what the floor shows of the settings of a few sessions, in the order of their sending.
+
+    Reasons of a decision (`why`) has the setting that was sent last after the plan; the others have None.
+    """
+    here = setting.c.session_id.in_(session_ids)
+    last = (
+        select(setting.c.session_id, func.max(setting.c.seq).label("seq"))
+        .where(here, ~setting.c.in_plan)
+        .group_by(setting.c.session_id)
+        .subquery()
+    )
+    is_last = (last.c.session_id == setting.c.session_id) & (last.c.seq == setting.c.seq) & ~setting.c.in_plan
+    is_its = (decision.c.id == setting.c.decision_id) & last.c.seq.is_not(None)
     return connection.execute(
         select(*_SHOWN, decision.c.why)
-        .join_from(setting, decision, decision.c.id == setting.c.decision_id)
-        .where(setting.c.session_id.in_(session_ids))
+        .outerjoin_from(setting, last, is_last)
+        .outerjoin(decision, is_its)
+        .where(here)
         .order_by(setting.c.session_id, setting.c.seq)
     ).all()
 

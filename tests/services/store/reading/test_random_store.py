@@ -13,7 +13,7 @@ from contract.messages import Origin
 from services.access import EVERYTHING, Scope
 from services.store import fence, tables
 from services.store.engine import open_engine, writing
-from services.store.reading import changes, inbox
+from services.store.reading import changes, inbox, settings
 from services.store.reading.keyset import Moment
 
 SIM: Origin = "sim"
@@ -61,14 +61,17 @@ def _people(rows: StudioRows) -> None:
 def _decision(rows: StudioRows, number: int, chance: random.Random) -> None:
     site, name = chance.choice(SITES), f"d-{number}"
     raised, now_ms = chance.choice(["load", None]), NOW_MS + chance.randrange(-20, 130)
-    rows.decision(name, site, f"Person {site}", raised=raised, now_ms=now_ms)
+    why = [{"code": "raise_load", "values": {"to_g": number}}]
+    rows.decision(name, site, f"Person {site}", raised=raised, now_ms=now_ms, why=why)
     for seq in range(chance.randrange(3)):
         sent = {
             "state": chance.choice(["refused", "applied"]),
             "mode": chance.choice(["train", "warm_up"]),
+            "in_plan": chance.random() < 0.4,
             "order_id": chance.choice([None, None, named("order")]),
         }
-        rows.setting(f"{name}/{seq}", site, name, seq=seq, load_g=seq, reason="STEP", **sent)
+        order = 3 * number + seq  # of the session
+        rows.setting(f"{name}/{seq}", site, name, seq=order, load_g=seq, reason="STEP", **sent)
     if chance.random() < 0.3:
         by = {"by_id": "c", "by_name": "Dr", "at_ms": NOW_MS, "patient_id": named(f"Person {site}")}
         rows.put(tables.countersign, {"decision_id": named(name)} | by)
@@ -128,6 +131,21 @@ def _check_day(engine: Engine, scope: Scope) -> None:
     assert found == expected
     assert (count.all, count.open) == (len(expected), sum(not row[-1] for row in expected))
     assert some == [row[0] for row in expected[::3]]
+
+
+def test_the_floor_has_all_settings_and_the_reasons_of_the_last_that_was_sent(engine: Engine) -> None:
+    reasons = {row.id: row.why for row in everything(engine, "decision")}
+    for sites in ([], ["studio"], list(SITES)):
+        ids = [named(site) for site in sites]
+        mine = [row for row in everything(engine, "setting") if row.session_id in ids]
+        with engine.connect() as connection:
+            found = settings.of_floor(connection, ids)
+        expected = sorted(mine, key=lambda row: (row.session_id, row.seq))
+        assert [row.id for row in found] == [row.id for row in expected]
+        last = {row.session_id: row.id for row in expected if not row.in_plan}
+        assert len(last) == len(ids) < max(len(found), 1)
+        told = {row.id: row.why for row in found if row.why is not None}
+        assert told == {row.id: reasons[row.decision_id] for row in expected if row.id in last.values()}
 
 
 def test_alerts_of_a_site_are_those_of_its_people_and_else_of_its_machines(engine: Engine) -> None:
