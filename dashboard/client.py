@@ -29,7 +29,6 @@ MEANINGS: dict[int, Why] = {
     httpx2.codes.TOO_MANY_REQUESTS: "too_often",
 }
 STEP_UP = "urn:openspine:problem:step-up"  # the type of the problem: prove again who you are
-VERSION = "version"  # of what was seen, where a body names it
 RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the language
 
 
@@ -60,6 +59,7 @@ class Failure:
 class Order:
     """Something to be done; `version` is the ETag of what was seen.
 
+    `seen`: the field of the body that names the version that was seen, where a body does.
     `key` marks a repetition of the same; without one, the same again is a repetition until `move_on`.
     """
 
@@ -67,6 +67,7 @@ class Order:
     method: Literal["POST", "PUT", "PATCH", "DELETE"] = "POST"
     body: dict[str, Any] | None = None
     version: str = ""
+    seen: str = ""
     key: str = ""
 
 
@@ -167,7 +168,7 @@ class Client:
 
     def _key(self, order: Order) -> str:
         """Name what is asked for; not its version, in head or body, which the first click has changed."""
-        body = {name: value for name, value in (order.body or {}).items() if name != VERSION}
+        body = {name: value for name, value in (order.body or {}).items() if name != order.seen}
         asked = json.dumps([order.method, order.path, body], sort_keys=True)
         return uuid5(self._since, asked).hex
 

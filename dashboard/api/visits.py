@@ -113,7 +113,8 @@ def lay_out_visit(client: Client, visit: Visit, stops: Sequence[Stop]) -> Failur
     """Put the stations of a planned visit into another order."""
     where = path("/v1/bookings/{}/stations", visit.booking or "")
     stations = [{"station": stop.station, "guided": stop.guided, "minutes": stop.minutes} for stop in stops]
-    return client.do(Order(method="PUT", path=where, body={"version": visit.version, "stations": stations}))
+    body = {"version": visit.version, "stations": stations}
+    return client.do(Order(method="PUT", path=where, body=body, seen="version"))
 
 
 def tick_off(client: Client, patient: str, station: str) -> Failure | None:
@@ -124,7 +125,7 @@ def tick_off(client: Client, patient: str, station: str) -> Failure | None:
 
 def _change(client: Client, visit: Visit, what: str, body: dict[str, object]) -> Failure | None:
     where = path("/v1/bookings/{}/{}", visit.booking or "", what)
-    return client.do(Order(path=where, body={"version": visit.version, **body}))
+    return client.do(Order(path=where, body={"version": visit.version, **body}, seen="version"))
 
 
 def _when(slot: Slot) -> dict[str, object]:

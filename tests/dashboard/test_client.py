@@ -117,7 +117,8 @@ def test_a_second_click_is_the_same_order_though_its_body_names_a_newer_version(
     client: Client, fake_api: FakeApi
 ) -> None:
     def move(version: int, minutes: int = 40) -> Order:
-        return Order(path="/v1/bookings/b-1/move", body={"version": version, "minutes": minutes})
+        body = {"version": version, "minutes": minutes}
+        return Order(path="/v1/bookings/b-1/move", body=body, seen="version")
 
     assert [client.do(move(3)), client.do(move(4))] == [None, None]
     assert len(fake_api.orders) == 1
