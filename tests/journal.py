@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+RANDOM = {"counted", "hypothesis"}  # marks of tests that draw their trials
+
 
 class Journal:
     """A pytest plugin: which tests were chosen, then the outcome of each as it comes."""
@@ -40,6 +42,7 @@ class Journal:
                 "outcome": report.outcome,
                 "reason": _reason(report),
                 "counted": counted if report.when == "call" else [],
+                "random": not RANDOM.isdisjoint(report.keywords),
             }
         )
 

@@ -25,6 +25,7 @@ class Journal:
     outcomes: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)  # of the skipped
     counted: tuple[Count, ...] = ()
+    random: frozenset[str] = frozenset()  # tests whose next run draws other trials
 
     @property
     def not_run(self) -> tuple[str, ...]:
@@ -66,6 +67,7 @@ def read(path: Path) -> Journal:
     outcomes: dict[str, str] = {}
     reasons: dict[str, str] = {}
     counted: list[Count] = []
+    random: set[str] = set()
     for row in _rows(path):
         if "chosen" in row:
             chosen = tuple(row["chosen"])
@@ -75,8 +77,12 @@ def read(path: Path) -> Journal:
             outcomes[test] = row["outcome"]
         if row["outcome"] == "skipped":
             reasons[test] = row["reason"]
+        if row.get("random"):
+            random.add(test)
         counted += [Count(test=test, n=n, of=of) for n, of in row["counted"]]
-    return Journal(chosen=chosen, outcomes=outcomes, reasons=reasons, counted=tuple(counted))
+    return Journal(
+        chosen=chosen, outcomes=outcomes, reasons=reasons, counted=tuple(counted), random=frozenset(random)
+    )
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

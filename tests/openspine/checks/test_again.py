@@ -13,6 +13,7 @@ from openspine.checks.running import Ended, run_all
 from openspine.checks.steps import Step
 
 Plant = Callable[..., Step]
+SOME, MORE = "tests/dashboard/test_some.py", "tests/dashboard/test_more.py"
 ONCE = """
 from pathlib import Path
 
@@ -45,28 +46,36 @@ def judged(step: Step, folder: Path) -> tuple[Ended, dict[str, str]]:
 
 
 def test_what_fails_beside_the_others_and_passes_alone_is_named(plant: Plant, tmp_path: Path) -> None:
-    ended, outcomes = judged(plant({"test_some.py": ONCE}), tmp_path)
+    ended, outcomes = judged(plant({SOME: ONCE}), tmp_path)
     assert (ended.ok, ended.code) == (True, 1)
     assert outcomes == {"test_noisy": "passed alone", "test_good": "passed"}
     assert ended.tests is not None
-    assert ended.tests.passed_alone == ("test_some.py::test_noisy",)
+    assert ended.tests.passed_alone == (f"{SOME}::test_noisy",)
     assert ended.as_row()["passed_alone"] == 1
-    assert (tmp_path / "good").read_text() == "x"  # only the failed one was run again
+    assert (tmp_path / SOME).with_name("good").read_text() == "x"  # only the failed one was run again
 
 
 def test_what_fails_always_fails_the_run(plant: Plant, tmp_path: Path) -> None:
-    ended, outcomes = judged(plant({"test_some.py": ONCE, "test_more.py": ALWAYS}), tmp_path)
+    ended, outcomes = judged(plant({SOME: ONCE, MORE: ALWAYS}), tmp_path)
     assert not ended.ok
     assert outcomes == {"test_noisy": "passed alone", "test_good": "passed", "test_always": "failed"}
 
 
 def test_who_skips_when_alone_has_not_passed(plant: Plant, tmp_path: Path) -> None:
-    ended, outcomes = judged(plant({"test_some.py": SKIPS}), tmp_path)
+    ended, outcomes = judged(plant({SOME: SKIPS}), tmp_path)
     assert (ended.ok, outcomes) == (False, {"test_skips": "failed"})
 
 
-@pytest.mark.parametrize("where", ["tests/hazards/test_h99.py", "tests/openspine/fuzz/test_guard.py"])
-def test_a_safety_check_gets_no_second_try(plant: Plant, tmp_path: Path, where: str) -> None:
+@pytest.mark.parametrize(
+    "where",
+    [
+        "tests/hazards/test_h99.py",
+        "tests/openspine/fuzz/test_guard.py",
+        "tests/flow/test_crash.py",
+        "tests/contract/test_x.py",
+    ],
+)
+def test_what_is_not_noisy_gets_no_second_try(plant: Plant, tmp_path: Path, where: str) -> None:
     """Not even a failure that would pass alone is excused, nor one beside it: the run has failed."""
     ended, outcomes = judged(plant({where: ONCE}), tmp_path)
     assert (ended.ok, outcomes) == (False, {"test_noisy": "failed", "test_good": "passed"})
@@ -74,31 +83,39 @@ def test_a_safety_check_gets_no_second_try(plant: Plant, tmp_path: Path, where: 
 
 
 def test_a_file_that_cannot_be_read_fails_the_run(plant: Plant, tmp_path: Path) -> None:
-    step = plant({"test_some.py": "import no_such_module_at_all\n"}, "-n", "1")
+    step = plant({SOME: "import no_such_module_at_all\n"}, "-n", "1")
     ended, outcomes = judged(step, tmp_path)
-    assert (ended.ok, outcomes) == (False, {"test_some.py": "failed"})
+    assert (ended.ok, outcomes) == (False, {SOME: "failed"})
 
 
 def test_what_was_cut_or_broke_down_is_not_tried_again(plant: Plant, tmp_path: Path) -> None:
-    whole = plant({"test_some.py": ONCE})
+    whole = plant({SOME: ONCE})
     (cut,) = run_all([whole], 0.0, tmp_path)
     assert cut.cut == "not begun"
     died = (sys.executable, "-c", "raise SystemExit(3)")
     (broken,) = run_all([replace(whole, command=died)], 60, tmp_path)
     assert (broken.ok, broken.code) == (False, 3)
-    assert not (tmp_path / "been").exists()
+    assert not (tmp_path / SOME).with_name("been").exists()
 
 
 def test_many_failures_are_no_chance() -> None:
-    names = [f"tests/some.py::test_{number}" for number in range(again.MOST + 1)]
+    names = [f"{SOME}::test_{number}" for number in range(again.MOST + 1)]
     few, many = (Journal(outcomes=dict.fromkeys(some, "failed")) for some in (names[1:], names))
     assert again.worth_it(few) == tuple(names[1:])
     assert again.worth_it(many) == ()
-    assert again.worth_it(replace(few, chosen=("tests/some.py::test_never_run",))) == ()
+    assert again.worth_it(replace(few, chosen=(f"{SOME}::test_never_run",))) == ()
 
 
-def test_every_place_of_safety_checks_is_there() -> None:
-    for place in again.SAFETY:
+def test_random_trials_get_no_second_try_with_other_draws(plant: Plant, tmp_path: Path) -> None:
+    marked = ONCE.replace("def test_noisy", "import pytest\n@pytest.mark.hypothesis\ndef test_noisy")
+    ended, outcomes = judged(plant({SOME: marked}), tmp_path)
+    assert (ended.ok, outcomes) == (False, {"test_noisy": "failed", "test_good": "passed"})
+    assert ended.tests is not None
+    assert again.standing(ended.tests) == (f"{SOME}::test_noisy",)
+
+
+def test_every_noisy_place_is_there() -> None:
+    for place in again.NOISY:
         assert list(steps.ROOT.glob(f"{place}*")) or (steps.ROOT / place).is_dir(), place
 
 

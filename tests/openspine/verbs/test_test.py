@@ -55,6 +55,7 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
         "skipped 1: no broker",
         "left out browser: elsewhere",
         "failed: b",
+        "no second try: b",
         "cut by the budget: counted ended after 2 s, 3 of 4 tests done",
         "    1.0 s  ok      mutation",
         "    2.0 s  FAILED  counted",
@@ -62,7 +63,7 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
     ]
 
 
-def test_what_passed_alone_is_named_and_a_safety_check_that_failed_is_called_one() -> None:
+def test_what_passed_alone_is_named_and_what_may_not_be_tried_again_as_well() -> None:
     kept = Journal(chosen=("a", "b"), outcomes={"a": "passed alone", "b": "passed"})
     ended = Ended(name="tests", ok=True, took_s=2.0, tests=kept)
     result = verb.report([ended], {}, 2.0)
@@ -76,7 +77,7 @@ def test_what_passed_alone_is_named_and_a_safety_check_that_failed_is_called_one
     name = "tests/hazards/test_h02.py::test_it"
     broken = Ended(name="tests", ok=False, took_s=2.0, tests=Journal(outcomes={name: "failed"}))
     lines = verb.closing_lines(verb.report([broken], {}, 2.0))
-    assert lines[:2] == [f"failed: {name}", f"a safety check, not tried again: {name}"]
+    assert lines[:2] == [f"failed: {name}", f"no second try: {name}"]
 
 
 def test_the_report_comes_also_when_no_step_found_time(capsys: pytest.CaptureFixture[str]) -> None:
