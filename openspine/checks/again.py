@@ -3,8 +3,8 @@
 from openspine.checks.journal import Journal
 
 MOST = 20  # tests; where more fail, it is not a busy computer
-# Screens, emulated bodies in real time and whole programs: a computer that stands still fails them. The rest, what
-# guards patients, reps and data first, may show a fault once in many runs: one failure there fails the run.
+# Screens, emulated bodies in real time and whole programs: a computer that stands still fails them. The rest
+# guards patients, reps and data, and may show a fault once in many runs: one failure there fails the run.
 NOISY = (
     "tests/browser/",
     "tests/dashboard/",
