@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.api.functional import FunctionalTests
+from dashboard.api.functional import FunctionalTests, Standing
 from dashboard.format import Formatter
 
 TESTS: Final = {"single_leg_stand": "Standing on one leg", "chair_stand": "Rising from a chair"}
@@ -15,3 +15,10 @@ def due_lines(found: FunctionalTests, show: Formatter) -> list[str]:
                  day=show.day(one.since))
         for one in found.due
     ]  # fmt: skip
+
+
+def is_blind(standing: Standing) -> bool:
+    """Tell whether a fall to nothing, or what is left, is smaller than the error of the test."""
+    if standing.verdict != "inside_error" or standing.change is None or standing.needed is None:
+        return False
+    return min(standing.value, standing.value - standing.change) < standing.needed

@@ -8,6 +8,7 @@ from dashboard.api.functional import Standing, list_functional_tests
 from dashboard.client import Failure
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_failure
+from dashboard.views.functional import is_blind
 
 CHANGES: Final = {
     "improved": "That is more than at the start.",
@@ -15,6 +16,7 @@ CHANGES: Final = {
     "inside_error": "That is about as at the start, as far as we can measure.",
     "not_enough_data": "That is your start. We measure again after some weeks.",
 }
+BLIND: Final = "Whether that is more or less than at the start, this test cannot tell."
 
 
 def tile(screen: Screen, patient: str) -> None:
@@ -35,7 +37,8 @@ def tile(screen: Screen, patient: str) -> None:
 
 def standing_words(standing: Standing, show: Formatter) -> list[str]:
     """Say what one managed, whether it is more than at the start, and what others of that age do."""
-    return [f"**{_managed(standing, show)}**", show.say(CHANGES[standing.verdict]), *_others(standing, show)]
+    change = show.say(BLIND if is_blind(standing) else CHANGES[standing.verdict])
+    return [f"**{_managed(standing, show)}**", change, *_others(standing, show)]
 
 
 def _managed(standing: Standing, show: Formatter) -> str:

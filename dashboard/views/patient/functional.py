@@ -9,7 +9,7 @@ from dashboard.api.people import Patient
 from dashboard.client import Failure
 from dashboard.format import Formatter, signed
 from dashboard.screen import Screen, show_failure
-from dashboard.views.functional import TESTS, due_lines
+from dashboard.views.functional import TESTS, due_lines, is_blind
 
 VERDICTS: Final = {  # colour and words of the badge; what is inside the error is grey
     "improved": ("green", "Better by more than the error"),
@@ -17,6 +17,8 @@ VERDICTS: Final = {  # colour and words of the badge; what is inside the error i
     "inside_error": ("gray", "Inside the error"),
     "not_enough_data": ("gray", "Too little data"),
 }
+BLIND: Final = ("gray", "The figures are smaller than the error")
+SHORT_S: Final = 5.0  # on one leg; less: more falls with injury at 60 and above (Vellas 1997, JAGS 45:735)
 SOURCES: Final = {"cdc_steadi_2017": "CDC STEADI 2017", "bohannon_2006": "Bohannon 2006"}
 ERRORS: Final = (
     "What counts as a change: 24.1 s on one leg (Goldberg 2011: 25 people of 60 to 89 years), 2.5 stands "
@@ -93,10 +95,19 @@ def published_words(published: Published | None, sex: str, show: Formatter) -> s
     return show.say(sentence, source=source, **values)
 
 
+def badges(standing: Standing) -> list[tuple[str, str]]:
+    """Choose colour and words: the change, and a stand on one leg that is short in an older person."""
+    found = [BLIND if is_blind(standing) else VERDICTS[standing.verdict]]
+    is_old = standing.published is not None  # figures are published from 60 years on
+    if standing.test == "single_leg_stand" and is_old and standing.value < SHORT_S:
+        found.append(("orange", "Shorter than 5 s: a sign of falls with injury (Vellas 1997)"))
+    return found
+
+
 def _line(standing: Standing, sex: str, show: Formatter) -> None:
-    colour, verdict = VERDICTS[standing.verdict]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(show.say(verdict), color=colour)  # type: ignore[arg-type]  # one of Streamlit's colours
+        for colour, words in badges(standing):
+            st.badge(show.say(words), color=colour)  # type: ignore[arg-type]  # one of Streamlit's colours
         told = f"**{name_of(standing.test, standing.side, show)}** · {figure(standing, show)}"
         beside = f"{change_words(standing, show)} · {published_words(standing.published, sex, show)}"
         st.markdown(f"{told}  \n:gray[{beside}]", width="content")

@@ -5,6 +5,7 @@ import pytest
 from dashboard.api.functional import FunctionalTests, list_functional_tests
 from dashboard.client import Client
 from dashboard.format import Formatter
+from dashboard.language import traditional_chinese
 from dashboard.views.own.functional import standing_words
 
 
@@ -39,3 +40,17 @@ def test_fewer_than_usual_frightens_nobody(found: FunctionalTests, show: Formatt
 def test_without_a_published_figure_nobody_is_compared(found: FunctionalTests, show: Formatter) -> None:
     alone = replace(found.standings[0], published=None, verdict="inside_error")
     assert len(standing_words(alone, show)) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "change"), [(2.0, -18.0), (3.0, -22.0), (20.0, 12.0)]
+)  # s: from 20 to 2, from 25 to 3, from 8 to 20
+def test_a_test_that_cannot_tell_a_fall_comforts_nobody(
+    value: float, change: float, found: FunctionalTests, show: Formatter
+) -> None:
+    left = replace(found.standings[0], verdict="inside_error", value=value, change=change, needed=24.1)
+    said = standing_words(left, show)[1]
+    assert said == "Whether that is more or less than at the start, this test cannot tell."
+    assert said in traditional_chinese()
+    long = replace(left, value=30.0, change=-5.0)
+    assert "about as at the start" in standing_words(long, show)[1]

@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard.api.functional import FunctionalTests, Standing, list_functional_tests
 from dashboard.client import Client
 from dashboard.format import MINUS, Formatter
+from dashboard.language import traditional_chinese
 from dashboard.views.functional import due_lines
-from dashboard.views.patient.functional import change_words, figure, name_of, published_words
+from dashboard.views.patient.functional import badges, change_words, figure, name_of, published_words
 
 
 @pytest.fixture
@@ -53,6 +54,19 @@ def test_a_published_figure_names_age_sex_and_source(
     mean = "People of 70 to 79 years: 17.2 s on average (Bohannon 2006)"
     assert published_words(found.standings[0].published, "female", show) == mean
     assert published_words(None, "female", show) == "No published figure is known for this age."
+
+
+def test_a_loss_below_the_error_is_not_called_unchanged_and_a_short_stand_is_marked(
+    found: FunctionalTests, chair: Standing
+) -> None:
+    lost = replace(found.standings[0], verdict="inside_error", value=2.0, change=-18.0, needed=24.1)
+    short = ("orange", "Shorter than 5 s: a sign of falls with injury (Vellas 1997)")
+    assert badges(lost) == [("gray", "The figures are smaller than the error"), short]
+    assert {words for _, words in badges(lost)} <= traditional_chinese().keys()
+    assert badges(replace(lost, value=5.0))[1:] == []
+    assert badges(replace(lost, published=None))[1:] == []  # below 60 years
+    assert badges(replace(lost, value=30.0, change=-5.0)) == [("gray", "Inside the error")]
+    assert badges(replace(chair, value=4.0))[1:] == []  # stands, not seconds
 
 
 def test_what_is_due_names_its_week(found: FunctionalTests, show: Formatter) -> None:
