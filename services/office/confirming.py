@@ -8,11 +8,14 @@ from services.store.reading import staff as reading
 
 
 def confirm(connection: Connection, staff_id: str, by: str, now_ms: int) -> Fault | None:
-    """Let somebody who waits into care; the proof must be there, so that a later one waits again."""
+    """Let somebody who waits into care, by the ways to sign in that are there and by no later one."""
     row = reading.one(connection, staff_id)
     if row is None or row.waits_since_ms is None or not row.active:
         return Fault(why="Nobody has to confirm this account.")
-    if row.hash is None and not staff_links.is_bound(connection, staff_id):
+    is_bound = staff_links.is_bound(connection, staff_id)
+    if is_bound is False:
+        return Fault(why="Nobody has come by the linked e-mail address yet: confirm when somebody has.")
+    if row.hash is None and not is_bound:
         return Fault(why="The invitation is not taken up yet: confirm when it is.")
     if row.raised_by == by:
         return Fault(why="Whoever let somebody in does not confirm it: a second person must.")

@@ -21,7 +21,7 @@ from services.office.signing_in import (
     let_staff_in,
     prove_code,
 )
-from services.store import attempts, audit, staff_links, tokens, trips
+from services.store import attempts, audit, staff, staff_links, tokens, trips
 from services.store.attempts import Subjects
 from services.store.engine import writing
 from services.store.reading import actors
@@ -168,6 +168,7 @@ def _account(connection: Connection, named: Named, back: Back, now_ms: int) -> t
             return found.staff_id, "email_unverified"
         if found is not None and found.active:
             staff_links.bind(connection, found.staff_id, named.subject)
+            staff.wait_again(connection, found.staff_id, now_ms)
     if found is None:
         return UNKNOWN, "unlinked"
     if not found.active:

@@ -83,6 +83,7 @@ def take_up(
         return Fault(why=wrong)
     seed = new_seed()
     staff.take_up(connection, row.id, hashed=proofs.keep(passphrase), seed=seed)
+    staff.wait_again(connection, row.id, now_ms)
     _note(connection, row.id, "staff.accept", row.id, now_ms)
     return SecondFactor(login=row.login, seed=seed, address=seed_address(seed, row.login))
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, exists, update
 
+from services.access.caring import CARING
 from services.access.duration import INVITATION_MS
 from services.access.proof import kept_token, new_token
 from services.store import rows, staff_links, tables
@@ -72,10 +73,23 @@ def wait(connection: Connection, staff_id: str, by: str | None, now_ms: int) -> 
 
 
 def confirm(connection: Connection, staff_id: str, since_ms: int) -> bool:
-    """Let an account that waits since then open what its role may; False when it was changed meanwhile."""
+    """Let an account that waits since then open what its role may; False when it was changed meanwhile.
+
+    An invitation that is still open ends: nobody has confirmed who would take it up.
+    """
     staff = tables.staff_member
     is_same = (staff.c.id == staff_id) & (staff.c.waits_since_ms == since_ms) & staff_links.has_proof()
-    return connection.execute(update(staff).where(is_same).values(waits_since_ms=None)).rowcount == 1
+    values = {"waits_since_ms": None, "invitation": None, "invited_until_ms": None}
+    return connection.execute(update(staff).where(is_same).values(values)).rowcount == 1
+
+
+def wait_again(connection: Connection, staff_id: str, now_ms: int) -> None:
+    """Let a confirmed account in care wait anew: a way to sign in came after; not where vouched for."""
+    staff, role = tables.staff_member, tables.staff_role.c
+    was_confirmed = staff.c.waits_since_ms.is_(None) & staff.c.raised_by.is_not(None)
+    is_in_care = exists().where(role.staff_id == staff.c.id, role.role.in_(CARING))
+    whose = (staff.c.id == staff_id) & was_confirmed & is_in_care
+    connection.execute(update(staff).where(whose).values(waits_since_ms=now_ms))
 
 
 def use_step(connection: Connection, staff_id: str, step: int) -> bool:

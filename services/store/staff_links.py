@@ -45,19 +45,23 @@ def bind(connection: Connection, staff_id: str, subject: str) -> None:
     connection.execute(mine.values(subject=subject, email=None))
 
 
-def is_bound(connection: Connection, staff_id: str) -> bool:
-    """Tell whether it is known who signs in by the link of an account."""
+def is_bound(connection: Connection, staff_id: str) -> bool | None:
+    """Tell whether it is known who signs in by the link of an account; None when it is not linked."""
     link = tables.staff_link.c
-    return bool(
-        connection.scalar(select(exists().where(link.staff_id == staff_id, link.subject.is_not(None))))
-    )
+    found = connection.execute(select(link.subject.is_not(None)).where(link.staff_id == staff_id))
+    is_so = found.scalar()
+    return None if is_so is None else bool(is_so)
 
 
 def has_proof() -> ColumnElement[bool]:
-    """Select the staff who have a passphrase, or a link of which it is known who signs in by it."""
+    """Select the staff of whom it is known who signs in: a passphrase or a link, and no link still open."""
     staff, link = tables.staff_member.c, tables.staff_link.c
-    is_linked = exists().where(link.staff_id == staff.id, link.subject.is_not(None))
-    return or_(staff.hash.is_not(None), is_linked)
+    mine = link.staff_id == staff.id
+    is_linked, is_open = (
+        exists().where(mine, link.subject.is_not(None)),
+        exists().where(mine, link.subject.is_(None)),
+    )
+    return or_(staff.hash.is_not(None), is_linked) & ~is_open
 
 
 def _found(connection: Connection, which: ColumnElement[bool]) -> Record | None:

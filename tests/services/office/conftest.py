@@ -3,7 +3,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import database_copies
 import pytest
+from provided_people import ProvidedPeople
 from scripted_machine import ScriptedMachine
 from scripted_studio import Studio, open_studio
 from studio_door import Door, open_door
@@ -41,3 +43,13 @@ def machine() -> ScriptedMachine:
 def door(studio: Studio) -> Iterator[Door]:
     with open_door(studio) as opened:
         yield opened
+
+
+@pytest.fixture
+def provided_people(tmp_path: Path) -> Iterator[ProvidedPeople]:
+    """Nobody yet, in an empty SQLite database."""
+    url = f"sqlite:///{tmp_path / FILE}"
+    database_copies.migrate(url)
+    engine = open_engine(url)
+    yield ProvidedPeople(engine)
+    engine.dispose()

@@ -102,7 +102,7 @@ def test_a_link_by_address_is_confirmed_when_it_is_known_who_came(traveller: Tra
         assert linking.link(connection, invited.id, person, "chow", door.now_ms) is None
         fault = confirming.confirm(connection, invited.id, "wong", door.now_ms)
         assert fault is not None
-        assert "taken up" in fault.why
+        assert "e-mail address" in fault.why
     traveller.provider.claims = MFA | {"email": "mei@studio.example", "email_verified": True}
     assert traveller.travel().status_code == HTTPStatus.CONFLICT
     with writing(door.studio.engine) as connection:
