@@ -17,6 +17,7 @@ class ConformanceInShort:
     skipped: int
     firmware: str
     is_of_other_firmware: bool
+    ended_early: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,10 @@ from services.insights.units import at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conformance:
-    """The newest report in short; `is_of_other_firmware`: the machine runs something else by now."""
+    """The newest report in short; `is_of_other_firmware`: the machine runs something else by now.
+
+    `ended_early`: rules after the end were not reached.
+    """
 
     tested_at: datetime
     level: str
@@ -19,6 +22,7 @@ class Conformance:
     skipped: int
     firmware: str
     is_of_other_firmware: bool
+    ended_early: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ def in_short(row: Any | None, firmware: str) -> Conformance | None:
         skipped=row.skipped,
         firmware=row.firmware,
         is_of_other_firmware=bool(firmware) and firmware != row.firmware,
+        ended_early=row.problem is not None,
     )
 
 

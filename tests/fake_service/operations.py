@@ -33,6 +33,7 @@ def _tested(passed: int, failed: int, firmware: str = "1.4.2") -> Json:
         "skipped": 1,
         "firmware": firmware,
         "is_of_other_firmware": firmware != "1.4.2",
+        "ended_early": False,
     }
 
 

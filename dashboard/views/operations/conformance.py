@@ -18,6 +18,7 @@ from dashboard.views.operations.report_file import read_report
 
 REPORTS = 20  # of a history
 FILE_MOST_MB = 2  # a report has 100 kB
+LEVELS = {"full": "Full test", "basic": "Basic test"}
 RESULTS = {"pass": "kept", "fail": "broken", "skip": "not judged"}
 NEVER = ("gray", ":material/help:", "Never tested by the protocol")
 COMMAND = "./studio conformance --machine {machine} --broker HOST:PORT --keys FOLDER --json > report.json"
@@ -29,16 +30,19 @@ def verdict(found: ConformanceInShort | None) -> tuple[str, str, str]:
         return NEVER
     if found.failed:
         return "red", ":material/error:", "Breaks rules of the protocol"
+    if found.ended_early:
+        return "orange", ":material/warning:", "The test ended early: test again"
     if found.is_of_other_firmware:
         return "orange", ":material/update:", "Tested with other firmware: test again"
     return "green", ":material/check_circle:", "Keeps the protocol"
 
 
 def kept_words(found: ConformanceInShort | Conformance, show: Formatter) -> str:
-    """Write it in one line: 18 of 20 rules kept, 21 Nov 2026, firmware 1.4.2."""
-    said = "{kept} of {judged} rules kept, {day}, firmware {version}"
+    """Write it in one line: Full test: 18 of 20 rules kept, 21 Nov 2026, firmware 1.4.2."""
+    said = "{level}: {kept} of {judged} rules kept, {day}, firmware {version}"
     return show.say(
         said,
+        level=show.say(LEVELS[found.level]),
         kept=found.passed,
         judged=found.passed + found.failed,
         day=show.day(found.tested_at),
@@ -105,9 +109,8 @@ def _newest(screen: Screen, machine: MachineFile, newest: Conformance) -> None:
 
 def about_words(report: Conformance, show: Formatter) -> str:
     """Say who handed it in and how it was tested."""
-    level = "Full test" if report.level == "full" else "Basic test"
     parts = [
-        show.say(level),
+        show.say(LEVELS[report.level]),
         show.say("protocol {version}", version=plain(report.protocol)),
         show.say("kit {version}", version=plain(report.kit)),
         show.say("rules not judged: {count}", count=report.skipped),
@@ -150,7 +153,7 @@ def _every_rule(screen: Screen, machine: str, report: str) -> None:
 def rule_row(rule: RuleFound, show: Formatter) -> dict[str, str]:
     """Write one line of the table of rules."""
     return {
-        show.say("Rule"): rule.id,
+        show.say("Rule"): plain(rule.id),
         show.say("Result"): show.say(RESULTS[rule.result]),
         show.say("What is asked"): plain(f"{rule.does}: {rule.sees}".replace("`", "")),
         show.say("Found"): plain(rule.note),
@@ -161,11 +164,11 @@ def report_row(report: Conformance, show: Formatter) -> dict[str, str]:
     """Write one line of the history."""
     return {
         show.say("Day"): show.day(report.tested_at),
-        show.say("Firmware"): report.firmware or NOTHING,
+        show.say("Firmware"): plain(report.firmware) or NOTHING,
         show.say("Kept"): str(report.passed),
         show.say("Broken"): str(report.failed),
         show.say("Not judged"): str(report.skipped),
-        show.say("Handed in by"): report.uploaded_by,
+        show.say("Handed in by"): plain(report.uploaded_by),
     }
 
 

@@ -16,7 +16,7 @@ def read_report(content: bytes) -> dict[str, Any] | None:
         written = json.loads(content)
         body = {name: written[name] for name in ABOUT}
         rules = [{name: rule[name] for name in OF_RULE} for rule in written["rules"]]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):  # the last: brackets in brackets
         return None
     return body | {"rules": rules, "left_out": _fit(rules)}
 

@@ -142,6 +142,7 @@ class ConformanceInShort(Shape):
     skipped: Count
     firmware: str = Field(examples=["1.4.2"])
     is_of_other_firmware: bool = Field(examples=[False])
+    ended_early: bool = Field(description="later rules were not reached", examples=[False])
 
 
 class MachineHealth(Shape):

@@ -61,6 +61,12 @@ def test_a_report_is_kept_counted_and_shown(admin: TestClient) -> None:
     assert [rule["id"] for rule in whole["rules"]] == ["VAL-01", "VAL-02", "VAL-03"]
     short = admin.get("/v1/machines/rotation-1").json()["conformance"]
     assert (short["failed"], short["firmware"], short["is_of_other_firmware"]) == (1, "1.4.0", False)
+    assert not short["ended_early"]
+
+
+def test_a_test_that_ended_early_says_so(admin: TestClient) -> None:
+    admin.post(URL, json=report(problem="link lost"))
+    assert admin.get("/v1/machine-health").json()["items"][0]["conformance"]["ended_early"]
 
 
 def test_a_report_of_other_firmware_says_so(admin: TestClient) -> None:

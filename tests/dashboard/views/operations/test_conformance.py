@@ -13,7 +13,15 @@ from dashboard.api.conformance import ConformancePage, list_conformance
 from dashboard.api.machines import MachinePage, list_machine_health
 from dashboard.client import Client
 from dashboard.format import Formatter
-from dashboard.views.operations.conformance import about_words, kept_words, report_row, rule_words, verdict
+from dashboard.language import traditional_chinese
+from dashboard.views.operations.conformance import (
+    about_words,
+    kept_words,
+    report_row,
+    rule_row,
+    rule_words,
+    verdict,
+)
 from dashboard.views.operations.report_file import EVIDENCE_MOST, read_report
 
 OpenPage = Callable[..., AppTest]
@@ -60,9 +68,28 @@ def test_what_stands_is_said_in_colour_and_words(client: Client, show: Formatter
     ]
     short = found["rotation-1"]
     assert short is not None
-    assert kept_words(short, show) == "119 of 121 rules kept, 12 Nov 2026, firmware 1\\.4\\.2".replace(
-        "\\", ""
-    )
+    assert kept_words(
+        short, show
+    ) == "Full test: 119 of 121 rules kept, 12 Nov 2026, firmware 1\\.4\\.2".replace("\\", "")
+
+
+def test_a_test_that_ended_early_is_no_proof_and_a_basic_one_says_so(client: Client, show: Formatter) -> None:
+    answer = list_machine_health(client)
+    assert isinstance(answer, MachinePage)
+    kept = next(row.conformance for row in answer.items if row.machine == "lumbar-1")
+    assert kept is not None
+    colour, _, words = verdict(replace(kept, ended_early=True))
+    assert (colour, words) == ("orange", "The test ended early: test again")
+    assert words in traditional_chinese()
+    assert verdict(replace(kept, ended_early=True, failed=1))[0] == "red"
+    assert kept_words(replace(kept, level="basic"), show).startswith("Basic test: 122 of 122 rules")
+
+
+def test_what_others_wrote_is_no_link_and_no_style(reports: ConformancePage, show: Formatter) -> None:
+    newest = replace(reports.items[0], uploaded_by="[x](http://a.b)", firmware="1_0_2")
+    row = report_row(newest, show)
+    assert (row["Handed in by"], row["Firmware"]) == (r"\[x\]\(http\://a.b\)", r"1\_0\_2")
+    assert rule_row(replace(newest.rules[0], id="a_b_c"), show)["Rule"] == r"a\_b\_c"
 
 
 def test_a_broken_rule_is_a_sentence(reports: ConformancePage, show: Formatter) -> None:
@@ -86,7 +113,9 @@ def test_a_report_is_read_as_the_service_takes_it() -> None:
     assert body["left_out"] == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", written(rules=[{"id": "VAL-01"}]), b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"{}", written(rules=[{"id": "VAL-01"}]), b"\xff\xfe", b"[" * 200_000]
+)
 def test_what_is_no_report_is_not_read(content: bytes) -> None:
     assert read_report(content) is None
 
@@ -107,7 +136,7 @@ def test_the_page_shows_failures_with_evidence_and_says_when_to_test_again(
     open_page: OpenPage, texts: Texts
 ) -> None:
     shown = texts(open_page("machines", role="therapist", machine="rotation-1"))
-    assert "119 of 121 rules kept, 12 Nov 2026, firmware 1.4.2" in shown
+    assert "Full test: 119 of 121 rules kept, 12 Nov 2026, firmware 1.4.2" in shown
     assert "The receipt says applied" in shown
     again = open_page("machines", role="therapist", machine="flexion-1")
     assert "Test it again." in "".join(str(one.value) for one in again.warning)
