@@ -149,6 +149,7 @@ class ModelCard:
 class ModelInUse:
     """Who decides and how well; `refused`: why the rule stands in for the model that was meant."""
 
+    as_of: datetime
     policy: str
     model: str | None
     signed_by: str | None

@@ -12,7 +12,7 @@ from contract.messages import Origin
 from ml.artifact import Refused
 from services.api.condition import Condition
 from services.api.door import Door
-from services.api.shared import Shared
+from services.api.shared import MINUTE_MS, Shared
 from services.chosen import Chosen
 from services.keys.command import CommandKey
 from services.live import Hub
@@ -57,6 +57,7 @@ class Context:
     deciding: Callable[[], Deciding] = Deciding
     door: Door = field(default_factory=Door)
     shared: Shared = field(default_factory=Shared)
+    sums: Shared = field(default_factory=lambda: Shared(stands_ms=MINUTE_MS))  # of weeks, for a minute
     reads: ReadLog | None = None  # who looked at whose data; None where that is written by nobody
     command: CommandKey | None = None  # signs what staff send to machines; None where nothing is sent
     site_key: bytes = b""  # binds limits to badges and codes

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Final
 
 MOMENT_MS: Final = 1_000  # how old an answer may be where nothing is known to have changed
+MINUTE_MS: Final = 60_000  # how old one may be that sums up weeks, and says when it was worked out
 DIGEST_BYTES: Final = 12
 
 
@@ -25,9 +26,9 @@ class Moment:
     at_ms: int
     changes: int
 
-    def is_still(self, now: "Moment") -> bool:
+    def is_still(self, now: "Moment", stands_ms: int) -> bool:
         """Tell whether what was worked out then may be shown now."""
-        return self.changes == now.changes and 0 <= now.at_ms - self.at_ms < MOMENT_MS
+        return self.changes == now.changes and 0 <= now.at_ms - self.at_ms < stands_ms
 
 
 class Shared:
@@ -37,7 +38,8 @@ class Shared:
     different things never share one. Who asks at the same time waits for the one that works it out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, stands_ms: int = MOMENT_MS) -> None:
+        self._stands_ms = stands_ms
         self._kept: dict[Hashable, tuple[Moment, Drawn]] = {}
         self._turns: dict[Hashable, Lock] = {}
 
@@ -46,7 +48,7 @@ class Shared:
         with self._turns.setdefault(key, Lock()):
             begun = now()
             kept = self._kept.get(key)
-            if kept is not None and kept[0].is_still(begun):
+            if kept is not None and kept[0].is_still(begun, self._stands_ms):
                 return kept[1]
             drawn = draw()
             self._kept[key] = (begun, drawn)

@@ -13,6 +13,7 @@ FEATURES = ("speed_ratio", "range_loss", "tempo_breaks", "relative_load")
 def _model(fake: Any, _request: Request) -> Json:
     is_new = fake.mood == "empty"
     return {
+        "as_of": stamp(NOW),
         "policy": "steady",
         "model": None if is_new else "effort-8ceaac0511cd",
         "signed_by": None if is_new else "model-66a7cee2",

@@ -48,6 +48,7 @@ def page(screen: Screen) -> None:
     if isinstance(found, Failure):
         show_failure(found, show)
         return
+    st.caption(show.say("as of {time}", time=show.clock(found.as_of)))
     _who_decides(found, show)
     _promises(found, show)
     _people(found, show)

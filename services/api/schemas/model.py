@@ -151,6 +151,7 @@ class ModelCard(Shape):
 class ModelInUse(Shape):
     """Who decides and how well; `refused`: why the rule stands in for the model that was meant."""
 
+    as_of: At = Field(description="when it was worked out; stands for a minute")
     policy: Policy
     model: ModelName | None
     signed_by: str | None = Field(description="key that vouches for the model", examples=["model-66a7cee2"])

@@ -1,6 +1,8 @@
 """`/v1/model`: who decides, drift, overrides and the shadow, on both databases."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from fastapi import FastAPI
@@ -10,7 +12,9 @@ from studio_rows import NOW_MS, StudioRows, named
 
 from ml.artifact import Refused
 from ml.effort.model import RuleEffort
+from services.access import Actor, Scope
 from services.api.context import Context, Deciding
+from services.api.shared import MINUTE_MS
 from services.chosen import Chosen
 from services.store import tables
 from services.store.engine import writing
@@ -141,3 +145,34 @@ def test_an_alert_of_the_studio_stands_in_about(studio: StudioRows, client: Test
     with writing(studio.engine) as connection:
         connection.execute(update(tables.alert).values(state="resolved"))
     assert client.get("/v1/about").json()["attention"] == []
+
+
+def test_it_stands_for_a_minute_and_says_of_when_it_is(studio: StudioRows, client: TestClient) -> None:
+    clock = [NOW_MS]
+    app = client.app
+    assert isinstance(app, FastAPI)
+    app.state.context = replace(app.state.context, now_ms=lambda: clock[0])
+    first = client.get("/v1/model").json()
+    a_studio(studio)
+    clock[0] += MINUTE_MS - 1
+    assert client.get("/v1/model").json() == first
+    assert first["overrides"] == []
+    clock[0] += 1
+    later = client.get("/v1/model").json()
+    assert [week["settings"] for week in later["overrides"]] == [1]
+    assert timestamp_ms(later) - timestamp_ms(first) == MINUTE_MS
+
+
+def test_the_model_of_the_chain_is_never_the_answer_to_who_sees_one_site(
+    studio: StudioRows, client: TestClient, as_role: Callable[..., Actor]
+) -> None:
+    a_studio(studio)
+    for scope, seen in ((Scope(), 1), (Scope(sites=frozenset()), 0), (Scope(), 1)):
+        as_role("clinician", scope=scope)
+        assert len(client.get("/v1/model").json()["overrides"]) == seen
+    as_role("anonymous")
+    assert client.get("/v1/model").status_code == 401
+
+
+def timestamp_ms(answer: dict[str, str]) -> int:
+    return round(datetime.fromisoformat(answer["as_of"]).timestamp() * 1_000)
