@@ -1,13 +1,17 @@
 """The floor in a real browser: it moves from one stream, staff act in two clicks, what is old is grey."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
 from axe_judge import serious
-from fake_service.api import FakeApi
+from fake_service.api import FakeApi, problem
 from fake_service.door import TOKEN
+from starlette.requests import Request
+from starlette.responses import Response
 
 pytestmark = pytest.mark.browser
 Visiting = Callable[..., Any]
@@ -117,6 +121,34 @@ def test_a_floor_whose_sign_in_has_ended_becomes_the_door_by_itself(
     fake_api.tokens.clear()
     page.locator(".tile").first.wait_for(state="detached", timeout=SLOW_MS)
     page.wait_for_url(re.compile("/sign-in"), timeout=SLOW_MS)
+
+
+def asks_itself(request: Request) -> bool:
+    """Tell the browser's own question from that of the page."""
+    return "authorization" not in request.headers
+
+
+def test_a_stop_is_heard_though_the_floor_is_lost_before_the_page_can_answer(
+    staff: Visiting, fake_api: FakeApi
+) -> None:
+    page = staff().go("/")
+    is_live(page)
+    asked = Event()
+
+    def slow_and_lost(request: Request) -> Response | None:
+        if asks_itself(request):
+            return problem(503, "The database does not answer.")
+        asked.set()
+        time.sleep(4)  # longer than until the browser asks: its "look" and the act wait together
+        return None
+
+    fake_api.on_floor = slow_and_lost
+    page.get_by_role("button", name="1 amber").click()
+    assert asked.wait(5)
+    page.get_by_role("button", name="Stop: Lateral flexion 4").evaluate("one => one.click()")
+    page.locator(".floor.old").wait_for(timeout=SLOW_MS)
+    page.get_by_role("dialog").get_by_text("Staff clear it at the machine").wait_for(timeout=SLOW_MS)
+    assert "light=amber" in page.url
 
 
 def test_by_keyboard_alone_somebody_is_given_half_the_load(staff: Visiting, fake_api: FakeApi) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -86,6 +86,7 @@ class FakeApi:
         self.stepped_up_until: str | None = None
         self.changes_of_page = 100
         self.advises = False  # settings wait for staff
+        self.on_floor: Callable[[Request], Response | None] = lambda _: None  # before a floor is answered
         self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []
         self.orders: list[tuple[str, str, Any]] = []

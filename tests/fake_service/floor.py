@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from fake_service.people import NAMES, NOW, angles, attention, reason, stamp
 
@@ -53,7 +54,10 @@ def floor() -> Json:
     return {"as_of": stamp(NOW), "summary": summary, "items": items[::-1]}
 
 
-def _floor(fake: Any, _request: Request) -> Json:
+def _floor(fake: Any, request: Request) -> Json | Response:
+    other = fake.on_floor(request)
+    if isinstance(other, Response):
+        return other
     whole = floor()
     if fake.mood == "empty":
         return whole | {"items": [], "summary": dict.fromkeys(whole["summary"], 0)}

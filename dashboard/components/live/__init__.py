@@ -14,10 +14,10 @@ PARTS = ("stream", "asking", "pictures", "faces", "tiles", "live")  # of one scr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the viewer has just clicked; "" = taken back, None = nothing.
+    """What the viewer has just clicked or has chosen; "" = taken back, None = nothing.
 
-    `act`: machine and act; `light`: the filter; `trace`: the machine that is shown large; `person`: to open.
-    `look` is no click: what the page itself shows of the floor has changed.
+    Just clicked, `act`: machine and act; `person`: to open. Chosen, `light`: the filter; `trace`: the machine
+    that is shown large. `look` is neither: what the page itself shows of the floor has changed.
     """
 
     act: Mapping[str, str] | None = None
@@ -27,7 +27,7 @@ class Asked:
 
 
 def live_floor(data: Mapping[str, Any], key: str = "live-floor") -> Asked:
-    """Show the floor as `data` says it; returns what was clicked since."""
+    """Show the floor as `data` says it; returns what was clicked since, and what is chosen."""
     mount = st.components.v2.component(NAME, html=_part("live.html"), css=_part("live.css"), js=script())
     answer = mount(
         key=key,

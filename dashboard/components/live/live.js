@@ -3,13 +3,15 @@
 const RESTING_MS = 3000;
 const TICK_MS = 1000;
 const [FEWEST, MOST] = [2, 6]; // columns of a wall display
+const TRIGGERS = ["act", "person"];
 const floors = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".floor");
   const floor = floors.get(root) ?? open(root, parentElement.querySelector(".tile-form"), data);
   floors.set(root, floor);
-  floor.tell = setTriggerValue;
+  // Of two triggers that wait together the newer one alone is heard: only what opens something is one.
+  floor.tell = (name, value) => (TRIGGERS.includes(name) ? setTriggerValue : setStateValue)(name, value);
   take(floor, data);
   return () => {
     floor.close();
@@ -103,7 +105,10 @@ function show(floor) {
     if (!floor.tiles.has(machine)) floor.tiles.set(machine, makeTile(floor.form, (name, value) => told(floor, name, value)));
     floor.tiles.get(machine).show(each);
   }
-  if (!faces.has(floor.machine)) floor.machine = "";
+  if (floor.machine && !faces.has(floor.machine)) {
+    floor.machine = "";
+    floor.tell("trace", "");
+  }
   arrange(root.querySelector(".tiles"), [...faces.keys()].map((machine) => floor.tiles.get(machine).node));
   showFree(floor);
   filter(floor);
