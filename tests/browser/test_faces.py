@@ -193,9 +193,10 @@ def test_buttons_fit_what_the_machine_does_and_who_looks(faces: Ask) -> None:
 
 
 def test_free_machines_are_listed_by_kind_for_who_may_act(faces: Ask) -> None:
-    idle = {"online": True, "state": "idle", "session": None, "kind": "row"}
+    idle = {"online": True, "stale": False, "state": "idle", "session": None, "kind": "row"}
     items = [tile("row-13") | idle | {"machine": f"row-{place}", "name": f"Row {place}"} for place in (1, 2)]
     busy = [tile("hip-5"), tile("row-13"), tile("row-13") | idle | {"state": "ready"}]
+    items.append(tile("row-13") | idle | {"stale": True})  # not heard: nobody knows
     floor = made_up() | {"items": [*items, *busy]}
     assert faces(floor, acts=True)["free"] == [{"kind": "Row", "names": "Row 1, Row 2"}]
     assert faces(floor)["free"] == faces(floor, acts=True, wall=True)["free"] == []

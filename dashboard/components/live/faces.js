@@ -86,6 +86,7 @@ function face(tile, speak, { acts, keep }) {
   const hasLoad = tile.load_kg !== null;
   return {
     machine: tile.machine,
+    session: tile.session,
     name: tile.name,
     station: speak.station(tile.kind, tile.side),
     light: tile.light,
@@ -164,8 +165,8 @@ function actWords(tile, { say }) {
 // Where the next person can go, a line a kind.
 function freeLines(tiles, { word }) {
   const kinds = new Map();
-  for (const { kind, name, online, state, session } of tiles) {
-    if (online && state === "idle" && session === null) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
+  for (const { kind, name, online, stale, state, session } of tiles) {
+    if (online && !stale && state === "idle" && session === null) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
   }
   return [...kinds].map(([kind, names]) => ({ kind: word(kind), names: names.join(", ") }));
 }

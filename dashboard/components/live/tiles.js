@@ -40,6 +40,7 @@ function makeTile(form, tell) {
     const marked = JSON.stringify(face);
     if (tile.shown === marked) return;
     Object.assign(tile, { shown: marked, machine: face.machine, person: face.person?.id });
+    tile.seen = { machine: face.machine, name: face.name, session: face.session, patient: face.person?.id ?? null };
     node.dataset.light = face.light;
     node.dataset.machine = face.machine;
     node.classList.toggle("grey", face.grey);
@@ -58,7 +59,7 @@ function makeTile(form, tell) {
     list(find(".acts"), face.acts, ({ act, word, told }) => {
       const button = element("button", word, { type: "button", className: act });
       button.setAttribute("aria-label", told);
-      button.addEventListener("click", () => tell("act", { machine: tile.machine, act }));
+      button.addEventListener("click", () => tell("act", { act, ...tile.seen }));
       return button;
     });
   };

@@ -15,34 +15,42 @@ from dashboard.api.orders import Given, LaidDown
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_failure
-from dashboard.views.floor.deeds import TITLES, Deed, Names, deeds_of, lighter_kg, what_happens
+from dashboard.views.floor.deeds import OF_MACHINE, TITLES, Deed, Names, deeds_of, lighter_kg, what_happens
 from dashboard.views.floor.dose import own_dose
 from dashboard.views.floor.outcome import Done, show_outcome, show_release
+from dashboard.views.floor.pressed import Pressed
 from dashboard.views.floor.standing import show_standing
 
 ASKED = "floor-asked"  # in the session: what the viewer is about to do, and at which machine
 DONE = "floor-done"  # in the session: what came of it, or why nothing did
 TYPED = "floor-reason"
+CHANGED = "This machine has changed since you looked. Nothing was done: close this, and look again."
 REASON_MOST = 200  # characters, of the service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """Which button of which tile was pressed; `key` makes a repeated click do nothing twice."""
+    """Which button of which tile was pressed; `key` makes a repeated click do nothing twice.
+
+    `is_same`: the tile is still of the person whom the viewer saw; if not, it names the machine alone.
+    """
 
     tile: Tile
     names: Names
     act: str
     key: str
+    is_same: bool = True
 
 
-def ask(tile: Tile, act: str, names: Names) -> None:
+def ask(found: Pressed, act: str, names: Names) -> None:
     """Remember what the viewer is about to do: the next run of the page opens the dialog.
 
     `names`: of the machines.
     """
     forget()
-    st.session_state[ASKED] = Asking(tile=tile, names=names, act=act, key=uuid4().hex)
+    st.session_state[ASKED] = Asking(
+        tile=found.tile, names=names, act=act, key=uuid4().hex, is_same=found.is_same
+    )
 
 
 def forget() -> None:
@@ -69,6 +77,8 @@ def _dialog(screen: Screen, asking: Asking) -> None:
         st.button(screen.show.say("Back"), key="floor-back", on_click=st.session_state.pop, args=(DONE, None))
     elif done is not None:
         show_outcome(done, screen, forget)
+    elif not asking.is_same and asking.act not in OF_MACHINE:
+        st.warning(screen.show.say(CHANGED))
     elif asking.act == "release":
         show_release(asking.tile, screen, forget)
     else:
@@ -77,6 +87,8 @@ def _dialog(screen: Screen, asking: Asking) -> None:
 
 def _choices(asking: Asking, screen: Screen) -> None:
     show, tile = screen.show, asking.tile
+    if not asking.is_same:
+        st.caption(show.say("Whoever is at this machine now: it holds for the machine."))
     st.caption(show.say("Click on the reason: that does it."))
     for deed in deeds_of(asking.act, tile):
         with st.container(gap="xsmall"):

@@ -88,6 +88,7 @@ END = Deed(
     reasons=("Asked to end", "Has to leave", "Enough for today"),
 )
 TITLES = {"stop": "Stop", "hold": "Hold", "release": "Release", "more": "More"}
+OF_MACHINE = ("stop", "hold")  # whoever is there: who presses it sees that it must be
 HEARD = {  # what came of a hold
     "applied": "The machine has obeyed.",
     "refused": "The machine has refused. Go there.",

@@ -11,7 +11,7 @@ import msgspec
 import streamlit as st
 
 from dashboard.address import keep
-from dashboard.api.floor import FLOOR, Floor, Tile, read_floor
+from dashboard.api.floor import FLOOR, Floor, read_floor
 from dashboard.client import Failure, in_unit
 from dashboard.components.live import Asked, live_floor
 from dashboard.format import UNITS
@@ -19,6 +19,7 @@ from dashboard.language import LANGUAGES
 from dashboard.screen import LIGHTS, Screen, show_empty, show_failure
 from dashboard.views.asking import CARE
 from dashboard.views.floor import acting, beside
+from dashboard.views.floor.pressed import pressed
 from dashboard.views.floor.words import said, words
 from dashboard.wall import is_wall
 
@@ -76,8 +77,7 @@ def _board(screen: Screen) -> None:
     floor = st.session_state.get(SEEN) if isinstance(answer, Failure) else answer
     st.session_state[SEEN] = floor
     asked = live_floor(data_of(floor, screen, is_old=isinstance(answer, Failure)))
-    if floor is not None:
-        _follow(asked, floor, screen)
+    _follow(asked, floor, screen)
 
 
 def data_of(floor: Floor | None, screen: Screen, *, is_old: bool) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def kept() -> dict[str, str]:
     return {name: value for name in KEPT if (value := st.query_params.get(name, "")) in KEPT[name]}
 
 
-def _follow(asked: Asked, floor: Floor, screen: Screen) -> None:
+def _follow(asked: Asked, floor: Floor | None, screen: Screen) -> None:
     """Do what was clicked: keep choices in the URL, open a person, or ask what staff want."""
     if asked.light is not None:
         keep("light", asked.light or None, None)
@@ -116,12 +116,6 @@ def _follow(asked: Asked, floor: Floor, screen: Screen) -> None:
     if asked.person is not None:
         st.switch_page(screen.pages["patient"], query_params={"patient": asked.person})
     if asked.act is not None and may_act(screen):
-        tile = _tile(floor, asked.act["machine"])
-        if tile is not None:
-            names = {each.machine: each.name for each in floor.items}
-            acting.ask(tile, asked.act["act"], names)
-            st.rerun()
-
-
-def _tile(floor: Floor, machine: str) -> Tile | None:
-    return next((tile for tile in floor.items if tile.machine == machine), None)
+        names = {each.machine: each.name for each in floor.items} if floor is not None else {}
+        acting.ask(pressed(floor, asked.act), asked.act["act"], names)
+        st.rerun()

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.api.floor import Tile
 from dashboard.views.floor.acting import ASKED, Asking
+from dashboard.views.floor.pressed import pressed
 
 OpenPage = Callable[..., AppTest]
 TileOf = Callable[[str], Tile]
@@ -146,3 +147,29 @@ def test_who_only_looks_gets_no_dialog(open_page: OpenPage, tile: TileOf) -> Non
     app.session_state[ASKED] = Asking(tile=one, act="stop", names=NAMES, key="key-of-a-click")
     app.run()
     assert not [button for button in app.button if str(button.key).startswith("do-")]
+
+
+def changed(open_page: OpenPage, act: str) -> AppTest:
+    """Press a button on a machine where the page has read another person since."""
+    app = open_page("floor", role="therapist")
+    told = {"machine": "lumbar-1", "name": "Lumbar extension 1", "session": "s-gone", "patient": "p-99"}
+    found = pressed(None, told)
+    app.session_state[ASKED] = Asking(tile=found.tile, act=act, names=NAMES, key="k", is_same=found.is_same)
+    return app.run()
+
+
+def test_on_a_machine_that_has_changed_a_stop_still_stops(open_page: OpenPage, fake_api: FakeApi) -> None:
+    app = changed(open_page, "stop")
+    assert "it holds for the machine" in said(app)
+    app.button(key="do-stop-0").click().run()
+    assert last(fake_api)[0] == "/v1/machines/lumbar-1/hold"
+
+
+@pytest.mark.parametrize("act", ["more", "release"])
+def test_on_a_machine_that_has_changed_nothing_else_is_done_and_it_says_so(
+    act: str, open_page: OpenPage, fake_api: FakeApi
+) -> None:
+    app = changed(open_page, act)
+    assert "has changed since you looked" in said(app)
+    assert not [button.key for button in app.button if str(button.key).startswith(("do-", "floor-"))]
+    assert fake_api.orders == []
