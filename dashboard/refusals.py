@@ -1,14 +1,19 @@
 """What the service refuses, in the viewer's language: by the code of the problem, with its values."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from math import floor
 from typing import Final
 
+from dashboard.format import Formatter
 from dashboard.language import Language, translate
 
 PREFIX: Final = "urn:openspine:problem:"
+CODE: Final = re.compile("[A-Z]{2,}(_[A-Z]+)*|[a-z]+(_[a-z0-9]+)+")  # LOAD, no_red_alert
+LISTED: Final = ", "  # between the words of one value
 
 
 def said(code: str, values: Mapping[str, str], sentence: str, language: Language) -> str:
@@ -18,11 +23,34 @@ def said(code: str, values: Mapping[str, str], sentence: str, language: Language
     known = traditional_chinese().get(code.removeprefix(PREFIX))
     if known is None:
         return sentence
-    words = {name: translate(value[:1].upper() + value[1:], language) for name, value in values.items()}
+    words = {name: _words(value, language) for name, value in values.items()}
     try:
         return known.format(**words)
     except KeyError:  # a service of another version, with other values
         return sentence
+
+
+def for_viewer(sentence: str, values: Mapping[str, str], show: Formatter) -> str:
+    """Say the most that may be lifted (`load`, kg) in the viewer's unit, rounded down, and codes in words."""
+    load_kg, what = values.get("load"), values.get("what", "")
+    if load_kg is not None and show.unit != "kg":
+        most = floor(show.load_value(float(load_kg)) * 10) / 10
+        sentence = sentence.replace(f"{load_kg} kg", f"{most:.1f} {show.unit}")
+    if show.language == "en":
+        for code in (each for each in what.split(LISTED) if CODE.fullmatch(each)):
+            sentence = sentence.replace(code, show.word(code.lower()).lower())
+    return sentence
+
+
+def _words(value: str, language: Language) -> str:
+    """Say a value, or each of those that it lists; codes (LOAD, no_red_alert) as words."""
+    return LISTED.join(_word(each, language) for each in value.split(LISTED))
+
+
+def _word(part: str, language: Language) -> str:
+    words = part.lower() if CODE.fullmatch(part) else part
+    words = words.replace("_", " ")
+    return translate(words[:1].upper() + words[1:], language)
 
 
 @cache

@@ -10,7 +10,7 @@ from streamlit.navigation.page import Page
 from dashboard.api.door import Viewer
 from dashboard.client import Client, Failure
 from dashboard.format import Formatter, plain
-from dashboard.refusals import said
+from dashboard.refusals import for_viewer, said
 
 LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
     "red": ("Red", "red", ":material/error:"),
@@ -68,8 +68,14 @@ def show_failure(failure: Failure, show: Formatter) -> None:
 def refusal_words(failure: Failure, show: Formatter) -> str:
     """Say what the service said, in the viewer's language as far as its codes are known."""
     if show.language == "en" or not failure.told:
-        return failure.detail
-    return " ".join(said(one.code, one.values, one.sentence, show.language) for one in failure.told)
+        words = failure.detail
+        for one in failure.told:
+            words = for_viewer(words, one.values, show)
+        return words
+    return " ".join(
+        for_viewer(said(one.code, one.values, one.sentence, show.language), one.values, show)
+        for one in failure.told
+    )
 
 
 def _traces(failure: Failure, show: Formatter) -> str:
