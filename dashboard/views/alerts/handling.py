@@ -30,6 +30,7 @@ MUTES: dict[str, timedelta] = {
     "1 day": timedelta(days=1),
     "6 days": timedelta(days=6),
 }
+OF_ONE = ("refused", "missing")  # failures that say nothing of the next alert
 Act = Callable[[Client, str], Failure | None]
 
 
@@ -63,10 +64,21 @@ def do(alerts: Sequence[str], act: Act, said: str, screen: Screen) -> None:
 
 
 def each(alerts: Sequence[str], act: Act, client: Client) -> tuple[tuple[str, ...], Failure | None]:
-    """Do the same with each alert; tells with which it was done, and the first refusal."""
-    answers = [(alert, act(client, alert)) for alert in alerts]
-    done = tuple(alert for alert, answer in answers if answer is None)
-    return done, next((answer for _, answer in answers if answer is not None), None)
+    """Do the same with each alert; tells with which it was done, and the first refusal.
+
+    What would stop every other one as well ends it: a page waits seconds for a service that is away.
+    """
+    done: list[str] = []
+    first: Failure | None = None
+    for alert in alerts:
+        answer = act(client, alert)
+        if answer is None:
+            done.append(alert)
+            continue
+        first = first or answer
+        if answer.reason not in OF_ONE:
+            break
+    return tuple(done), first
 
 
 def offer_undo(screen: Screen) -> None:

@@ -75,6 +75,17 @@ def test_acts_on_several_go_on_after_one_that_is_refused(client: Client) -> None
     assert each((), refuse_second, client) == ((), None)
 
 
+def test_a_service_that_is_away_is_not_waited_for_alert_by_alert(client: Client) -> None:
+    tried: list[str] = []
+
+    def lose(_: Client, alert: str) -> Failure | None:
+        tried.append(alert)
+        return None if alert == "a" else Failure(reason="unreachable")
+
+    assert each(("a", "b", "c", "d"), lose, client) == (("a",), Failure(reason="unreachable"))
+    assert tried == ["a", "b"]
+
+
 def test_what_was_done_before_a_refusal_can_be_taken_back(api_url: str, fake_api: FakeApi) -> None:
     fake_api.role = "therapist"
     app = open_dialog(api_url, press_twice)
