@@ -120,10 +120,13 @@ def _visits(fake: Any, request: Request) -> Json:
     return {"day": day, "items": [] if fake.mood == "empty" else visits(day)}
 
 
-def _changes(fake: Any, request: Request) -> Json:
+def _changes(fake: Any, request: Request) -> Json | Response:
+    cursor = request.query_params.get("cursor", "0")
+    if not cursor.isdecimal():
+        return JSONResponse({"detail": "This is no place in this list."}, status_code=422)
     day = request.query_params.get("day", NOW.date().isoformat())
     found = [] if fake.mood == "empty" else changes(fake)
-    unsigned, first = sum(not one["signed"] for one in found), int(request.query_params.get("cursor", 0))
+    unsigned, first = sum(not one["signed"] for one in found), int(cursor)
     last = first + fake.changes_of_page
     following = str(last) if last < len(found) else None
     return {"day": day, "count": len(found), "open": unsigned, "items": found[first:last], "next": following}

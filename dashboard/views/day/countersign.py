@@ -41,6 +41,8 @@ def part(day: str, screen: Screen) -> None:
     show, place = screen.show, f"changes-from-{day}"
     found = list_changes(screen.client, day, show.unit, st.session_state.get(place))
     if isinstance(found, Failure):
+        if found.reason == "refused":
+            st.session_state.pop(place, None)  # a place that the service does not know would shut the day
         show_failure(found, show)
         return
     if not found.count:

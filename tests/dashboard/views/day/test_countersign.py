@@ -95,6 +95,14 @@ def test_a_long_day_is_signed_page_by_page(open_page: OpenPage, fake_api: FakeAp
     assert "Staff chose the dose" not in texts(app)
 
 
+def test_a_place_that_the_service_refuses_does_not_shut_the_day(open_page: OpenPage, texts: Texts) -> None:
+    app = open_page("day", role="clinician", part="signature", day="2026-11-21")
+    app.session_state["changes-from-2026-11-21"] = "of-another-list"
+    app.run()
+    assert "To be signed" not in texts(app)
+    assert "To be signed" in texts(app.run())
+
+
 def test_without_a_fresh_proof_nothing_can_be_signed(open_page: OpenPage) -> None:
     app = open_page("day", role="clinician", part="signature")
     assert not [button.key for button in app.button if str(button.key).startswith("sign-a")]
