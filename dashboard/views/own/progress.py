@@ -74,6 +74,8 @@ def curve_words(series: Sequence[Series], show: Formatter) -> str:
         return show.say("You are getting stronger.")
     if falling > rising:
         return show.say("Lately it was a little less. That happens. Your therapist sees it too.")
+    if rising:
+        return show.say("You are getting stronger at some machines, and at others it was a little less.")
     return show.say("Your strength holds steady, as far as we can measure.")
 
 
@@ -87,6 +89,8 @@ def endurance_words(series: Sequence[Series], show: Formatter) -> str:
         return show.say("You can keep going for longer than before.")
     if falling > rising:
         return show.say("Lately you tire a little sooner. Your therapist sees it too.")
+    if rising:
+        return show.say("You can keep going for longer at some machines, and at others you tire sooner.")
     return show.say("How long you can keep going holds steady, as far as we can measure.")
 
 
