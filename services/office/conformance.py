@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from contract.messages import Origin
 from services.office.noting import note
@@ -67,7 +68,11 @@ def record(connection: Connection, place: Place, report: Report, act: Act) -> st
         "rules": [asdict(rule) for rule in report.rules],
     }
     names = ("level", "kit", "protocol", "firmware", "tested_ms", "problem", "left_out")
-    store.add(connection, row | {name: getattr(report, name) for name in names})
+    try:
+        with connection.begin_nested():
+            store.add(connection, row | {name: getattr(report, name) for name in names})
+    except IntegrityError:
+        return conflict("This report is here already.")
     is_kept = "fail" not in results and report.problem is None
     detail = {"version": report.kit, "count": len(results), "state": "kept" if is_kept else "broken"}
     note(connection, ("machine", place[1]), "machine.conformance", act, detail)
@@ -82,8 +87,6 @@ def _wrong_with(connection: Connection, place: Place, report: Report, now_ms: in
         return mistake("body.machine", "The report is about another machine.")
     if report.tested_ms > now_ms + AHEAD_MS:
         return mistake("body.tested_at", "The test is still to come: the kit's clock is wrong.")
-    if store.is_there(connection, place, report.tested_ms):
-        return conflict("This report is here already.")
     return _wrong_rules(report.rules)
 
 

@@ -12,14 +12,8 @@ _SUMMARY = tuple(column for column in conformance.columns if column.name != "rul
 
 
 def add(connection: Connection, row: rows.Row) -> None:
-    """Add a report."""
+    """Add a report; IntegrityError when a test of this moment stands here already."""
     rows.insert_rows(connection, conformance, [row])
-
-
-def is_there(connection: Connection, place: Place, tested_ms: int) -> bool:
-    """Tell whether a test of this moment stands here already."""
-    same = select(conformance.c.id).where(*_of(place), conformance.c.tested_ms == tested_ms)
-    return connection.execute(same.limit(1)).first() is not None
 
 
 def one(connection: Connection, place: Place, report_id: str) -> Record | None:

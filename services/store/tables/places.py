@@ -67,8 +67,9 @@ calibration = Table(
     Index(None, "origin", "machine", "at_ms"),
 )
 
-# What the conformance kit found at a machine; never changed (a trigger refuses it). `rules`: [{id, level,
-# section, does, sees, result, note, evidence}], `left_out` pieces of evidence did not fit.
+# What the conformance kit found at a machine; but for the seal of the name never changed (a trigger refuses
+# it). `rules`: [{id, level, section, does, sees, result, note, evidence}], `left_out` pieces of evidence did
+# not fit.
 conformance = Table(
     "conformance",
     metadata,
@@ -88,5 +89,5 @@ conformance = Table(
     count("left_out"),
     word("by_id"),
     sealed("by_name"),
-    Index(None, "origin", "machine", "tested_ms", "id"),
+    Index(None, "origin", "machine", "tested_ms", unique=True),
 )

@@ -6,11 +6,11 @@ from uuid import uuid4
 import database_copies
 import pytest
 from place_rows import PlaceRows
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from studio_rows import NOW_MS
 
-from services.store import conformance
+from services.store import conformance, tables
 from services.store.engine import open_engine, writing
 from services.store.machines import Place
 
@@ -34,11 +34,18 @@ def test_what_was_found_is_never_changed(
     row |= {"origin": "sim", "machine": "rotation-1", "tested_ms": NOW_MS, "at_ms": NOW_MS}
     with writing(engine) as connection:
         conformance.add(connection, row | dict.fromkeys(words, "1"))
-    for statement in ("UPDATE conformance SET failed = 0", "DELETE FROM conformance"):
+    again = row | dict.fromkeys(words, "2") | {"id": str(uuid4())}
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        conformance.add(connection, again)
+    with writing(engine) as connection:
+        conformance.add(connection, again | {"tested_ms": NOW_MS - 1})
+        connection.execute(text("UPDATE conformance SET by_name = 'sealed anew'"))
+    kept = [one for one in tables.conformance.columns if one.name != "by_name"]
+    changes = [update(tables.conformance).values({one.name: one}) for one in kept]
+    for statement in (*changes, delete(tables.conformance)):
         with pytest.raises(DBAPIError, match="never changed"), writing(engine) as connection:
-            connection.execute(text(statement))
+            connection.execute(statement)
     with engine.connect() as connection:
         assert conformance.newest(connection, "sim")["rotation-1"].failed == 1
-        assert conformance.is_there(connection, PLACE, NOW_MS)
-        assert not conformance.is_there(connection, PLACE, NOW_MS + 1)
+        assert [one.by_name for one in conformance.page(connection, PLACE, None, 9)] == ["sealed anew"] * 2
     engine.dispose()

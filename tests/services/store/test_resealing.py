@@ -1,9 +1,10 @@
 from pathlib import Path
+from typing import Any
 
 import database_copies
 import pytest
 from planted import Planted, prepare
-from sqlalchemy import select
+from sqlalchemy import Column, create_engine, select
 
 from services.keys.audit import open_audit_key
 from services.keys.identity import IDENTITY_FILE, make_identity_key, read_identity_keys, rotate
@@ -12,6 +13,7 @@ from services.sealing import SealedError, Vault
 from services.store import copying, tables
 from services.store import engine as store
 from services.store.resealing import reseal
+from services.store.tables.sealed import Sealed
 
 
 @pytest.fixture
@@ -63,6 +65,34 @@ def test_plain_rows_are_sealed_and_a_new_key_takes_every_row_along(keys: Path) -
         assert connection.scalars(select(tables.patient.c.name)).one() == name
         assert connection.scalars(select(tables.note.c.body)).one() == eve.markers["note", "body"]
     engine.dispose()
+    raw.dispose()
+
+
+def anything(column: Column[Any]) -> Any:
+    """Some value that fits a column."""
+    fitting = {dict: {"a": 1}, bool: True, int: 1, float: 1.0, bytes: b"1"}
+    return fitting.get(column.type.python_type, "1")
+
+
+def test_every_table_with_a_sealed_column_can_be_sealed_anew(keys: Path) -> None:
+    url = f"sqlite:///{keys / 'a.sqlite'}"
+    make_identity_key(keys)
+    database_copies.migrate(url)
+    sealed = {
+        table: sum(isinstance(column.type, Sealed) for column in table.columns)
+        for table in tables.metadata.sorted_tables
+    }
+    places = {table.name: count for table, count in sealed.items() if count}
+    assert {"patient", "conformance", "staff_link"} <= set(places)
+    plain = create_engine(url)  # asks for no foreign keys
+    with plain.begin() as connection:
+        for table in (one for one, count in sealed.items() if count):
+            connection.execute(table.insert().values({one.name: anything(one) for one in table.columns}))
+    plain.dispose()
+    raw = copying.open_raw(url)
+    assert reseal(raw, Vault(*read_identity_keys(keys))) == places
+    rotate(keys)
+    assert reseal(raw, Vault(*read_identity_keys(keys))) == places
     raw.dispose()
 
 
