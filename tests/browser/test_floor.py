@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
@@ -10,13 +11,22 @@ import pytest
 from axe_judge import serious
 from fake_service.api import FakeApi, problem
 from fake_service.door import TOKEN
+from fake_service.floor import floor as made_up
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 pytestmark = pytest.mark.browser
 Visiting = Callable[..., Any]
 SLOW_MS = 20_000
 LONGER_THAN_A_REFRESH_MS = 4_500
+COUNT_TURNS = """floor => {
+  window.turns = 0;
+  let was = floor.classList.contains("old");
+  new MutationObserver(() => {
+    if (was !== floor.classList.contains("old")) window.turns += 1;
+    was = floor.classList.contains("old");
+  }).observe(floor, { attributeFilter: ["class"] });
+}"""
 INK = """canvas => canvas.toDataURL()"""
 
 
@@ -149,6 +159,49 @@ def test_a_stop_is_heard_though_the_floor_is_lost_before_the_page_can_answer(
     page.locator(".floor.old").wait_for(timeout=SLOW_MS)
     page.get_by_role("dialog").get_by_text("Staff clear it at the machine").wait_for(timeout=SLOW_MS)
     assert "light=amber" in page.url
+
+
+def test_a_floor_that_the_browser_alone_cannot_read_stays_grey_and_says_so(
+    staff: Visiting, fake_api: FakeApi
+) -> None:
+    page = staff().go("/")
+    is_live(page)
+
+    def lost(request: Request) -> Response | None:
+        if asks_itself(request):
+            return problem(503, "The database does not answer.")
+        return JSONResponse(made_up() | {"as_of": datetime.now(UTC).isoformat()})
+
+    fake_api.on_floor = lost
+    page.locator(".floor.old[data-state=lost]").wait_for(timeout=SLOW_MS)
+    assert re.search(r"last picture · as of \d\d:\d\d", page.locator(".floor .status").inner_text())
+    page.locator(".floor").evaluate(COUNT_TURNS)
+    runs = fake_api.asked.count("/v1/proposals")
+    page.wait_for_timeout(2 * LONGER_THAN_A_REFRESH_MS)
+    assert page.evaluate("() => window.turns") == 0  # the page reads it, and yet it does not blink
+    assert fake_api.asked.count("/v1/proposals") - runs <= 1  # it looks every half minute
+    fake_api.on_floor = lambda _: None
+    is_live(page)
+    assert page.locator(".floor.old").count() == 0
+
+
+def test_a_page_that_has_read_earlier_never_takes_the_floor_back(staff: Visiting, fake_api: FakeApi) -> None:
+    page = staff().go("/")
+    is_live(page)
+    read = Event()
+
+    def older(request: Request) -> Response | None:
+        if asks_itself(request):
+            return Response(status_code=304)
+        read.set()
+        counted = made_up()["summary"] | {"red": 9}
+        return JSONResponse(made_up() | {"as_of": "2020-01-01T00:00:00Z", "summary": counted})
+
+    fake_api.on_floor = older
+    page.get_by_role("button", name="1 amber").click()
+    assert read.wait(10)
+    page.wait_for_timeout(LONGER_THAN_A_REFRESH_MS)
+    assert page.locator(".strip button").all_inner_texts()[0].strip() == "3 red"
 
 
 def test_by_keyboard_alone_somebody_is_given_half_the_load(staff: Visiting, fake_api: FakeApi) -> None:

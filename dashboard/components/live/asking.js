@@ -14,12 +14,12 @@ function asking({ onFloor, onSame, onFailure }) {
   const ask = async () => {
     if (document.hidden || asker.isAsking) return;
     Object.assign(asker, { isAsking: true, isWanted: false, askedAt: performance.now() });
-    const { address } = asker;
+    const { address, version } = asker;
     try {
       const answer = await fetch(address, {
         credentials: "include", // the sign-in is a cookie
         cache: "no-store",
-        headers: asker.version ? { "If-None-Match": asker.version } : {},
+        headers: version ? { "If-None-Match": version } : {},
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
       const floor = answer.ok ? await answer.json() : null;
@@ -27,7 +27,8 @@ function asking({ onFloor, onSame, onFailure }) {
       if (floor) {
         asker.version = answer.headers.get("ETag") ?? "";
         onFloor(floor);
-      } else if (answer.status === 304) onSame();
+      } else if (answer.status === 304 && version !== asker.version) asker.soon(); // of what is shown no more
+      else if (answer.status === 304) onSame();
       else onFailure(ENDED.includes(answer.status) ? "ended" : "lost");
     } catch {
       asker.version = "";

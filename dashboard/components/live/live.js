@@ -50,16 +50,18 @@ function open(root, form, data) {
   return floor;
 }
 
-// A page run: how to show it, and the floor as the page has read it. That of a page that could not read is old.
+// A page run: how to show it, and the floor as the page has read it, where that is newer. Whether the floor is live,
+// only the browser's own answers tell: a page that reads what the browser cannot reach would have it change for ever.
 function take(floor, data) {
   floor.data = data;
   floor.speak = speaker(data);
   const given = JSON.stringify(data.floor);
-  if (data.floor && given !== floor.given && (!data.old || !floor.now)) {
-    Object.assign(floor, { now: data.floor, sign: signOf(data.floor), state: data.old ? "lost" : "fine" });
+  const isAnew = !floor.now || floor.ask !== data.ask || Date.parse(data.floor?.as_of) > Date.parse(floor.now.as_of);
+  if (data.floor && given !== floor.given && isAnew && (!data.old || !floor.now)) {
+    Object.assign(floor, { now: data.floor, sign: signOf(data.floor) });
     floor.asker.forget();
   }
-  floor.given = given;
+  Object.assign(floor, { given, ask: data.ask });
   floor.asker.to(atHost(data.ask));
   show(floor);
   if (!floor.now) floor.stream.to(data.url, "");
@@ -79,6 +81,7 @@ function become(floor, state) {
   if (floor.state !== state) floor.tell("look", state);
   floor.state = state;
   floor.root.classList.toggle("old", state !== "fine");
+  judge(floor);
 }
 
 // What of a floor is not this component's to show: that there is nothing, and which settings wait for staff.
@@ -276,8 +279,9 @@ function drawOpened(floor) {
 function judge(floor) {
   const condition = floor.stream.condition();
   const { words } = floor.data;
-  floor.root.dataset.state = condition;
-  write(floor.root.querySelector(".status"), words[condition]);
+  const isOld = floor.state !== "fine"; // the stream may live all the same
+  floor.root.dataset.state = isOld ? "lost" : condition;
+  write(floor.root.querySelector(".status"), isOld && floor.faces ? `${words.lost} · ${floor.faces.asOf}` : words[condition]);
   const isMoving = performance.now() - (floor.movedAt.get(floor.machine) ?? -RESTING_MS) < RESTING_MS;
   const opened = condition === "live" && !isMoving ? "resting" : condition;
   write(floor.root.querySelector(".condition"), floor.machine ? words[opened] : "");
