@@ -1,5 +1,6 @@
 """The HTTP application: routes, problems, limits, and who may call from a browser."""
 
+from asyncio import Semaphore
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -47,6 +48,7 @@ from services.api.routes import (
     whatif,
 )
 from services.api.schemas import Heartbeat, LiveFrame, LiveFrames, LiveState, Problem
+from services.api.seats import SEATS
 
 EVENTS = (LiveFrame, LiveFrames, LiveState, Heartbeat)  # a route of events names no shapes by itself
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -82,6 +84,7 @@ def application(
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.seats = Semaphore(SEATS)
     app.add_middleware(FirstAnswers)
     app.add_middleware(BodyLimit)
     app.add_middleware(

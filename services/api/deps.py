@@ -16,6 +16,7 @@ from services.api.admission import Admitted, AskedOrigin
 from services.api.context import Here
 from services.api.cursors import CURSOR_MOST
 from services.api.problems import not_found
+from services.api.seats import Seated
 from services.live import Hub
 from services.store import fence
 from services.store.engine import writing
@@ -66,14 +67,14 @@ class View:
         return found
 
 
-def view(here: Here, origin: AskedOrigin, who: Admitted) -> Iterator[View]:
-    """Open a connection that only reads, for as long as the request lasts."""
+def view(here: Here, origin: AskedOrigin, who: Seated) -> Iterator[View]:
+    """Open a connection that only reads, until the answer is made."""
     with here.engine.connect() as connection:
         fence.narrow(connection, who.scope)
         yield View(actor=who, origin=origin, connection=connection, hub=here.hub, now_ms=here.now_ms())
 
 
-Sight = Annotated[View, Depends(view)]
+Sight = Annotated[View, Depends(view, scope="function")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def work(
     request: Request,
     here: Here,
     origin: AskedOrigin,
-    who: Admitted,
+    who: Seated,
     body: first_answers.Body,
     key: first_answers.Key = None,
 ) -> Iterator[Work]:
@@ -107,10 +108,7 @@ Doing = Annotated[Work, Depends(work, scope="function")]
 
 
 def kinds_of_machines(here: Here, origin: AskedOrigin, who: Admitted) -> dict[str, str]:
-    """Read which kind each machine is, with a connection that is given back before a stream begins.
-
-    That of a `Sight` is given back when the answer has been sent: a stream would keep it for minutes.
-    """
+    """Read which kind each machine is, with a connection that is given back before a stream begins."""
     with here.engine.connect() as connection:
         fence.narrow(connection, who.scope)
         return {row.id: row.kind for row in floor.machines(connection, origin, who.scope)}
