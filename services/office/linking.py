@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from services.access.caring import CARING
-from services.office.staff import Fault
-from services.store import audit, staff, staff_links, tokens
+from services.office.staff import Fault, send_away
+from services.store import audit, staff, staff_links
 from services.store.reading import staff as reading
 
 
@@ -36,7 +36,7 @@ def link(
             staff_links.put(connection, staff_id, person.issuer, named, now_ms)
     except IntegrityError:
         return Fault(why="This person has an account already.")
-    tokens.revoke_all(connection, staff_id, now_ms)
+    send_away(connection, staff_id, now_ms)
     if is_vouched or reading.role_of(connection, staff_id) in CARING:
         staff.wait(connection, staff_id, None if is_vouched else by, now_ms)
     _note(connection, "staff.link", staff_id, by, now_ms)
@@ -47,7 +47,7 @@ def unlink(connection: Connection, staff_id: str, by: str, now_ms: int) -> Fault
     """Let nobody at the provider sign in by an account any more, at once."""
     if not staff_links.remove(connection, staff_id):
         return Fault(why="This account is not linked.")
-    tokens.revoke_all(connection, staff_id, now_ms)
+    send_away(connection, staff_id, now_ms)
     _note(connection, "staff.unlink", staff_id, by, now_ms)
     return None
 

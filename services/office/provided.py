@@ -103,7 +103,7 @@ def go_on(engine: Engine, back: Back, named: Named, place: Place, now_ms: int) -
         if not named.has_second:
             trips.wait_for_code(connection, back.secret, whose, now_ms)
             return NeedsCode()
-    return _finish(engine, back, whose, place, now_ms)
+        return _finish(connection, back, whose, place, now_ms)
 
 
 def add_code(
@@ -120,7 +120,8 @@ def add_code(
     if isinstance(proven, Denied):
         return proven, ""
     back = Back(secret=secret, token=token, trip=trip)
-    return _finish(engine, back, proven, place, now_ms), str(trip.next)
+    with writing(engine) as connection:
+        return _finish(connection, back, proven, place, now_ms), str(trip.next)
 
 
 def refuse(connection: Connection, why: str, whose: str, now_ms: int) -> None:
@@ -136,19 +137,18 @@ def refuse(connection: Connection, why: str, whose: str, now_ms: int) -> None:
     audit.record(connection, entry)
 
 
-def _finish(engine: Engine, back: Back, staff_id: str, place: Place, now_ms: int) -> Outcome:
-    with writing(engine) as connection:
-        if not trips.end(connection, back.secret):
-            return Denied()
-        attempts.succeed_all(connection, _subjects(place))
-        if back.token is not None and back.trip.token_id:
-            until_ms = tokens.step_up(connection, back.token, now_ms)
-            entry = audit.Entry(
-                at_ms=now_ms, actor=staff_id, action="staff.step_up", thing="staff", thing_id=staff_id
-            )
-            audit.record(connection, entry)
-            return SteppedUp(until_ms=until_ms)
-    return let_staff_in(engine, staff_id, now_ms, is_provided=True)
+def _finish(connection: Connection, back: Back, staff_id: str, place: Place, now_ms: int) -> Outcome:
+    if not trips.end(connection, back.secret):
+        return Denied()  # taken already, or somebody has unlinked or shut the account meanwhile
+    attempts.succeed_all(connection, _subjects(place))
+    if back.token is None or not back.trip.token_id:
+        return let_staff_in(connection, staff_id, now_ms, is_provided=True)
+    until_ms = tokens.step_up(connection, back.token, now_ms)
+    entry = audit.Entry(
+        at_ms=now_ms, actor=staff_id, action="staff.step_up", thing="staff", thing_id=staff_id
+    )
+    audit.record(connection, entry)
+    return SteppedUp(until_ms=until_ms)
 
 
 def _wrong(trip: Record, secret: str, state: str, token: str | None) -> Why | None:

@@ -67,23 +67,25 @@ def sign_in_staff(
 ) -> Let | Denied | Waits:
     """Let staff in by login, passphrase and one-time code."""
     proven = prove_staff(engine, proofs, given, place, now_ms)
-    return proven if isinstance(proven, Denied) else let_staff_in(engine, proven, now_ms)
+    if isinstance(proven, Denied):
+        return proven
+    with writing(engine) as connection:
+        return let_staff_in(connection, proven, now_ms)
 
 
 def let_staff_in(
-    engine: Engine, staff_id: str, now_ms: int, *, is_provided: bool = False
+    connection: Connection, staff_id: str, now_ms: int, *, is_provided: bool = False
 ) -> Let | Denied | Waits:
-    """Let somebody in who has proven who it is, unless the role is gone or a clinician has to confirm it."""
-    with writing(engine) as connection:
-        role = cast("Role | None", reading.role_of(connection, staff_id))
-        if role is None:
-            return Denied()
-        if reading.is_waiting(connection, staff_id):
-            audit.record(connection, _entry(staff_id, "staff.waits", "staff", staff_id, now_ms))
-            return Waits()
-        token = tokens.make(connection, role, now_ms, staff=staff_id, is_provided=is_provided)
-        entry = _entry(staff_id, "staff.sign_in", "staff", staff_id, now_ms)
-        audit.record(connection, replace(entry, detail={"kind": "provider"}) if is_provided else entry)
+    """Let somebody in who has proven who it is, unless shut out meanwhile, or still to be confirmed."""
+    role = cast("Role | None", reading.role_of(connection, staff_id))
+    if role is None or not reading.is_active(connection, staff_id):
+        return Denied()
+    if reading.is_waiting(connection, staff_id):
+        audit.record(connection, _entry(staff_id, "staff.waits", "staff", staff_id, now_ms))
+        return Waits()
+    token = tokens.make(connection, role, now_ms, staff=staff_id, is_provided=is_provided)
+    entry = _entry(staff_id, "staff.sign_in", "staff", staff_id, now_ms)
+    audit.record(connection, replace(entry, detail={"kind": "provider"}) if is_provided else entry)
     return Let(token=token, role=role)
 
 

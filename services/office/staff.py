@@ -10,7 +10,7 @@ from services.access.actor import Role
 from services.access.caring import CARING, is_raised
 from services.access.passphrase import fault
 from services.access.proof import Proofs, new_seed, seed_address
-from services.store import attempts, audit, staff, staff_links, tokens
+from services.store import attempts, audit, staff, staff_links, tokens, trips
 from services.store.reading import staff as reading
 from services.store.reading.keyset import Record
 
@@ -93,13 +93,14 @@ def reset(
 ) -> Invited:
     """End passphrase, second factor, link and every sign-in, open the account, and invite anew."""
     row = _known(connection, staff_id)
-    tokens.revoke_all(connection, staff_id, now_ms)
     staff_links.remove(connection, staff_id)
+    code = staff.invite(connection, staff_id, now_ms)
+    send_away(connection, staff_id, now_ms)
     attempts.clear(connection, f"staff/{row.login}")
     if is_vouched or reading.role_of(connection, staff_id) in CARING:
         staff.wait(connection, staff_id, None if is_vouched else by, now_ms)
     _note(connection, by, "staff.reset", staff_id, now_ms)
-    return Invited(id=staff_id, code=staff.invite(connection, staff_id, now_ms))
+    return Invited(id=staff_id, code=code)
 
 
 def change_role(
@@ -116,7 +117,7 @@ def change_role(
         return Fault(why="There is no such site.")
     if is_raised(before, role, sites):
         staff.wait(connection, staff_id, by, now_ms)
-    tokens.revoke_all(connection, staff_id, now_ms)
+    send_away(connection, staff_id, now_ms)
     _note(connection, by, "staff.role", staff_id, now_ms, role=role)
     return None
 
@@ -126,7 +127,7 @@ def disable(connection: Connection, staff_id: str, by: str, now_ms: int) -> Faul
     if _is_last_admin(connection, staff_id):
         return Fault(why="Nobody else could manage staff: let somebody else be an admin first.")
     staff.disable(connection, staff_id)
-    tokens.revoke_all(connection, staff_id, now_ms)
+    send_away(connection, staff_id, now_ms)
     _note(connection, by, "staff.disable", staff_id, now_ms)
     return None
 
@@ -144,6 +145,12 @@ def _give(connection: Connection, staff_id: str, role: Role, sites: Sequence[str
     except IntegrityError:
         return False
     return True
+
+
+def send_away(connection: Connection, staff_id: str, now_ms: int) -> None:
+    """End sign-ins, and first those on the way to one: whoever finishes meanwhile has a token by then."""
+    trips.end_all(connection, staff_id)
+    tokens.revoke_all(connection, staff_id, now_ms)
 
 
 def _known(connection: Connection, staff_id: str) -> Record:

@@ -27,14 +27,14 @@ def everybody(connection: Connection) -> frozenset[str]:
 
 
 def by_subject(connection: Connection, issuer: str, subject: str) -> Record | None:
-    """Find the account of a subject (`staff_id`, `active`)."""
+    """Find the account of a subject (`staff_id`, `active`), held until the transaction ends."""
     return _found(
         connection, (tables.staff_link.c.issuer == issuer) & (tables.staff_link.c.subject == subject)
     )
 
 
 def by_email(connection: Connection, issuer: str, email: str) -> Record | None:
-    """Find the account that waits for whoever has this address (`staff_id`, `active`)."""
+    """Find the account that waits for whoever has this address (as `by_subject`)."""
     return _found(connection, (tables.staff_link.c.issuer == issuer) & (tables.staff_link.c.email == email))
 
 
@@ -67,4 +67,5 @@ def has_proof() -> ColumnElement[bool]:
 def _found(connection: Connection, which: ColumnElement[bool]) -> Record | None:
     link, staff = tables.staff_link.c, tables.staff_member.c
     query = select(link.staff_id, staff.active).where(which, staff.id == link.staff_id)
+    query = query.with_for_update()  # who unlinks meanwhile waits, and then revokes the token that was made
     return connection.execute(query).one_or_none()

@@ -54,6 +54,11 @@ def end(connection: Connection, secret: str) -> bool:
     return connection.execute(delete(trip).where(trip.c.id == kept_token(secret))).rowcount == 1
 
 
+def end_all(connection: Connection, staff_id: str) -> None:
+    """End the trips on which the provider has named a member of staff already."""
+    connection.execute(delete(tables.sign_in_trip).where(tables.sign_in_trip.c.staff_id == staff_id))
+
+
 def _is_open(secret: str, now_ms: int) -> ColumnElement[bool]:
     trip = tables.sign_in_trip.c
     return cast("ColumnElement[bool]", (trip.id == kept_token(secret)) & (trip.until_ms > now_ms))

@@ -44,6 +44,12 @@ def role_of(connection: Connection, staff_id: str) -> str | None:
     return connection.scalar(select(staff_role.c.role).where(staff_role.c.staff_id == staff_id).limit(1))
 
 
+def is_active(connection: Connection, staff_id: str) -> bool:
+    """Tell whether somebody may sign in."""
+    wanted = select(staff_member.c.active).where(staff_member.c.id == staff_id)
+    return bool(connection.scalar(wanted))
+
+
 def is_waiting(connection: Connection, staff_id: str) -> bool:
     """Tell whether somebody has to be confirmed before anything is open."""
     is_so = (staff_member.c.id == staff_id) & staff_member.c.waits_since_ms.is_not(None)
