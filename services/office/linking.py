@@ -1,5 +1,6 @@
 """An admin says which account belongs to whom at the identity provider."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -39,7 +40,9 @@ def link(
     send_away(connection, staff_id, now_ms)
     if is_vouched or reading.role_of(connection, staff_id) in CARING:
         staff.wait(connection, staff_id, None if is_vouched else by, now_ms)
-    _note(connection, "staff.link", staff_id, by, now_ms)
+    kind = "email" if person.subject is None else "subject"
+    whom = {"kind": kind, "person": [person.issuer, person.subject or email]}  # a keyed digest in the audit
+    _note(connection, "staff.link", staff_id, by, now_ms, whom)
     return None
 
 
@@ -48,10 +51,14 @@ def unlink(connection: Connection, staff_id: str, by: str, now_ms: int) -> Fault
     if not staff_links.remove(connection, staff_id):
         return Fault(why="This account is not linked.")
     send_away(connection, staff_id, now_ms)
-    _note(connection, "staff.unlink", staff_id, by, now_ms)
+    _note(connection, "staff.unlink", staff_id, by, now_ms, {})
     return None
 
 
-def _note(connection: Connection, action: str, staff_id: str, by: str, now_ms: int) -> None:
-    entry = audit.Entry(at_ms=now_ms, actor=by, action=action, thing="staff", thing_id=staff_id)
+def _note(
+    connection: Connection, action: str, staff_id: str, by: str, now_ms: int, detail: Mapping[str, object]
+) -> None:
+    entry = audit.Entry(
+        at_ms=now_ms, actor=by, action=action, thing="staff", thing_id=staff_id, detail=detail
+    )
     audit.record(connection, entry)

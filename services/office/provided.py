@@ -169,6 +169,7 @@ def _account(connection: Connection, named: Named, back: Back, now_ms: int) -> t
         if found is not None and found.active:
             staff_links.bind(connection, found.staff_id, named.subject)
             staff.wait_again(connection, found.staff_id, now_ms)
+            _note_bound(connection, found.staff_id, named, now_ms)
     if found is None:
         return UNKNOWN, "unlinked"
     if not found.active:
@@ -178,6 +179,19 @@ def _account(connection: Connection, named: Named, back: Back, now_ms: int) -> t
         if actor is None or actor.id != found.staff_id:
             return found.staff_id, "other_person"
     return found.staff_id, None
+
+
+def _note_bound(connection: Connection, staff_id: str, named: Named, now_ms: int) -> None:
+    """Write down whom a linked address turned out to be (a keyed digest)."""
+    entry = audit.Entry(
+        at_ms=now_ms,
+        actor=staff_id,
+        action="staff.link_bound",
+        thing="staff",
+        thing_id=staff_id,
+        detail={"kind": "subject", "person": [named.issuer, named.subject]},
+    )
+    audit.record(connection, entry)
 
 
 def _subjects(place: Place) -> Subjects:

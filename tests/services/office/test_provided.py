@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from provided_people import ProvidedPeople
+from provided_people import ISSUER, NOW_MS, ProvidedPeople
+from sqlalchemy import select
 
+from services.audit.entry import Entry, shown
 from services.office import staff
 from services.office.provided import NeedsCode
 from services.office.signing_in import Denied, Let
+from services.store import tables
 from services.store.engine import writing
 
 
@@ -53,3 +56,28 @@ def test_an_account_that_is_changed_before_the_own_code_comes_lets_nobody_in(
     if act is not None:
         act(provided_people, invited.id)
     assert isinstance(provided_people.add_code(secret, seed), kind)
+
+
+def test_the_audit_can_show_to_whom_an_account_was_linked(provided_people: ProvidedPeople) -> None:
+    invited = provided_people.invite("x", is_vouched=True)
+    provided_people.link(invited.id, is_vouched=True, email="X@studio.example")
+    assert isinstance(provided_people.come("true-x", "x@studio.example")[1], Let)
+    provided_people.link(invited.id, is_vouched=True, subject="another")
+    audit = tables.audit.c
+    linked = audit.action.startswith("staff.link")
+    with provided_people.engine.connect() as connection:
+        rows = connection.execute(select(tables.audit).where(linked).order_by(audit.id)).all()
+    wanted = [("link", "email", "x@studio.example"), ("link_bound", "subject", "true-x")]
+    for row, (verb, kind, name) in zip(rows, [*wanted, ("link", "subject", "another")], strict=True):
+        detail = {"kind": kind, "person": [ISSUER, name]}
+        said = Entry(
+            at_ms=row.at_ms,
+            actor=row.actor,
+            action=f"staff.{verb}",
+            thing="staff",
+            thing_id=invited.id,
+            detail=detail,
+        )
+        assert row.detail == shown(said, b"")
+        assert name not in str(row.detail)
+        assert row.at_ms > NOW_MS
