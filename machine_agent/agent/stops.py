@@ -15,6 +15,8 @@ def press(live: Live, touch: Press, now: Now) -> None:
     """Obey a button: act first, then tell; staff hear of it although nobody is signed in."""
     session = live.session
     if session is None:
+        if touch.button in ("pain", "unwell"):  # of whoever it is: staff open nothing here any more today
+            live.keep_for(latches.EVERYBODY, latches.HURT, now)
         live.event(touch.button, "nobody is signed in", now)
     elif touch.button in ("pain", "unwell"):
         _stop_for_good(live, session, touch, now)
