@@ -114,9 +114,12 @@ class Provider:
     def _described(self) -> Mapping[str, Any] | Away:
         """Read what the provider says of itself, unless it is still known."""
         kept = self._about
-        if kept is not None and time.monotonic() - kept.at_s < KEPT_S:
+        if kept is not None and _is_fresh(kept, KEPT_S):
             return kept.said
         with self._lock:
+            kept = self._about  # who waited for the lock finds what another has read meanwhile
+            if kept is not None and _is_fresh(kept, KEPT_S):
+                return kept.said
             said = self._fetching.get(self.registered.issuer.rstrip("/") + WELL_KNOWN)
             if isinstance(said, Away):
                 return said
@@ -127,7 +130,7 @@ class Provider:
 
     def _signing(self, kept_s: float) -> Sequence[Key] | Away:
         kept = self._keys
-        if kept is None or time.monotonic() - kept.at_s >= kept_s:
+        if kept is None or not _is_fresh(kept, kept_s):
             about = self._described()
             said = about if isinstance(about, Away) else self._fetching.get(about["jwks_uri"])
             if isinstance(said, Away):
@@ -135,6 +138,10 @@ class Provider:
             kept = self._keys = _Kept(said, time.monotonic())
         keys = kept.said.get("keys")
         return [one for one in keys if isinstance(one, dict)] if isinstance(keys, list) else []
+
+
+def _is_fresh(kept: _Kept, kept_s: float) -> bool:
+    return time.monotonic() - kept.at_s < kept_s
 
 
 def _is_sound(said: Mapping[str, Any], issuer: str) -> bool:
