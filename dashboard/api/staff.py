@@ -10,7 +10,7 @@ from dashboard.client import Client, Failure, Order, path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember:
-    """A member of staff; `waits_since`: a clinician has to confirm the account."""
+    """A member of staff; `waits_since`: a clinician has to confirm; `linked`: to the identity provider."""
 
     id: str
     login: str
@@ -19,6 +19,7 @@ class StaffMember:
     sites: tuple[str, ...] | None
     active: bool
     has_signed_up: bool
+    linked: bool
     waits_since: datetime | None
 
 

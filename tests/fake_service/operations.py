@@ -130,6 +130,7 @@ def _member(number: str, login: str, name: str, role: str, **changes: Any) -> Js
         "sites": ["kowloon"] if role == "therapist" else None,
         "active": True,
         "has_signed_up": True,
+        "linked": False,
         "waits_since": None,
     }
     return row | changes

@@ -80,7 +80,12 @@ def _waiting(screen: Screen) -> None:
             "Nobody waits to be confirmed.", "An admin invites staff; you confirm who treats people.", show
         )
         return
-    st.markdown(show.say("Ask the person, not the admin, whether this account is theirs. Then confirm it."))
+    st.markdown(
+        show.say(
+            "Ask the person, not the admin, whether this account and each way to sign in are theirs. "
+            "Then confirm it."
+        )
+    )
     may_confirm = proven(screen, "staff")
     for member in answer.items:
         with st.container(border=True, gap="xsmall"):
@@ -94,7 +99,9 @@ def _member(member: StaffMember, sites: dict[str, str], show: Formatter) -> None
         st.markdown(f"**{plain(member.name)}** · :gray[{plain(member.login)}]", width="content")
         word, colour, sign = state(member)
         st.badge(show.say(word), color=colour, icon=sign)  # type: ignore[arg-type]  # a Streamlit colour
-    st.caption(f"{show.word(member.role)} · {places(member.sites, sites, show)}")
+    st.caption(
+        f"{show.word(member.role)} · {places(member.sites, sites, show)} · {show.say(ways_in(member))}"
+    )
 
 
 def state(member: StaffMember) -> tuple[str, str, str]:
@@ -106,6 +113,15 @@ def state(member: StaffMember) -> tuple[str, str, str]:
     if not member.has_signed_up:
         return "Invited", "blue", ":material/mail:"
     return "Active", "green", ":material/check_circle:"
+
+
+def ways_in(member: StaffMember) -> str:
+    """Say how somebody signs in: who confirms an account asks the person whether all of it is theirs."""
+    if member.has_signed_up and member.linked:
+        return "signs in by passphrase and at the identity provider"
+    if member.linked:
+        return "signs in at the identity provider"
+    return "signs in by passphrase" if member.has_signed_up else "no way to sign in yet"
 
 
 def places(own: Sequence[str] | None, sites: dict[str, str], show: Formatter) -> str:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from fake_service.api import FakeApi
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.api.staff import StaffPage, list_staff
 from dashboard.client import Client
 from dashboard.format import Formatter
-from dashboard.views.operations.staff import places, state
+from dashboard.views.operations.staff import places, state, ways_in
 
 OpenPage = Callable[..., AppTest]
 Texts = Callable[[AppTest], str]
@@ -30,6 +31,22 @@ def test_an_account_says_how_it_stands(client: Client) -> None:
         "Active",
         "A clinician has to confirm",
         "Signs in no more",
+    ]
+
+
+def test_who_confirms_an_account_sees_each_way_to_sign_in(client: Client) -> None:
+    answer = list_staff(client)
+    assert isinstance(answer, StaffPage)
+    ways = [
+        ways_in(replace(answer.items[0], has_signed_up=has_signed_up, linked=linked))
+        for has_signed_up in (True, False)
+        for linked in (True, False)
+    ]
+    assert ways == [
+        "signs in by passphrase and at the identity provider",
+        "signs in by passphrase",
+        "signs in at the identity provider",
+        "no way to sign in yet",
     ]
 
 
