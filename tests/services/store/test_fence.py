@@ -25,7 +25,7 @@ ALONE = {
     "settings_week",
     "retention_run",
 }
-STAFF = {"staff_member", "staff_role", "screen", "attempt"}
+STAFF = {"staff_member", "staff_role", "staff_link", "sign_in_trip", "screen", "attempt"}
 PLAIN = {"audit", "outbox", "dead_letter", "first_answer"}  # pseudonyms, commands, and what is broken
 NOBODY = Scope(sites=frozenset())
 HERE, THERE = Scope(sites=frozenset({"studio"})), Scope(sites=frozenset({"elsewhere"}))

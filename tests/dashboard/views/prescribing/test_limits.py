@@ -187,7 +187,10 @@ def test_every_kind_can_be_signed_for_and_those_of_the_circuit_come_first(
     assert kinds[:2] == ["lumbar_extension", "lumbar_flexion"]
     assert len(kinds) == len(set(kinds)) == 10
     assert kind_name("row", patient, show) == "Row · nothing is signed"
-    assert kind_name("lumbar_extension", patient, show) == "Lumbar extension · holds until 21 Dec 2026 · wider ones wait"
+    assert (
+        kind_name("lumbar_extension", patient, show)
+        == "Lumbar extension · holds until 21 Dec 2026 · wider ones wait"
+    )
 
 
 def test_the_history_says_what_each_version_changed(client: Client, show: Formatter) -> None:
