@@ -1,12 +1,15 @@
-"""Take the pictures of the dashboard: `python tests/browser/picture_dashboard.py [FOLDER [PAGE ...]]`.
+"""Take pictures of the dashboard: `python tests/browser/picture_dashboard.py [--sheets] [FOLDER [PAGE ...]]`.
 
-Over the made-up service; every page twice: light, English, at a desk; dark, Chinese, on a phone.
+Over the made-up service; every page twice: light, English, at a desk; dark, Chinese, on a phone. With
+`--sheets` one sheet a page with all eight looks: two sizes, two languages, light and dark.
 """
 
 import sys
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -14,6 +17,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from fake_service.api import FakeApi  # noqa: E402 - after the path
 from fake_service.door import FRESH_UNTIL, TOKEN  # noqa: E402
+from picture_sheets import lay  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from shown_dashboard import dashboard  # noqa: E402
@@ -42,6 +46,11 @@ class Look:
 DESK = Look(name="", scheme="light", language="en", width=1280)
 PHONE = Look(name="-phone", scheme="dark", language="zh-HK", width=390)
 LOOKS = (DESK, PHONE)
+EVERY_LOOK = tuple(
+    Look(name=f"-{language}-{scheme}-{width}", scheme=scheme, language=language, width=width)
+    for width, language, scheme in product((DESK.width, PHONE.width), ("en", "zh-HK"), ("light", "dark"))
+)
+WIDTHS_PX = {DESK.width: 480, PHONE.width: 240}  # of a look on a sheet
 PATIENT = "/patient?patient=p-1"
 TABS = (
     "balance",
@@ -136,5 +145,18 @@ def main(folder: Path, only: list[str], looks: tuple[Look, ...] = LOOKS) -> None
         browser.close()
 
 
+def sheets(folder: Path, only: list[str]) -> None:
+    """Take every look of each page, and lay them side by side."""
+    with TemporaryDirectory() as taken:
+        main(Path(taken), only, EVERY_LOOK)
+        for page in PAGES:
+            files = [Path(taken) / f"{page}{look.name}.png" for look in EVERY_LOOK]
+            lay(files, WIDTHS_PX, folder / f"{page}.webp")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures" / "dashboard", sys.argv[2:])
+    pictures, words = ROOT / "docs" / "pictures" / "dashboard", sys.argv[1:]
+    if words[:1] == ["--sheets"]:
+        sheets(Path(words[1]) if len(words) > 1 else pictures / "sheets", words[2:])
+    else:
+        main(Path(words[0]) if words else pictures, words[1:])
