@@ -73,7 +73,10 @@ def split_parts(split_g: Mapping[str, int], values: Values) -> tuple[SplitPart, 
 
 
 def _leading(settings: list[Record]) -> Record:
-    """Pick the first work set of a plan; any other decision has one setting only."""
+    """Pick what staff put in its place last, or the first work set of a plan; any other has one only."""
+    of_staff = [row for row in settings if row.order_id is not None]
+    if of_staff:
+        return of_staff[-1]
     return next((row for row in settings if row.mode == "train"), settings[0])
 
 

@@ -69,6 +69,19 @@ def test_staffs_dose_is_sent_signed_under_the_next_number(
     assert sent.why[0].code == "staff_choice"
 
 
+def test_the_ledger_shows_staffs_dose_at_once_and_not_the_one_that_it_replaced(
+    studio: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    plan = begin(studio, machine)
+    for row in plan.settings[: -len(work_of(plan))]:
+        studio.hear(*machine.train(row))
+    body = wish(plan)
+    door.post(f"/sessions/{machine.session}/override", body)
+    (patient,) = studio.rows(tables.patient)
+    newest = door.get(f"/patients/{patient['id']}/adjustments")["items"][0]
+    assert (newest["policy"], newest["to"]["load_kg"]) == ("staff", body["load_kg"])
+
+
 def overridden(studio: Studio) -> int:
     with studio.engine.connect() as connection:
         return sum(row.overridden for row in model.overrides(connection, "sim", 0))
