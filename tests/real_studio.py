@@ -91,7 +91,7 @@ class RealStudio:
             page.fill("#staff-login", who)
             page.fill("#staff-passphrase", PASSPHRASE)
             page.fill("#staff-code", self.one_time_code(who))
-            page.click("#staff button")
+            page.press("#staff-code", "Enter")
         else:
             page.fill("#patient-code", who)
             page.fill("#patient-pin", DEMO_PIN)

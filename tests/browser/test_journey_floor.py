@@ -1,4 +1,4 @@
-"""The floor over the real service: an emulated machine moves and is stopped."""
+"""The floor over the real service: an emulated machine moves and is stopped; staff choose the next set."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from axe_judge import serious
-from real_studio import ALIVE, SLOW_MS, RealStudio
+from real_studio import ALIVE, HEAVY, SLOW_MS, RealStudio
+from scripted_link import at_machine
 from sqlalchemy import select
 
+from contract.messages import Setting
 from services.store import tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.broker]
@@ -52,3 +54,29 @@ def test_a_machine_moves_and_a_stop_with_its_reason_reaches_it(
     assert whose.patient_id == studio.patients[ALIVE]
     dialog.get_by_role("button", name="Take it back").click()
     page.get_by_text("Taken back.").wait_for(timeout=SLOW_MS)
+
+
+def test_staff_choose_the_next_set_and_the_ledger_says_who_decided(
+    studio: RealStudio, guest: Entering
+) -> None:
+    with at_machine("extension-8", HEAVY, studio.processes.broker) as (link, plan):
+        machine, (looking, warming_up, *_) = link.machine, plan.settings
+        link.send(*machine.train(looking), *machine.train(warming_up))
+        page = guest("may").page
+        tile = page.locator(".tile[data-machine=extension-8]")
+        tile.get_by_role("button", name="More").click(timeout=SLOW_MS)
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text("10 % lighter").wait_for(timeout=SLOW_MS)
+        assert serious(page, within="[role=dialog]") == []
+        dialog.get_by_role("button", name="Too hard").first.click()
+        said = dialog.get_by_text(re.compile(r"From set \d+ on: [\d.]+ kg"))
+        said.wait_for(timeout=SLOW_MS)
+        (load_kg,) = map(float, re.findall(r"([\d.]+) kg", said.inner_text()))
+        setting = link.take(Setting, lambda one: one.load_g == round(load_kg * 1_000))
+        assert (setting.set, setting.mode) == (warming_up.set + 1, "train")
+        link.send(*machine.train(setting))
+
+        studio.go(page, f"/patient?patient={studio.patients[HEAVY]}&tab=adjustments&state=applied")
+        page.get_by_text(re.compile("Decided by Staff")).wait_for(timeout=SLOW_MS)
+        page.locator("strong:visible", has_text=f"{load_kg:.1f} kg").first.wait_for(timeout=SLOW_MS)
+        assert serious(page) == []

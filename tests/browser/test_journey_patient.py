@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_judge import serious
-from real_studio import PHONE, SLOW_MS, RealStudio, stands
+from real_studio import OTHER, PHONE, SLOW_MS, RealStudio, stands
 from sqlalchemy import select
 
 from services.store import tables
@@ -14,6 +14,13 @@ from services.store import tables
 pytestmark = [pytest.mark.browser, pytest.mark.broker]
 Entering = Callable[..., Any]
 WIDTH = 390
+SETTLED_MS = 1_000  # colours change slowly
+KNOWN = ("kg", "LanguageEnglish", "Mrs", "Lam")  # also in a Chinese page: the choice, and a name
+WORDS = """() => {
+  const shown = document.querySelector("[data-testid=stMain]").cloneNode(true);
+  shown.querySelectorAll("[translate=no], style, script").forEach((each) => each.remove());
+  return shown.textContent;
+}"""
 NOT_FOR_PATIENTS = re.compile(r"TUT|velocity|LSI|\bkg\b.*\+|80 %|\bNm\b")
 
 
@@ -23,7 +30,8 @@ def heading(page: Any, words: str) -> None:
 
 
 def is_fit(page: Any) -> None:
-    """Judge a page on a phone: as wide as the phone, for everybody, in words."""
+    """Judge a page on a phone, without its toasts: as wide as the phone, for everybody, in words."""
+    page.get_by_test_id("stToast").first.wait_for(state="detached", timeout=SLOW_MS)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert serious(page) == []
     assert NOT_FOR_PATIENTS.findall(page.get_by_test_id("stMain").inner_text()) == []
@@ -73,3 +81,35 @@ def test_a_patient_looks_and_tells_on_a_phone(studio: RealStudio, guest: Enterin
     assert [tuple(row) for row in told] == [("pain_next_morning", 3)]
     done = studio.rows(select(ticked.item).where(ticked.patient_id == studio.patients[PHONE]))
     assert [row.item for row in done] == ["knee_to_chest"]
+
+
+def test_another_language_is_the_own_one_at_the_next_sign_in_and_can_be_taken_back(guest: Entering) -> None:
+    page = guest(OTHER, "/language", width=WIDTH, height=844).page
+    choice = page.locator(".taps[data-style=list]").first
+    choice.get_by_role("button", name="繁體中文").click()
+    heading(page, "語言")
+    page = guest(OTHER, "/changes", width=WIDTH, height=844).page
+    heading(page, "為甚麼有改變")
+    words = re.findall("[A-Za-z]+", page.evaluate(WORDS))
+    assert [word for word in words if word not in KNOWN] == []
+    assert serious(page) == []
+    page.goto(page.url.partition("/changes")[0] + "/language")
+    heading(page, "語言")
+    page.locator(".taps[data-style=list]").first.get_by_role("button", name="English").click()
+    heading(page, "Language")
+
+
+def test_staff_switch_the_language_in_place_and_back(studio: RealStudio, guest: Entering) -> None:
+    page = guest("may", f"/patient?patient={studio.patients[PHONE]}&tab=adjustments").page
+    page.get_by_text(re.compile("Decided by")).first.wait_for(timeout=SLOW_MS)
+    page.get_by_text("繁體中文").click()
+    page.get_by_role("tab", name="調整", selected=True).wait_for(timeout=SLOW_MS)
+    page.wait_for_url(re.compile("language=zh-HK"))
+    stands(page)
+    assert page.get_by_text(re.compile("Decided by")).count() == 0
+    page.mouse.move(0, 0)  # what is pointed at has another colour
+    page.wait_for_timeout(SETTLED_MS)
+    assert serious(page) == []
+    page.get_by_text("English", exact=True).click()
+    page.get_by_role("tab", name="Adjustments", selected=True).wait_for(timeout=SLOW_MS)
+    page.get_by_text(re.compile("Decided by")).first.wait_for(timeout=SLOW_MS)
