@@ -18,14 +18,22 @@ def point(days: float, capacity_kg: float | None) -> Point:
     return Point(
         at=START + timedelta(days=days), load_kg=8.0, clinical_start_deg=0, clinical_end_deg=40,
         amplitude_deg=40, reps=10, work_j=1, capacity_kg=capacity_kg, capacity_low_kg=band[0],
-        capacity_high_kg=band[1],
+        capacity_high_kg=band[1], endurance=None,
     )  # fmt: skip
 
 
 def series(*points: Point) -> Series:
     trend = Trend(verdict="rising", pct_per_week=1, low=0, high=2, total_pct=3)
     drop = Drop(verdict="inside_error", difference_pct=0, mdc_pct=20)
-    return Series(kind="row", side="both", points=points, trend=trend, plateau="moving", drop=drop)
+    return Series(
+        kind="row",
+        side="both",
+        points=points,
+        trend=trend,
+        plateau="moving",
+        drop=drop,
+        endurance_trend=trend,
+    )
 
 
 def test_stations_count_alike_against_their_own_start() -> None:

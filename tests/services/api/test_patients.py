@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from fastapi.testclient import TestClient
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
@@ -210,7 +212,12 @@ def test_the_head_counts_proposals_on_every_machine_and_names_its_zone(
         ("row", 14, "open"),
         ("neck_lateral", 1, "signed"),
     ):
-        row = {"id": named(f"proposal-{kind}"), "patient_id": CHAN, "kind": kind, "state": state}
+        row: dict[str, Any] = {
+            "id": named(f"proposal-{kind}"),
+            "patient_id": CHAN,
+            "kind": kind,
+            "state": state,
+        }
         row |= {"base_version": 1, "envelope": {}, "valid_days": 42, "reason": "Easy.", "by_id": "u-1"}
         studio.put(tables.limits_proposal, row | {"by_name": "Dr Wong", "at_ms": NOW_MS - days * DAY_MS})
     head = client.get(f"/v1/patients/{CHAN}").json()

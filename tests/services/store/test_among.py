@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from contract.messages import Origin
 from services.store import sessions, wire
 from services.store.engine import open_engine, upgrade
 
-KEYS = [("sim", "lumbar-1", f"0000000{number}-0000-4000-8000-000000000000", number) for number in (1, 2, 3)]
+KEYS: list[tuple[Origin, str, str, int]] = [
+    ("sim", "lumbar-1", f"0000000{number}-0000-4000-8000-000000000000", number) for number in (1, 2, 3)
+]
 
 
 @pytest.fixture
