@@ -47,7 +47,8 @@ def drawn(series: Series, progress: Progress, beside: Beside, show: Formatter) -
 def test_all_panels_share_the_days_and_the_hover(progress: Progress, series: Series, show: Formatter) -> None:
     spec = drawn(series, progress, NONE, show)
     assert [panel["title"]["text"] for panel in spec["vconcat"]] == [
-        "Weight in kg", "Range in degrees", "Work in J", "Pain, 0 to 10", "Readiness in %",
+        "Weight in kg", "Range in degrees", "Work in J", "Endurance, reps at half of the capacity",
+        "Pain, 0 to 10", "Readiness in %",
     ]  # fmt: skip
     days = [
         layer["encoding"]["x"]["scale"]["domain"] for panel in spec["vconcat"] for layer in panel["layer"]
@@ -58,15 +59,18 @@ def test_all_panels_share_the_days_and_the_hover(progress: Progress, series: Ser
     assert {one["encoding"]["opacity"]["condition"]["param"] for one in hovers} == {HOVER}
     assert len({one["data"]["name"] for one in hovers}) == 1  # the same days in every panel
     assert [panel["layer"][0]["encoding"]["x"]["axis"]["labels"] for panel in spec["vconcat"]] == [
-        *[False] * 4,
+        *[False] * 5,
         True,
     ]
 
 
-def test_who_told_neither_pain_nor_readiness_has_three_panels(
+def test_what_nobody_told_or_found_out_has_no_panel(
     progress: Progress, series: Series, show: Formatter
 ) -> None:
     spec = drawn(series, replace(progress, pain=(), readiness=()), NONE, show)
+    assert len(spec["vconcat"]) == 4
+    unknown = tuple(replace(point, endurance=None) for point in series.points)
+    spec = drawn(replace(series, points=unknown), replace(progress, pain=(), readiness=()), NONE, show)
     assert len(spec["vconcat"]) == 3
 
 
@@ -84,7 +88,7 @@ def test_marks_and_breaks_go_through_every_panel_and_are_named_on_top(
         assert kinds[0] == "rect"
         assert "strokeDash" in str(panel["layer"])
     kinds_of = [[layer["mark"]["type"] for layer in panel["layer"]] for panel in spec["vconcat"]]
-    assert ["text" in kinds for kinds in kinds_of] == [True, *[False] * 4]
+    assert ["text" in kinds for kinds in kinds_of] == [True, *[False] * 5]
     told = {row["words"] for data in spec["datasets"].values() for row in data if "sign" in row}
     assert told == {"a test", "Build"}
 
