@@ -35,7 +35,7 @@ class FunctionalTestEntry(Shape):
     left_s: Held | None
     right_s: Held | None
     cap_s: Cap | None
-    stands: Annotated[Stands | None, Field(examples=[None])]
+    stands: Stands | None
     at: At
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope=
 SHOWS_NOBODY = """
     read_me list_staff list_waiting_staff list_colleagues list_screens list_sites list_machines
     list_machine_health count_alerts list_firmware read_machine list_free_machines list_dead_letters
-    read_model list_audit read_questionnaire
+    read_model list_audit read_questionnaire list_conformance read_conformance read_retention
 """
 
 
@@ -64,6 +64,7 @@ def pages(client: TestClient, patient_id: str) -> dict[str, str]:
         "decision_id": named("d-1"),
         "kind": "trunk_rotation",
         "instrument": "odi",
+        "report_id": named("report"),
     }
     routes = iter_route_contexts(cast("FastAPI", client.app).routes)
     listed = [one for one in routes if "GET" in (one.methods or ()) and RIGHTS[str(one.name)] is not None]

@@ -25,7 +25,6 @@ CANNOT_GROW = {  # lists without pages, and why each stays short
     "list_staff": "the staff of a chain",
     "list_waiting_staff": "the staff of a chain",
     "list_visits": "one day",
-    "list_changes": "one day",
     "list_session_orders": "one session",
     "list_proposals": "one for each session that runs",
     "list_machines": "the machines of a studio",
@@ -34,6 +33,7 @@ CANNOT_GROW = {  # lists without pages, and why each stays short
     "list_colleagues": "the staff of a chain",
     "list_needs": "100 people at most, the most urgent first",
     "search_everything": "20 at most, the best first",
+    "list_functional_tests": "a few a plan",
     "list_programmes": "a few in a life",
     "list_capacity": "one for each kind of machine",
     "list_limit_versions": "a few a year",
@@ -48,7 +48,9 @@ UNITLESS = {  # figures without a unit: shares of one, scores, and statistics, e
     "mean_p_too_hard", "predicted", "psi", "sd", "score", "smoothness", "effort", "mae_of_median_reps",
 }  # fmt: skip
 OF_THE_FIELD_BESIDE = {  # what it measures stands beside it, and so does the unit
-    ("ChanceBin", "above"), ("ChanceBin", "up_to"), ("Goal", "now"), ("Goal", "target"),
+    ("ChanceBin", "above"), ("ChanceBin", "up_to"), ("FunctionalStanding", "change"),
+    ("FunctionalStanding", "first_value"), ("FunctionalStanding", "needed"), ("FunctionalStanding", "value"),
+    ("PublishedFigure", "value"), ("Goal", "now"), ("Goal", "target"),
     ("NewGoal", "target"),
     ("Judged", "by"), ("Judged", "needed"), ("LimitChange", "after"), ("LimitChange", "before"),
     ("PainChange", "change"), ("PainChange", "needed"), ("PastRatio", "value"), ("PhaseCondition", "have"),
