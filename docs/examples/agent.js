@@ -171,8 +171,7 @@ async function session(plan) {
   for (const row of plan.settings) {
     if (row.opens) break; // only staff may open it, by a PIN; this machine has nobody who could
     const same = { ...row, load_g: Math.min(row.load_g, visit.last?.load_g ?? row.load_g) }; // the lower of plan and last
-    const next = { ...(visit.queued ?? same), set: row.set };
-    delete visit.queued;
+    const next = { ...(visit.queued ?? same), set: row.set }; delete visit.queued;
     if (state !== "stopped") await training(next);
     if (state === "stopped") return;
     for (const [question, value] of [["rir", "many"], ["pain_set", 0]]) record("answer", { question, value, set: row.set });
