@@ -59,8 +59,8 @@ def test_a_day_is_shown_in_every_panel_at_once(visit: Visiting) -> None:
     shown = "svg line[opacity='0.9']"
     assert chart.locator(shown).count() == 0
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 180)
-    page.locator(shown).nth(4).wait_for(timeout=20_000, state="attached")  # a line has no width
-    assert chart.locator(shown).count() == 5
+    page.locator(shown).nth(5).wait_for(timeout=20_000, state="attached")  # a line has no width
+    assert chart.locator(shown).count() == 6
     days = {line.get_attribute("aria-label") for line in chart.locator(shown).all()}
     assert len(days) == 1
     page.locator("#vg-tooltip-element").get_by_text("Capacity").wait_for(timeout=20_000)
