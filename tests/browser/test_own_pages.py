@@ -23,6 +23,7 @@ ADDRESSES = [
 ]
 WAIT_MS = 20_000
 Visiting = Callable[..., Any]
+STANDS = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 @pytest.fixture
@@ -137,6 +138,8 @@ def test_questions_come_one_at_a_time(her: Visiting, fake_api: FakeApi) -> None:
     items = forms()["odi"].items
     for item in items:
         answers = page.get_by_role("group", name=item.text_en, exact=True)
+        answers.wait_for(timeout=WAIT_MS)
+        page.wait_for_selector(STANDS, timeout=WAIT_MS)  # nobody answers while the question is still coming
         answers.get_by_role(
             "button", name="I would rather not say" if item.id == "intimacy" else "1: a little"
         ).click()
