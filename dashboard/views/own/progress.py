@@ -66,32 +66,36 @@ def _expect(series: Sequence[Series], show: Formatter) -> None:
 
 def curve_words(series: Sequence[Series], show: Formatter) -> str:
     """Say where strength goes, as far as it can be told."""
-    verdicts = [each.trend.verdict for each in series]
-    rising, falling = verdicts.count("rising"), verdicts.count("falling")
-    if all(verdict == "not_enough_data" for verdict in verdicts):
-        return show.say("It is too early to say where your strength goes. A few more visits, then we can.")
-    if rising > falling:
-        return show.say("You are getting stronger.")
-    if falling > rising:
-        return show.say("Lately it was a little less. That happens. Your therapist sees it too.")
-    if rising:
-        return show.say("You are getting stronger at some machines, and at others it was a little less.")
-    return show.say("Your strength holds steady, as far as we can measure.")
+    words = {
+        "early": "It is too early to say where your strength goes. A few more visits, then we can.",
+        "more": "You are getting stronger.",
+        "less": "Lately it was a little less. That happens. Your therapist sees it too.",
+        "both": "You are getting stronger at some machines, and at others it was a little less.",
+        "steady": "Your strength holds steady, as far as we can measure.",
+    }
+    return show.say(words[tendency([each.trend.verdict for each in series])])
 
 
 def endurance_words(series: Sequence[Series], show: Formatter) -> str:
     """Say where endurance goes, apart from strength, as far as it can be told."""
-    verdicts = [each.endurance_trend.verdict for each in series]
+    words = {
+        "early": "It is too early to say how long you can keep going.",
+        "more": "You can keep going for longer than before.",
+        "less": "Lately you tire a little sooner. Your therapist sees it too.",
+        "both": "You can keep going for longer at some machines, and at others you tire sooner.",
+        "steady": "How long you can keep going holds steady, as far as we can measure.",
+    }
+    return show.say(words[tendency([each.endurance_trend.verdict for each in series])])
+
+
+def tendency(verdicts: Sequence[str]) -> str:
+    """Sum up the verdicts of all machines: early, more, less, both or steady."""
     rising, falling = verdicts.count("rising"), verdicts.count("falling")
     if all(verdict == "not_enough_data" for verdict in verdicts):
-        return show.say("It is too early to say how long you can keep going.")
-    if rising > falling:
-        return show.say("You can keep going for longer than before.")
-    if falling > rising:
-        return show.say("Lately you tire a little sooner. Your therapist sees it too.")
-    if rising:
-        return show.say("You can keep going for longer at some machines, and at others you tire sooner.")
-    return show.say("How long you can keep going holds steady, as far as we can measure.")
+        return "early"
+    if rising != falling:
+        return "more" if rising > falling else "less"
+    return "both" if rising else "steady"
 
 
 def _curve(series: Sequence[Series], show: Formatter) -> None:

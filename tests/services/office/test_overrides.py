@@ -51,12 +51,18 @@ def wish(plan: Plan, *, percent: int = 80, because: str = "too_hard") -> dict[st
     return {"side": "both", "because": because, "reason": "As seen", "load_kg": load_g / 1000}
 
 
-def test_staffs_dose_is_sent_signed_under_the_next_number(
-    studio: Studio, machine: ScriptedMachine, door: Door
-) -> None:
+def warmed_up(studio: Studio, machine: ScriptedMachine) -> Plan:
+    """Sign in and train all that comes before the work; returns the plan."""
     plan = begin(studio, machine)
     for row in plan.settings[: -len(work_of(plan))]:
         studio.hear(*machine.train(row))
+    return plan
+
+
+def test_staffs_dose_is_sent_signed_under_the_next_number(
+    studio: Studio, machine: ScriptedMachine, door: Door
+) -> None:
+    plan = warmed_up(studio, machine)
     body = wish(plan)
     door.post(f"/sessions/{machine.session}/override", body)
 
@@ -72,10 +78,7 @@ def test_staffs_dose_is_sent_signed_under_the_next_number(
 def test_the_ledger_shows_staffs_dose_at_once_and_not_the_one_that_it_replaced(
     studio: Studio, machine: ScriptedMachine, door: Door
 ) -> None:
-    plan = begin(studio, machine)
-    for row in plan.settings[: -len(work_of(plan))]:
-        studio.hear(*machine.train(row))
-    body = wish(plan)
+    body = wish(warmed_up(studio, machine))
     door.post(f"/sessions/{machine.session}/override", body)
     (patient,) = studio.rows(tables.patient)
     newest = door.get(f"/patients/{patient['id']}/adjustments")["items"][0]
