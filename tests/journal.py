@@ -32,8 +32,9 @@ class Journal:
             self._write({"test": report.nodeid, "outcome": "failed", "reason": "", "counted": []})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note an outcome; of setting up and taking down only what is not usual."""
+        """Note an outcome and its time; of setting up and taking down that went well the time alone."""
         if report.when != "call" and report.passed:
+            self._write({"test": report.nodeid, "took_s": round(report.duration, 3)})
             return
         counted = [value for name, value in report.user_properties if name == "counted"]
         self._write(
@@ -43,6 +44,7 @@ class Journal:
                 "reason": _reason(report),
                 "counted": counted if report.when == "call" else [],
                 "random": not RANDOM.isdisjoint(report.keywords),
+                "took_s": round(report.duration, 3),
             }
         )
 

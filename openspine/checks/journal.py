@@ -26,6 +26,7 @@ class Journal:
     reasons: dict[str, str] = field(default_factory=dict)  # of the skipped
     counted: tuple[Count, ...] = ()
     random: frozenset[str] = frozenset()  # tests whose next run draws other trials
+    took_s: dict[str, float] = field(default_factory=dict)  # of each file, set up and taken down
 
     @property
     def not_run(self) -> tuple[str, ...]:
@@ -68,11 +69,15 @@ def read(path: Path) -> Journal:
     reasons: dict[str, str] = {}
     counted: list[Count] = []
     random: set[str] = set()
+    took_s: Counter[str] = Counter()
     for row in _rows(path):
         if "chosen" in row:
             chosen = tuple(row["chosen"])
             continue
         test = row["test"]
+        took_s[test.partition("::")[0]] += row.get("took_s", 0.0)
+        if "outcome" not in row:
+            continue
         if outcomes.get(test) != "failed":  # a test that passed may fail while it is taken down
             outcomes[test] = row["outcome"]
         if row["outcome"] == "skipped":
@@ -81,7 +86,12 @@ def read(path: Path) -> Journal:
             random.add(test)
         counted += [Count(test=test, n=n, of=of) for n, of in row["counted"]]
     return Journal(
-        chosen=chosen, outcomes=outcomes, reasons=reasons, counted=tuple(counted), random=frozenset(random)
+        chosen=chosen,
+        outcomes=outcomes,
+        reasons=reasons,
+        counted=tuple(counted),
+        random=frozenset(random),
+        took_s=dict(took_s),
     )
 
 

@@ -15,6 +15,7 @@ from openspine.outcome import ExitCode, Failure, hand_over
 from openspine.verbs.options import AsJson
 
 DEFAULT_BUDGET = "60m"
+LONGEST = 10  # files that are named with their time
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -51,6 +52,9 @@ def report(ended: list[Ended], left_out: dict[str, str], took_s: float) -> dict[
         figures.update(one.figures())
     skipped = Counter(reason for one in journals for reason in one.reasons.values())
     counted = [asdict(count) for one in journals for count in one.counted]
+    files: Counter[str] = Counter()
+    for one in journals:
+        files.update(one.took_s)
     return {
         "ok": all(one.ok for one in ended),
         "steps": [one.as_row() for one in ended],
@@ -61,6 +65,7 @@ def report(ended: list[Ended], left_out: dict[str, str], took_s: float) -> dict[
         "not_excused": [test for one in journals for test in again.standing(one)],
         "passed_alone": [test for one in journals for test in one.passed_alone],
         "left_out": left_out,
+        "longest_s": {file: round(took, 1) for file, took in files.most_common(LONGEST)},
         "took_s": round(took_s, 1),
     }
 
@@ -82,6 +87,7 @@ def closing_lines(result: dict[str, Any]) -> list[str]:
         *(f"N = {row['mutants']}: {row['killed']} mutants killed" for row in rows if "mutants" in row),
         *(f"skipped {count}: {reason}" for reason, count in skipped.items()),
         *(f"left out {name}: {reason}" for name, reason in result["left_out"].items()),
+        *(f"{took:7.1f} s  {file}" for file, took in result["longest_s"].items()),
         *(f"failed: {test}" for test in result["failed"]),
         *(f"no second try: {test}" for test in result["not_excused"]),
         *(f"failed beside the others, passed alone: {test}" for test in result["passed_alone"]),

@@ -31,5 +31,20 @@ def test_a_failure_stays_one_when_taking_down_goes_well(tmp_path: Path) -> None:
     assert read(path).outcomes == {"a": "failed"}
 
 
+def test_a_file_takes_as_long_as_its_tests_with_setting_up_and_taking_down(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    done = {"outcome": "passed", "reason": "", "counted": []}
+    rows = [
+        {"test": "a.py::one", "took_s": 2.0},
+        {"test": "a.py::one", "took_s": 0.25} | done,
+        {"test": "a.py::two", "took_s": 0.5} | done,
+        {"test": "b.py::one", "took_s": 1.0},
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    found = read(path)
+    assert found.took_s == {"a.py": 2.75, "b.py": 1.0}
+    assert found.outcomes == {"a.py::one": "passed", "a.py::two": "passed"}
+
+
 def test_no_journal_is_empty(tmp_path: Path) -> None:
     assert read(tmp_path / "none") == Journal()

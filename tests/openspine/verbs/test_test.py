@@ -16,6 +16,7 @@ TESTS = Journal(
     outcomes={"a": "passed", "b": "failed", "c": "skipped"},
     reasons={"c": "no broker"},
     counted=(Count(test="b", n=20, of=1_000), Count(test="a", n=1, of=50)),
+    took_s={"quick.py": 0.52, "long.py": 31.04},
 )
 
 
@@ -54,6 +55,8 @@ def test_the_report_names_every_n_and_what_was_cut() -> None:
         "N = 9: 8 mutants killed",
         "skipped 1: no broker",
         "left out browser: elsewhere",
+        "   31.0 s  long.py",
+        "    0.5 s  quick.py",
         "failed: b",
         "no second try: b",
         "cut by the budget: counted ended after 2 s, 3 of 4 tests done",
