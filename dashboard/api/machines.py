@@ -22,12 +22,13 @@ class ConformanceInShort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineHealth:
-    """One machine: what it said last, its clock, its calibration; `spool_rows` wait to be delivered."""
+    """One machine: what it said last, its clock (None: simulated), its calibration, what waits in its spool."""
 
     machine: str
     name: str
     kind: str
     site: str
+    site_name: str
     retired: bool
     online: bool
     stale: bool
@@ -35,7 +36,7 @@ class MachineHealth:
     firmware: str
     spool_rows: int
     seen_at: datetime | None
-    clock_ahead_s: float
+    clock_ahead_s: float | None
     calibration: str
     calibrated_at: datetime | None
     calibration_due_at: datetime | None

@@ -10,18 +10,20 @@ from services.insights.floor import STALE_AFTER_MS
 from services.insights.units import DAY_MS, at, at_or_none, seconds
 from services.store.reading.keyset import Rows
 
+SIMULATED = "sim"  # studio time that runs faster than ours, on purpose (protocol page)
 DUE_SOON_MS = 14 * DAY_MS  # as long before as limits are asked to be renewed
 Calibrated = Literal["never", "failed", "due", "due_soon", "fine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineHealth:
-    """One machine as a manager sees it."""
+    """One machine as a manager sees it; of invented studio time nobody can tell how far it is ahead."""
 
     machine: str
     name: str
     kind: str
     site: str
+    site_name: str
     retired: bool
     enrolled_at: datetime
     online: bool
@@ -30,7 +32,7 @@ class MachineHealth:
     firmware: str
     spool_rows: int
     seen_at: datetime | None
-    clock_ahead_s: float
+    clock_ahead_s: float | None
     calibration: Calibrated
     calibrated_at: datetime | None
     calibration_due_at: datetime | None
@@ -110,6 +112,7 @@ def _health(row: Any, found: Newest, now_ms: int) -> MachineHealth:
         name=row.name,
         kind=row.kind,
         site=row.site_id,
+        site_name=row.site_name,
         retired=row.retired,
         enrolled_at=at(row.enrolled_ms),
         online=bool(row.online),
@@ -118,7 +121,7 @@ def _health(row: Any, found: Newest, now_ms: int) -> MachineHealth:
         firmware=row.firmware or "",
         spool_rows=row.spool_rows or 0,
         seen_at=at_or_none(row.received_ms),
-        clock_ahead_s=seconds(row.skew_ms or 0),
+        clock_ahead_s=None if row.clock == SIMULATED else seconds(row.skew_ms or 0),
         calibration=_calibrated(newest, now_ms),
         calibrated_at=at(newest.at_ms) if newest else None,
         calibration_due_at=at(newest.due_ms) if newest else None,

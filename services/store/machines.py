@@ -90,14 +90,15 @@ def newest_calibrations(connection: Connection, origin: Origin) -> dict[str, Rec
 
 def health(connection: Connection, origin: Origin, only: Collection[str] | None) -> Rows:
     """List machines with site and newest status, the retired too, by id; `only` these sites (None: all)."""
-    machine, status = tables.machine, tables.status
+    machine, status, site = tables.machine, tables.status, tables.site
     here = (status.c.origin == machine.c.origin) & (status.c.machine == machine.c.id)
     query = select(
         machine,
+        site.c.name.label("site_name"),
         *(
             status.c[name]
             for name in ("online", "state", "spool_rows", "firmware", "received_ms", "skew_ms", "clock")
         ),
-    ).outerjoin_from(machine, status, here)
-    query = query.where(machine.c.origin == origin).order_by(machine.c.id)
+    ).join_from(machine, site, site.c.id == machine.c.site_id)
+    query = query.outerjoin(status, here).where(machine.c.origin == origin).order_by(machine.c.id)
     return connection.execute(query if only is None else query.where(machine.c.site_id.in_(only))).all()

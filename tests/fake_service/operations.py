@@ -20,7 +20,7 @@ def machines() -> list[Json]:
         _machine("rotation-1", "trunk_rotation", "due_soon", spool_rows=412, conformance=_tested(119, 2)),
         _machine("flexion-1", "lumbar_flexion", "due", online=False, conformance=_tested(122, 0, "1.3.9")),
         _machine("row-1", "row", "never", clock_ahead_s=140.0),
-        _machine("press-1", "leg_press", "fine", retired=True),
+        _machine("press-1", "leg_press", "fine", retired=True, clock_ahead_s=None),
     ]
 
 
@@ -44,6 +44,7 @@ def _machine(name: str, kind: str, calibration: str, **changes: Any) -> Json:
         "name": name.replace("-", " ").capitalize(),
         "kind": kind,
         "site": "kowloon",
+        "site_name": "Kowloon",
         "retired": False,
         "enrolled_at": stamp(NOW - timedelta(days=200)),
         "online": True,

@@ -26,7 +26,7 @@ def troubles(row: MachineHealth) -> list[str]:
         found.append(CALIBRATIONS[row.calibration][2])
     if row.conformance is not None and row.conformance.failed:
         found.append("Breaks rules of the protocol")
-    if abs(row.clock_ahead_s) >= CLOCK_WRONG_S:
+    if abs(row.clock_ahead_s or 0.0) >= CLOCK_WRONG_S:
         found.append("Its clock is wrong")
     return found
 
@@ -34,11 +34,16 @@ def troubles(row: MachineHealth) -> list[str]:
 def health_lines(row: MachineHealth, show: Formatter) -> list[str]:
     """Say how one machine is, a line each."""
     heard = show.say("Last heard {time}", time=show.moment(row.seen_at))
-    spool = show.say("{count} rows wait to be delivered", count=row.spool_rows)
-    clock = show.say("Clock {seconds} s against the studio", seconds=signed(row.clock_ahead_s, 1))
+    spool = show.say("Rows that wait to be delivered: {count}", count=row.spool_rows)
     firmware = show.say("Firmware {version}", version=plain(row.firmware))
-    lines = [f"{show.word(row.state.lower())} · {heard}", f"{firmware} · {clock}"]
+    lines = [f"{show.word(row.state.lower())} · {heard}", f"{firmware} · {_clock(row, show)}"]
     return [*lines, spool] if row.spool_rows else lines
+
+
+def _clock(row: MachineHealth, show: Formatter) -> str:
+    if row.clock_ahead_s is None:
+        return show.say("simulated time")
+    return show.say("Clock {seconds} s against the studio", seconds=signed(row.clock_ahead_s, 1))
 
 
 def calibration(row: MachineHealth, show: Formatter) -> None:

@@ -42,7 +42,7 @@ def page(screen: Screen, machine: str) -> None:
         return
     st.title(plain(found.name), anchor=False)
     show_code(show)
-    st.markdown(f":gray[{show.word(found.kind)} · {plain(found.site)} · {plain(found.machine)}]")
+    st.markdown(f":gray[{show.word(found.kind)} · {plain(found.site_name)} · {plain(found.machine)}]")
     st.markdown("  \n".join(health_lines(found, show)))
     calibration(found, show)
     _calibrations(found, show)

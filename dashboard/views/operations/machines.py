@@ -78,7 +78,7 @@ def _card(row: MachineHealth, screen: Screen) -> None:
             query_params={"machine": row.machine},
         )
         _connection(row, show)
-    st.markdown(f":gray[{show.word(row.kind)} · {plain(row.site)}]")
+    st.markdown(f":gray[{show.word(row.kind)} · {plain(row.site_name)}]")
     st.markdown("  \n".join(health_lines(row, show)))
     if not row.retired:
         calibration(row, show)

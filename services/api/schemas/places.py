@@ -152,6 +152,7 @@ class MachineHealth(Shape):
     name: MachineName
     kind: Kind
     site: SiteIdentity
+    site_name: SiteName
     retired: bool = Field(examples=[False])
     enrolled_at: At
     online: bool = Field(examples=[True])
@@ -160,7 +161,9 @@ class MachineHealth(Shape):
     firmware: str = Field(examples=["1.4.2"])
     spool_rows: Count
     seen_at: At | None
-    clock_ahead_s: float = Field(description="of the studio's time", examples=[0.2])
+    clock_ahead_s: float | None = Field(
+        description="of the studio's time; null where that time is simulated", examples=[0.2]
+    )
     calibration: Literal["never", "failed", "due", "due_soon", "fine"] = Field(examples=["fine"])
     calibrated_at: At | None
     calibration_due_at: At | None

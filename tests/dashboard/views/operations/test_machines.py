@@ -45,8 +45,16 @@ def test_every_trouble_of_a_machine_is_named(rows: MachinePage) -> None:
 
 def test_a_spool_is_only_spoken_of_when_something_waits(rows: MachinePage, show: Formatter) -> None:
     lines = {row.machine: health_lines(row, show) for row in rows.items}
-    assert lines["rotation-1"][-1] == "412 rows wait to be delivered"
+    assert lines["rotation-1"][-1] == "Rows that wait to be delivered: 412"
     assert len(lines["lumbar-1"]) == 2
+
+
+def test_simulated_time_is_named_and_not_judged(rows: MachinePage, show: Formatter) -> None:
+    row = next(row for row in rows.items if row.machine == "row-1")
+    assert "Clock +140.0 s against the studio" in health_lines(row, show)[1]
+    simulated = replace(row, clock_ahead_s=None)
+    assert health_lines(simulated, show)[1].endswith("simulated time")
+    assert troubles(simulated) == ["Never calibrated"]
 
 
 def test_a_kind_with_two_versions_of_firmware_is_marked(rows: MachinePage, show: Formatter) -> None:
