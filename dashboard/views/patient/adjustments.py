@@ -9,7 +9,7 @@ from dashboard.api.adjustments import Adjustment, list_adjustments
 from dashboard.api.people import Patient
 from dashboard.api.tables import read_table
 from dashboard.client import Failure, in_unit
-from dashboard.format import NOTHING, Formatter, plain
+from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.patient.policies import policy_word
 from dashboard.views.patient.table import offer_table
@@ -149,7 +149,8 @@ def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
 
 
 def who_words(adjustment: Adjustment, show: Formatter) -> str:
-    """Say who decided: staff, or a policy with its model."""
+    """Say who decided: staff, or a policy, and whether with the model; which one stands on the model's page."""
     if adjustment.policy == STAFF:
         return show.word(STAFF)
-    return f"{policy_word(adjustment.policy, show)} · {adjustment.model or NOTHING}"
+    learned = show.say("with the trained model") if adjustment.model else show.say("without a trained model")
+    return f"{policy_word(adjustment.policy, show)} · {learned}"

@@ -38,7 +38,7 @@ def test_staff_see_the_sum_the_limit_and_who_decided(ledger: tuple[Adjustment, .
     assert staff_lines(ledger[1], show) == [
         f"How the weight adds up: {parts}",
         "Deciding limit: limit of one session",
-        "Decided by Steady \\(the usual one\\) · effort-1",
+        "Decided by Steady \\(the usual one\\) · with the trained model",
     ]
 
 
@@ -80,9 +80,9 @@ def test_older_ones_come_on_asking(
 
 
 def test_who_decided_is_said_in_words(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
-    assert who_words(ledger[0], show) == "Steady (the usual one) · effort-1"
+    assert who_words(ledger[0], show) == "Steady (the usual one) · with the trained model"
     assert who_words(replace(ledger[0], policy="staff"), show) == "Staff"
-    assert who_words(replace(ledger[0], policy="brand_new", model=""), show) == "Brand new · —"
+    assert who_words(replace(ledger[0], policy="brand_new", model=""), show) == "Brand new · without a trained model"
 
 
 def test_station_and_state_are_in_the_url_and_narrow_list_and_table(
