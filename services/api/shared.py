@@ -42,6 +42,7 @@ class Shared:
         self._stands_ms = stands_ms
         self._kept: dict[Hashable, tuple[Moment, Drawn]] = {}
         self._turns: dict[Hashable, Lock] = {}
+        self._keeping = Lock()
 
     def get(self, key: Hashable, now: Callable[[], Moment], draw: Callable[[], Drawn]) -> Drawn:
         """Take the answer that stands, or draw it anew."""
@@ -51,8 +52,18 @@ class Shared:
             if kept is not None and kept[0].is_still(begun, self._stands_ms):
                 return kept[1]
             drawn = draw()
-            self._kept[key] = (begun, drawn)
+            self._keep(key, begun, drawn)
             return drawn
+
+    def _keep(self, key: Hashable, begun: Moment, drawn: Drawn) -> None:
+        """Keep an answer, and let go of every one that is too old to be shown: names stand in them."""
+        with self._keeping:
+            standing = {
+                other: kept
+                for other, kept in self._kept.items()
+                if 0 <= begun.at_ms - kept[0].at_ms < self._stands_ms
+            }
+            self._kept = standing | {key: (begun, drawn)}
 
 
 def weak_version(content: str) -> str:

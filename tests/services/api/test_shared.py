@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
+from weakref import ReferenceType, ref
 
 import pytest
 from fastapi.testclient import TestClient
@@ -79,6 +80,27 @@ def test_a_drawing_that_fails_is_nobodys_answer() -> None:
     with pytest.raises(OSError):  # noqa: PT011 (any)
         shared.get("floor", at(0), fail)
     assert shared.get("floor", at(0), draw).body == b"1"
+
+
+class Version(str):
+    """A text of which one can tell whether anybody still holds it."""
+
+    __slots__ = ("__weakref__",)
+
+
+def put(shared: Shared, key: str, at_ms: int) -> ReferenceType[Version]:
+    version = Version(key)
+    shared.get(key, at(at_ms), lambda: Drawn(body=b"", version=version))
+    return ref(version)
+
+
+def test_an_answer_that_stands_no_more_is_let_go_as_another_comes() -> None:
+    shared = Shared()
+    old, young = put(shared, "old", NOW_MS), put(shared, "young", NOW_MS + 1)
+    assert old() is not None
+    put(shared, "new", NOW_MS + MOMENT_MS)
+    assert old() is None
+    assert young() == "young"
 
 
 def test_a_version_is_weak_and_of_the_content() -> None:
