@@ -111,5 +111,12 @@ def vault_of(dialect: Any) -> Vault | None:
     return found
 
 
+def forget(dialect: Any) -> None:
+    """Let the vault of an engine forget all that it has opened; without one nothing is kept."""
+    vault = vault_of(dialect)
+    if vault is not None:
+        vault.forget()
+
+
 def _derived(secret: bytes, purpose: str, length: int) -> bytes:
     return HKDF(SHA256(), length, None, f"openspine/identity/{purpose}/v1".encode()).derive(secret)

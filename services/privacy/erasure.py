@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
+from services import sealing
 from services.store import audit, enrolment, erasing, first_answers, people
 from services.store.engine import writing
 
@@ -56,6 +57,7 @@ def erase(engine: Engine, order: Order) -> Erased:
             detail=detail,
         )
         audit.record(connection, entry)
+    sealing.forget(engine.dialect)  # not before: until the commit others still open what is being deleted
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")

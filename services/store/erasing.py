@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, delete, select, tuple_, update
 
-from services import sealing
 from services.store import linked, tables
 
 WEEK_MS = 7 * 86_400_000  # of a kept row only the week is known
@@ -73,9 +72,6 @@ def erase(connection: Connection, patient_id: str) -> int:
             delete(table).where(which) if emptied is None else update(table).where(which).values(emptied)
         )
         count += connection.execute(statement).rowcount
-    vault = sealing.vault_of(connection.dialect)
-    if vault is not None:
-        vault.forget()
     return count
 
 
