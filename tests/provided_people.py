@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from services.access import Role
 from services.access.proof import Proofs
+from services.access.trip import trip_of
 from services.office import confirming, linking, provided, staff
 from services.office.provided import Back, Named, Outcome
 from services.office.signing_in import Denied, Let, Place, Waits, sign_in_staff
@@ -67,11 +68,15 @@ class ProvidedPeople:
             issuer=ISSUER, subject=subject, email=email, is_email_verified=True, has_second=has_second
         )
         with writing(self.engine) as connection:
-            secret = trips.begin(connection, "/", None, self.later())
-            trip = trips.come_back(connection, secret, self.now_ms)
-        assert trip is not None
-        back = Back(secret=secret, token=None, trip=trip)
+            secret = trips.begin(connection, "/", None, SOMEWHERE.name, self.later())
+        back = self.come_back(secret, SOMEWHERE)
+        assert isinstance(back, Back)
         return secret, provided.go_on(self.engine, back, named, SOMEWHERE, self.now_ms)
+
+    def come_back(self, secret: str, place: Place) -> Back | Denied:
+        """Bring back a secret with the state that belongs to it."""
+        given = (secret, trip_of(secret).state)
+        return provided.come_back(self.engine, given, None, place, self.now_ms)
 
     def add_code(self, secret: str, seed: str) -> Outcome:
         given = (secret, self.own_code(seed))

@@ -27,7 +27,7 @@ from services.store.engine import writing
 from services.store.reading import actors
 from services.store.reading.keyset import Record
 
-Why = Literal["no_trip", "state", "session", "unlinked", "disabled", "email_unverified", "other_person"]
+Why = Literal["state", "session", "unlinked", "disabled", "email_unverified", "other_person"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +65,14 @@ class SteppedUp:
 Outcome = Let | SteppedUp | NeedsCode | Waits | Denied
 
 
-def set_out(engine: Engine, leads_to: str, token: str | None, place: Place, now_ms: int) -> str | Denied:
-    """Let a browser go to the provider; returns the secret that it keeps meanwhile."""
+def set_out(engine: Engine, leads_to: str, token: str | None, place: Place, now_ms: int) -> str:
+    """Let a browser go to the provider; returns the secret that it keeps meanwhile.
+
+    Nothing is tried yet, so nothing is counted: strangers who set out again and again close no door.
+    """
+    began_at = place.name if token is None else _of_token(token)
     with writing(engine) as connection:
-        wait_ms = attempts.begin_all(connection, _subjects(place), now_ms)
-        return Denied(wait_ms=wait_ms) if wait_ms else trips.begin(connection, leads_to, token, now_ms)
+        return trips.begin(connection, leads_to, token, began_at, now_ms)
 
 
 def come_back(
@@ -78,12 +81,13 @@ def come_back(
     """Receive a browser with its (secret, state), once; a wrong state ends the trip."""
     secret, state = given
     with writing(engine) as connection:
-        trip = trips.come_back(connection, secret, now_ms) if secret else None
-        if trip is None:
-            wait_ms = attempts.begin_all(connection, _subjects(place), now_ms)
-            if not wait_ms:
-                refuse(connection, "no_trip", UNKNOWN, now_ms)
+        trip = trips.read(connection, secret, now_ms) if secret else None
+        wait_ms = attempts.begin_all(connection, _subjects(trip, token, place), now_ms)
+        if wait_ms:
             return Denied(wait_ms=wait_ms)
+        if trip is None or not trips.come_back(connection, secret, now_ms):
+            refuse(connection, "no_trip", UNKNOWN, now_ms)
+            return Denied()
         wrong = _wrong(trip, secret, state, token)
         if wrong is None:
             return Back(secret=secret, token=token, trip=trip)
@@ -113,9 +117,11 @@ def add_code(
     secret, code = given
     with engine.connect() as connection:
         trip = trips.waiting(connection, secret, now_ms) if secret else None
-    if trip is None or (trip.token_id and (token is None or kept_token(token) != trip.token_id)):
+    if trip is None or (trip.token_id and not _is_of_token(trip, token)):
         return Denied(), ""
-    at = Place(name=f"token/{token}", is_enrolled=False, is_signed_in=True) if trip.token_id else place
+    at = place
+    if trip.token_id:
+        at = Place(name=_of_token(token or ""), is_enrolled=False, is_signed_in=True)
     proven = prove_code(engine, trip.staff_id, code, at, now_ms)
     if isinstance(proven, Denied):
         return proven, ""
@@ -125,7 +131,12 @@ def add_code(
 
 
 def refuse(connection: Connection, why: str, whose: str, now_ms: int) -> None:
-    """Write down why somebody who came from the provider was not let in; `why` is one of our own words."""
+    """Write down why somebody who came from the provider was not let in; `why` is one of our own words.
+
+    Of strangers it writes down as many in a window as `everybody` may try: they fill no audit, however many.
+    """
+    if whose == UNKNOWN and attempts.begin_all(connection, {"everybody": "provider"}, now_ms):
+        return
     entry = audit.Entry(
         at_ms=now_ms,
         actor=NOBODY,
@@ -140,7 +151,7 @@ def refuse(connection: Connection, why: str, whose: str, now_ms: int) -> None:
 def _finish(connection: Connection, back: Back, staff_id: str, place: Place, now_ms: int) -> Outcome:
     if not trips.end(connection, back.secret):
         return Denied()  # taken already, or somebody has unlinked or shut the account meanwhile
-    attempts.succeed_all(connection, _subjects(place))
+    attempts.succeed_all(connection, _subjects(back.trip, back.token, place))
     if back.token is None or not back.trip.token_id:
         return let_staff_in(connection, staff_id, now_ms, is_provided=True)
     until_ms = tokens.step_up(connection, back.token, now_ms)
@@ -154,7 +165,7 @@ def _finish(connection: Connection, back: Back, staff_id: str, place: Place, now
 def _wrong(trip: Record, secret: str, state: str, token: str | None) -> Why | None:
     if not is_state(state, secret):
         return "state"
-    if trip.token_id and (token is None or kept_token(token) != trip.token_id):
+    if trip.token_id and not _is_of_token(trip, token):
         return "session"
     return None
 
@@ -194,7 +205,20 @@ def _note_bound(connection: Connection, staff_id: str, named: Named, now_ms: int
     audit.record(connection, entry)
 
 
-def _subjects(place: Place) -> Subjects:
-    """Count trips apart from passphrases: who starts many keeps nobody from typing one."""
-    device = f"provider/{place.name}"
-    return {"device": device} if place.is_enrolled else {"everybody": "provider", "device": device}
+def _subjects(trip: Record | None, token: str | None, place: Place) -> Subjects:
+    """Count returns apart from passphrases, and by device alone: no stranger elsewhere closes this door.
+
+    Who proves again who has signed in counts on the own token, as with the one-time code.
+    """
+    if trip is not None and _is_of_token(trip, token):
+        return {"account": f"provider/{_of_token(token or '')}"}
+    return {"device": f"provider/{place.name}"}
+
+
+def _is_of_token(trip: Record, token: str | None) -> bool:
+    """Tell whether a trip began, and ends, with this token of somebody who has signed in."""
+    return bool(trip.token_id) and token is not None and kept_token(token) == trip.token_id
+
+
+def _of_token(token: str) -> str:
+    return f"token/{token}"

@@ -14,6 +14,7 @@ WHOLE_S = 8.0  # of a whole answer, however slowly it drips
 ANSWER_MOST = 262_144  # bytes
 AT_ONCE = 6  # a provider that hangs holds no more of the service's threads
 PAUSE_S = 5.0  # after a failure nobody waits for the provider again
+BUSY = "provider_busy"  # too many ask at once, or it has just been away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Fetching:
 
     def _ask(self, method: str, address: str, **more: Any) -> tuple[int, dict[str, Any]] | Away:
         if time.monotonic() < self._away_until_s or not self._turns.acquire(blocking=False):
-            return Away(why="provider_busy")
+            return Away(why=BUSY)
         try:
             return self._read(method, address, more)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError):
@@ -68,6 +69,10 @@ class Fetching:
         said = json.loads(bytes(body))
         return (answer.status_code, said) if isinstance(said, dict) else self._failed()
 
-    def _failed(self) -> Away:
+    def pause(self, why: str) -> Away:
+        """Ask nothing of the provider for a moment."""
         self._away_until_s = time.monotonic() + PAUSE_S
-        return Away(why="provider_down")
+        return Away(why=why)
+
+    def _failed(self) -> Away:
+        return self.pause("provider_down")

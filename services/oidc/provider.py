@@ -1,15 +1,14 @@
 """The studio's identity provider: where it signs people in, what a code is worth, which keys are its own."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from services.access.trip import Trip
 from services.oidc.fetching import Away, Fetching
 from services.oidc.id_token import Claims, Expected, Fault, Key, check
+from services.oidc.kept import KeptPage
 from services.oidc.registered import Registered
 from services.refusals import is_loopback
 
@@ -26,21 +25,14 @@ class Refused:
     why: str
 
 
-@dataclass(slots=True)
-class _Kept:
-    said: Mapping[str, Any]
-    at_s: float
-
-
 class Provider:
     """Keeps what the provider says of itself for an hour."""
 
     def __init__(self, registered: Registered) -> None:
         self.registered = registered
         self._fetching = Fetching()
-        self._lock = Lock()
-        self._about: _Kept | None = None
-        self._keys: _Kept | None = None
+        self._about = KeptPage(self._describe)
+        self._keys = KeptPage(self._read_keys)
 
     def address(self, trip: Trip, *, is_again: bool, language: str = "") -> str | Away:
         """Say where a browser goes to sign in, or to prove itself anew."""
@@ -112,36 +104,25 @@ class Provider:
         return token if answer[0] == 200 and isinstance(token, str) else Refused(why="code")
 
     def _described(self) -> Mapping[str, Any] | Away:
-        """Read what the provider says of itself, unless it is still known."""
-        kept = self._about
-        if kept is not None and _is_fresh(kept, KEPT_S):
-            return kept.said
-        with self._lock:
-            kept = self._about  # who waited for the lock finds what another has read meanwhile
-            if kept is not None and _is_fresh(kept, KEPT_S):
-                return kept.said
-            said = self._fetching.get(self.registered.issuer.rstrip("/") + WELL_KNOWN)
-            if isinstance(said, Away):
-                return said
-            if not _is_sound(said, self.registered.issuer):
-                return Away(why="provider_unsound")
-            self._about = _Kept(said, time.monotonic())
-        return said
+        return self._about.get(KEPT_S)
+
+    def _describe(self) -> Mapping[str, Any] | Away:
+        """Read what the provider says of itself."""
+        said = self._fetching.get(self.registered.issuer.rstrip("/") + WELL_KNOWN)
+        if isinstance(said, Away) or _is_sound(said, self.registered.issuer):
+            return said
+        return self._fetching.pause("provider_unsound")
 
     def _signing(self, kept_s: float) -> Sequence[Key] | Away:
-        kept = self._keys
-        if kept is None or not _is_fresh(kept, kept_s):
-            about = self._described()
-            said = about if isinstance(about, Away) else self._fetching.get(about["jwks_uri"])
-            if isinstance(said, Away):
-                return said
-            kept = self._keys = _Kept(said, time.monotonic())
-        keys = kept.said.get("keys")
+        said = self._keys.get(kept_s)
+        if isinstance(said, Away):
+            return said
+        keys = said.get("keys")
         return [one for one in keys if isinstance(one, dict)] if isinstance(keys, list) else []
 
-
-def _is_fresh(kept: _Kept, kept_s: float) -> bool:
-    return time.monotonic() - kept.at_s < kept_s
+    def _read_keys(self) -> Mapping[str, Any] | Away:
+        about = self._described()
+        return about if isinstance(about, Away) else self._fetching.get(about["jwks_uri"])
 
 
 def _is_sound(said: Mapping[str, Any], issuer: str) -> bool:

@@ -8,7 +8,7 @@ from services.access.trip import trip_of
 from services.office import provided
 from services.office.provided import Back, Named, Outcome
 from services.office.signing_in import UNKNOWN, Denied, Place
-from services.oidc.fetching import Away
+from services.oidc.fetching import BUSY, Away
 from services.oidc.id_token import Claims
 from services.oidc.provider import Provider
 from services.store.engine import writing
@@ -33,14 +33,10 @@ class Wish:
     language: str
 
 
-def set_out(
-    engine: Engine, provider: Provider, wish: Wish, browser: Browser
-) -> tuple[str, str] | Away | Denied:
+def set_out(engine: Engine, provider: Provider, wish: Wish, browser: Browser) -> tuple[str, str] | Away:
     """Return the secret that a browser keeps, and the address to which it goes."""
     token = browser.token if wish.is_again else None
     secret = provided.set_out(engine, wish.leads_to, token, browser.place, browser.now_ms)
-    if isinstance(secret, Denied):
-        return secret
     address = provider.address(trip_of(secret), is_again=wish.is_again, language=wish.language)
     if isinstance(address, Away):
         _refuse(engine, address.why, browser)
@@ -76,5 +72,7 @@ def _go_on(engine: Engine, provider: Provider, back: Back, claims: Claims, brows
 
 
 def _refuse(engine: Engine, why: str, browser: Browser) -> None:
+    if why == BUSY:
+        return  # nobody was asked
     with writing(engine) as connection:
         provided.refuse(connection, why, UNKNOWN, browser.now_ms)

@@ -1,23 +1,28 @@
 """Who is on the way to the identity provider and back."""
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from services.access.proof import kept_token, new_token
 from services.access.trip import CODE_MS, TRIP_MS
 from services.store import rows, tables
+from services.store.attempts import subject
 from services.store.reading.keyset import Record
 
+OPEN_MOST: Final = 20  # from one place, or of one token: the oldest gives way
 
-def begin(connection: Connection, leads_to: str, token: str | None, now_ms: int) -> str:
+
+def begin(connection: Connection, leads_to: str, token: str | None, place: str, now_ms: int) -> str:
     """Let somebody set out, to sign in or (with a token) to prove again; returns the secret this once."""
-    secret, trip = new_token(), tables.sign_in_trip
+    secret, trip, kept_place = new_token(), tables.sign_in_trip, subject(place)
     connection.execute(delete(trip).where(trip.c.until_ms <= now_ms))
+    _make_room(connection, kept_place)
     row = {
         "id": kept_token(secret),
         "token_id": None if token is None else kept_token(token),
         "staff_id": None,
+        "place": kept_place,
         "next": leads_to,
         "began_ms": now_ms,
         "until_ms": now_ms + TRIP_MS,
@@ -27,13 +32,17 @@ def begin(connection: Connection, leads_to: str, token: str | None, now_ms: int)
     return secret
 
 
-def come_back(connection: Connection, secret: str, now_ms: int) -> Record | None:
-    """Read a trip that comes back, once; None for any other."""
-    trip = tables.sign_in_trip.c
-    is_under_way = _is_open(secret, now_ms) & ~trip.returned
-    if _change(connection, is_under_way, returned=True) != 1:
-        return None
-    return connection.execute(select(tables.sign_in_trip).where(_is_open(secret, now_ms))).one()
+def read(connection: Connection, secret: str, now_ms: int) -> Record | None:
+    """Read a trip that is under way, and leave it so."""
+    trip = tables.sign_in_trip
+    is_under_way = _is_open(secret, now_ms) & ~trip.c.returned
+    return connection.execute(select(trip).where(is_under_way)).one_or_none()
+
+
+def come_back(connection: Connection, secret: str, now_ms: int) -> bool:
+    """Let a trip come back, once; False for any other."""
+    is_under_way = _is_open(secret, now_ms) & ~tables.sign_in_trip.c.returned
+    return _change(connection, is_under_way, returned=True) == 1
 
 
 def wait_for_code(connection: Connection, secret: str, staff_id: str, now_ms: int) -> None:
@@ -57,6 +66,15 @@ def end(connection: Connection, secret: str) -> bool:
 def end_all(connection: Connection, staff_id: str) -> None:
     """End the trips on which the provider has named a member of staff already."""
     connection.execute(delete(tables.sign_in_trip).where(tables.sign_in_trip.c.staff_id == staff_id))
+
+
+def _make_room(connection: Connection, place: str) -> None:
+    """End the oldest trips from a place: who sets out again and again fills nothing, and is not refused."""
+    trip = tables.sign_in_trip
+    newest = trip.c.began_ms.desc(), trip.c.id
+    is_there = (trip.c.place == place) & ~trip.c.returned
+    older = select(trip.c.id).where(is_there).order_by(*newest).offset(OPEN_MOST - 1)
+    connection.execute(delete(trip).where(trip.c.id.in_(older)))
 
 
 def _is_open(secret: str, now_ms: int) -> ColumnElement[bool]:

@@ -35,8 +35,10 @@ StaffId = Annotated[str, Path(pattern=UUID_PATTERN)]
 COUNTED: dict[int | str, dict[str, Any]] = {
     429: {"model": Problem, "description": "too many tries; `Retry-After` says how long to wait (s)"},
     502: {"model": Problem, "description": "the identity provider does not answer"},
+    503: {"model": Problem, "description": "too many ask it at once, or it has just been away: try again"},
 }
 AWAY = "The identity provider does not answer: sign in with your passphrase, or try again in a moment."
+BUSY = "The identity provider is busy: try again in a moment, or sign in with your passphrase."
 WRONG = "The identity provider's answer lets nobody in here: start anew, or ask an admin."
 
 
@@ -123,12 +125,20 @@ def _refused(found: Any) -> Refused:
     if isinstance(found, Waits):
         return Refused(HTTPStatus.CONFLICT, "A clinician has to confirm this account first.")
     if not isinstance(found, Denied):
-        return Refused(HTTPStatus.BAD_GATEWAY, AWAY)
+        return _away(found.why)
     if not found.wait_ms:
         return Refused(HTTPStatus.UNAUTHORIZED, WRONG)
     wait_s = str(ceil(found.wait_ms / 1_000))
     said = "Too many tries: wait before the next one."
     return Refused(HTTPStatus.TOO_MANY_REQUESTS, said, headers={"Retry-After": wait_s})
+
+
+def _away(why: str) -> Refused:
+    from services.oidc import fetching  # noqa: PLC0415 (an extra, which is not installed everywhere)
+
+    if why != fetching.BUSY:
+        return Refused(HTTPStatus.BAD_GATEWAY, AWAY)
+    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, headers={"Retry-After": str(ceil(fetching.PAUSE_S))})
 
 
 def _done(fault: Fault | None) -> None:

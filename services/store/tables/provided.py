@@ -18,7 +18,8 @@ staff_link = Table(
 )
 
 # `id`: SHA-256 of the secret in the browser's cookie, hex. `token_id`: of who proves again who it is.
-# `staff_id`: whom the provider named, when the own one-time code is still to come.
+# `staff_id`: whom the provider named, when the own one-time code is still to come. `place`: SHA-256, hex, of
+# the device or token from which one set out.
 sign_in_trip = Table(
     "sign_in_trip",
     metadata,
@@ -29,5 +30,7 @@ sign_in_trip = Table(
     ms("began_ms"),
     ms("until_ms"),
     Column("returned", Boolean, nullable=False, server_default=false()),
+    Column("place", WORD, nullable=False, server_default=""),
     Index(None, "until_ms"),
+    Index(None, "place"),
 )

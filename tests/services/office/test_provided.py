@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from provided_people import ISSUER, NOW_MS, ProvidedPeople
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from services.access.tries import MOST
 from services.audit.entry import Entry, shown
-from services.office import staff
-from services.office.provided import NeedsCode
-from services.office.signing_in import Denied, Let
+from services.office import provided, staff
+from services.office.provided import Back, NeedsCode
+from services.office.signing_in import Denied, Let, Place
 from services.store import tables
 from services.store.engine import writing
+from services.store.trips import OPEN_MOST
 
 
 def disable(people: ProvidedPeople, staff_id: str) -> None:
@@ -81,3 +83,52 @@ def test_the_audit_can_show_to_whom_an_account_was_linked(provided_people: Provi
         assert row.detail == shown(said, b"")
         assert name not in str(row.detail)
         assert row.at_ms > NOW_MS
+
+
+def place(number: int) -> Place:
+    return Place(name=f"address/192.0.2.{number}", is_enrolled=False)
+
+
+def count(people: ProvidedPeople, what: str) -> int:
+    """Count the trips that are open, or the refusals in the audit."""
+    refused = tables.audit.c.action == "staff.provider_refused"
+    wanted = {
+        "open": select(func.count()).select_from(tables.sign_in_trip),
+        "refused": select(func.count()).select_from(tables.audit).where(refused),
+    }
+    with people.engine.connect() as connection:
+        return int(connection.scalar(wanted[what]) or 0)
+
+
+def test_who_sets_out_again_and_again_closes_no_door_and_fills_nothing(
+    provided_people: ProvidedPeople,
+) -> None:
+    here, there = place(1), place(2)
+    mine = provided.set_out(provided_people.engine, "/", None, here, provided_people.now_ms)
+    for _ in range(MOST["everybody"] + 1):
+        newest = provided.set_out(provided_people.engine, "/", None, there, provided_people.now_ms)
+    assert count(provided_people, "open") == OPEN_MOST + 1
+    assert isinstance(provided_people.come_back(mine, here), Back)
+    assert isinstance(provided_people.come_back(newest, there), Back)
+
+
+def test_strangers_who_come_back_with_nothing_close_the_door_for_their_own_device_alone(
+    provided_people: ProvidedPeople,
+) -> None:
+    devices = MOST["everybody"] // MOST["device"] + 1
+    found = [provided_people.come_back("junk", place(1)) for _ in range(MOST["device"] + 1)]
+    assert [isinstance(one, Denied) and one.wait_ms > 0 for one in found] == [False] * MOST["device"] + [True]
+    for number in range(2, devices + 1):
+        for _ in range(MOST["device"]):
+            provided_people.come_back("junk", place(number))
+    assert count(provided_people, "refused") == MOST["everybody"]  # of a hundred thousand it keeps no more
+    here = place(devices + 1)
+    secret = provided.set_out(provided_people.engine, "/", None, here, provided_people.now_ms)
+    assert isinstance(provided_people.come_back(secret, here), Back)
+
+
+def test_a_trip_comes_back_once(provided_people: ProvidedPeople) -> None:
+    secret = provided.set_out(provided_people.engine, "/", None, place(1), provided_people.later())
+    found = [provided_people.come_back(secret, place(1)) for _ in range(2)]
+    assert [type(one) for one in found] == [Back, Denied]
+    assert count(provided_people, "open") == 1  # of the first, which is still on the way

@@ -48,6 +48,7 @@ function refusal(form, answer) {
   }
   if (answer.status === 401 && form.id === "provider") return ["provider_wrong", {}];
   if (answer.status === 502) return ["provider_away", {}];
+  if (answer.status === 503 && form.id === "provider") return ["provider_busy", {}];
   return [[401, 403, 409, 422].includes(answer.status) ? answer.status : "away", {}];
 }
 

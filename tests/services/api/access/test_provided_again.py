@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from door_people import PASSPHRASE, STEP_MS
 from identity_traveller import MFA, Traveller, is_out, own_code
 
+from services.access.tries import MOST
 from services.office import confirming, linking, staff
 from services.store.engine import writing
 
@@ -51,6 +52,20 @@ def test_who_came_from_the_provider_proves_it_again_by_the_own_code(traveller: T
     _, seed = _signed_in(traveller)
     assert door.client.post("/v1/step-up", json={"code": "000000"}).status_code == HTTPStatus.UNAUTHORIZED
     assert door.client.post("/v1/step-up", json=own_code(door, seed)).status_code == HTTPStatus.OK
+
+
+def test_a_proof_anew_counts_on_the_own_token(traveller: Traveller) -> None:
+    door = traveller.door
+    _signed_in(traveller)
+    mine = door.client.cookies.get("openspine")
+    for _ in range(MOST["device"]):
+        traveller.come_back("c", "s")
+    assert traveller.travel().status_code == HTTPStatus.TOO_MANY_REQUESTS  # a sign-in, from this device
+    assert traveller.travel(again=True).status_code == HTTPStatus.OK
+    assert door.client.cookies.get("openspine") == mine
+    traveller.provider.subject = "s-9"
+    found = [traveller.travel(again=True).status_code for _ in range(MOST["account"] + 1)]
+    assert found == [HTTPStatus.UNAUTHORIZED] * MOST["account"] + [HTTPStatus.TOO_MANY_REQUESTS]
 
 
 def test_who_typed_a_passphrase_does_not_prove_it_again_by_a_code_alone(traveller: Traveller) -> None:

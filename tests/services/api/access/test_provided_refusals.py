@@ -153,6 +153,12 @@ def test_a_provider_that_is_away_or_not_itself_is_said_plainly(
     assert answer.status_code == HTTPStatus.BAD_GATEWAY
     assert "elsewhere" not in answer.text
     assert traveller.refusals() == [(why, "unknown")]
+    traveller.provider.is_down, traveller.provider.about = False, {}
+    again = traveller.set_out()
+    assert again.status_code == HTTPStatus.SERVICE_UNAVAILABLE  # it is left in peace for a moment
+    assert again.json()["type"].endswith(":provider-busy")
+    assert int(again.headers["Retry-After"]) > 0
+    assert traveller.refusals() == [(why, "unknown")]
 
 
 def test_a_provider_that_goes_away_meanwhile_lets_nobody_in(traveller: Traveller) -> None:
