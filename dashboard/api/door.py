@@ -26,9 +26,11 @@ class Viewer:
     id: str
     name: str
     role: str
+    mark: str = ""  # the same as the service gives what a page asks for by itself
     patient: str | None = None
     language: str | None = None
     sites: tuple[str, ...] | None = None  # None = every site
+    provider: str | None = None  # the identity provider from which staff came
     zone: str | None = None  # of the site where that holds; of the first one where it holds at several
     stepped_up_until: datetime | None = None
 

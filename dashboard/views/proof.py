@@ -7,6 +7,8 @@ import streamlit as st
 
 from dashboard.acting import tell_outcome
 from dashboard.api.door import Viewer, step_up
+from dashboard.components.door import provider_door
+from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty
 
 ONE_TIME_CODE = "^[0-9]{6}$"
@@ -41,32 +43,40 @@ def is_fresh(viewer: Viewer, now: datetime) -> bool:
 
 def _ask(screen: Screen, viewer: Viewer, key: str) -> None:
     show = screen.show
+    title = f"**{show.say('Prove again that it is you')}**  \n{show.say('It holds for five minutes.')}"
+    if viewer.provider:
+        st.markdown(title)
+        provider_door(screen.public_url, viewer.provider, show, key)
+        title = show.say("Or type a code of your authenticator app.")
     with st.form(f"proof-{key}", width=420):
-        st.markdown(
-            f"**{show.say('Prove again that it is you')}**  \n{show.say('It holds for five minutes.')}"
-        )
-        if viewer.role == "patient":
-            given = {"pin": st.text_input("PIN", type="password", key=f"proof-pin-{key}", max_chars=12)}
-        else:
-            given = {
-                "passphrase": st.text_input(
-                    show.say("Passphrase"),
-                    type="password",
-                    key=f"proof-words-{key}",
-                    autocomplete="current-password",
-                ),
-                "code": st.text_input(
-                    show.say("One-time code"),
-                    key=f"proof-code-{key}",
-                    max_chars=6,
-                    autocomplete="one-time-code",
-                ),
-            }
+        st.markdown(title)
+        given = _given(viewer, show, key)
         if st.form_submit_button(show.say("Continue")):
             answer = step_up(screen.client, worth_sending(given))
             if answer is None:
                 st.session_state[PROVEN] = key
             tell_outcome(answer, "Thank you. It holds for five minutes.", screen)
+
+
+def _given(viewer: Viewer, show: Formatter, key: str) -> dict[str, str]:
+    """Ask for the PIN of patients; of staff for passphrase and code, or the code beside their provider."""
+    if viewer.role == "patient":
+        return {"pin": st.text_input("PIN", type="password", key=f"proof-pin-{key}", max_chars=12)}
+    given = {}
+    if not viewer.provider:
+        given["passphrase"] = st.text_input(
+            show.say("Passphrase"),
+            type="password",
+            key=f"proof-words-{key}",
+            autocomplete="current-password",
+        )
+    given["code"] = st.text_input(
+        show.say("One-time code"),
+        key=f"proof-code-{key}",
+        max_chars=6,
+        autocomplete="one-time-code",
+    )
+    return given
 
 
 def worth_sending(given: dict[str, str]) -> dict[str, str]:

@@ -35,7 +35,9 @@ from fake_service import (
 )
 from fake_service.door import TOKEN
 
-CORS = Middleware(CORSMiddleware, allow_origin_regex=".*", allow_credentials=True)
+CORS = Middleware(
+    CORSMiddleware, allow_origin_regex=".*", allow_credentials=True, expose_headers=["X-Viewer"]
+)
 Mood = Literal["normal", "empty", "broken", "garbled", "down"]
 FRAME_S = 0.05  # 20 Hz
 FRAMES_IN_BATCH = 5  # a batch each 250 ms
@@ -83,8 +85,10 @@ class FakeApi:
         self.language: str | None = None  # of who has signed in
         self.waiting: list[dict[str, Any]] = []  # for a clinician, of the person who looks
         self.tokens: set[str] = {TOKEN}
+        self.mark = "a-mark"  # of the account that has signed in
         self.stepped_up_until: str | None = None
-        self.changes_of_page = 100
+        self.provider: str | None = None  # from which who has signed in came
+        self.rows_of_page = 100
         self.advises = False  # settings wait for staff
         self.on_floor: Callable[[Request], Response | None] = lambda _: None  # before a floor is answered
         self.is_silent = False  # the streams stay open and say nothing

@@ -24,6 +24,7 @@ def _about(fake: Any, _request: Request) -> Json:
 def _me(fake: Any, _request: Request) -> Json:
     is_patient = fake.role == "patient"
     return {
+        "mark": fake.mark,
         "id": "p-1" if is_patient else "u-1",
         "name": "Chan Mei Ling" if is_patient else "Dr Wong Ka Yan",
         "role": fake.role,
@@ -31,6 +32,7 @@ def _me(fake: Any, _request: Request) -> Json:
         "zone": "Asia/Hong_Kong",
         "patient": "p-1" if is_patient else None,
         "language": fake.language,
+        "provider": fake.provider,
         "expires_at": stamp(NOW),
         "stepped_up_until": fake.stepped_up_until,
     }

@@ -9,6 +9,7 @@ export default function ({ data, parentElement }) {
   if (LOOPBACK.includes(here) && LOOPBACK.includes(url.hostname)) url.hostname = here;
   url.searchParams.set("next", window.location.href);
   url.searchParams.set("language", data.language);
+  if (data.again) url.searchParams.set("again", "true"); // to prove oneself once more
   link.href = url.href;
   link.textContent = data.word;
   if (data.at_once) window.location.replace(url.href);

@@ -10,6 +10,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from dashboard.api.door import Viewer
+from dashboard.views import proof
 from dashboard.views.proof import PROVEN, is_fresh, worth_sending
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
@@ -39,7 +40,7 @@ def shown() -> None:
         client=client,
         signing=client,
         show=show,
-        public_url="",
+        public_url="https://api.example",
         pages={},
         viewer=viewer if isinstance(viewer, Viewer) and viewer.role else None,
     )
@@ -85,6 +86,21 @@ def test_staff_prove_it_with_passphrase_and_code(
     assert fake_api.stepped_up_until == FRESH_UNTIL
     assert "What is to be signed" in texts(page)
     assert "Thank you" in str(page.toast[0].value)
+
+
+def test_who_came_from_a_provider_is_led_there_or_types_a_code_alone(
+    open_one: Callable[[Any], AppTest], fake_api: FakeApi, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(proof, "provider_door", lambda url, provider, _, key: led.append((url, provider, key)))
+    fake_api.provider = "Studio account"
+    page = open_one("clinician")
+    assert led == [("https://api.example", "Studio account", "limits")]
+    assert [one.key for one in page.text_input] == ["proof-code-limits"]
+    page.text_input(key="proof-code-limits").input("492039")
+    page.button[0].click().run()
+    assert fake_api.orders == [("POST", "/v1/step-up", {"code": "492039"})]
+    assert "What is to be signed" in texts(page)
 
 
 def test_a_dialog_opens_again_once_after_the_proof_that_it_asked_for(
