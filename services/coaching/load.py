@@ -1,12 +1,12 @@
 """Sessions from the store into memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from contract.messages import Answer, Applied, Rep, SetEnd, TestResult
 from ml.request import Dose
@@ -20,7 +20,9 @@ _REP_FIELDS = (
 )  # fmt: skip
 _REP_FIGURES = attrgetter(*_REP_FIELDS)
 
-RECORDED = frozenset(("rep", "finished_set", "answer", "receipt", "event"))  # tables of what a machine said
+RECORDED = frozenset(
+    ("rep", "finished_set", "answer", "receipt", "event", "test_result")
+)  # tables of what a machine said
 END = 2**63  # no row of a stream has such a number
 _TEST_FIELDS = ("mode", "side", "angle_cdeg", "peak_torque_nm", "mean_3s_nm", "range_deg", "attempt")
 
@@ -46,35 +48,26 @@ def load(
         case, frame = cases[row["id"]], row.pop("frame")
         case.row, case.stored, case.was_closed = row, dict(row), row["closed_ms"] is not None
         case.frame = msgspec.convert(frame, Frame, strict=False) if frame else None
-    for table, found in store.facts(connection, filed_ms).items():
+    deeper = [cases[number] for number in wanted]
+    told = store.facts(connection, filed_ms, _visit_ids(deeper))
+    visits = {row.id: row for row in told.pop("visit")}
+    for table, found in told.items():
         for fact in found:
             if table not in RECORDED or fact.seq < ends.get(fact.session_id, END):
                 _TAKE[table](cases[fact.session_id], fact)
-    _load_tests(connection, [cases[number] for number in wanted], ends)
-    _load_visits(connection, [cases[number] for number in wanted])
+    _take_visits(deeper, visits)
     for number in wanted:
         cases[number].plan = dict(sorted(cases[number].plan.items()))
     return cases
 
 
-def _load_tests(connection: Connection, cases: Sequence[Case], ends: Mapping[str, int]) -> None:
-    """Read the tries of strength tests where a plan holds any: few sessions do."""
-    testing = {case.row["id"]: case for case in cases if _has_test(case)}
-    for row in store.tests(connection, testing):
-        if row.seq >= ends.get(row.session_id, END):
-            continue
-        figures = {name: getattr(row, name) for name in _TEST_FIELDS}
-        testing[row.session_id].tests.append(TestResult(**figures))
+def _visit_ids(cases: Iterable[Case]) -> set[str]:
+    """Name the visits of sessions, and those before them."""
+    previous = {case.frame.previous_visit for case in cases if case.frame}
+    return {number for number in {case.row["visit_id"] for case in cases} | previous if number}
 
 
-def _has_test(case: Case) -> bool:
-    return any(row.dose.mode == "isometric" for row in case.plan.values())
-
-
-def _load_visits(connection: Connection, cases: Sequence[Case]) -> None:
-    previous = [case.frame.previous_visit for case in cases if case.frame]
-    ids = {case.row["visit_id"] for case in cases} | set(previous)
-    visits = store.visits(connection, (number for number in ids if number))
+def _take_visits(cases: Iterable[Case], visits: Mapping[str, Any]) -> None:
     for case in cases:
         visit = visits.get(case.row["visit_id"])
         if visit is None:
@@ -88,7 +81,7 @@ def _load_visits(connection: Connection, cases: Sequence[Case]) -> None:
         )
 
 
-def _take_setting(case: Case, row: Row[Any]) -> None:
+def _take_setting(case: Case, row: Any) -> None:
     ordinal = row.ordinal
     dose = Dose(
         set=ordinal,
@@ -114,7 +107,7 @@ def _take_setting(case: Case, row: Row[Any]) -> None:
         case.newest_command[row.set_number] = row.seq
 
 
-def _take_rep(case: Case, row: Row[Any]) -> None:
+def _take_rep(case: Case, row: Any) -> None:
     figures: dict[str, Any] = dict(zip(_REP_FIELDS, _REP_FIGURES(row), strict=True))
     case.newest_seq = max(case.newest_seq, row.seq)
     case.add_rep(
@@ -129,7 +122,7 @@ def _take_rep(case: Case, row: Row[Any]) -> None:
     )
 
 
-def _take_set(case: Case, row: Row[Any]) -> None:
+def _take_set(case: Case, row: Any) -> None:
     case.newest_seq = max(case.newest_seq, row.seq)
     case.ends[row.set_number] = SetEnd(
         set=row.set_number,
@@ -142,14 +135,14 @@ def _take_set(case: Case, row: Row[Any]) -> None:
     )
 
 
-def _take_answer(case: Case, row: Row[Any]) -> None:
+def _take_answer(case: Case, row: Any) -> None:
     case.newest_seq = max(case.newest_seq, row.seq)
     if row.set_number is not None:
         value = row.word if row.number is None else row.number
         case.hear(Answer(question=row.question, value=value, set=row.set_number))
 
 
-def _take_receipt(case: Case, row: Row[Any]) -> None:
+def _take_receipt(case: Case, row: Any) -> None:
     case.newest_seq = max(case.newest_seq, row.seq)
     if row.result == "applied" and row.setting_id is not None:
         case.applied[row.setting_id] = Applied(
@@ -157,24 +150,29 @@ def _take_receipt(case: Case, row: Row[Any]) -> None:
         )
 
 
-def _take_event(case: Case, row: Row[Any]) -> None:
+def _take_event(case: Case, row: Any) -> None:
     case.newest_seq = max(case.newest_seq, row.seq)
     case.had_pain = case.had_pain or row.what == "pain"
 
 
-def _take_order(case: Case, row: Row[Any]) -> None:
+def _take_order(case: Case, row: Any) -> None:
     if row.kind == OVERRIDE:
         case.orders[row.id] = order_of(row)
     elif row.result != "refused":
         case.is_held = True
 
 
-def _take_belief(case: Case, row: Row[Any]) -> None:
+def _take_belief(case: Case, row: Any) -> None:
     case.beliefs[row.side] = Belief(before=row.before, latest=row.latest)
 
 
-def _take_alert(case: Case, row: Row[Any]) -> None:
+def _take_alert(case: Case, row: Any) -> None:
     case.alerted.add(row.code)
+
+
+def _take_test(case: Case, row: Any) -> None:
+    figures = {name: getattr(row, name) for name in _TEST_FIELDS}
+    case.tests.append(TestResult(**figures))
 
 
 _TAKE = {
@@ -187,4 +185,5 @@ _TAKE = {
     "belief": _take_belief,
     "alert": _take_alert,
     "staff_order": _take_order,
+    "test_result": _take_test,
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, exists
 
 from services.store import rows, tables
 from services.store.among import among
+from services.store.together import Questions, together
 
 _FACTS: tuple[Table, ...] = (
     tables.setting,
@@ -19,7 +20,9 @@ _FACTS: tuple[Table, ...] = (
     tables.belief,
     tables.alert,
     tables.staff_order,
+    tables.test_result,
 )
+_TOLD = (*_FACTS, tables.visit)
 SESSION_CLOSED = "SESSION_CLOSED"  # why a setting expired that no receipt has answered
 _LEFT_OUT = {  # large or secret, and no decision looks at them
     "rep": ("curve",),
@@ -44,36 +47,23 @@ def locked(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(_locked(), {"ids": list(ids)}).mappings().all()]
 
 
-def facts(connection: Connection, filed_ms: Mapping[str, int]) -> dict[str, list[Row[Any]]]:
-    """Read settings, reps, sets, answers, receipts, events and beliefs of sessions, by table name.
+def facts(
+    connection: Connection, filed_ms: Mapping[str, int], visits: Iterable[str] = ()
+) -> dict[str, list[Any]]:
+    """Read all that happened in sessions, and some visits, in one statement; by table name.
 
     `filed_ms`: by session, under which its reps are filed: the months of others are not opened.
     """
     if not filed_ms:
-        return {table.name: [] for table in _FACTS}
-    wanted = {"ids": list(filed_ms)}
-    span = {"filed_from": min(filed_ms.values()), "filed_to": max(filed_ms.values())}
-    return {
-        table.name: list(
-            connection.execute(_of_sessions(table), wanted | (span if table is tables.rep else {})).all()
-        )
-        for table in _FACTS
+        return {table.name: [] for table in _TOLD}
+    wanted = {
+        "ids": list(filed_ms),
+        "visits": list(visits),
+        "filed_from": min(filed_ms.values()),
+        "filed_to": max(filed_ms.values()),
     }
-
-
-def tests(connection: Connection, ids: Iterable[str]) -> list[Row[Any]]:
-    """Read the tries of strength and mobility tests of sessions."""
-    wanted = list(ids)
-    return list(connection.execute(_of_sessions(tables.test_result), {"ids": wanted}).all()) if wanted else []
-
-
-def visits(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
-    """Read visits, by id."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    found = connection.execute(_by_id(tables.visit), {"ids": wanted})
-    return {row.id: row for row in found}
+    found = together(connection, _told(), wanted)
+    return {table.name: rows for table, rows in zip(_TOLD, found, strict=True)}
 
 
 def close_others(connection: Connection, opened: Sequence[rows.Row]) -> None:
@@ -159,5 +149,6 @@ def _locked() -> Select[Any]:
 
 
 @cache
-def _by_id(table: Table) -> Select[Any]:
-    return select(table).where(among("ids", table.c.id))
+def _told() -> Questions:
+    visit = tables.visit
+    return *map(_of_sessions, _FACTS), select(visit).where(among("visits", visit.c.id))
