@@ -53,10 +53,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visits:
-    """The visits of a day, by time."""
+    """A page of the visits of a day, by time; `count`: of the whole day."""
 
     day: str
+    count: int
     items: tuple[Visit, ...]
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,10 @@ class GuidedPage:
     items: tuple[Guided, ...]
 
 
-def list_visits(client: Client, day: str) -> Visits | Failure:
-    """Ask for the visits of a studio day (2026-11-21)."""
-    return client.get("/v1/visits", Visits, day=day)
+def list_visits(client: Client, day: str, cursor: str | None = None) -> Visits | Failure:
+    """Ask for the visits of a studio day (2026-11-21); `cursor`: `next` of a page."""
+    place = {} if cursor is None else {"cursor": cursor}
+    return client.get("/v1/visits", Visits, day=day, **place)
 
 
 def list_guided(client: Client, patient: str) -> GuidedPage | Failure:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from services.insights.floor import Person
@@ -63,10 +64,10 @@ def day(facts: Facts) -> tuple[Visit, ...]:
     done |= {(row.patient_id, row.kind) for row in facts.sessions if row.closed_ms is not None}
     now = {row.patient_id: _place(row) for row in facts.sessions if row.closed_ms is None}
     found = [
-        *(_booked(row, done, now.get(row.patient_id)) for row in facts.booked),
-        *(_walked_in(row, now.get(row.patient_id)) for row in facts.walked_in),
+        *(((row.starts_ms, row.id), _booked(row, done, now.get(row.patient_id))) for row in facts.booked),
+        *(((row.started_ms, row.id), _walked_in(row, now.get(row.patient_id))) for row in facts.walked_in),
     ]
-    return tuple(sorted(found, key=lambda visit: (visit.starts_at, visit.patient.id)))
+    return tuple(visit for _, visit in sorted(found, key=itemgetter(0)))
 
 
 def _place(row: Any) -> Place:

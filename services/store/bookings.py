@@ -44,60 +44,6 @@ def of_day(connection: Connection, patient_id: str, day: str) -> Record | None:
     return connection.execute(select(booking).where(*wanted).limit(1)).first()
 
 
-def day_of_sites(connection: Connection, origin: Origin, sites: Collection[str] | None, day: str) -> Rows:
-    """List the bookings of a day with the person's name and the visit that came of it, by time."""
-    booking, patient, visit = tables.booking, tables.patient, tables.visit
-    came = and_(
-        visit.c.patient_id == booking.c.patient_id,
-        visit.c.origin == booking.c.origin,
-        visit.c.day == booking.c.day,
-    )
-    query = (
-        select(
-            booking,
-            patient.c.name,
-            tables.site.c.time_zone,
-            visit.c.id.label("visit_id"),
-            visit.c.started_ms,
-            visit.c.pain_before,
-            visit.c.number,
-        )
-        .join_from(booking, patient, patient.c.id == booking.c.patient_id)
-        .join(tables.site, tables.site.c.id == booking.c.site_id)
-        .outerjoin(visit, came)
-        .where(booking.c.origin == origin, booking.c.day == day)
-        .order_by(booking.c.starts_ms, booking.c.id)
-    )
-    return connection.execute(query if sites is None else query.where(booking.c.site_id.in_(sites))).all()
-
-
-def walk_ins(connection: Connection, origin: Origin, sites: Collection[str] | None, day: str) -> Rows:
-    """List the visits of a day that nobody had booked."""
-    booking, patient, visit = tables.booking, tables.patient, tables.visit
-    booked = select(booking.c.patient_id).where(booking.c.origin == origin, booking.c.day == day)
-    query = (
-        select(visit, visit.c.id.label("visit_id"), patient.c.name, tables.site.c.time_zone)
-        .join_from(visit, patient, patient.c.id == visit.c.patient_id)
-        .join(tables.site, tables.site.c.id == patient.c.site_id)
-        .where(visit.c.origin == origin, visit.c.day == day, visit.c.patient_id.not_in(booked))
-        .order_by(visit.c.started_ms, visit.c.id)
-    )
-    return connection.execute(query if sites is None else query.where(patient.c.site_id.in_(sites))).all()
-
-
-def sessions_of(connection: Connection, visits: Collection[str]) -> Rows:
-    """List where the people of some visits have trained, and train now (`closed_ms` None)."""
-    session, machine = tables.session, tables.machine
-    here = and_(machine.c.id == session.c.machine, machine.c.origin == session.c.origin)
-    query = (
-        select(session.c.patient_id, session.c.machine, session.c.closed_ms, machine.c.kind, machine.c.name)
-        .join_from(session, machine, here)
-        .where(session.c.visit_id.in_(visits))
-        .order_by(session.c.opened_ms, session.c.id)
-    )
-    return connection.execute(query).all()
-
-
 def missed_lately(
     connection: Connection, origin: Origin, sites: Collection[str] | None, since_ms: int
 ) -> Rows:

@@ -115,21 +115,25 @@ def _needs(fake: Any, _request: Request) -> Json:
     return {"items": [] if fake.mood == "empty" else needs(fake)}
 
 
-def _visits(fake: Any, request: Request) -> Json:
+def _visits(fake: Any, request: Request) -> Json | Response:
     day = request.query_params.get("day", NOW.date().isoformat())
-    return {"day": day, "items": [] if fake.mood == "empty" else visits(day)}
+    return _page(fake, request, [] if fake.mood == "empty" else visits(day), {"day": day})
 
 
 def _changes(fake: Any, request: Request) -> Json | Response:
+    day = request.query_params.get("day", NOW.date().isoformat())
+    found = [] if fake.mood == "empty" else changes(fake)
+    unsigned = sum(not one["signed"] for one in found)
+    return _page(fake, request, found, {"day": day, "open": unsigned})
+
+
+def _page(fake: Any, request: Request, found: list[Json], whole: Json) -> Json | Response:
     cursor = request.query_params.get("cursor", "0")
     if not cursor.isdecimal():
         return JSONResponse({"detail": "This is no place in this list."}, status_code=422)
-    day = request.query_params.get("day", NOW.date().isoformat())
-    found = [] if fake.mood == "empty" else changes(fake)
-    unsigned, first = sum(not one["signed"] for one in found), int(cursor)
-    last = first + fake.changes_of_page
+    first, last = int(cursor), int(cursor) + fake.rows_of_page
     following = str(last) if last < len(found) else None
-    return {"day": day, "count": len(found), "open": unsigned, "items": found[first:last], "next": following}
+    return whole | {"count": len(found), "items": found[first:last], "next": following}
 
 
 def _countersign(fake: Any, _request: Request) -> Json:

@@ -10,6 +10,7 @@ from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.asking import may_sign
+from dashboard.views.day.turning import forget_refused, turn
 from dashboard.views.proof import proven
 
 RAISED = {
@@ -41,8 +42,7 @@ def part(day: str, screen: Screen) -> None:
     show, place = screen.show, f"changes-from-{day}"
     found = list_changes(screen.client, day, show.unit, st.session_state.get(place))
     if isinstance(found, Failure):
-        if found.reason == "refused":
-            st.session_state.pop(place, None)  # a place that the service does not know would shut the day
+        forget_refused(found, place)
         show_failure(found, show)
         return
     if not found.count:
@@ -54,7 +54,7 @@ def part(day: str, screen: Screen) -> None:
     chosen = [change for person in by_person(found.items) for change in _person(person, screen)]
     if found.open and may_sign(screen):
         _sign(found, chosen, screen)
-    _turn(found, place, show)
+    turn("changes", place, found.next, show)
 
 
 def by_person(changes: Sequence[Change]) -> list[list[Change]]:
@@ -124,19 +124,6 @@ def _person(changes: list[Change], screen: Screen) -> list[Change]:
             for reason in change.why[:2]:
                 st.caption(plain(show.reason(reason)))
     return chosen
-
-
-def _turn(changes: Changes, place: str, show: Formatter) -> None:
-    """Offer the later changes of a long day, and the way back to its first ones."""
-    with st.container(horizontal=True):
-        if st.session_state.get(place) is not None:
-            st.button(show.say("First ones"), key="changes-first", on_click=_go, args=(place, None))
-        if changes.next is not None:
-            st.button(show.say("Later ones"), key="changes-later", on_click=_go, args=(place, changes.next))
-
-
-def _go(place: str, cursor: str | None) -> None:
-    st.session_state[place] = cursor
 
 
 def _sign(changes: Changes, chosen: list[Change], screen: Screen) -> None:

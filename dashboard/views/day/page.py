@@ -8,13 +8,14 @@ import streamlit as st
 from dashboard.acting import tell_outcome
 from dashboard.address import keep, seed
 from dashboard.api.floor import list_free_machines
-from dashboard.api.visits import Visit, list_visits, tick_off
+from dashboard.api.visits import Visit, Visits, list_visits, tick_off
 from dashboard.client import Failure
 from dashboard.format import plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.day import booking, circuit, countersign
 from dashboard.views.day.stages import STAGES, facts, span, stage, strip
 from dashboard.views.day.stages import circuit as circuit_words
+from dashboard.views.day.turning import forget_refused, turn
 
 PARTS = {"visits": "Visits", "signature": "Evening signature"}
 CARD_PX = 420
@@ -81,23 +82,34 @@ def _choose_part(screen: Screen) -> str:
 
 
 def _visits(day: date, today: date, screen: Screen) -> None:
-    show = screen.show
-    found = list_visits(screen.client, day.isoformat())
+    show, place = screen.show, f"visits-from-{day.isoformat()}"
+    found = list_visits(screen.client, day.isoformat(), st.session_state.get(place))
     if isinstance(found, Failure):
+        forget_refused(found, place)
         show_failure(found, show)
         return
     _book(day, screen)
-    if not found.items:
+    if not found.count:
         show_empty("Nobody is booked on this day.", "Book a visit, or choose another day.", show)
     else:
-        now = datetime.now(UTC)
-        st.markdown(strip(found.items, now, show))
-        grid = st.grid("auto", min_column_width=CARD_PX, border=True, gap="small")
-        for visit in found.items:
-            with grid.cell(), st.container(gap="xsmall"):
-                _card(visit, now, screen, is_today=day == today)
+        _cards(found, screen, is_today=day == today)
+        turn("visits", place, found.next, show)
     if day == today:
         _free(screen)
+
+
+def _cards(found: Visits, screen: Screen, *, is_today: bool) -> None:
+    """Show a page of a day; of a long one say how many it has in all, for the strip counts what is shown."""
+    show, now = screen.show, datetime.now(UTC)
+    if len(found.items) < found.count:
+        st.caption(
+            show.say("{shown} of the {count} visits of this day", shown=len(found.items), count=found.count)
+        )
+    st.markdown(strip(found.items, now, show))
+    grid = st.grid("auto", min_column_width=CARD_PX, border=True, gap="small")
+    for visit in found.items:
+        with grid.cell(), st.container(gap="xsmall"):
+            _card(visit, now, screen, is_today=is_today)
 
 
 def _book(day: date, screen: Screen) -> None:

@@ -40,7 +40,8 @@ from services.store.reading import changes as store_changes
 from services.store.reading import inbox, owners, places
 from services.store.reading import needs as store
 from services.store.reading import standing as orders
-from services.store.reading.keyset import Moment
+from services.store.reading import visits as store_visits
+from services.store.reading.keyset import Moment, Rows
 
 router = APIRouter(prefix="/v1", tags=["day"])
 BookingId = Annotated[str, Path(pattern=UUID_PATTERN)]
@@ -51,22 +52,32 @@ DayChoice = Annotated[
 OVERRIDE_DAYS, MISSED_DAYS, DAY_MS = 7, 28, 86_400_000
 NEEDS_MOST = 100
 CHANGES_USUAL = 100  # of a page of the evening's signature
+VISITS_USUAL = 100  # of a page of a day: a site has fewer
 GRAMS = 1_000  # in a kilogram
 
 
 @router.get("/visits", response_model=Visits)
-def list_visits(sight: Sight, day: DayChoice = None) -> dict[str, object]:
-    """List the visits of a day: planned, came, missed, cancelled, and who walked in."""
+def list_visits(
+    sight: Sight, day: DayChoice = None, limit: Limit = VISITS_USUAL, cursor: Cursor = None
+) -> dict[str, object]:
+    """List the visits of a day by time: planned, came, missed, cancelled, and who walked in."""
     shown = _day(sight, day)
-    sites = sight.actor.scope.sites
-    booked = bookings.day_of_sites(sight.connection, sight.origin, sites, shown)
-    walked_in = bookings.walk_ins(sight.connection, sight.origin, sites, shown)
+    asked = store_visits.Day(origin=sight.origin, sites=sight.actor.scope.sites, day=shown)
+    found = store_visits.page(sight.connection, asked, cursors.decode(cursor, Moment), limit + 1)
+    rows, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.at_ms, id=row.id))
+    count = store_visits.counted(sight.connection, asked)
+    return {"day": shown, "count": count, "items": seeing.day(_facts(sight, rows, shown)), "next": following}
+
+
+def _facts(sight: View, rows: Rows, day: str) -> seeing.Facts:
+    """Read what is shown of the visits of a page."""
+    booked = store_visits.booked(sight.connection, [row.id for row in rows if row.is_booked])
+    walked_in = store_visits.walked_in(sight.connection, [row.id for row in rows if not row.is_booked])
     people = [row.patient_id for row in booked]
-    ticks = [row for row in bookings.ticks(sight.connection, people, sight.origin, shown) if row.day == shown]
+    ticks = [row for row in bookings.ticks(sight.connection, people, sight.origin, day) if row.day == day]
     came = [row.visit_id for row in (*booked, *walked_in) if row.visit_id is not None]
-    sessions = bookings.sessions_of(sight.connection, came)
-    facts = seeing.Facts(booked=booked, walked_in=walked_in, ticks=ticks, sessions=sessions)
-    return {"day": shown, "items": seeing.day(facts)}
+    sessions = store_visits.sessions_of(sight.connection, came)
+    return seeing.Facts(booked=booked, walked_in=walked_in, ticks=ticks, sessions=sessions)
 
 
 @router.post("/bookings", status_code=201, response_model=Made)

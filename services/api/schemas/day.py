@@ -104,11 +104,11 @@ class Visit(Shape):
     stations: list[Station]
 
 
-class Visits(Shape):
-    """The visits of a day, by time."""
+class Visits(Page[Visit]):
+    """A page of the visits of a day, by time; `count`: of the whole day."""
 
     day: Day
-    items: list[Visit]
+    count: Count
 
 
 class FreeMachine(Place):

@@ -24,7 +24,6 @@ CANNOT_GROW = {  # lists without pages, and why each stays short
     "list_screens": "the screens of a chain",
     "list_staff": "the staff of a chain",
     "list_waiting_staff": "the staff of a chain",
-    "list_visits": "one day",
     "list_session_orders": "one session",
     "list_proposals": "one for each session that runs",
     "list_machines": "the machines of a studio",

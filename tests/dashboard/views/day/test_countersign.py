@@ -81,7 +81,7 @@ def test_a_clinician_signs_single_ones_and_then_the_rest(
 
 
 def test_a_long_day_is_signed_page_by_page(open_page: OpenPage, fake_api: FakeApi, texts: Texts) -> None:
-    fake_api.stepped_up_until, fake_api.changes_of_page = PROVEN, 3
+    fake_api.stepped_up_until, fake_api.rows_of_page = PROVEN, 3
     app = open_page("day", role="clinician", part="signature", day="2026-11-21")
     assert "**To be signed: 4** of 4 changes" in texts(app)
     app.button(key="sign-all").click().run()

@@ -36,6 +36,27 @@ def test_another_day_is_in_the_url_and_one_step_away(
     assert "day" not in app.query_params
 
 
+def people(app: AppTest) -> set[str]:
+    links = {str(link.query_string) for link in app.get("page_link")}
+    return {link for link in links if link.startswith("patient=")}
+
+
+def test_a_long_day_is_shown_page_by_page(open_page: OpenPage, fake_api: FakeApi, texts: Texts) -> None:
+    fake_api.rows_of_page = 5
+    app = open_page("day", role="therapist", day="2026-11-21")
+    assert "5 of the 8 visits of this day" in texts(app)
+    assert not [button for button in app.button if button.key == "visits-first"]
+    first = people(app)
+    assert len(first) == 5
+    app.button(key="visits-later").click().run()
+    assert "3 of the 8 visits of this day" in texts(app)
+    assert not [button for button in app.button if button.key == "visits-later"]
+    assert len(people(app)) == 3
+    assert first.isdisjoint(people(app))
+    app.button(key="visits-first").click().run()
+    assert "5 of the 8 visits of this day" in texts(app)
+
+
 def test_a_link_opens_the_booking_of_somebody_once(open_page: OpenPage, texts: Texts) -> None:
     app = open_page("day", role="therapist", book="p-6")
     assert "booked" in {button.key for button in app.button}
