@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
-from services.api import problems
+from services.api import problems, viewer
 from services.api.admission import admit
 from services.api.body_limit import BodyLimit
 from services.api.first_answers import FirstAnswers, Repeated, repeat
@@ -93,7 +93,7 @@ def application(
         allow_methods=["GET"],
         allow_headers=["If-None-Match"],
         allow_credentials=True,  # the floor and its stream, with the cookie of whoever looks
-        expose_headers=[ID_HEADER, "ETag"],
+        expose_headers=[ID_HEADER, "ETag", viewer.HEADER],
     )
     app.add_middleware(Observed, traffic=traffic, note=note)
     problems.install(app)

@@ -27,6 +27,9 @@ COUNT_TURNS = """floor => {
     was = floor.classList.contains("old");
   }).observe(floor, { attributeFilter: ["class"] });
 }"""
+NOTE_A_LEAK = """floor => new MutationObserver(() => {
+  if (floor.textContent.includes("Ms Elsewhere")) sessionStorage.leaked = "yes";
+}).observe(floor, { childList: true, subtree: true, characterData: true })"""
 INK = """canvas => canvas.toDataURL()"""
 
 
@@ -133,6 +136,41 @@ def test_a_floor_whose_sign_in_has_ended_becomes_the_door_by_itself(
     page.wait_for_url(re.compile("/sign-in"), timeout=SLOW_MS)
 
 
+def hers(fake: FakeApi) -> Response:
+    """Answer as to somebody else, who sees other people."""
+    floor = made_up()
+    for tile in floor["items"]:
+        tile["patient"] = {"id": "p-77", "name": "Ms Elsewhere"}
+    return JSONResponse(floor, headers={"X-Viewer": fake.mark})
+
+
+def test_who_signs_in_in_another_tab_never_has_her_people_under_the_buttons_of_the_first(
+    staff: Visiting, fake_api: FakeApi
+) -> None:
+    page = staff().go("/?light=red")
+    is_live(page)
+    page.locator(".floor").evaluate(NOTE_A_LEAK)
+    loads: list[str] = []
+    page.on("load", lambda _: loads.append(page.url))
+    fake_api.mark, fake_api.on_floor = "another-mark", lambda _: hers(fake_api)
+    page.get_by_role("link", name="Ms Elsewhere").first.wait_for(timeout=SLOW_MS)
+    is_live(page)
+    page.wait_for_timeout(LONGER_THAN_A_REFRESH_MS)
+    assert len(loads) == 1  # the page is hers now, whole, and stays
+    assert page.evaluate("() => [sessionStorage.leaked, sessionStorage['openspine-reloaded']]") == [
+        None,
+        None,
+    ]
+    assert "light=red" in page.url
+    not_hers = Response(status_code=304, headers={"X-Viewer": "no-mark-of-hers"})
+    fake_api.on_floor = lambda request: not_hers if asks_itself(request) else None
+    page.wait_for_event("load", timeout=SLOW_MS)
+    page.get_by_text("Somebody else has signed in here.").wait_for(timeout=SLOW_MS)
+    page.wait_for_timeout(LONGER_THAN_A_REFRESH_MS)
+    assert page.locator(".tile").count() == 0
+    assert len(loads) == 2  # should coming anew not mend it, it comes no more, and nobody is shown
+
+
 def asks_itself(request: Request) -> bool:
     """Tell the browser's own question from that of the page."""
     return "authorization" not in request.headers
@@ -192,7 +230,7 @@ def test_a_page_that_has_read_earlier_never_takes_the_floor_back(staff: Visiting
 
     def older(request: Request) -> Response | None:
         if asks_itself(request):
-            return Response(status_code=304)
+            return Response(status_code=304, headers={"X-Viewer": fake_api.mark})
         read.set()
         counted = made_up()["summary"] | {"red": 9}
         return JSONResponse(made_up() | {"as_of": "2020-01-01T00:00:00Z", "summary": counted})

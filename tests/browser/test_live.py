@@ -28,12 +28,13 @@ ASKING = """() => {
     asked.push({ address, known: headers["If-None-Match"] ?? null, credentials });
     if (next.status === 0) throw new TypeError("no network");
     const named = next.version ? { ETag: next.version } : {};
+    if (next.viewer) named["X-Viewer"] = next.viewer;
     const body = next.status === 200 ? JSON.stringify(next.body) : null;
     return new Response(body, { status: next.status, headers: named });
   };
   const see = (word) => () => seen.push(word);
   window.asker = asking({ onFloor: see("floor"), onSame: see("same"), onFailure: (why) => seen.push(why) });
-  asker.to("http://127.0.0.1/v1/floor");
+  asker.to("http://127.0.0.1/v1/floor", "");
 }"""
 CLINICAL_OF_30 = """([turned, all]) => {
   const known = [];
@@ -139,6 +140,26 @@ def test_what_fails_is_told_and_asked_again(script: Any, answer: dict[str, Any],
     assert after(script, 3_000, status=200, body={"items": []}) == (1, ["floor"])
     script.evaluate("() => asker.close()")
     assert after(script, 9_000) == (0, [])
+
+
+def test_an_answer_for_somebody_else_than_the_page_is_nobodys(script: Any) -> None:
+    script.evaluate(ASKING)
+    script.evaluate("() => asker.to('http://127.0.0.1/v1/floor', 'hers')")
+    assert after(script, 3_300, viewer="hers") == (1, ["floor"])
+    assert after(script, 3_000, status=304) == (1, ["same"])
+    for answer in ({"viewer": "his"}, {"viewer": ""}, {"viewer": "his", "status": 200}):
+        assert after(script, 3_000, **answer) == (1, ["another"])
+    assert after(script, 3_000, status=503) == (1, ["lost"])  # who refuses need not say whom
+
+
+def test_what_was_heard_before_the_computer_slept_is_late(script: Any) -> None:
+    script.evaluate(ASKING)
+    assert after(script, 3_300) == (1, ["floor"])
+    assert not script.evaluate("() => asker.isLate()")
+    script.clock.set_system_time(3_600_000)  # an hour, in which no timer ran
+    assert script.evaluate("() => asker.isLate()")
+    assert after(script, 3_300) == (1, ["floor"])
+    assert not script.evaluate("() => asker.isLate()")
 
 
 def test_a_page_that_nobody_sees_does_not_ask_until_it_is_looked_at(script: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from fake_service.people import NAMES, NOW, angles, attention, reason, stamp
 
@@ -54,14 +54,14 @@ def floor() -> Json:
     return {"as_of": stamp(NOW), "summary": summary, "items": items[::-1]}
 
 
-def _floor(fake: Any, request: Request) -> Json | Response:
+def _floor(fake: Any, request: Request) -> Response:
     other = fake.on_floor(request)
     if isinstance(other, Response):
         return other
     whole = floor()
     if fake.mood == "empty":
-        return whole | {"items": [], "summary": dict.fromkeys(whole["summary"], 0)}
-    return whole
+        whole |= {"items": [], "summary": dict.fromkeys(whole["summary"], 0)}
+    return JSONResponse(whole, headers={"X-Viewer": fake.mark})
 
 
 def _busy(place: int) -> Json:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 NAME = "openspine_live_floor"
-PARTS = ("stream", "asking", "pictures", "faces", "tiles", "live")  # of one script, in this order
+PARTS = ("stream", "asking", "pictures", "faces", "tiles", "ending", "live")  # of one script, in this order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

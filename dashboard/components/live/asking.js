@@ -4,9 +4,11 @@ const DUE_MS = 3000;
 const SOON_MS = 300; // between two questions, whatever happens on the floor
 const PATIENCE_MS = 5000;
 const ENDED = [401, 403]; // who is refused like this sees nobody any more
+const NOT_MODIFIED = 304;
 
+// `onFailure` is told "lost", "ended", or "another": the answer is for somebody else than the page.
 function asking({ onFloor, onSame, onFailure }) {
-  const asker = { address: "", version: "", timer: 0, askedAt: 0, isAsking: false, isOver: false };
+  const asker = { address: "", viewer: "", version: "", timer: 0, askedAt: 0, heardAt: Date.now(), isAsking: false, isOver: false };
   const plan = (wait) => {
     clearTimeout(asker.timer);
     if (!asker.isOver) asker.timer = setTimeout(ask, wait);
@@ -22,13 +24,17 @@ function asking({ onFloor, onSame, onFailure }) {
         headers: version ? { "If-None-Match": version } : {},
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      const floor = answer.ok ? await answer.json() : null;
+      const isSame = answer.status === NOT_MODIFIED;
+      const isOthers = (answer.ok || isSame) && asker.viewer && answer.headers.get("X-Viewer") !== asker.viewer;
+      const floor = answer.ok && !isOthers ? await answer.json() : null;
       if (asker.isOver || address !== asker.address) return;
-      if (floor) {
+      asker.heardAt = Date.now();
+      if (isOthers) onFailure("another");
+      else if (floor) {
         asker.version = answer.headers.get("ETag") ?? "";
         onFloor(floor);
-      } else if (answer.status === 304 && version !== asker.version) asker.soon(); // of what is shown no more
-      else if (answer.status === 304) onSame();
+      } else if (isSame && version !== asker.version) asker.soon(); // of what is shown no more
+      else if (isSame) onSame();
       else onFailure(ENDED.includes(answer.status) ? "ended" : "lost");
     } catch {
       asker.version = "";
@@ -41,7 +47,8 @@ function asking({ onFloor, onSame, onFailure }) {
   const untilSoon = () => Math.max(0, SOON_MS - (performance.now() - asker.askedAt));
   const wake = () => { if (!document.hidden) asker.soon(); };
   document.addEventListener("visibilitychange", wake);
-  asker.to = (address) => {
+  asker.to = (address, viewer) => {
+    asker.viewer = viewer; // whose page it is; the cookie may be somebody else's by now
     if (address === asker.address) return;
     Object.assign(asker, { address, version: "" });
     plan(DUE_MS);
@@ -50,6 +57,7 @@ function asking({ onFloor, onSame, onFailure }) {
     asker.isWanted = true;
     if (!asker.isAsking) plan(untilSoon());
   };
+  asker.isLate = () => !document.hidden && Date.now() - asker.heardAt > DUE_MS + PATIENCE_MS; // also asleep
   asker.forget = () => { asker.version = ""; };
   asker.close = () => {
     asker.isOver = true;

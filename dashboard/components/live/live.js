@@ -10,6 +10,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const root = parentElement.querySelector(".floor");
   const floor = floors.get(root) ?? open(root, parentElement.querySelector(".tile-form"), data);
   floors.set(root, floor);
+  if (floor.isOver) return undefined;
   // Of two triggers that wait together the newer one alone is heard: only what opens something is one.
   floor.tell = (name, value) => (TRIGGERS.includes(name) ? setTriggerValue : setStateValue)(name, value);
   take(floor, data);
@@ -21,7 +22,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 
 function open(root, form, data) {
   const floor = { root, form, data, tiles: new Map(), frames: new Map(), movedAt: new Map(), light: data.light, machine: data.machine };
-  Object.assign(floor, { now: null, given: "", state: data.old ? "lost" : "fine", sign: signOf(data.floor) });
+  const state = data.old ? "lost" : "fine";
+  Object.assign(floor, { now: null, given: "", state, toldState: state, sign: signOf(data.floor), isOver: false });
   floor.stream = listen({
     onFrames: (frames) => move(floor, frames),
     onState: () => floor.asker.soon(),
@@ -30,7 +32,7 @@ function open(root, form, data) {
   floor.asker = asking({
     onFloor: (now) => renew(floor, now),
     onSame: () => renew(floor, floor.now),
-    onFailure: (state) => become(floor, state),
+    onFailure: (state) => (state === "lost" ? become(floor, state) : end(floor, state)),
   });
   const tick = setInterval(() => judge(floor), TICK_MS);
   const size = new ResizeObserver(() => {
@@ -62,7 +64,7 @@ function take(floor, data) {
     floor.asker.forget();
   }
   Object.assign(floor, { given, ask: data.ask });
-  floor.asker.to(atHost(data.ask));
+  floor.asker.to(atHost(data.ask), data.viewer);
   show(floor);
   if (!floor.now) floor.stream.to(data.url, "");
 }
@@ -73,12 +75,17 @@ function renew(floor, now) {
   floor.now = now;
   if (sign !== floor.sign) floor.tell("look", sign);
   floor.sign = sign;
+  hasLasted();
   become(floor, "fine");
   show(floor);
 }
 
+// "fine", "lost", "ended", or "late": not heard for too long, as after the computer has slept.
 function become(floor, state) {
-  if (floor.state !== state) floor.tell("look", state);
+  if (state !== "late" && state !== floor.toldState) {
+    floor.toldState = state;
+    floor.tell("look", state);
+  }
   floor.state = state;
   floor.root.classList.toggle("old", state !== "fine");
   judge(floor);
@@ -277,6 +284,7 @@ function drawOpened(floor) {
 }
 
 function judge(floor) {
+  if (floor.state === "fine" && floor.asker.isLate()) become(floor, "late");
   const condition = floor.stream.condition();
   const { words } = floor.data;
   const isOld = floor.state !== "fine"; // the stream may live all the same

@@ -4,11 +4,23 @@ function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// Rows that stay the same stay the same nodes; where the one that had the focus goes, its neighbour has it.
 function list(node, rows, make) {
   const marked = JSON.stringify(rows);
   if (node.dataset.rows === marked) return;
   node.dataset.rows = marked;
-  node.replaceChildren(...rows.map(make));
+  const focused = node.getRootNode().activeElement;
+  const place = [...node.children].findIndex((one) => one.contains(focused));
+  const known = new Map([...node.children].map((one) => [one.dataset.row, one]));
+  arrange(node, rows.map((row) => {
+    const told = JSON.stringify(row);
+    const made = known.get(told) ?? make(row);
+    made.dataset.row = told;
+    return made;
+  }));
+  if (place < 0 || node.contains(focused)) return;
+  const next = node.children[Math.min(place, rows.length - 1)];
+  (next?.querySelector("button") ?? next)?.focus();
 }
 
 function element(name, text, dress = {}) {

@@ -87,6 +87,7 @@ def data_of(floor: Floor | None, screen: Screen, *, is_old: bool) -> dict[str, A
     return {
         "ask": f"{base}{FLOOR}" + (f"?{urlencode(unit)}" if unit else ""),
         "url": f"{base}{FLOOR}/live",
+        "viewer": screen.viewer.mark if screen.viewer else "",
         "light": light if light in LIGHTS else "",
         "machine": st.query_params.get("machine", ""),
         "wall": is_wall(),

@@ -3,7 +3,7 @@
 from contract.machines import catalogue
 from dashboard.format import Formatter
 from dashboard.language import translate
-from dashboard.screen import LIGHTS
+from dashboard.screen import LIGHTS, REASONS
 
 SENTENCES = (  # of components/live/faces.js, which fills the values in
     "as of {time}",
@@ -61,6 +61,8 @@ def words(show: Formatter) -> dict[str, str]:
         "live": show.say("Live"),
         "resting": show.say("Connected, nothing moves"),
         "lost": show.say("Reconnecting: this is the last picture"),
+        "another": show.say("Somebody else has signed in here."),
+        "ended": show.say(REASONS["signed_out"]),
         "set": show.say("Set"),
         "rep": show.say("Rep"),
         "angle": show.say("Angle"),

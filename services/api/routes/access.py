@@ -23,6 +23,7 @@ from services.api.schemas.access import (
     StaffProof,
     SteppedUp,
 )
+from services.api.viewer import mark_of
 from services.insights.units import at
 from services.office import screens, signing_in, staff
 from services.store import tokens
@@ -143,6 +144,7 @@ def _me(here: Context, token: str) -> dict[str, Any]:
     actor, until_ms = found.actor, found.stepped_up_until_ms
     return {
         "id": actor.id,
+        "mark": mark_of(actor, here.site_key),
         "name": actor.name,
         "role": actor.role,
         "sites": None if actor.scope.sites is None else sorted(actor.scope.sites),

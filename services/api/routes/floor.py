@@ -17,6 +17,7 @@ from services.api.deps import KindsOfMachines, MachineId, Sight, UnitChoice
 from services.api.events import event
 from services.api.schemas import Floor, Machine, Page
 from services.api.shared import Drawn, Moment, weak_version
+from services.api.viewer import HEADER, mark_of
 from services.insights import floor, operations
 from services.live import Thin, among
 from services.store import fence
@@ -47,13 +48,16 @@ router = APIRouter(prefix="/v1", tags=["floor"])
 def read_floor(
     here: Here, origin: AskedOrigin, who: Admitted, unit: UnitChoice = "kg", known: Known = None
 ) -> Response:
-    """Show what every machine does now; at most a second old, for all who may see the same."""
+    """Show what every machine does now; at most a second old, for all who may see the same.
+
+    `X-Viewer` tells whose answer it is, of every account the same as `mark` in `me`.
+    """
     drawn = here.shared.get(
         (origin, who.scope, unit),
         lambda: Moment(at_ms=here.now_ms(), changes=here.hub.changes(origin)),
         lambda: _draw(here, origin, who.scope, unit),
     )
-    headers = {"ETag": drawn.version}
+    headers = {"ETag": drawn.version, HEADER: mark_of(who, here.site_key)}
     if known == drawn.version:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(drawn.body, media_type="application/json", headers=headers)

@@ -76,6 +76,10 @@ class Me(Shape):
     """Who has signed in."""
 
     id: Id
+    mark: str = Field(
+        description="the same as in `X-Viewer` of what a page asks for by itself",
+        examples=["5d1f0c2ab8e94f7781c3d6e2"],
+    )
     name: Name
     role: Literal["patient", "therapist", "clinician", "admin", "auditor"] = Field(examples=["therapist"])
     sites: Sites
