@@ -26,6 +26,7 @@ TRIP_PATH = "/v1/sign-in/provider"
 SCREEN_S = 365 * 86_400  # an enrolled screen stays one until it is revoked
 SCHEME = "bearer "
 TOKEN_MOST = 128  # characters: ours have 43
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 READING = ("GET", "HEAD", "OPTIONS")
 ANONYMOUS = Actor(id="anonymous", name="", role="anonymous", scope=Scope(sites=frozenset()))
 
@@ -59,9 +60,22 @@ def check_origin(request: Request, door: Door) -> None:
     origin = request.headers.get("origin")
     if origin is None and COOKIE not in request.cookies and SCREEN_COOKIE not in request.cookies:
         return  # no browser: browsers name their origin with whatever changes something
-    if origin in door.origins or (origin and urlsplit(origin).netloc == request.headers.get("host")):
+    if origin in door.origins or (origin and _is_own(origin, request.headers.get("host", ""), door)):
         return
     raise Refused(HTTPStatus.FORBIDDEN, "This page may not send that.")
+
+
+def _is_own(origin: str, host: str, door: Door) -> bool:
+    """Tell whether a page of this service sends it, under a name that is known to be ours.
+
+    A name that a stranger points at this computer is the page's and the host's, too, and is not known.
+    """
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    known = {urlsplit(one).hostname for one in door.origins} | set(LOOPBACK)
+    return parts.netloc == host and parts.hostname in known
 
 
 def place_of(request: Request, connection: Connection) -> Place:

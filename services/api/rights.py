@@ -49,7 +49,7 @@ RIGHTS: Mapping[str, Right | None] = {
     "list_waiting_staff": Right(action="sign", kind="staff", shows_people=False),
     "confirm_staff": Right(action="sign", kind="staff", by="staff_id", step_up=True),
     "list_screens": Right(action="read", kind="screen", shows_people=False),
-    "enrol_screen": Right(action="manage", kind="screen"),
+    "enrol_screen": Right(action="manage", kind="screen", step_up=True),  # it lets a device in, for a year
     "revoke_screen": Right(action="manage", kind="screen", by="screen_id"),
     # The studio as it is now.
     "read_floor": Right(action="read", kind="floor"),

@@ -10,6 +10,7 @@ from dashboard.format import plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.operations.once import keep_code, show_code
 from dashboard.views.operations.staff import site_names
+from dashboard.views.proof import proven
 
 CLAIM = "On that screen, open the sign-in page and choose: Enrol this screen."
 
@@ -30,6 +31,12 @@ def page(screen: Screen) -> None:
     for one in answer.items:
         with st.container(border=True, gap="xsmall"):
             _screen(one, screen, sites)
+    if proven(screen, "screens"):
+        _add(screen, sites)
+
+
+def _add(screen: Screen, sites: dict[str, str]) -> None:
+    show = screen.show
     with st.form("new-screen"):
         st.markdown(f"**{show.say('Add a screen')}**")
         name = st.text_input(

@@ -92,7 +92,7 @@ def test_who_came_from_a_provider_is_led_there_or_types_a_code_alone(
     open_one: Callable[[Any], AppTest], fake_api: FakeApi, texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     led: list[tuple[str, str, str]] = []
-    monkeypatch.setattr(proof, "provider_door", lambda url, provider, _, key: led.append((url, provider, key)))
+    monkeypatch.setattr(proof, "provider_door", lambda url, name, _, key: led.append((url, name, key)))
     fake_api.provider = "Studio account"
     page = open_one("clinician")
     assert led == [("https://api.example", "Studio account", "limits")]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from fake_service.api import FakeApi
+from fake_service.door import FRESH_UNTIL
 from fake_service.operations import CHAN, INVITATION
 from streamlit.testing.v1 import AppTest
 
@@ -38,6 +39,9 @@ def test_advice_is_turned_on_and_off_by_site(open_page: OpenPage, fake_api: Fake
 
 def test_a_screen_gets_a_code_and_can_be_shut(open_page: OpenPage, fake_api: FakeApi) -> None:
     app = open_page("screens", role="admin")
+    assert not [one for one in app.text_input if one.key == "screen-name"]  # before one has proven who one is
+    fake_api.stepped_up_until = FRESH_UNTIL
+    app.run()
     app.text_input(key="screen-name").input("Hall *2*")
     next(one for one in app.button if one.label == "Add").click().run()
     assert fake_api.orders == [("POST", "/v1/screens", {"site": "kowloon", "name": "Hall *2*"})]

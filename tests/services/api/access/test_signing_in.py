@@ -7,6 +7,7 @@ from door_people import PASSPHRASE, PIN, STEP_MS, DoorPeople
 from sqlalchemy import select
 
 from services.access.tries import MOST, WINDOW_MS
+from services.api.problems import STEP_UP
 from services.store import tables
 from services.store.engine import writing
 
@@ -160,7 +161,12 @@ def test_patients_sign_in_at_enrolled_screens_only(door: DoorPeople) -> None:
     body = {"code": "P01", "pin": PIN}
     assert door.client.post("/v1/sign-in/patient", json=body).status_code == HTTPStatus.FORBIDDEN
     bearer = door.token("root", seed)
-    made = door.client.post("/v1/screens", json={"site": "studio", "name": "Entrance"}, headers=bearer)
+    screen = {"site": "studio", "name": "Entrance"}
+    unproven = door.client.post("/v1/screens", json=screen, headers=bearer)
+    assert (unproven.status_code, unproven.json()["type"]) == (403, STEP_UP)
+    door.now_ms += STEP_MS
+    bearer = door.token("root", seed, stepped_up=True)
+    made = door.client.post("/v1/screens", json=screen, headers=bearer)
     assert made.status_code == HTTPStatus.CREATED
     code = {"code": made.json()["code"]}
     assert door.client.post("/v1/screens/claim", json=code).status_code == HTTPStatus.NO_CONTENT

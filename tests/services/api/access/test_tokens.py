@@ -123,7 +123,12 @@ def test_a_patient_proves_again_by_pin(door: DoorPeople) -> None:
         ({"Origin": "null"}, False),
         ({"Origin": "https://elsewhere.example", "Authorization": "Bearer "}, False),
         (FROM_DASHBOARD, True),
-        ({"Origin": "http://testserver"}, True),
+        ({"Origin": "http://testserver"}, False),  # the host's own name, but nobody has said that it is ours
+        ({"Origin": "http://rebound.example", "Host": "rebound.example"}, False),
+        ({"Origin": "http://[", "Host": "["}, False),
+        ({"Origin": "http://localhost:8000", "Host": "localhost:8000"}, True),
+        ({"Origin": "http://127.0.0.1:8000", "Host": "127.0.0.1:8000"}, True),
+        ({"Origin": "http://127.0.0.1:8000", "Host": "127.0.0.1:9000"}, False),
     ],
 )
 def test_a_cookie_changes_something_only_from_our_pages(
@@ -134,6 +139,15 @@ def test_a_cookie_changes_something_only_from_our_pages(
     answer = door.client.post("/v1/sign-out/everywhere", headers=headers)
     assert (answer.status_code == HTTPStatus.NO_CONTENT) is is_let
     assert (door.client.get("/v1/me").status_code == HTTPStatus.OK) is not is_let
+
+
+def test_the_sign_in_page_may_stand_on_another_port_of_a_name_that_is_ours(door: DoorPeople) -> None:
+    _, seed = door.staff("mei", "therapist")
+    door.set_door(origins=("http://10.0.0.5:8501",))
+    for name, status in (("10.0.0.5:8000", HTTPStatus.OK), ("10.0.0.6:8000", HTTPStatus.FORBIDDEN)):
+        headers = {"Origin": f"http://{name}", "Host": name}
+        answer = door.client.post("/v1/sign-in", json=door.proof("mei", seed), headers=headers)
+        assert answer.status_code == status
 
 
 def test_another_web_site_signs_nobody_in(door: DoorPeople) -> None:
