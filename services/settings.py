@@ -75,6 +75,12 @@ class Settings(BaseSettings):
                 raise ValueError("this believes everybody: name the address of the proxy")
         return given
 
+    @field_validator("oidc_client_secret_file", mode="before")
+    @classmethod
+    def _is_named(cls, given: object) -> object:
+        """Take an empty name for none: a compose file hands every variable on."""
+        return given or None
+
     def allowed_origins(self) -> tuple[str, ...]:
         """List the web origins of the dashboard; a loopback address is allowed under both of its names."""
         found: dict[str, None] = {}

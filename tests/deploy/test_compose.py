@@ -16,6 +16,7 @@ from openspine.compose.file import read
 from openspine.verbs import VERBS
 from services import refusals
 from services.bus import SHARES
+from services.oidc.registered import of_provider, registered
 from services.prescribing import refusals as prescribing_refusals
 from services.prescribing.settings import PrescribingSettings
 from services.settings import Settings
@@ -101,6 +102,38 @@ def test_every_variable_has_a_default_or_stands_in_the_example() -> None:
     example = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
     for name, kind in re.findall(r"\$\{(\w+)(?::([-?]))?", text):
         assert kind == "-" or name in example, name
+
+
+OIDC = {
+    "OPENSPINE_OIDC_ISSUER": "https://id.example/realm",
+    "OPENSPINE_OIDC_CLIENT_ID": "openspine",
+    "OPENSPINE_OIDC_REDIRECT": "https://studio.example/sign-in",
+    "OPENSPINE_OIDC_AMR": "mfa",
+}
+
+
+def test_staff_sign_in_at_a_provider_only_where_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "identity-provider"
+    secret.touch(0o600)
+    secret.write_text("a secret of the client", encoding="utf-8")
+    named = OIDC | {"OPENSPINE_OIDC_CLIENT_SECRET_FILE": str(secret)}
+    for variables, wanted in ((VARIABLES, None), (VARIABLES | named, "https://id.example/realm")):
+        for name, value in read(COMPOSE, variables)["service"].environment.items():
+            if name.startswith("OPENSPINE_OIDC_"):
+                monkeypatch.setenv(name, value)
+        settings = Settings()
+        assert list(of_provider(settings)) == []
+        found = registered(settings)
+        assert (None if found is None else found.issuer) == wanted
+
+
+def test_the_example_names_every_setting_of_a_provider() -> None:
+    settings = {f"OPENSPINE_{name.upper()}" for name in Settings.model_fields if name.startswith("oidc_")}
+    handed_on = {name for name in SERVICES["service"]["environment"] if "_OIDC_" in name}
+    example = set(re.findall(r"^# (\w*OIDC\w*)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
+    assert settings == handed_on == example
 
 
 def test_the_file_is_read_in_its_order() -> None:

@@ -72,3 +72,10 @@ def test_a_trusted_proxy_is_an_address_or_a_network(given: str) -> None:
 def test_nobody_and_nothing_unclear_is_a_trusted_proxy(given: str) -> None:
     with pytest.raises(ValidationError, match="trusted_proxy"):
         Settings(trusted_proxy=given)
+
+
+def test_an_empty_name_of_a_secret_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OPENSPINE_OIDC_CLIENT_SECRET_FILE", "")
+    assert Settings().oidc_client_secret_file is None
+    monkeypatch.setenv("OPENSPINE_OIDC_CLIENT_SECRET_FILE", str(tmp_path))
+    assert Settings().oidc_client_secret_file == tmp_path
