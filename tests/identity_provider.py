@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -87,6 +88,14 @@ class IdentityProvider:
         self._open[code] = asked
         return code, asked["state"]
 
+    def page(self, address: str) -> str:
+        """Show the page on which one signs in: one click."""
+        asked = parse_qs(urlsplit(address).query)
+        code, state = self.consent(address)
+        back = f"{asked['redirect_uri'][0]}?{urlencode({'code': code, 'state': state})}"
+        word = "Prove it again" if "login" in asked.get("prompt", []) else "Sign in"
+        return f'<!doctype html><title>Identity</title><h1>Identity</h1><a href="{escape(back)}">{word}</a>'
+
     def description(self) -> dict[str, Any]:
         found = {
             "issuer": self.issuer,
@@ -131,11 +140,13 @@ def serving(provider: IdentityProvider) -> Iterator[None]:
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.asked.append(self.path)
+            if self.path.startswith("/authorize?"):
+                return self._send(200, provider.page(self.path).encode(), "text/html")
             pages = {
                 "/.well-known/openid-configuration": provider.description(),
                 "/keys": {"keys": provider.keys},
             }
-            self._answer(200 if self.path in pages else 404, pages.get(self.path, {}))
+            return self._answer(200 if self.path in pages else 404, pages.get(self.path, {}))
 
         def do_POST(self) -> None:
             provider.asked.append(self.path)
@@ -145,7 +156,11 @@ def serving(provider: IdentityProvider) -> Iterator[None]:
 
         def _answer(self, status: int, said: dict[str, Any]) -> None:
             body = b"<html>away</html>" if provider.is_down else json.dumps(said).encode()
-            self.send_response(503 if provider.is_down else status)
+            self._send(503 if provider.is_down else status, body, "application/json")
+
+        def _send(self, status: int, body: bytes, media_type: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -1,16 +1,13 @@
 """Wider limits need two people: two browsers on the real service and the real process that signs."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
-from shown_dashboard import dashboard, wait_for
+from shown_dashboard import dashboard, served
 from sqlalchemy import Engine
 from studio_rows import StudioRows, named
 
@@ -31,20 +28,6 @@ SLOW_MS = 30_000
 HOUR_MS = 3_600_000
 KIND = "lumbar_extension"
 CLINICIANS = {"wong": "Dr Wong Ka Yan", "lee": "Dr Lee Chi Wai"}
-
-
-@contextmanager
-def served(app: FastAPI, port: int) -> Iterator[str]:
-    """Serve one process of the service in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_for(f"http://127.0.0.1:{port}/healthz")
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
 
 
 def furnish(engine: Engine, folder: Path) -> str:
