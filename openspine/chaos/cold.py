@@ -38,15 +38,11 @@ async def cold(folder: Path, url: str | None, times: int, say: Say) -> dict[str,
         finally:
             child.kill()
             child.wait()
-    seen = verdict(crowd.said, side.found())
+    seen = verdict(crowd.said, side.found(), kept=crowd.kept)
     side.engine.dispose()
     return {
-        "ok": seen.is_sound and crowd.waiting == 0 and share_s(took_s, 0.99) <= RECOVERY_MOST_S,
+        "ok": seen.is_whole and not crowd.gave_up and share_s(took_s, 0.99) <= RECOVERY_MOST_S,
         "kills": times,
-        "messages": seen.messages,
-        "lost": seen.lost,
-        "doubled": seen.doubled,
-        "buried": seen.buried,
-        "waiting": crowd.waiting,
+        **seen.told(crowd.gave_up),
         "recovery_s": spread_s(took_s),
     }

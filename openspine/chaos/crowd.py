@@ -15,11 +15,12 @@ from machine_agent import keys
 from machine_agent.link import Link, LinkSettings
 from openspine.chaos import rows
 from openspine.chaos.machine import AHEAD_MOST, Machine, Script
-from openspine.chaos.service import START_MS
+from openspine.chaos.service import START_MS, Identity
 
 KIND = "lumbar_extension"
 LOOK_S = 0.01
-PATIENCE_S = 120.0  # without any progress: a row that waits longer than the longest retry is lost
+PATIENCE_S = 300.0  # without any progress: a retry comes within a minute, on a busy computer later
+SETTLE_MOST_S = 1_800.0  # in all, however slowly it goes on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Crowd:
         self._link_of = link_of
         self.machines = [self._machine(one, port, folder, talk, seed) for one in enumerate(badges)]
         self._tasks: list[asyncio.Task[None]] = []
+        self.gave_up = ""  # why nobody waited for the rest, in words
 
     @property
     def said(self) -> Iterator[Message]:
@@ -63,6 +65,11 @@ class Crowd:
         """How many rows are on their way."""
         return sum(machine.waiting for machine in self.machines)
 
+    @property
+    def kept(self) -> set[Identity]:
+        """Which rows are still on the machines' disks, once they have gone home."""
+        return set().union(*(machine.kept() for machine in self.machines))
+
     async def progress(self, more: int = 1, patience_s: float = PATIENCE_S) -> float:
         """Wait until so many more rows are committed; returns how long that took (s), infinite when never."""
         began_s, wanted = time.monotonic(), self.committed + more
@@ -73,15 +80,17 @@ class Crowd:
         return time.monotonic() - began_s
 
     async def settle(self) -> float:
-        """Say nothing new, and wait until all is committed or nothing moves; returns how long it took (s)."""
-        began_s = moved_s = time.monotonic()
+        """Say nothing new, and wait for as long as rows are committed; returns how long that took (s)."""
+        began_s = moved_s = now_s = time.monotonic()
         self._silent.set()
         before = -1
-        while self.waiting and time.monotonic() - moved_s < PATIENCE_S:
+        while self.waiting and not self.gave_up:
             if self.committed != before:
-                before, moved_s = self.committed, time.monotonic()
+                before, moved_s = self.committed, now_s
+            self.gave_up = _too_long(now_s - moved_s, now_s - began_s)
             await asyncio.sleep(LOOK_S)
-        return time.monotonic() - began_s
+            now_s = time.monotonic()
+        return now_s - began_s
 
     async def __aenter__(self) -> Self:
         """Begin to talk."""
@@ -105,6 +114,13 @@ class Crowd:
             kind=KIND, start_ms=START_MS, bodies=bodies, pause_s=talk.pause_s, ahead_most=talk.ahead_most
         )
         return Machine(settings, script, folder, chance)
+
+
+def _too_long(still_s: float, all_s: float) -> str:
+    """Say why to wait no longer, if so."""
+    if still_s >= PATIENCE_S:
+        return f"nothing was committed for {PATIENCE_S:g} s"
+    return f"it went on for {SETTLE_MOST_S:g} s" if all_s >= SETTLE_MOST_S else ""
 
 
 def _until(is_over: Callable[[], bool], badge: str, chance: Random) -> Iterator[RecordedBody]:

@@ -157,14 +157,11 @@ class EdgeRun:
 
     def _report(self, near: Proxy, far: Proxy) -> dict[str, Any]:
         said = [message for machine in self.machines for message in machine.said]
-        seen = verdict(said, self.side.found(), has_inbox=self.options.dedupe)
+        kept = set().union(*(machine.kept() for machine in self.machines))
+        seen = verdict(said, self.side.found(), kept=kept, has_inbox=self.options.dedupe)
         counts = self.side.bus.counts if self.side.bus else None
         return {
-            "ok": seen.is_sound and seen.messages == self.options.messages,
-            "messages": seen.messages,
-            "lost": seen.lost,
-            "doubled": seen.doubled,
-            "buried": seen.buried,
+            "ok": seen.is_whole and seen.messages == self.options.messages,
             "cuts": near.done.cuts + far.done.cuts,
             "stalls": near.done.stalls + far.done.stalls,
             "half_open": near.done.half_open,
@@ -175,9 +172,9 @@ class EdgeRun:
             "retries": self._published - seen.messages,
             "duplicates_absorbed": counts.duplicates if counts else 0,
             "takeovers": sum(machine.takeovers for machine in self.machines),
-            "waiting": sum(machine.waiting for machine in self.machines),
             "broker": self.broker.kind,
             **asdict(self.options),
+            **seen.told(),
         }
 
 

@@ -64,18 +64,17 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
                 await crowd.settle()
         finally:
             lives.kill()
-    seen = verdict(crowd.said, side.found(but=FLOODER))
+    seen = verdict(crowd.said, side.found(but=FLOODER), kept=crowd.kept)
     side.engine.dispose()
     ratio = share_s(flooded_s, 0.99) / share_s(quiet_s, 0.99)
     is_flood = sent >= FLOOD_LEAST_PER_S * seconds * ROUNDS
+    is_whole = seen.lost == seen.doubled == seen.waiting == 0 and not crowd.gave_up
     return {
-        "ok": seen.lost == 0 and seen.doubled == 0 and ratio <= RATIO_MOST and is_flood,
+        "ok": is_whole and ratio <= RATIO_MOST and is_flood,
         "others": MACHINES - 1,
         "flood_sent": sent,
         "flood_per_s": round(sent / (seconds * ROUNDS)),
-        "messages": seen.messages,
-        "lost": seen.lost,
-        "doubled": seen.doubled,
+        **seen.told(crowd.gave_up),
         "quiet_s": spread_s(quiet_s),
         "flooded_s": spread_s(flooded_s),
         "p99_ratio": round(ratio, 2),

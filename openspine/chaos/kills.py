@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -51,16 +52,13 @@ async def kills(folder: Path, url: str | None, wish: Kills, say: Say) -> dict[st
                 await asyncio.sleep(0.0 if wish.app_ack else SETTLED_S)
         finally:
             lives.kill()
-    seen = verdict(crowd.said, side.found())
+    seen = verdict(crowd.said, side.found(), kept=crowd.kept)
     side.engine.dispose()
     return {
-        "ok": seen.is_sound and crowd.waiting == 0,
-        "kills": wish.times,
-        "messages": seen.messages,
-        "lost": seen.lost,
-        "doubled": seen.doubled,
-        "buried": seen.buried,
-        "waiting": crowd.waiting,
+        "ok": seen.is_whole and not crowd.gave_up and len(took_s) == wish.times,
+        "kills": len(took_s),
+        "wanted": wish.times,
+        **seen.told(crowd.gave_up),
         "recovery_s": spread_s(took_s),
     }
 
@@ -68,14 +66,20 @@ async def kills(folder: Path, url: str | None, wish: Kills, say: Say) -> dict[st
 async def _fall_often(
     crowd: Crowd, fall: Callable[[], Awaitable[None]], wish: Kills, chance: Random, say: Say
 ) -> list[float]:
-    """Kill and bring back; returns how long it took each time until rows were committed again (s)."""
+    """Kill and bring back; returns how long it took each time until rows were committed again (s).
+
+    It ends at the first time that nothing comes back: more kills would only hide it.
+    """
     await crowd.progress(FLOWING)
-    took_s = []
+    took_s: list[float] = []
     for number in range(1, wish.times + 1):
         await asyncio.sleep(chance.uniform(0.0, UNTIL_S))
         await fall()
-        took_s.append(await crowd.progress())
-        await crowd.progress(FLOWING)
+        back_s = await crowd.progress()
+        if not isfinite(back_s) or not isfinite(await crowd.progress(FLOWING)):
+            say(f"after {number} kills of the {wish.of} nothing is committed any more")
+            break
+        took_s.append(back_s)
         if number % max(wish.times // 10, 1) == 0:
             say(f"{wish.of} killed {number} of {wish.times} times, {crowd.committed} rows committed")
     return took_s

@@ -18,7 +18,7 @@ from machine_agent.agent.writer import Writer
 from machine_agent.clock import Now
 from machine_agent.link import Link, LinkSettings, Listener
 from machine_agent.spool import Spool
-from machine_agent.spool_file import Health
+from machine_agent.spool_file import Health, SpoolFile
 from machine_agent.window import Waiting, Window
 
 AHEAD_MOST = 500  # rows that may wait on disk before the script waits: more than the link's window
@@ -55,7 +55,8 @@ class Machine:
 
     def __init__(self, settings: LinkSettings, script: Script, folder: Path, chance: Random) -> None:
         self.name = settings.machine
-        self.spool = Spool(folder / f"{self.name}.sqlite")
+        self._disk = folder / f"{self.name}.sqlite"
+        self.spool = Spool(self._disk)
         self.said: list[Message] = []
         self.published = 0
         self.takeovers = 0
@@ -76,6 +77,14 @@ class Machine:
     def waiting(self) -> int:
         """How many rows the service has not committed."""
         return self._handed - len(self.said) + self._window.rows_waiting
+
+    def kept(self) -> set[tuple[str, str, int]]:
+        """Read which rows its disk still has, once it has gone home: machine, stream, seq."""
+        file = SpoolFile(self._disk)
+        try:
+            return {(self.name, file.stream, row.seq) for row in file.waiting()}
+        finally:
+            file.close()
 
     async def run(self, stop: asyncio.Event, link_of: Callable[..., Link]) -> None:
         """Say the whole script, and serve the link until `stop`."""

@@ -44,3 +44,33 @@ def test_a_row_that_is_held_twice_is_doubled(said: list[Message]) -> None:
     assert verdict(said, _found(said, rows=twice)).doubled == 1
     assert verdict(said, _found(said, kinds=Counter({"gravity": 2, "answer": 1}))).doubled == 1
     assert not verdict(said, _found(said, buried=1)).is_sound
+
+
+def _identity(message: Message) -> tuple[str, str, int]:
+    return message.head.machine, message.head.stream, message.head.seq
+
+
+def test_a_row_on_its_machines_disk_waits_and_is_not_lost(said: list[Message]) -> None:
+    answer = said[-1]
+    without = _found(said[:-1], kinds=Counter({"gravity": 1, "answer": 0}))
+    seen = verdict(said, without, kept={_identity(answer)})
+    assert (seen.lost, seen.waiting, seen.is_sound, seen.is_whole) == (0, 1, True, False)
+    assert seen.told("nothing was committed")["why"] == (
+        "1 rows still wait on machines' disks: not lost, not delivered either; nothing was committed"
+    )
+    gone = verdict(
+        said, without, kept={_identity(said[0])}
+    )  # the disk has another one, which is held as well
+    assert (gone.lost, gone.waiting) == (1, 0)
+    assert "neither with the service nor on a machine's disk" in gone.told()["why"]
+
+
+def test_a_row_that_waits_hides_none_of_its_kind_that_is_lost(said: list[Message]) -> None:
+    lost = _found(said, rows=Counter(map(_identity, said[:2])), kinds=Counter({"gravity": 0, "answer": 0}))
+    seen = verdict(said, lost, kept={_identity(said[-1])})
+    assert (seen.lost, seen.waiting) == (1, 1)
+
+
+def test_a_whole_run_has_nothing_to_explain(said: list[Message]) -> None:
+    assert verdict(said, _found(said)).told()["why"] == ""
+    assert verdict(said, _found(said)).is_whole
