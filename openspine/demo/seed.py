@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from contract.messages import Down, Message
+from contract.names import made_id
 from emulator.people.members import Description, Member, member
 from emulator.rep_level.history import Course, History, write_history
 from openspine.coached import coached
@@ -44,7 +45,7 @@ class Seeder:
             machines=self.studio.machines,
             weeks=self.studio.weeks,
             visits_per_week=self.studio.visits_per_week,
-            first_day_ms=self._first_day_ms(),
+            first_day_ms=first_day_ms(self.studio, self.now_ms),
             seed=1,
         )
         self._renew(course.first_day_ms)
@@ -63,7 +64,7 @@ class Seeder:
     def _enrol(self) -> None:
         site = {"id": SITE, "name": self.studio.name, "time_zone": self.studio.zone}
         people.add_site(self.connection, site)
-        first_ms = self._first_day_ms()
+        first_ms = first_day_ms(self.studio, self.now_ms)
         kiosk = self.studio.kiosk
         for machine, kind in (self.studio.machines | {kiosk.machine: kiosk.kind}).items():
             people.add_machine(self.connection, _machine_row(machine, kind, first_ms))
@@ -79,7 +80,7 @@ class Seeder:
 
     def _renew(self, now_ms: int) -> None:
         """Let the prescriber sign again when a renewal is due."""
-        first = self._first_day_ms()
+        first = first_day_ms(self.studio, self.now_ms)
         prescriber = Prescriber(name=self.studio.prescriber, key=self.keys.envelope)
         while (
             self.renewed < len(RENEWAL_DAYS)
@@ -107,11 +108,17 @@ class Seeder:
             )
         )
 
-    def _first_day_ms(self) -> int:
-        """Return the opening hour of the first day, so that today is the day after the course."""
-        today = datetime.fromtimestamp(self.now_ms / 1_000, UTC).astimezone(ZoneInfo(self.studio.zone))
-        opening = today.replace(hour=OPENS_HOUR, minute=0, second=0, microsecond=0)
-        return int(opening.timestamp() * 1_000) - self.studio.weeks * 7 * DAY_MS
+
+def first_day_ms(studio: DemoStudio, now_ms: int) -> int:
+    """Return the opening hour of the first day, so that today is the day after the course."""
+    today = datetime.fromtimestamp(now_ms / 1_000, UTC).astimezone(ZoneInfo(studio.zone))
+    opening = today.replace(hour=OPENS_HOUR, minute=0, second=0, microsecond=0)
+    return int(opening.timestamp() * 1_000) - studio.weeks * 7 * DAY_MS
+
+
+def patient_id(code: str) -> str:
+    """Name a patient of the demo as enrolling does."""
+    return made_id("patient", SITE, code)
 
 
 def _as_enrolled(patient: DemoPatient) -> NewPatient:

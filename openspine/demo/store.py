@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from emulator.people import members
+from openspine.demo import today
+from openspine.demo.papers import Writer
 from openspine.demo.seed import SITE, Seeder
 from openspine.demo.studio import DemoStudio, read_studio
 from services.desk import open_desk
@@ -39,6 +41,7 @@ SOURCES = (
 )
 KIOSK_FILE = "kiosk.json"  # beside the members who train by themselves: who comes to the kiosk
 LIBRARIES = ("numpy", "scikit-learn", "sqlalchemy")
+NS_IN_MS = 1_000_000
 Say = Callable[[str], None]
 
 
@@ -68,13 +71,34 @@ def prepare(folder: Path, weeks: int, say: Say) -> Written:
         made = Settings(database_url=database_url, keys=folder / "keys", demo=True)
         upgrade(made.database_url)
         written = seed_into(made, keyring, studio, cached / "members.json", say)
+        _write_papers(made, studio)
         (cached / "written.json").write_bytes(msgspec.json.encode(written))
     for suffix in ("", "-wal", "-shm"):
         (folder / f"openspine.sqlite{suffix}").unlink(missing_ok=True)
     shutil.copyfile(cached / "openspine.sqlite", folder / "openspine.sqlite")
     for name in ("members.json", KIOSK_FILE):
         shutil.copyfile(cached / name, folder / name)
+    _open_doors(folder, studio)
     return msgspec.json.decode((cached / "written.json").read_bytes(), type=Written)
+
+
+def _write_papers(made: Settings, studio: DemoStudio) -> None:
+    """Write what staff and people said besides, and when the machines were measured."""
+    now_ms = time.time_ns() // NS_IN_MS
+    engine = open_store(made.database_url, made.keys, demo=True)
+    with writing(engine) as connection:
+        for patient in studio.patients:
+            Writer(connection=connection, studio=studio, patient=patient, now_ms=now_ms).write()
+        today.calibrate(connection, studio, now_ms)
+    engine.dispose()
+
+
+def _open_doors(folder: Path, studio: DemoStudio) -> None:
+    """Book the visits of today into the copy: when they are depends on when the demo starts."""
+    engine = open_store(f"sqlite:///{folder / 'openspine.sqlite'}", folder / "keys", demo=True)
+    with writing(engine) as connection:
+        today.book(connection, studio, time.time_ns() // NS_IN_MS)
+    engine.dispose()
 
 
 def seed_into(settings: Settings, keyring: Keys, studio: DemoStudio, people: Path, say: Say) -> Written:
@@ -91,10 +115,10 @@ def seed_into(settings: Settings, keyring: Keys, studio: DemoStudio, people: Pat
             keys=keyring,
             desk=open_desk(settings, keyring.command, keyring.site),
             progress=_Steps(say),
-            now_ms=time.time_ns() // 1_000_000,
+            now_ms=time.time_ns() // NS_IN_MS,
         )
         done = seeder.seed()
-        demo_staff.seed(connection, SITE, time.time_ns() // 1_000_000)
+        demo_staff.seed(connection, SITE, time.time_ns() // NS_IN_MS)
     while look(engine, None):  # or the service would have twelve weeks of decisions to look at when it starts
         pass
     engine.dispose()
