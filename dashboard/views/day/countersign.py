@@ -29,8 +29,6 @@ REFUSALS = {  # what the guard of a machine says
     "load": "above the signed load",
     "range": "outside the signed range",
     "evidence": "what a rise needs was not there",
-    "basis": "it came too late",
-    "state": "the set had begun",
     "held": "staff hold the machine",
 }
 OTHER_REFUSAL = "its message was not accepted"

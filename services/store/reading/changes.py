@@ -1,4 +1,7 @@
-"""What a day's signature is about: decisions that raised something, were refused, or gave way to staff."""
+"""What a day's signature is about: decisions that raised something, were refused, or gave way to staff.
+
+What only came too late for its set changed nothing: it is no matter of a signature.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,6 +23,8 @@ from sqlalchemy import (
 from contract.messages import Origin
 from services.store import tables
 from services.store.reading.keyset import Moment, Rows, later_than
+
+TOO_LATE = ("BASIS", "EXPIRED", "SEQ", "STATE")  # of the guard's refusals: overtaken by time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,7 @@ def _of_day(query: Select[*tuple[Any, ...]], day: Day) -> Select[*tuple[Any, ...
         decision.origin == day.origin,
         decision.now_ms >= day.span_ms[0],
         decision.now_ms < day.span_ms[1],
-        or_(decision.raised.is_not(None) & _has_setting(), _has_setting(_is_telling())),
+        or_(decision.raised.is_not(None) & _has_setting(_counts()), _has_setting(_is_telling(), _counts())),
     )
     if day.sites is None:
         return found
@@ -122,6 +127,18 @@ def _is_telling() -> ColumnElement[bool]:
     return (setting.state == literal_column("'refused'")) | setting.order_id.is_not(None)
 
 
+def _counts() -> ColumnElement[bool]:
+    """Leave out what came too late, but for what staff chose."""
+    return _is_not_late(tables.setting.c) | tables.setting.c.order_id.is_not(None)
+
+
+def _is_not_late(setting: Any) -> ColumnElement[bool]:
+    timely: ColumnElement[bool] = (setting.state != "refused") | func.coalesce(setting.reason, "").not_in(
+        TOO_LATE
+    )
+    return timely
+
+
 def _is_signed() -> ColumnElement[bool]:
     sign = tables.countersign.c
     mine = select(sign.decision_id).where(sign.decision_id == tables.decision.c.id)
@@ -131,7 +148,8 @@ def _is_signed() -> ColumnElement[bool]:
 def _telling_setting() -> ScalarSelect[str]:
     """Pick of a decision the setting that a signature is about."""
     setting = tables.setting.alias()
-    weight = (setting.c.order_id.is_not(None), setting.c.state == "refused", setting.c.mode == "train")
+    is_refused = (setting.c.state == "refused") & _is_not_late(setting.c)
+    weight = (setting.c.order_id.is_not(None), is_refused, _is_not_late(setting.c), setting.c.mode == "train")
     query = select(setting.c.id).where(setting.c.decision_id == tables.decision.c.id)
     newest = query.order_by(*(desc(one) for one in weight), setting.c.seq.desc()).limit(1)
     return newest.correlate(tables.decision).scalar_subquery()

@@ -69,9 +69,10 @@ def _decision(rows: StudioRows, number: int, chance: random.Random) -> None:
             "mode": chance.choice(["train", "warm_up"]),
             "in_plan": chance.random() < 0.4,
             "order_id": chance.choice([None, None, named("order")]),
+            "reason": chance.choice(["STEP", "BASIS"]),
         }
         order = 3 * number + seq  # of the session
-        rows.setting(f"{name}/{seq}", site, name, seq=order, load_g=seq, reason="STEP", **sent)
+        rows.setting(f"{name}/{seq}", site, name, seq=order, load_g=seq, **sent)
     if chance.random() < 0.3:
         by = {"by_id": "c", "by_name": "Dr", "at_ms": NOW_MS, "patient_id": named(f"Person {site}")}
         rows.put(tables.countersign, {"decision_id": named(name)} | by)
@@ -109,9 +110,7 @@ def _check_day(engine: Engine, scope: Scope) -> None:
     sent, expected = everything(engine, "setting"), []
     for one in sorted(everything(engine, "decision"), key=lambda row: (row.now_ms, row.id)):
         mine = [row for row in sent if row.decision_id == one.id]
-        weighed = sorted(
-            mine, key=lambda row: (bool(row.order_id), row.state == "refused", row.mode == "train", row.seq)
-        )
+        weighed = sorted((row for row in mine if row.order_id or not _is_late(row)), key=_weight)
         is_seen = scope.sites is None or one.patient_id in {named(f"Person {site}") for site in scope.sites}
         if not weighed or not is_seen or not SPAN_MS[0] <= one.now_ms < SPAN_MS[1]:
             continue
@@ -131,6 +130,15 @@ def _check_day(engine: Engine, scope: Scope) -> None:
     assert found == expected
     assert (count.all, count.open) == (len(expected), sum(not row[-1] for row in expected))
     assert some == [row[0] for row in expected[::3]]
+
+
+def _is_late(row: Any) -> bool:
+    return row.state == "refused" and row.reason in ("BASIS", "EXPIRED", "SEQ", "STATE")
+
+
+def _weight(row: Any) -> tuple[Any, ...]:
+    is_refused = row.state == "refused" and not _is_late(row)
+    return (bool(row.order_id), is_refused, not _is_late(row), row.mode == "train", row.seq)
 
 
 def test_the_floor_has_all_settings_and_the_reasons_of_the_last_that_was_sent(engine: Engine) -> None:
