@@ -33,16 +33,17 @@ TABLES = {
     "event": tables.event,
 }
 START_MS = NOW_MS  # studio time of the first row: the limits are signed then
+DETAIL_MOST = 80  # characters
 Identity = tuple[str, str, int]  # machine, stream, seq
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a service holds at the end: every row as often as it is held, and rows by kind."""
+    """What a service holds at the end: rows as often as it has them, by kind, and why it put some aside."""
 
     rows: Counter[Identity]
     kinds: Counter[str]
-    buried: int
+    reasons: Counter[str]
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class Side:
         if not self.has_inbox:
             heads = [message.head for message in self.forgetful]
             rows = Counter((head.machine, head.stream, head.seq) for head in heads)
-            return Found(rows=rows, kinds=Counter(head.kind for head in heads), buried=0)
+            return Found(rows=rows, kinds=Counter(head.kind for head in heads), reasons=Counter())
         inbox, dead = tables.inbox.c, tables.dead_letter
         with self.engine.connect() as connection:
             held = connection.execute(
@@ -99,8 +100,9 @@ class Side:
                     for kind, table in TABLES.items()
                 }
             )
-            buried = connection.execute(count().select_from(dead)).scalar_one()
-        return Found(rows=rows, kinds=kinds, buried=buried)
+            put_aside = connection.execute(select(dead.c.reason, dead.c.detail))
+            reasons = Counter(f"{row.reason} ({row.detail[:DETAIL_MOST]})" for row in put_aside)
+        return Found(rows=rows, kinds=kinds, reasons=reasons)
 
 
 class ForgetfulBus(Bus):

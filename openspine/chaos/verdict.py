@@ -19,6 +19,7 @@ class Verdict:
     doubled: int
     buried: int
     waiting: int = 0
+    put_aside_for: str = ""  # the commonest reason
 
     @property
     def is_sound(self) -> bool:
@@ -35,10 +36,11 @@ class Verdict:
         wrong = {
             "lost": f"{self.lost} rows are neither with the service nor on a machine's disk",
             "doubled": f"{self.doubled} rows are held twice",
-            "buried": f"{self.buried} rows were put aside as messages that cannot be read",
+            "buried": f"{self.buried} rows were put aside, most of them for {self.put_aside_for}",
             "waiting": f"{self.waiting} rows still wait on machines' disks: not lost, not delivered either",
         }
         counts = asdict(self)
+        del counts["put_aside_for"]
         why = [words for name, words in wrong.items() if counts[name]]
         return counts | {"why": "; ".join([*why, gave_up] if gave_up else why)}
 
@@ -61,6 +63,7 @@ def verdict(
         messages=len(heads),
         lost=max(len(missing), (wanted - found.kinds).total()),
         doubled=max(found.rows.total() - len(found.rows), (found.kinds - kinds).total() if has_inbox else 0),
-        buried=found.buried,
+        buried=found.reasons.total(),
         waiting=len(waiting),
+        put_aside_for=next((reason for reason, _ in found.reasons.most_common(1)), ""),
     )

@@ -23,7 +23,7 @@ def _found(said: list[Message], **changes: Any) -> Found:
     whole: dict[str, Any] = {
         "rows": Counter((head.machine, head.stream, head.seq) for head in heads),
         "kinds": Counter({"gravity": 1, "answer": 1, "rep": 0}),
-        "buried": 0,
+        "reasons": Counter(),
     }
     return Found(**(whole | changes))
 
@@ -43,7 +43,9 @@ def test_a_row_that_is_held_twice_is_doubled(said: list[Message]) -> None:
     twice = _found(said).rows + _found(said[:1]).rows
     assert verdict(said, _found(said, rows=twice)).doubled == 1
     assert verdict(said, _found(said, kinds=Counter({"gravity": 2, "answer": 1}))).doubled == 1
-    assert not verdict(said, _found(said, buried=1)).is_sound
+    put_aside = verdict(said, _found(said, reasons=Counter({"failed (KeyError)": 2, "no_json ()": 1})))
+    assert (put_aside.is_sound, put_aside.buried) == (False, 3)
+    assert put_aside.told()["why"] == "3 rows were put aside, most of them for failed (KeyError)"
 
 
 def _identity(message: Message) -> tuple[str, str, int]:
