@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from services.kept import Kept
 from services.keys.audit import AuditKey
 
 NONCE_BYTES = 12  # of AES-GCM; random, which one key stands for 2^32 values
@@ -40,6 +41,7 @@ class Vault:
         }
         # By the sealed text, which never means another value: what is kept cannot be out of date.
         self._opened = lru_cache(maxsize=OPENED_MOST)(self._open)
+        self.kept = Kept(OPENED_MOST)  # lists of people with what was opened in them
 
     def seal(self, value: str, place: str) -> str:
         """Seal a value for one column; twice the same value gives two texts."""
@@ -63,6 +65,7 @@ class Vault:
     def forget(self) -> None:
         """Forget all that was opened: a person was erased."""
         self._opened.cache_clear()
+        self.kept.forget()
 
     def is_current(self, stored: str) -> bool:
         """Tell whether a stored text is sealed with the current key."""

@@ -1,16 +1,17 @@
 """One search box: what fits best comes first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from services.insights import reasons
-from services.insights.reasons import Reason
 from services.insights.units import MS, at
 from services.store.reading.keyset import Rows
+from services.store.reading.names import BETWEEN, Named, folded
 
 FOUND_MOST = 20
 EXACT, BEGINS, WORD_BEGINS, CONTAINS = range(4)
@@ -34,7 +35,7 @@ class Found:
 class Candidates:
     """All that the actor may see, by what it is."""
 
-    people: Rows = ()
+    people: Sequence[Named] = ()
     machines: Rows = ()
     sites: Rows = ()
     sessions: Rows = ()
@@ -44,9 +45,9 @@ class Candidates:
 def best(asked: str, candidates: Candidates) -> tuple[Found, ...]:
     """Rank what fits: exact before beginning before word before part; who is active before who is not."""
     named = [
-        *_fitting(asked, candidates.people, _patient, lambda row: (row.code, row.name)),
-        *_fitting(asked, candidates.machines, _machine, lambda row: (row.id, row.name)),
-        *_fitting(asked, candidates.sites, _site, lambda row: (row.id, row.name)),
+        *_fitting(asked, candidates.people, _patient, attrgetter("folded")),
+        *_fitting(asked, candidates.machines, _machine, lambda row: folded(row.id, row.name)),
+        *_fitting(asked, candidates.sites, _site, lambda row: folded(row.id, row.name)),
         *_fitting(asked, candidates.alerts, _alert, _words),
     ]
     in_order = sorted(named, key=_place)
@@ -88,14 +89,14 @@ def _fit(wanted: str, given: str) -> int | None:
 
 
 def _fitting(
-    asked: str, rows: Iterable[Any], shown: Callable[[Any], Found], texts: Callable[[Any], Iterable[str]]
+    asked: str, rows: Iterable[Any], shown: Callable[[Any], Found], texts: Callable[[Any], str]
 ) -> Iterable[tuple[int, Found]]:
     wanted = asked.casefold().strip()
     for row in rows:
-        given = "\n".join(texts(row)).casefold()
+        given = texts(row)
         if wanted not in given:
             continue  # most of ten thousand people
-        fits = [found for text in given.split("\n") if (found := _fit(wanted, text)) is not None]
+        fits = [found for text in given.split(BETWEEN) if (found := _fit(wanted, text)) is not None]
         if fits:
             yield min(fits), shown(row)
 
@@ -124,14 +125,14 @@ def _session(row: Any) -> Found:
 
 
 @cache
-def _of_code(code: str) -> Reason:
-    return reasons.of_code(code)
+def _said(code: str) -> str:
+    said = reasons.of_code(code)
+    return folded(said.text_en, said.text_zh)
 
 
-def _words(alert: Any) -> tuple[str, ...]:
-    """List what an alert is found by: whose it is, and what it says in both languages."""
-    said = _of_code(alert.code)
-    return (alert.name or alert.machine_name or "", said.text_en, said.text_zh)
+def _words(alert: Any) -> str:
+    """Put together what an alert is found by: whose it is, and what it says in both languages."""
+    return f"{folded(alert.name or alert.machine_name or '')}{BETWEEN}{_said(alert.code)}"
 
 
 def _alert(row: Any) -> Found:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import msgspec
 from alembic import command
@@ -122,6 +123,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
         connection.execute(f"PRAGMA {pragma}")
+    # PostgreSQL has a function of this name: texts that differ have other numbers, but for few.
+    connection.create_function("hashtext", 1, lambda text: crc32(text.encode()), deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from services.api.deps import Sight, View
 from services.api.schemas import Page
 from services.api.schemas import programmes as bodies
 from services.insights import search
-from services.store.reading import inbox, operations
+from services.store.reading import inbox, names, operations
 from services.store.reading import search as store
 
 router = APIRouter(prefix="/v1", tags=["search"])
@@ -37,7 +37,7 @@ def _candidates(sight: View, span_ms: tuple[int, int] | None) -> search.Candidat
     where, origin, scope = sight.connection, sight.origin, sight.actor.scope
     is_day = span_ms is not None and _may(sight, "session")
     return search.Candidates(
-        people=store.people(where, origin, scope) if _may(sight, "patient") else (),
+        people=names.everybody(where, origin, scope) if _may(sight, "patient") else (),
         machines=store.machines(where, origin, scope) if _may(sight, "machine") else (),
         sites=store.sites(where, scope) if _may(sight, "site") else (),
         alerts=inbox.heads(where, origin, scope.sites, sight.now_ms) if _may(sight, "alert") else (),

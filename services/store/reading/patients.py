@@ -1,14 +1,15 @@
 """Patients: the list, one person, limits, and the doses in force."""
 
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
-from heapq import nsmallest
+from itertools import islice
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, func, select
 
 from contract.messages import Origin
 from services.access import EVERYTHING, Scope
-from services.store.reading import alerts, settings
+from services.store.reading import alerts, names, settings
 from services.store.reading.keyset import Label, Record, Rows
 from services.store.tables import limits, patient, session, visit
 
@@ -56,25 +57,12 @@ def page(
     limit: int,
     scope: Scope = EVERYTHING,
 ) -> Rows:
-    """List patients by name whose name or code contains the text.
-
-    Names are sealed in the database: they are compared here, opened values being kept in memory.
-    """
-    wanted, first = search.casefold(), (after.name, after.id) if after is not None else ("", "")
-    people = connection.execute(
-        select(patient.c.name, patient.c.id, patient.c.code).where(
-            patient.c.origin == origin,
-            patient.c.archived_ms.is_(None),
-            true() if scope.sites is None else patient.c.site_id.in_(scope.sites),
-            true() if scope.patient is None else patient.c.id == scope.patient,
-        )
-    )
-    found = (
-        (name, number)
-        for name, number, code in people
-        if (name, number) > first and (wanted in name.casefold() or wanted in code.casefold())
-    )
-    places = [number for _, number in nsmallest(limit, found)]
+    """List patients by name whose name or code contains the text, without who comes no more."""
+    wanted, last = search.casefold(), (after.name, after.id) if after is not None else ("", "")
+    people = names.everybody(connection, origin, scope)
+    following = islice(people, bisect_right(people, last, key=lambda one: (one.name, one.id)), None)
+    found = (one.id for one in following if one.archived_ms is None and wanted in one.folded)
+    places = list(islice(found, limit))
     rows = connection.execute(select(patient).where(patient.c.id.in_(places))).all()
     return sorted(rows, key=lambda row: places.index(row.id))
 

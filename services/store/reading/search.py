@@ -10,14 +10,6 @@ from services.store.reading.keyset import Rows
 from services.store.tables import machine, patient, session, site
 
 
-def people(connection: Connection, origin: Origin, scope: Scope) -> Rows:
-    """List everybody by name and code, also who comes no more: sealed names are compared in memory."""
-    shown = (patient.c.id, patient.c.name, patient.c.code, patient.c.site_id, patient.c.archived_ms)
-    wanted = (patient.c.origin == origin, _of_sites(patient.c.site_id, scope.sites))
-    mine = true() if scope.patient is None else patient.c.id == scope.patient
-    return connection.execute(select(*shown).where(*wanted, mine)).all()
-
-
 def machines(connection: Connection, origin: Origin, scope: Scope) -> Rows:
     """List machines, the retired too."""
     shown = (machine.c.id, machine.c.name, machine.c.kind, machine.c.site_id, machine.c.retired)

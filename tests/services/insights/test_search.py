@@ -17,6 +17,7 @@ from services.insights.search import (
     day_asked,
     fit,
 )
+from services.store.reading.names import folded
 
 HOUR_MS = 3_600_000
 
@@ -47,7 +48,7 @@ def test_people_are_found_by_whichever_text_of_theirs_fits_best(
     asked: str, people: list[tuple[str, str]]
 ) -> None:
     rows: list[Any] = [
-        SimpleNamespace(id=f"{number:02}", name=name, code=code, archived_ms=None)
+        SimpleNamespace(id=f"{number:02}", name=name, code=code, archived_ms=None, folded=folded(code, name))
         for number, (name, code) in enumerate(people)
     ]
     fits = [

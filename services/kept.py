@@ -1,0 +1,48 @@
+"""What was worked out from opened values, kept in memory for who asks next: bounded, and forgotten as one."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from threading import Lock
+from typing import Any
+
+
+class Kept:
+    """The newest rows under each key, those of a version; safe from any thread.
+
+    `most` bounds the rows of all keys together: what nobody has asked for the longest goes first.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows: OrderedDict[Hashable, tuple[Hashable, Sequence[Any]]] = OrderedDict()
+        self._forgotten = 0
+        self._lock = Lock()
+
+    def turn(self) -> int:
+        """Say how often all was forgotten: whoever begins to read now tells it when they have read."""
+        return self._forgotten
+
+    def get(self, key: Hashable, version: Hashable) -> Sequence[Any] | None:
+        """Take the rows of this version; None when there are none, and those of another are let go."""
+        with self._lock:
+            found = self._rows.pop(key, None)
+            if found is None or found[0] != version:
+                return None
+            self._rows[key] = found
+            return found[1]
+
+    def put(self, key: Hashable, version: Hashable, rows: Sequence[Any], turn: int) -> None:
+        """Keep rows, unless all was forgotten since they began to be read."""
+        with self._lock:
+            if turn != self._forgotten or len(rows) > self._most:
+                return
+            self._rows.pop(key, None)
+            self._rows[key] = (version, rows)
+            while sum(len(kept) for _, kept in self._rows.values()) > self._most:
+                self._rows.popitem(last=False)
+
+    def forget(self) -> None:
+        """Forget everything, and what is being read in this moment as well."""
+        with self._lock:
+            self._forgotten += 1
+            self._rows.clear()
