@@ -1,11 +1,20 @@
 """What a viewer does: how it went is said once, also over the next run of the page."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import streamlit as st
 
 from dashboard.client import Failure
 from dashboard.screen import Screen, show_failure
 
 SAID = "said"  # in the session: what the next run of a page says about what was just done
+DONE = "done"  # in the session, by button: what to say of what it has done, or why it was not done
+
+
+def _stay() -> None:
+    """Go nowhere."""
 
 
 def tell_outcome(answer: object, said: str, screen: Screen) -> None:
@@ -20,8 +29,50 @@ def tell_outcome(answer: object, said: str, screen: Screen) -> None:
     st.rerun()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What a button does; `said`: a screen sentence for when it is done, `then`: where to go from there."""
+
+    do: Callable[[], object]
+    said: str
+    then: Callable[[], object] = _stay
+
+
+def deed_button(label: str, deed: Deed, screen: Screen, *, key: str, **look: Any) -> None:
+    """Show a button that does something before the page runs anew: no later tap can take its press away.
+
+    A `Failure` is shown below the button.
+    """
+    done: dict[str, str | Failure] = st.session_state.setdefault(DONE, {})
+    st.button(label, key=key, on_click=_do, args=(deed, key, done, screen.show.say(deed.said)), **look)
+    if key in done:
+        _show(done.pop(key), screen)
+
+
+def _do(deed: Deed, key: str, done: dict[str, str | Failure], said: str) -> None:
+    """Do it, and note it without asking the session: asking would end this for a tap that waits."""
+    answer = deed.do()
+    done[key] = answer if isinstance(answer, Failure) else said
+    if not isinstance(answer, Failure):
+        deed.then()
+
+
+def _show(outcome: str | Failure, screen: Screen) -> None:
+    if isinstance(outcome, Failure):
+        show_failure(outcome, screen.show)
+    else:
+        st.toast(outcome, icon=":material/check_circle:")
+
+
 def say_what_was_done() -> None:
     """Say, once, what the run before has done."""
     said = st.session_state.pop(SAID, "")
     if said:
         st.toast(said, icon=":material/check_circle:")
+
+
+def say_how_it_went(screen: Screen) -> None:
+    """Say how it went with a button that this page has no more, as where one has gone on meanwhile."""
+    done: dict[str, str | Failure] = st.session_state.get(DONE, {})
+    while done:
+        _show(done.popitem()[1], screen)

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.acting import say_what_was_done
+from dashboard.acting import say_how_it_went, say_what_was_done
 from dashboard.api.door import About, Viewer, read_about, read_me
 from dashboard.client import Client, Failure
 from dashboard.format import Formatter
@@ -106,8 +106,14 @@ def main() -> None:
     own_address = _page(replace(lines[0], in_menu=False), screen)  # leads to the first page, too
     menu = [*pages.values(), own_address]  # without sections: Streamlit draws those as lists of no items
     st.navigation(menu, position="hidden" if is_wall() else "top").run()
-    for each in (client, screen.signing):
-        each.move_on()  # the page is drawn to its end, with what came of every order
+    _end(screen)
+
+
+def _end(screen: Screen) -> None:
+    """End a page that is drawn whole, with what came of every order."""
+    say_how_it_went(screen)
+    screen.client.move_on()
+    screen.signing.move_on()
 
 
 def forget_another(viewer: Viewer) -> bool:

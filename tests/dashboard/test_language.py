@@ -30,6 +30,8 @@ STATES = ("boot", "idle", "identified", "ready", "working", "rest", "paused", "s
 def sentences() -> Iterator[str]:
     for path in sorted(FOLDER.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "said" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 for place in SPEAKING.get(name, ()):

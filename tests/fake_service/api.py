@@ -91,6 +91,7 @@ class FakeApi:
         self.rows_of_page = 100
         self.advises = False  # settings wait for staff
         self.on_floor: Callable[[Request], Response | None] = lambda _: None  # before a floor is answered
+        self.delay_s = 0.0  # before every answer
         self.is_silent = False  # the streams stay open and say nothing
         self.asked: list[str] = []
         self.orders: list[tuple[str, str, Any]] = []
@@ -178,6 +179,7 @@ def _route(fake: FakeApi, name: str, answer: Any) -> Route:
     method, path = name.split(" ")
 
     async def respond(request: Request) -> Response:
+        await asyncio.sleep(fake.delay_s)
         if method == "GET":
             fake.asked.append(f"{request.url.path}?{request.url.query}".rstrip("?"))
         refused = fake.refused(request)

@@ -1,14 +1,18 @@
 """Large buttons for thumbs: the way between a person's own pages, faces for pain, answers to a question."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
+from dashboard.components.heard import take, untaken
+
 NAME = "openspine_taps"
 Style = Literal["bar", "scale", "list"]
+Use = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,19 +27,42 @@ class Tap:
 
 
 def taps(
-    key: str, label: str, options: Sequence[Tap], *, style: Style = "list", chosen: str | None = None
+    key: str,
+    label: str,
+    options: Sequence[Tap],
+    *,
+    style: Style = "list",
+    chosen: str | None = None,
+    use: Use | None = None,
 ) -> str | None:
-    """Show the buttons; returns what was tapped just now."""
+    """Show the buttons; returns what was tapped, once, however many runs of the page were ended before.
+
+    `use` is given it before anything else of the page runs; it is returned only where that was not to be.
+    """
     mount = st.components.v2.component(
         NAME, html=_part("taps.html"), css=_part("taps.css"), js=_part("taps.js")
     )
     data = {"style": style, "label": label, "options": [asdict(one) for one in options], "chosen": chosen}
-    tapped = mount(key=key, data=data, height="content", on_chosen_change=_nothing).get("chosen")
-    return None if tapped is None else str(tapped)
+    heard = partial(_hear, key, use)
+    answer = mount(key=key, data=data, height="content", on_tapped_change=heard)
+    return _used(key, answer.get("tapped"), use)
 
 
-def _nothing() -> None:
-    """Run the page: what was tapped is read where the buttons stand."""
+def _hear(key: str, use: Use | None) -> None:
+    """Use what was tapped at once; without a use, it is read where the buttons stand."""
+    if use is not None:
+        _used(key, st.session_state[key].get("tapped"), use)
+
+
+def _used(key: str, told: Any, use: Use | None) -> str | None:
+    found = untaken(key, told)
+    if found is None:
+        return None
+    value = str(found["value"])
+    if use is not None:
+        use(value)
+    take(key, found)
+    return value
 
 
 def _part(name: str) -> str:

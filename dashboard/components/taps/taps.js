@@ -1,15 +1,20 @@
-// A row of large buttons: the way between pages, faces for pain, or answers to a question. A tap is told once.
+// A row of large buttons: the way between pages, faces for pain, or answers to a question. What is tapped is a value
+// with a mark of its own, not a trigger: it stays until the page has taken it, whatever is tapped meanwhile.
 const SVG = "http://www.w3.org/2000/svg";
+const shown = new WeakMap(); // by root: what it shows
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".taps");
+  const showing = JSON.stringify(data);
+  if (shown.get(root) === showing) return; // a button that is being pressed must not be exchanged for another
+  shown.set(root, showing);
   root.dataset.style = data.style;
   root.setAttribute("role", data.style === "bar" ? "navigation" : "group");
   root.setAttribute("aria-label", data.label);
-  root.replaceChildren(...data.options.map((option) => button(option, data, setTriggerValue)));
+  root.replaceChildren(...data.options.map((option) => button(option, data, setStateValue)));
 }
 
-function button(option, data, setTriggerValue) {
+function button(option, data, setStateValue) {
   const made = document.createElement("button");
   made.type = "button";
   made.dataset.value = option.value;
@@ -22,7 +27,12 @@ function button(option, data, setTriggerValue) {
   const words = document.createElement("span");
   words.textContent = option.words;
   made.append(words);
-  made.addEventListener("click", () => setTriggerValue("chosen", option.value));
+  made.addEventListener("click", () => {
+    if (data.style !== "bar") {
+      for (const one of made.parentElement.children) one.setAttribute("aria-pressed", String(one === made));
+    }
+    setStateValue("tapped", { mark: `${Date.now()} ${Math.random()}`, value: option.value });
+  });
   return made;
 }
 

@@ -1,11 +1,12 @@
 """Home exercises: the list, and one of them with its picture, steps, timer and a tick for today."""
 
+from functools import partial
 from importlib.resources import files
 from typing import Final
 
 import streamlit as st
 
-from dashboard.acting import tell_outcome
+from dashboard.acting import Deed, deed_button
 from dashboard.api.own import read_outlook, tick_off
 from dashboard.api.papers import Exercise, HomeExercise, HomeExercises, list_exercises, list_home_exercises
 from dashboard.client import Failure
@@ -120,11 +121,18 @@ def _row(screen: Screen, home: HomeExercise) -> None:
                 st.markdown(f"{dose_words(home, show)}  \n{often_words(home, show)}")
                 if home.done_today:
                     st.badge(show.say("Done today"), color="green", icon=":material/check_circle:")
-        if st.button(
-            show.say("Show me how"), key=f"open-{name}", width="stretch", icon=":material/play_arrow:"
-        ):
-            st.query_params["exercise"] = name
-            st.rerun()
+        st.button(
+            show.say("Show me how"), key=f"open-{name}", width="stretch", icon=":material/play_arrow:",
+            on_click=_go, args=(name,),
+        )  # fmt: skip
+
+
+def _go(name: str | None) -> None:
+    """Go to an exercise, or back to all."""
+    if name is None:
+        st.query_params.pop("exercise", None)
+    else:
+        st.query_params["exercise"] = name
 
 
 def _one(screen: Screen, patient: str, home: HomeExercise) -> None:
@@ -140,19 +148,15 @@ def _one(screen: Screen, patient: str, home: HomeExercise) -> None:
     timer(name, steps(home, show), show)
     if home.done_today:
         st.success(show.say("Done today"), icon=":material/check_circle:")
-    elif st.button(
-        show.say("I have done it"),
-        key=f"tick-{name}",
-        width="stretch",
-        icon=":material/check:",
-    ):
-        tell_outcome(tick_off(screen.client, patient, name), "Well done. It is ticked off.", screen)
+    else:
+        deed = Deed(do=partial(tick_off, screen.client, patient, name), said="Well done. It is ticked off.")
+        look = {"width": "stretch", "icon": ":material/check:"}
+        deed_button(show.say("I have done it"), deed, screen, key=f"tick-{name}", **look)
     st.caption(kept_words(home, show))
-    if st.button(
-        show.say("All exercises"), key="all-exercises", width="stretch", icon=":material/arrow_back:"
-    ):
-        st.query_params.pop("exercise")
-        st.rerun()
+    st.button(
+        show.say("All exercises"), key="all-exercises", width="stretch", icon=":material/arrow_back:",
+        on_click=_go, args=(None,),
+    )  # fmt: skip
 
 
 def later(catalogue: tuple[Exercise, ...], found: HomeExercises) -> list[Exercise]:

@@ -1,5 +1,6 @@
 """Language and unit: kept as the person's own, also for machine screens and reports."""
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -22,18 +23,18 @@ def page(screen: Screen) -> None:
         return
     st.markdown(show.say("The machines and your report use it too."))
     options = [Tap(value=code, words=name) for code, name in LANGUAGES.items()]
-    tapped = taps("own-language", show.say("Language"), options, chosen=show.language)
-    if tapped in LANGUAGES and tapped != show.language:
-        _wish("language", tapped)
+    tapped = taps(
+        "own-language", show.say("Language"), options, chosen=show.language, use=partial(_wish, "language")
+    )
     st.subheader(show.say("Unit of weight"), anchor=False)
     units = [Tap(value=unit, words=show.say(UNIT_WORDS[unit])) for unit in UNITS]
-    weight = taps("own-unit", show.say("Unit of weight"), units, chosen=show.unit)
-    if weight in UNITS and weight != show.unit:
-        _wish("unit", weight)
+    weight = taps("own-unit", show.say("Unit of weight"), units, chosen=show.unit, use=partial(_wish, "unit"))
+    if tapped is not None or weight is not None:
+        st.rerun()
 
 
 def _wish(name: str, chosen: str) -> None:
-    """Run the page anew with a choice; the frame keeps it."""
-    st.session_state[WISHED] = {name: chosen}
-    st.session_state[TOUCHED] = True
-    st.rerun()
+    """Choose for the next run of the page; the frame keeps it."""
+    if chosen in (*LANGUAGES, *UNITS):
+        st.session_state[WISHED] = {**st.session_state.get(WISHED, {}), name: chosen}
+        st.session_state[TOUCHED] = True

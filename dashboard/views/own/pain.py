@@ -1,10 +1,11 @@
 """My pain: the morning's question, what is settled, and the answers so far."""
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from dashboard.acting import tell_outcome
+from dashboard.acting import Deed, deed_button
 from dashboard.api.own import Morning, answer_morning, read_outlook
 from dashboard.api.progress import Pain, PainChange, read_progress
 from dashboard.charts.own import own_pain_chart
@@ -16,7 +17,7 @@ from dashboard.views.own.around import own
 from dashboard.views.own.doctor import show_signs, show_waiting
 
 WORST: Final = 10  # of the scale
-CHOSEN = "morning_nrs"  # in the session: the face that was tapped and not sent yet
+CHOSEN = "morning_nrs"  # in the session, by visit: the face that was tapped last
 SAYS: Final = (  # the highest number, and its words
     (0, "no pain"),
     (2, "a little pain"),
@@ -95,22 +96,24 @@ def _ask(screen: Screen, patient: str, morning: Morning) -> None:
             "How was your back on the morning after your visit on {day}?", day=show.day(morning.visit_at)
         )
         st.markdown(f"**{question}**")
-        tapped = taps("morning", question, scale(show), style="scale", chosen=st.session_state.get(CHOSEN))
-        if tapped is not None and tapped != st.session_state.get(CHOSEN):
-            st.session_state[CHOSEN] = tapped
+        kept: dict[str, str] = st.session_state.setdefault(CHOSEN, {})
+        visit = morning.visit_at.isoformat()
+        chosen = kept.get(visit)
+        tapped = taps(
+            "morning", question, scale(show), style="scale", chosen=chosen,
+            use=lambda value: kept.update({visit: value}),
+        )  # fmt: skip
+        if tapped is not None:
             st.rerun()
         st.caption(show.say("0 is no pain, 10 is the worst pain."))
-        chosen = st.session_state.get(CHOSEN)
         if chosen is None:
             return
         st.markdown(
             show.say("You chose {number}: {words}.", number=chosen, words=pain_words(int(chosen), show))
         )
-        if st.button(show.say("Send my answer"), key="send-morning", width="stretch"):
-            answer = answer_morning(screen.client, patient, int(chosen))
-            if answer is None:
-                st.session_state.pop(CHOSEN)
-            tell_outcome(answer, "Thank you. Your answer is sent.", screen)
+        send = partial(answer_morning, screen.client, patient, int(chosen))
+        deed = Deed(do=send, said="Thank you. Your answer is sent.")
+        deed_button(show.say("Send my answer"), deed, screen, key="send-morning", width="stretch")
 
 
 def change_words(change: PainChange, show: Formatter) -> str:

@@ -1,10 +1,11 @@
 """Questions about the back: those that are due, one at a time."""
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from dashboard.acting import tell_outcome
+from dashboard.acting import Deed, deed_button
 from dashboard.api.papers import (
     Form,
     Judged,
@@ -67,9 +68,15 @@ def _offer(instrument: str, show: Formatter) -> None:
     with st.container(border=True, key=f"form-{instrument}"):
         st.markdown(f"**{name_of(instrument, show)}**  \n{show.say('It takes about five minutes.')}")
         label = show.say("Go on") if _answers(instrument) else show.say("Start")
-        if st.button(label, key=f"start-{instrument}", width="stretch"):
-            st.query_params["form"] = instrument
-            st.rerun()
+        st.button(label, key=f"start-{instrument}", width="stretch", on_click=_go, args=(instrument,))
+
+
+def _go(instrument: str | None) -> None:
+    """Go to a questionnaire, or back to all."""
+    if instrument is None:
+        st.query_params.pop("form", None)
+    else:
+        st.query_params["form"] = instrument
 
 
 def _changes(found: Questionnaires, show: Formatter) -> None:
@@ -125,14 +132,17 @@ def _fill_in(screen: Screen, patient: str, instrument: str) -> None:
         _ask(form, answers, place, show)
     else:
         _send(screen, patient, form, answers)
-    if answers and st.button(
-        show.say("Question before"), key="question-back", width="stretch", icon=":material/arrow_back:"
-    ):
-        answers.popitem()
-        st.rerun()
-    if st.button(show.say("Later"), key="question-later", width="stretch"):
-        st.query_params.pop("form")
-        st.rerun()
+    if answers:
+        st.button(
+            show.say("Question before"), key="question-back", width="stretch", icon=":material/arrow_back:",
+            on_click=_take_back, args=(answers, [*answers][-1]),
+        )  # fmt: skip
+    st.button(show.say("Later"), key="question-later", width="stretch", on_click=_go, args=(None,))
+
+
+def _take_back(answers: dict[str, int], item: str) -> None:
+    """Take one answer back, once, however often it is tapped."""
+    answers.pop(item, None)
 
 
 def _ask(form: Form, answers: dict[str, int], place: int, show: Formatter) -> None:
@@ -143,9 +153,13 @@ def _ask(form: Form, answers: dict[str, int], place: int, show: Formatter) -> No
         "Does it fit you today?" if form.most == YES_OR_NO else "How much trouble do you have with it today?"
     )
     st.markdown(show.say(hint))
-    tapped = taps(f"item-{form.instrument}-{item.id}", words, options(form, show))
+    tapped = taps(
+        f"item-{form.instrument}-{item.id}",
+        words,
+        options(form, show),
+        use=lambda value: answers.update({item.id: int(value)}),
+    )
     if tapped is not None:
-        answers[item.id] = int(tapped)
         st.rerun()
     st.caption(show.say("The full sentences are on the form of your studio."))
 
@@ -157,9 +171,12 @@ def _send(screen: Screen, patient: str, form: Form, answers: dict[str, int]) -> 
         st.warning(show.say("Please answer at least {count} questions.", count=form.least))
         return
     st.markdown(f"**{show.say('That was the last question. Thank you.')}**")
-    if st.button(show.say("Send my answers"), key="question-send", width="stretch"):
+
+    def send() -> Failure | None:
         answer = fill_in_questionnaire(screen.client, patient, form.instrument, counted)
         if answer is None:
-            st.session_state[ANSWERS].pop(form.instrument)
-            st.query_params.pop("form")
-        tell_outcome(answer, "Thank you. Your answers are sent.", screen)
+            answers.clear()
+        return answer
+
+    deed = Deed(do=send, said="Thank you. Your answers are sent.", then=partial(_go, None))
+    deed_button(show.say("Send my answers"), deed, screen, key="question-send", width="stretch")

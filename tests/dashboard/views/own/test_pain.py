@@ -1,10 +1,11 @@
 """My pain: faces, words, and an answer that is sent only when it is meant."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_service.api import FakeApi
+from fake_service.people import NOW
 from streamlit.testing.v1 import AppTest
 
 from dashboard.api.own import Morning
@@ -14,6 +15,7 @@ from dashboard.views.own.pain import CHOSEN, change_words, pain_words, scale, se
 
 OpenPage = Callable[..., AppTest]
 AT = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+VISIT = (NOW - timedelta(days=1)).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_a_tap_alone_sends_nothing_and_the_answer_is_said_back(
 ) -> None:
     app = open_page("mypain", role="patient")
     assert "send-morning" not in {str(button.key) for button in app.button}
-    app.session_state[CHOSEN] = "3"
+    app.session_state[CHOSEN] = {VISIT: "3"}
     app.run()
     assert fake_api.orders == []
     app.button(key="send-morning").click().run()
@@ -69,8 +71,8 @@ def test_a_tap_alone_sends_nothing_and_the_answer_is_said_back(
 def test_an_answer_that_is_refused_stays_to_be_sent_again(open_page: OpenPage, fake_api: FakeApi) -> None:
     fake_api.refusal = (409, "It is answered: the first answer counts.")
     app = open_page("mypain", role="patient")
-    app.session_state[CHOSEN] = "7"
+    app.session_state[CHOSEN] = {VISIT: "7"}
     app.run()
     app.button(key="send-morning").click().run()
     assert "first answer counts" in str(app.error[0].value)
-    assert app.session_state[CHOSEN] == "7"
+    assert app.session_state[CHOSEN] == {VISIT: "7"}

@@ -1,0 +1,1 @@
+"""What moves or is touched in the browser itself."""

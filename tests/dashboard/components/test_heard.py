@@ -1,0 +1,31 @@
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.heard import TAKEN
+
+
+def script() -> None:
+    """Take what a component has told, if the run comes as far as that; run by AppTest."""
+    import streamlit as st  # noqa: PLC0415 (the function is the whole script)
+
+    from dashboard.components.heard import take, untaken  # noqa: PLC0415 (as above)
+
+    found = untaken("taps", st.session_state.get("told"))
+    if found is not None and not st.session_state.get("is_ended"):
+        st.session_state["used"] = [*st.session_state.get("used", []), found["value"]]
+        take("taps", found)
+
+
+def test_what_was_told_is_taken_once_also_by_a_later_run() -> None:
+    app = AppTest.from_function(script)
+    app.run()
+    assert "used" not in app.session_state
+    app.session_state["told"], app.session_state["is_ended"] = {"mark": "a", "value": 3}, True
+    app.run()
+    assert "used" not in app.session_state
+    app.session_state["is_ended"] = False
+    app.run().run()
+    assert app.session_state["used"] == [3]
+    app.session_state["told"] = {"mark": "b", "value": 3}  # tapped once more
+    app.run().run()
+    assert app.session_state["used"] == [3, 3]
+    assert app.session_state[TAKEN] == {"taps": "b"}
