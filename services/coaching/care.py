@@ -1,11 +1,9 @@
 """What staff have laid down for a person, and that a person no longer agrees, holds in every session."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
-
-from sqlalchemy import Connection
 
 from contract.machines import LOAD_STEP_G
 from contract.messages import Flag
@@ -13,7 +11,6 @@ from ml.request import Assessment
 from services.coaching.case import Case, PlanRow
 from services.coaching.names import made_id
 from services.coaching.order import OVERRIDE, Order
-from services.store import care as store
 from services.store import tables
 from services.store.ledger import Ledger
 
@@ -59,14 +56,10 @@ class Care:
         return tuple(dict.fromkeys((*found, *added)))
 
 
-def read(connection: Connection, patients: Collection[str], now_ms: int) -> Care:
-    """Read what holds for some people now."""
-    return Care(
-        presets=store.presets(connection, patients),
-        massages=store.massages(connection, patients, now_ms - SORE_MS),
-        tests=store.open_tests(connection, patients),
-        withdrawn=store.withdrawn(connection, patients, TRAINING),
-    )
+def withdrawn(stated: Iterable[Any]) -> frozenset[str]:
+    """Name who has taken back what they agreed to (oldest first); who was never asked is not among them."""
+    newest = {row.patient_id: row.given for row in stated}
+    return frozenset(patient for patient, given in newest.items() if not given)
 
 
 def halved(case: Case, rows: Sequence[PlanRow], preset: Any, ledger: Ledger) -> list[PlanRow]:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, cast
 
@@ -13,22 +13,19 @@ from sqlalchemy import Connection
 from contract import recording
 from contract.machines import catalogue
 from contract.messages import Envelope, Head, Origin, Side, SignIn
-from services.coaching import care, course, history, skew
-from services.coaching.care import Care
+from services.coaching import course, history, skew
 from services.coaching.case import Belief, Case, Frame, Today
 from services.coaching.desk import Desk
 from services.coaching.names import made_id
+from services.coaching.past import Past, past_of
 from services.coaching.receive import Fact
 from services.keys.site import subject
-from services.store import course as courses
 from services.store import people, tables
 from services.store.ledger import Ledger
-from services.store.visits import Trouble, trained_ms, troubles
+from services.store.visits import Trouble
 
 TRIES_MOST, LOCKED_MS = 5, 15 * 60_000  # protocol page: 5 tries per 15 minutes
 NO_KEY = "none"
-DAY_MS = 86_400_000  # no visit lasts longer
-ELSEWHERE_DAYS = 28  # a belief of another machine older than that tells nothing new of the person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +43,6 @@ class Arrival:
     has_withdrawn: bool = False  # the person no longer agrees to train: the plan is empty
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
-    limits: Mapping[tuple[str, str], Any]
-    sessions: Sequence[Any]
-    visits: Sequence[Any]
-    beliefs: Sequence[Any]
-    troubles: Mapping[str, Trouble]
-    trained_ms: Mapping[str, Mapping[str, int]]  # by visit and machine
-    records: course.Records = field(default_factory=course.Records)
-    elsewhere: Sequence[Any] = ()  # newest beliefs by patient and kind, newest first
-    skews_ms: Mapping[str, int] = field(default_factory=dict)  # by session: of a clock that stands wrong
-    laid_down: Care = field(default_factory=Care)
-
-
 def arrive(
     facts: Sequence[Fact], cases: Mapping[str, Case], connection: Connection, ledger: Ledger
 ) -> list[Arrival]:
@@ -69,7 +52,7 @@ def arrive(
     found = [
         (fact, body, _identified(known.get(_lookup(body)), fact, body, ledger)) for fact, body in signing
     ]
-    past = _past(connection, [(row, fact, body) for fact, body, row in found if row is not None])
+    past = past_of(connection, [(row, fact, body) for fact, body, row in found if row is not None])
     return [
         _arrival(fact, body, row, cases[fact.message.head.session or ""], past, ledger)
         for fact, body, row in found
@@ -134,37 +117,7 @@ def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> An
     return row if is_right else None
 
 
-def _past(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> _Past:
-    kinds = {(row.id, body.machine_kind) for row, _, body in found}
-    if not kinds:
-        return _Past(limits={}, sessions=(), visits=(), beliefs=(), troubles={}, trained_ms={})
-    visits = people.past_visits(connection, {(row.id, fact.origin) for row, fact, _ in found})
-    now_ms = min(fact.message.head.wall_ms for _, fact, _ in found)
-    since_ms = now_ms - DAY_MS
-    persons = {(row.id, fact.origin) for row, fact, _ in found}
-    records = course.Records(
-        turning_points=courses.turning_points(connection, persons, now_ms - course.SPASM_DAYS * DAY_MS),
-        symptoms=courses.symptoms(connection, persons),
-        signings=courses.signings(connection, kinds),
-        tests=courses.strength_tests(connection, kinds),
-    )
-    return _Past(
-        limits=people.newest_limits(connection, kinds),
-        sessions=people.past_sessions(connection, kinds),
-        visits=visits,
-        beliefs=people.newest_beliefs(connection, kinds),
-        troubles=troubles(connection, (visit.id for visit in visits)),
-        trained_ms=trained_ms(connection, (visit.id for visit in visits if visit.started_ms > since_ms)),
-        records=records,
-        elsewhere=people.recent_beliefs(
-            connection, {row.id for row, _, _ in found}, now_ms - ELSEWHERE_DAYS * DAY_MS
-        ),
-        skews_ms=skew.skews_ms(connection, [fact for _, fact, _ in found]),
-        laid_down=care.read(connection, {row.id for row, _, _ in found}, now_ms),
-    )
-
-
-def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: _Past, ledger: Ledger) -> Arrival:
+def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: Past, ledger: Ledger) -> Arrival:
     head = fact.message.head
     case.row |= {
         "kind": body.machine_kind,
@@ -187,13 +140,13 @@ def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: _Past,
     return _with_frame(arrival, row, envelope, past)
 
 
-def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> Arrival:
+def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: Past) -> Arrival:
     case, visit_id = arrival.case, arrival.case.row["visit_id"]
     kind = catalogue()[arrival.body.machine_kind]
     now_ms = arrival.head.wall_ms
     visits = [visit for visit in past.visits if visit.patient_id == row.id and visit.id != visit_id]
     today = [
-        history.of_today(visit, past.troubles.get(visit.id, Trouble()), envelope.pain_amber_nrs)
+        history.of_today(visit, past.left.troubles.get(visit.id, Trouble()), envelope.pain_amber_nrs)
         for visit in past.visits
         if visit.id == visit_id
     ]
@@ -208,7 +161,7 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         for side in sides
     }
     frames = {
-        side: history.with_tests(frame, visits, past.troubles, now_ms) for side, frame in frames.items()
+        side: history.with_tests(frame, visits, past.left.troubles, now_ms) for side, frame in frames.items()
     }
     skew_ms = past.skews_ms.get(case.row["id"], 0)
     case.frame = Frame(
@@ -246,18 +199,18 @@ def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: _Past) -> 
         case.beliefs[side] = Belief(before=stored, latest=stored)
     if visits:
         case.today.morning_nrs = visits[0].morning_nrs
-    trained = past.trained_ms.get(visit_id, {})
+    trained = past.left.trained_ms.get(visit_id, {})
     spent_ms = sum(ms for machine, ms in trained.items() if machine != arrival.head.machine)
     return replace(arrival, sides=sides, spent_ms=spent_ms)
 
 
-def _elsewhere(past: _Past, patient: str, kind: str) -> tuple[dict[str, Any], ...]:
+def _elsewhere(past: Past, patient: str, kind: str) -> tuple[dict[str, Any], ...]:
     """Return the newest belief of another kind of machine: it holds what was passed on to it before."""
     others = (one.latest for one in past.elsewhere if one.patient_id == patient and one.kind != kind)
     return tuple(islice(others, 1))
 
 
-def _signed(past: _Past, row: Any, body: SignIn, head: Head) -> Envelope | None:
+def _signed(past: Past, row: Any, body: SignIn, head: Head) -> Envelope | None:
     """Find the limits that hold, as signed for the credential that was shown."""
     limits = past.limits.get((row.id, body.machine_kind))
     if limits is None or limits.valid_until_ms < head.wall_ms:
@@ -267,7 +220,7 @@ def _signed(past: _Past, row: Any, body: SignIn, head: Head) -> Envelope | None:
     return None if chosen is None else msgspec.convert(chosen, Envelope)
 
 
-def _visit(case: Case, fact: Fact, row: Any, past: _Past, ledger: Ledger) -> str:
+def _visit(case: Case, fact: Fact, row: Any, past: Past, ledger: Ledger) -> str:
     """Find or open today's visit in the studio's day."""
     head = fact.message.head
     day = history.studio_day(head.wall_ms, row.time_zone)

@@ -3,11 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from contract.messages import Flag, Status
 from services.coaching.receive import Fact
-from services.store import wire
 
 SKEW_MOST_MS = 120_000  # protocol page, "Clock-free freshness"
 LIVE_LEAST_MS = 10_000  # between two statuses; design: what waited in a broker comes in one burst
@@ -15,16 +12,14 @@ LIVE_ERROR_MS = 5_000  # of the pace between two statuses that came at once; des
 NO_INCREASE: Flag = "no_increase"
 
 
-def skews_ms(connection: Connection, facts: Sequence[Fact]) -> dict[str, int]:
+def skews_ms(known: Mapping[tuple[str, str], Any], facts: Sequence[Fact]) -> dict[str, int]:
     """Measure by session how far (ms) the clock of its machine is ahead; only what is too far.
 
     The clock is what the statuses of this boot say, never the arrival of rows, which may have waited in a
-    spool. Simulated time is not judged.
+    spool. Simulated time is not judged. `known`: the newest status, by origin and machine.
     """
-    rows = [(fact.origin, fact.message.head) for fact in facts]
-    known = wire.statuses(connection, {(origin, head.machine) for origin, head in rows})
     found = {}
-    for origin, head in rows:
+    for origin, head in ((fact.origin, fact.message.head) for fact in facts):
         ahead_ms = _ahead_ms(known.get((origin, head.machine)), head.boot)
         if head.session is not None and abs(ahead_ms) > SKEW_MOST_MS:
             found[head.session] = ahead_ms

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, select, tuple_
 
 from services.store import rows, tables
 from services.store.among import among
@@ -31,7 +31,7 @@ def add_machine(connection: Connection, row: rows.Row) -> None:
 
 def machines(connection: Connection, ids: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Row[Any]]:
     """Read machines by (origin, id)."""
-    found = connection.execute(_machines(), {"keys": list(ids)})
+    found = connection.execute(_machines(), {"keys": list(ids)}).all()
     return {(row.origin, row.id): row for row in found}
 
 
@@ -72,39 +72,39 @@ def newest_limits(
     connection: Connection, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Row[Any]]:
     """Read the limits that hold, by (patient, kind of machine)."""
-    found = connection.execute(_newest_limits(), {"keys": list(wanted)})
+    found = connection.execute(select_newest_limits(), by_kind(wanted)).all()
     return {(row.patient_id, row.kind): row for row in found}
-
-
-def past_sessions(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
-    """Read the last sessions per side of (patient, kind), oldest first, and how many there were (`total`)."""
-    return list(connection.execute(_past_sessions(), {"keys": list(wanted)}))
 
 
 def past_visits(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
     """Read the last visits of (patient, origin), newest first."""
-    return list(connection.execute(_past_visits(), {"keys": list(wanted)}))
+    return list(connection.execute(select_past_visits(), by_origin(wanted)).all())
 
 
 def newest_beliefs(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[Row[Any]]:
     """Read the newest belief of every side, by (patient, kind of machine)."""
-    return list(connection.execute(_newest_beliefs(), {"keys": list(wanted)}))
+    return list(connection.execute(select_newest_beliefs(), by_kind(wanted)).all())
 
 
-def recent_beliefs(connection: Connection, patients: Iterable[str], since_ms: int) -> list[Row[Any]]:
-    """Read the newest belief of every kind of machine that these patients used since then, newest first."""
-    keys = {"patients": list(patients), "since_ms": since_ms}
-    return list(connection.execute(_recent_beliefs(), keys))
+def by_kind(wanted: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Name patients and kinds of machines apart: rows of each of the one with each of the other are read."""
+    pairs = list(wanted)
+    return {"patients": [one for one, _ in pairs], "kinds": [kind for _, kind in pairs]}
+
+
+def by_origin(wanted: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Name patients and origins apart; a patient has one."""
+    pairs = list(wanted)
+    return {"patients": [one for one, _ in pairs], "origins": [origin for _, origin in pairs]}
 
 
 # Building a statement costs more than running it: each is built once.
-_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 
 
 @cache
 def _machines() -> Select[Any]:
     machine = tables.machine.c
-    return select(tables.machine).where(tuple_(machine.origin, machine.id).in_(_KEYS))
+    return select(tables.machine).where(among("keys", machine.origin, machine.id))
 
 
 @cache
@@ -124,56 +124,69 @@ def _known_persons() -> Select[Any]:
             site.c.advice,
         )
         .select_from(joined)
-        .where(tuple_(credential.kind, credential.lookup).in_(_KEYS))
+        # Not `among`: what is looked for is sealed as the column is.
+        .where(tuple_(credential.kind, credential.lookup).in_(bindparam("keys", expanding=True)))
     )
 
 
 @cache
-def _newest_limits() -> Select[Any]:
+def select_newest_limits() -> Select[Any]:
+    """Select the limits that hold of patients and kinds of machines."""
     limits = tables.limits.c
     group = (limits.patient_id, limits.kind)
-    place = func.row_number().over(partition_by=group, order_by=limits.version.desc()).label("place")
-    ranked = select(tables.limits, place).where(tuple_(*group).in_(_KEYS)).subquery()
+    place = _place(group, limits.version)
+    wanted = (among("patients", limits.patient_id), among("kinds", limits.kind))
+    ranked = select(tables.limits, place).where(*wanted).subquery()
     return select(ranked).where(ranked.c.place == 1)
 
 
 @cache
-def _past_sessions() -> Select[Any]:
+def select_past_sessions() -> Select[Any]:
+    """Select the last sessions per side of patients and kinds, oldest first, and their number (`total`)."""
     summary = tables.summary.c
     group = (summary.patient_id, summary.kind, summary.side)
-    place = func.row_number().over(partition_by=group, order_by=summary.wall_ms.desc()).label("place")
+    place = _place(group, summary.wall_ms)
     total = func.count().over(partition_by=group).label("total")
-    wanted = tuple_(summary.patient_id, summary.kind).in_(_KEYS)
-    ranked = select(tables.summary, place, total).where(wanted).subquery()
+    wanted = (among("patients", summary.patient_id), among("kinds", summary.kind))
+    ranked = select(tables.summary, place, total).where(*wanted).subquery()
     return select(ranked).where(ranked.c.place <= PAST_SESSIONS).order_by(ranked.c.wall_ms)
 
 
 @cache
-def _past_visits() -> Select[Any]:
+def select_past_visits() -> Select[Any]:
+    """Select the last visits of patients and origins, newest first."""
     visit = tables.visit.c
     group = (visit.patient_id, visit.origin)
-    place = func.row_number().over(partition_by=group, order_by=visit.day.desc()).label("place")
-    ranked = select(tables.visit, place).where(tuple_(*group).in_(_KEYS)).subquery()
+    place = _place(group, visit.day)
+    wanted = (among("patients", visit.patient_id), among("origins", visit.origin))
+    ranked = select(tables.visit, place).where(*wanted).subquery()
     return select(ranked).where(ranked.c.place <= PAST_VISITS).order_by(ranked.c.place)
 
 
 @cache
-def _recent_beliefs() -> Select[Any]:
+def select_recent_beliefs() -> Select[Any]:
+    """Select the newest belief of every kind that patients used since a moment (ms), newest first."""
     belief = tables.belief.c
     group = (belief.patient_id, belief.kind)
-    place = func.row_number().over(partition_by=group, order_by=belief.opened_ms.desc()).label("place")
+    place = _place(group, belief.opened_ms)
     columns = (belief.patient_id, belief.kind, belief.opened_ms, belief.latest, place)
-    recent = belief.opened_ms >= bindparam("since_ms")
+    recent = belief.opened_ms >= bindparam("recent_ms")
     ranked = select(*columns).where(among("patients", belief.patient_id), recent).subquery()
     return select(ranked).where(ranked.c.place == 1).order_by(ranked.c.opened_ms.desc())
 
 
 @cache
-def _newest_beliefs() -> Select[Any]:
+def select_newest_beliefs() -> Select[Any]:
+    """Select the newest belief of every side of patients and kinds of machines."""
     belief = tables.belief.c
     group = (belief.patient_id, belief.kind, belief.side)
-    place = func.row_number().over(partition_by=group, order_by=belief.opened_ms.desc()).label("place")
-    wanted = tuple_(belief.patient_id, belief.kind).in_(_KEYS)
+    place = _place(group, belief.opened_ms)
+    wanted = (among("patients", belief.patient_id), among("kinds", belief.kind))
     columns = (belief.patient_id, belief.kind, belief.side, belief.session_id, belief.latest, place)
-    ranked = select(*columns).where(wanted).subquery()
+    ranked = select(*columns).where(*wanted).subquery()
     return select(ranked).where(ranked.c.place == 1)
+
+
+def _place(group: tuple[Any, ...], newest: Any) -> Any:
+    """Give the rows of a group their places, the newest first."""
+    return func.row_number(type_=Integer).over(partition_by=group, order_by=newest.desc()).label("place")

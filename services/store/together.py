@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Dialect,
     Float,
     Integer,
     Select,
@@ -25,11 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from services.store.tables.sealed import Sealed
+
 PLAIN: dict[type[TypeEngine[Any]], Any] = {
     Boolean: bool | None,
     Integer: int | None,
     Float: float | None,  # JSON writes 5.0 as 5
     String: str | None,
+    Sealed: str | None,
     JSON: Any,
 }
 Questions = tuple[Select[Any], ...]
@@ -42,7 +46,7 @@ def together(
     if connection.dialect.name != "postgresql":
         return tuple(list(connection.execute(one, parameters).all()) for one in questions)
     found = connection.execute(_joint(questions), parameters).one()
-    return tuple(_rows(one, text) for one, text in zip(questions, found, strict=True))
+    return tuple(_rows(one, text, connection.dialect) for one, text in zip(questions, found, strict=True))
 
 
 @cache
@@ -56,9 +60,22 @@ def _array(question: Select[Any]) -> Any:
     return select(cast(func.json_agg(func.json_build_array(*inner.columns)), Text)).scalar_subquery()
 
 
-def _rows(question: Select[Any], text: str | None) -> list[Any]:
+def _rows(question: Select[Any], text: str | None, dialect: Dialect) -> list[Any]:
     decoder = _decoder(question)
-    return [] if text is None else list(decoder.decode(text))
+    if text is None:
+        return []
+    rows: list[Any] = decoder.decode(text)
+    for name, kind in _sealed(question):
+        opened = kind.result_processor(dialect, None)
+        for row in rows:
+            setattr(row, name, opened(getattr(row, name)))
+    return rows
+
+
+@cache
+def _sealed(question: Select[Any]) -> tuple[tuple[str, Sealed], ...]:
+    columns = question.selected_columns
+    return tuple((str(column.name), column.type) for column in columns if isinstance(column.type, Sealed))
 
 
 @cache
@@ -68,7 +85,7 @@ def _decoder(question: Select[Any]) -> msgspec.json.Decoder[Any]:
 
 
 def _plain(column: ColumnElement[Any]) -> Any:
-    """Say what JSON makes of a column; TypeError for bytes and for what is sealed."""
+    """Say what JSON makes of a column; TypeError for bytes and for what it does not know."""
     for known, made in PLAIN.items():
         if isinstance(column.type, known):
             return made

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    Update,
     and_,
     bindparam,
     case,
@@ -100,7 +101,7 @@ def statuses(connection: Connection, machines: Iterable[tuple[Origin, str]]) -> 
     wanted = list(machines)
     if not wanted:
         return {}
-    found = connection.execute(_statuses(), {"keys": wanted})
+    found = connection.execute(select_statuses(), {"machines": wanted}).all()
     return {(row.origin, row.machine): row for row in found}
 
 
@@ -135,10 +136,7 @@ def take_waiting(connection: Connection, now_ms: int, taken_before_ms: int) -> l
 def mark_published(connection: Connection, ids: Sequence[str], now_ms: int) -> None:
     """Note that the broker has these rows of the outbox; a plan, which greets, is emptied."""
     if ids:
-        outbox = tables.outbox
-        kept = case((outbox.c.topic.endswith("/down/plan"), b""), else_=outbox.c.payload)
-        done = update(outbox).where(outbox.c.id.in_(ids)).values(published_ms=now_ms, payload=kept)
-        connection.execute(done)
+        connection.execute(_mark_published(), {"ids": list(ids), "at_ms": now_ms})
 
 
 # Building a statement costs more than running it: each is built once.
@@ -172,6 +170,14 @@ def _postponed() -> Select[Any]:
 
 
 @cache
+def _mark_published() -> Update:
+    outbox = tables.outbox
+    kept = case((outbox.c.topic.endswith("/down/plan"), b""), else_=outbox.c.payload)
+    done = update(outbox).where(among("ids", outbox.c.id))
+    return done.values(published_ms=bindparam("at_ms"), payload=kept)
+
+
+@cache
 def _free() -> Select[Any]:
     outbox = tables.outbox.c
     wanted = select(tables.outbox).where(_is_free()).order_by(outbox.created_ms, outbox.seq).limit(FREE_MOST)
@@ -192,6 +198,7 @@ def _is_free() -> ColumnElement[bool]:
 
 
 @cache
-def _statuses() -> Select[Any]:
+def select_statuses() -> Select[Any]:
+    """Select the newest status of machines (origin, id)."""
     key = tuple(tables.status.primary_key.columns)
-    return select(tables.status).where(among("keys", *key))
+    return select(tables.status).where(among("machines", *key))
