@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Connection, select
 
 from contract.messages import Origin
+from services.store.among import among
 from services.store.reading.keyset import Rows
 from services.store.tables import alert, decision
 
@@ -13,12 +14,12 @@ ALERTS_MOST = 500  # open alerts of one screen; more than this and the list is n
 
 def of_sessions(connection: Connection, session_ids: Collection[str]) -> Rows:
     """List the open alerts of a few sessions, newest first."""
-    return _open(connection, alert.c.session_id.in_(session_ids))
+    return _open(connection, among("ids", alert.c.session_id), session_ids)
 
 
 def of_patients(connection: Connection, patient_ids: Collection[str]) -> Rows:
     """List the open alerts of a few patients, newest first."""
-    return _open(connection, alert.c.patient_id.in_(patient_ids))
+    return _open(connection, among("ids", alert.c.patient_id), patient_ids)
 
 
 def of_studio(connection: Connection, origin: Origin) -> Rows:
@@ -27,10 +28,10 @@ def of_studio(connection: Connection, origin: Origin) -> Rows:
     return _open(connection, is_whole & (alert.c.origin == origin))
 
 
-def _open(connection: Connection, wanted: ColumnElement[bool]) -> Rows:
+def _open(connection: Connection, wanted: ColumnElement[bool], ids: Collection[str] = ()) -> Rows:
     """List alerts; each carries the code of its reason (`detail`), its decision has the values (`why`)."""
     same = (decision.c.session_id == alert.c.session_id) & (decision.c.now_ms == alert.c.raised_ms)
-    return connection.execute(
+    query = (
         select(
             alert.c.patient_id,
             alert.c.session_id,
@@ -45,4 +46,5 @@ def _open(connection: Connection, wanted: ColumnElement[bool]) -> Rows:
         .where(wanted, alert.c.state == "open")
         .order_by(alert.c.raised_ms.desc())
         .limit(ALERTS_MOST)
-    ).all()
+    )
+    return connection.execute(query, {"ids": ids}).all()

@@ -1,15 +1,18 @@
 """Machines now: who trains on them, what was set, what was done."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, select, true
 
 from contract.messages import Origin
 from services.access import EVERYTHING, Scope
+from services.store.among import among
 from services.store.reading import alerts, settings
 from services.store.reading.keyset import Rows
 from services.store.tables import machine, patient, rep, session, staff_order, status
+
+PER_SET = 1 << 20  # more reps than a set can have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> 
         machines=found,
         sessions=sessions,
         settings=settings.of_floor(connection, running),
-        reps=reps_done(connection, {row.id: row.filed_ms for row in sessions}),
+        reps=reps_done(connection, running),
         alerts=alerts.of_sessions(connection, running),
         orders=standing_orders(connection, origin, running),
     )
@@ -42,10 +45,11 @@ def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> 
 def standing_orders(connection: Connection, origin: Origin, session_ids: Collection[str]) -> Rows:
     """List the orders of staff that stand: of a few sessions, and holds that no session has, newest first."""
     order = staff_order.c
-    of_these = order.session_id.in_(session_ids) | order.session_id.is_(None)
+    of_these = among("ids", order.session_id) | order.session_id.is_(None)
     shown = [column for column in order if column.name not in ("reason", "by_name")]
     wanted = (order.origin == origin, order.ended_ms.is_(None), of_these)
-    return connection.execute(select(*shown).where(*wanted).order_by(order.made_ms.desc())).all()
+    query = select(*shown).where(*wanted).order_by(order.made_ms.desc())
+    return connection.execute(query, {"ids": session_ids}).all()
 
 
 def machines(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> Rows:
@@ -85,28 +89,31 @@ def running_sessions(connection: Connection, session_ids: Collection[str], scope
             session.c.kind,
             session.c.patient_id,
             session.c.begun_set,
-            session.c.filed_ms,
             patient.c.name,
         )
         .outerjoin_from(session, patient, patient.c.id == session.c.patient_id)
         .where(
-            session.c.id.in_(session_ids),
+            among("ids", session.c.id),
             session.c.closed_ms.is_(None),
             patient.c.id.is_(None) | _within(patient.c.site_id, scope),
-        )
+        ),
+        {"ids": session_ids},
     ).all()
 
 
-def reps_done(connection: Connection, filed_ms: Mapping[str, int]) -> Rows:
-    """Count the reps of each set of a few sessions; `filed_ms` by session says in which months they are."""
-    if not filed_ms:
-        return ()
-    months = rep.c.filed_ms.between(min(filed_ms.values()), max(filed_ms.values()))
-    return connection.execute(
-        select(rep.c.session_id, rep.c.set_number, func.max(rep.c.rep_number).label("reps"))
-        .where(rep.c.session_id.in_(filed_ms), months)
-        .group_by(rep.c.session_id, rep.c.set_number)
-    ).all()
+def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
+    """Tell of a few sessions how many reps the newest set has that has any."""
+    mine = (rep.c.session_id == session.c.id, rep.c.filed_ms == session.c.filed_ms)
+    place = (
+        cast(rep.c.set_number, BigInteger) * PER_SET + rep.c.rep_number
+    )  # one look into the index tells both
+    last = select(place).where(*mine).order_by(rep.c.set_number.desc(), rep.c.rep_number.desc()).limit(1)
+    told = (session.c.id.label("session_id"), last.correlate(session).scalar_subquery().label("place"))
+    found = select(*told).where(among("ids", session.c.id)).subquery()
+    number, reps = found.c.place // PER_SET, found.c.place % PER_SET
+    query = select(found.c.session_id, number.label("set_number"), reps.label("reps"))
+    query = query.where(found.c.place.is_not(None))
+    return connection.execute(query, {"ids": session_ids}).all() if session_ids else ()
 
 
 def _within(site: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select
 
+from services.store.among import among
 from services.store.reading.keyset import Rows
 from services.store.tables import decision, setting
 
@@ -24,7 +25,7 @@ def of_floor(connection: Connection, session_ids: Collection[str]) -> Rows:
 
     Reasons of a decision (`why`) has the setting that was sent last after the plan; the others have None.
     """
-    here = setting.c.session_id.in_(session_ids)
+    here = among("ids", setting.c.session_id)
     last = (
         select(setting.c.session_id, func.max(setting.c.seq).label("seq"))
         .where(here, ~setting.c.in_plan)
@@ -33,13 +34,14 @@ def of_floor(connection: Connection, session_ids: Collection[str]) -> Rows:
     )
     is_last = (last.c.session_id == setting.c.session_id) & (last.c.seq == setting.c.seq) & ~setting.c.in_plan
     is_its = (decision.c.id == setting.c.decision_id) & last.c.seq.is_not(None)
-    return connection.execute(
+    query = (
         select(*_SHOWN, decision.c.why)
         .outerjoin_from(setting, last, is_last)
         .outerjoin(decision, is_its)
         .where(here)
         .order_by(setting.c.session_id, setting.c.seq)
-    ).all()
+    )
+    return connection.execute(query, {"ids": session_ids}).all()
 
 
 def of_decisions(connection: Connection, decision_ids: Collection[str]) -> Rows:

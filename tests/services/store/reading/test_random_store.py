@@ -13,7 +13,7 @@ from contract.messages import Origin
 from services.access import EVERYTHING, Scope
 from services.store import fence, tables
 from services.store.engine import open_engine, writing
-from services.store.reading import changes, inbox, settings
+from services.store.reading import changes, floor, inbox, settings
 from services.store.reading.keyset import Moment
 
 SIM: Origin = "sim"
@@ -154,6 +154,25 @@ def test_the_floor_has_all_settings_and_the_reasons_of_the_last_that_was_sent(en
         assert len(last) == len(ids) < max(len(found), 1)
         told = {row.id: row.why for row in found if row.why is not None}
         assert told == {row.id: reasons[row.decision_id] for row in expected if row.id in last.values()}
+
+
+def test_the_floor_counts_the_reps_of_the_newest_set_that_has_any(engine: Engine) -> None:
+    rows, chance = Gathered(engine), random.Random(7)
+    rows.session("idle", "Person studio")
+    done = [(site, number, rep) for site in SITES for number in (1, 2, 10) for rep in range(1, 13)]
+    for site, number, rep in chance.sample(done, 30):
+        rows.rep(site, rep, set_number=number)
+    rows.write()
+    expected: dict[str, tuple[int, int]] = {}
+    for row in everything(engine, "rep"):
+        place = (row.set_number, row.rep_number)
+        expected[row.session_id] = max(place, expected.get(row.session_id, place))
+    assert set(expected) == {named(site) for site in SITES}
+    for ids in ([], [named("idle")], [named("studio")], [named(name) for name in ("idle", *SITES)]):
+        with engine.connect() as connection:
+            fence.narrow(connection, EVERYTHING)
+            found = {row.session_id: (row.set_number, row.reps) for row in floor.reps_done(connection, ids)}
+        assert found == {one: place for one, place in expected.items() if one in ids}
 
 
 def test_alerts_of_a_site_are_those_of_its_people_and_else_of_its_machines(engine: Engine) -> None:
