@@ -22,7 +22,7 @@ class ConformanceInShort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineHealth:
-    """One machine: what it said last, its clock (None: simulated), its calibration, what waits in its spool."""
+    """One machine: what it said last, its clock (None: simulated), calibration, what waits in its spool."""
 
     machine: str
     name: str

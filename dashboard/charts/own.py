@@ -9,7 +9,7 @@ import altair as alt
 
 from dashboard.api.progress import Pain, Point, Series
 from dashboard.charts.palette import BAND_OPACITY, CALM, FIRM, QUIET, WATCH
-from dashboard.charts.timeline import wall_time
+from dashboard.charts.timeline import day_format, wall_time
 from dashboard.format import Formatter
 
 HEIGHT = 260  # px: on a phone the words beside it stay in sight
@@ -130,6 +130,5 @@ def _days(moments: Sequence[datetime], show: Formatter) -> alt.X:
     ends: list[Any] = [
         alt.DateTime(year=at.year, month=at.month, date=at.day) for at in (first - spare, last + spare)
     ]
-    form = "%-d/%-m" if show.language == "zh-HK" else "%-d %b"
-    axis = alt.Axis(format=form, tickCount=FEW, labelOverlap=True, grid=False)
+    axis = alt.Axis(format=day_format(show), tickCount=FEW, labelOverlap=True, grid=False)
     return alt.X("at:T", title=None, scale=alt.Scale(domain=ends), axis=axis)

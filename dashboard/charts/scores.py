@@ -8,7 +8,7 @@ import altair as alt
 
 from dashboard.api.papers import Scored
 from dashboard.charts.palette import BAND_OPACITY, CALM, QUIET
-from dashboard.charts.timeline import wall_time
+from dashboard.charts.timeline import day_format, wall_time
 from dashboard.format import Formatter
 
 SPARE = timedelta(days=7)  # on both sides, so that a single answer has an axis
@@ -22,7 +22,10 @@ def score_chart(
     first, last = min(one.at for one in scores) - SPARE, max(one.at for one in scores) + SPARE
     span = [alt.DateTime(year=at.year, month=at.month, date=at.day) for at in (first, last)]
     days = alt.X(
-        "at:T", title=None, scale=alt.Scale(domain=span), axis=alt.Axis(format="%d %b", labelOverlap=True)
+        "at:T",
+        title=None,
+        scale=alt.Scale(domain=span),
+        axis=alt.Axis(format=day_format(show), labelOverlap=True),
     )
     height = alt.Y(
         "score:Q", title=show.say("Score"), scale=alt.Scale(domain=[0, most]), axis=alt.Axis(tickCount=4)

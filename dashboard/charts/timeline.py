@@ -58,12 +58,22 @@ def wall_time(at: datetime, show: Formatter) -> str:
     return show.local(at).replace(tzinfo=None).isoformat()
 
 
+def day_format(show: Formatter) -> str:
+    """Say how an axis writes days: 5 Nov, or 5/11."""
+    return "%-d/%-m" if show.language == "zh-HK" else "%-d %b"
+
+
 def days_axis(span: Span, show: Formatter, *, labelled: bool) -> alt.X:
     """Build the axis of days; panels above the last one have its lines only."""
     first, last = (show.local(at) for at in span)
     domain = [alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour) for at in (first, last)]
     axis = alt.Axis(
-        format="%d %b", tickCount=MANY_TICKS, labelOverlap=True, grid=True, labels=labelled, ticks=labelled
+        format=day_format(show),
+        tickCount=MANY_TICKS,
+        labelOverlap=True,
+        grid=True,
+        labels=labelled,
+        ticks=labelled,
     )
     return alt.X("at:T", title=None, scale=alt.Scale(domain=domain, padding=INSIDE_PX), axis=axis)
 

@@ -61,7 +61,7 @@ def sign_limits(
             pain_green_nrs=green_until(patient.baseline_nrs),
             pain_amber_nrs=amber_until(patient.baseline_nrs),
         )
-        reason = "first limits" if renewal == 0 else f"renewal {renewal}, {phase} phase"
+        reason = "First limits." if renewal == 0 else f"Renewal {renewal}, {phase} phase."
         prescribe(connection, patient_id, envelope, by=prescriber.name, reason=reason, key=prescriber.key)
 
 

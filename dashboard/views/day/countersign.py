@@ -11,6 +11,7 @@ from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.asking import may_sign
 from dashboard.views.day.turning import forget_refused, turn
+from dashboard.views.guard import refusal_words
 from dashboard.views.proof import proven
 
 RAISED = {
@@ -22,16 +23,6 @@ RAISED = {
     "sets": "A set more",
     "rest": "Rest raised",
 }
-REFUSALS = {  # what the guard of a machine says
-    "step": "more than one step at once",
-    "session_cap": "more than one session allows",
-    "week_cap": "more than one week allows",
-    "load": "above the signed load",
-    "range": "outside the signed range",
-    "evidence": "what a rise needs was not there",
-    "held": "staff hold the machine",
-}
-OTHER_REFUSAL = "its message was not accepted"
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
@@ -87,8 +78,7 @@ def outcome(change: Change, show: Formatter) -> str:
     if change.by_staff:
         return show.say("Staff chose the dose")
     if change.refusal is not None:
-        why = REFUSALS.get(change.refusal.lower(), OTHER_REFUSAL)
-        return show.say("The machine refused it: {why}", why=show.say(why))
+        return show.say("The machine refused it: {why}", why=refusal_words(change.refusal, show))
     return show.say(RAISED[change.raised]) if change.raised in RAISED else show.word(change.raised)
 
 

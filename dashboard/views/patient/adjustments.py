@@ -11,6 +11,7 @@ from dashboard.api.tables import read_table
 from dashboard.client import Failure, in_unit
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
+from dashboard.views.guard import refusal_words
 from dashboard.views.patient.policies import policy_word
 from dashboard.views.patient.table import offer_table
 from dashboard.views.patient.why import why_exactly
@@ -138,7 +139,7 @@ def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
         limit = plain(show.reason(adjustment.binding_reason))
         lines.append(show.say("Deciding limit: {limit}", limit=limit))
     if adjustment.refusal:
-        refusal = show.word(adjustment.refusal).lower()
+        refusal = refusal_words(adjustment.refusal, show)
         refused = adjustment.state == "refused"
         lines.append(
             show.say("Refused by the machine: {reason}", reason=refusal)
@@ -149,7 +150,7 @@ def staff_lines(adjustment: Adjustment, show: Formatter) -> list[str]:
 
 
 def who_words(adjustment: Adjustment, show: Formatter) -> str:
-    """Say who decided: staff, or a policy, and whether with the model; which one stands on the model's page."""
+    """Say who decided: staff, or a policy, and whether with a model, which its own page names."""
     if adjustment.policy == STAFF:
         return show.word(STAFF)
     learned = show.say("with the trained model") if adjustment.model else show.say("without a trained model")

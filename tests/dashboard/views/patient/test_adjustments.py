@@ -56,7 +56,7 @@ def test_the_parts_add_up_to_the_change(ledger: tuple[Adjustment, ...]) -> None:
 
 
 def test_a_refusal_is_told_with_its_reason(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
-    assert "Refused by the machine: step" in staff_lines(ledger[2], show)
+    assert "Refused by the machine: more than one step at once" in staff_lines(ledger[2], show)
 
 
 def test_what_was_replaced_before_use_shows_only_on_asking(
@@ -66,7 +66,7 @@ def test_what_was_replaced_before_use_shows_only_on_asking(
     assert texts(app).count("Decided by") == 21
     app.toggle(key="unused").set_value(True).run()
     assert texts(app).count("Decided by") == 26
-    assert texts(app).count("Not used: superseded") == 5
+    assert texts(app).count("Not used: a newer one replaced it") == 5
 
 
 def test_older_ones_come_on_asking(
@@ -82,7 +82,8 @@ def test_older_ones_come_on_asking(
 def test_who_decided_is_said_in_words(ledger: tuple[Adjustment, ...], show: Formatter) -> None:
     assert who_words(ledger[0], show) == "Steady (the usual one) · with the trained model"
     assert who_words(replace(ledger[0], policy="staff"), show) == "Staff"
-    assert who_words(replace(ledger[0], policy="brand_new", model=""), show) == "Brand new · without a trained model"
+    untrained = replace(ledger[0], policy="brand_new", model="")
+    assert who_words(untrained, show) == "Brand new · without a trained model"
 
 
 def test_station_and_state_are_in_the_url_and_narrow_list_and_table(
