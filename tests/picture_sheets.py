@@ -7,7 +7,7 @@ from PIL import Image
 
 TALLEST_PX = 1_100
 GAP_PX = 8
-QUALITY = 70
+QUALITY = 55
 
 
 def sheet(pictures: Sequence[Image.Image], widths_px: Mapping[int, int]) -> Image.Image:

@@ -5,9 +5,12 @@ Over the made-up service; every page twice: light, English, at a desk; dark, Chi
 """
 
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import product
+from itertools import groupby, product
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +33,10 @@ COLOURS = 96
 LEAST_PX, TALLEST_PX = 600, 2_600
 STANDS = "[data-testid=stApp][data-test-script-state=notRunning]"
 WAIT_MS = 60_000
-SETTLED_MS = 2_500  # charts and pictures come after the page
+SETTLED_MS = 1_000  # pictures come after the page
+DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]') &&
+  [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(
+    (each) => each.querySelector('svg, canvas'))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,8 @@ PAGES = {  # file: role and address
 
 def take(page: Page, file: Path) -> None:
     """Take the whole page with few colours, once nothing on it is still being loaded."""
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=WAIT_MS)
+    page.wait_for_selector(STANDS, timeout=WAIT_MS)
+    page.wait_for_function(DRAWN, timeout=WAIT_MS)
     page.wait_for_timeout(SETTLED_MS)
     box = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
     tall = TALLEST_PX if box is None else min(box["y"] + box["height"], TALLEST_PX)
@@ -105,35 +112,38 @@ def take(page: Page, file: Path) -> None:
     few.save(file, optimize=True)
 
 
-def take_all(
-    browser: Any, fake: FakeApi, address: str, folder: Path, only: list[str], looks: tuple[Look, ...] = LOOKS
-) -> None:
-    """Go through every page in each look."""
-    for look in looks:
-        for name, (role, where) in PAGES.items():
-            if (only and name not in only) or (name == "wall" and look.width < DESK.width):
-                continue
-            fake.forget()
-            fake.role, fake.stepped_up_until = role, FRESH_UNTIL
-            context = browser.new_context(
-                color_scheme=look.scheme,
-                viewport={"width": look.width, "height": TALLEST_PX},
-                timezone_id="Asia/Hong_Kong",
-            )
-            context.add_cookies([{"name": "openspine", "value": TOKEN, "url": address}])
-            page = context.new_page()
-            joint = "&" if "?" in where else "?"
-            page.goto(f"{address}{where}{joint}language={look.language}")
-            page.wait_for_selector("[data-testid=stMain]", timeout=WAIT_MS)
-            page.wait_for_selector(STANDS, timeout=WAIT_MS)
-            take(page, folder / f"{name}{look.name}.png")
-            context.close()
-            print(f"{name}{look.name}", flush=True)  # noqa: T201 (progress)
+class Camera:
+    """Opens pages over the made-up service, and takes them in looks of one language after one another."""
+
+    def __init__(self, browser: Any, fake: FakeApi, address: str) -> None:
+        self._fake, self._address = fake, address
+        self._context = browser.new_context(timezone_id="Asia/Hong_Kong")  # one: it loads the program once
+        self._context.add_cookies([{"name": "openspine", "value": TOKEN, "url": address}])
+
+    def take(self, name: str, looks: Iterable[Look], folder: Path) -> None:
+        """Take one page in its looks; it is opened once a language."""
+        role, where = PAGES[name]
+        joint = "&" if "?" in where else "?"
+        for language, mine in groupby(looks, attrgetter("language")):
+            self._fake.forget()
+            self._fake.role, self._fake.stepped_up_until = role, FRESH_UNTIL
+            page = self._context.new_page()
+            is_open = False
+            for look in mine:
+                page.emulate_media(color_scheme=look.scheme)
+                page.set_viewport_size({"width": look.width, "height": TALLEST_PX})
+                if not is_open:
+                    page.goto(f"{self._address}{where}{joint}language={language}")
+                    page.wait_for_selector("[data-testid=stMain]", timeout=WAIT_MS)
+                    is_open = True
+                take(page, folder / f"{name}{look.name}.png")
+            page.close()
+            print(name, language, flush=True)  # noqa: T201 (progress)
 
 
-def main(folder: Path, only: list[str], looks: tuple[Look, ...] = LOOKS) -> None:
-    """Take the pictures into a folder; `only` names some pages."""
-    folder.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def camera() -> Iterator[Camera]:
+    """Run the made-up service, the dashboard over it, and a browser."""
     fake = FakeApi()
     with (
         fake.serve(free_port()) as api,
@@ -141,17 +151,35 @@ def main(folder: Path, only: list[str], looks: tuple[Look, ...] = LOOKS) -> None
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        take_all(browser, fake, address, folder, only, looks)
+        yield Camera(browser, fake, address)
         browser.close()
 
 
-def sheets(folder: Path, only: list[str]) -> None:
+def wanted(only: Sequence[str]) -> list[str]:
+    """List the pages to take."""
+    return [name for name in PAGES if not only or name in only]
+
+
+def main(folder: Path, only: Sequence[str]) -> None:
+    """Take the pictures into a folder; `only` names some pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with camera() as opened:
+        for name in wanted(only):
+            opened.take(name, _looks(name, LOOKS), folder)
+
+
+def sheets(folder: Path, only: Sequence[str]) -> None:
     """Take every look of each page, and lay them side by side."""
-    with TemporaryDirectory() as taken:
-        main(Path(taken), only, EVERY_LOOK)
-        for page in PAGES:
-            files = [Path(taken) / f"{page}{look.name}.png" for look in EVERY_LOOK]
-            lay(files, WIDTHS_PX, folder / f"{page}.webp")
+    with TemporaryDirectory() as taken, camera() as opened:
+        for name in wanted(only):
+            opened.take(name, _looks(name, sorted(EVERY_LOOK, key=attrgetter("language"))), Path(taken))
+            files = [Path(taken) / f"{name}{look.name}.png" for look in EVERY_LOOK]
+            lay(files, WIDTHS_PX, folder / f"{name}.webp")
+
+
+def _looks(name: str, looks: Iterable[Look]) -> list[Look]:
+    """Leave a wall out on phones."""
+    return [look for look in looks if name != "wall" or look.width == DESK.width]
 
 
 if __name__ == "__main__":
