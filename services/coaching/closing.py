@@ -1,6 +1,6 @@
 """What a sign-in or a sign-out ends: sessions, settings that nobody answered, alerts that are overtaken."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -8,6 +8,7 @@ from services.coaching import alerts
 from services.coaching.case import Case
 from services.coaching.receive import Received
 from services.store import sessions, tally
+from services.store.pipelined import pipelined
 
 
 def close(
@@ -20,13 +21,15 @@ def close(
     heads = (fact.message.head for fact in received.facts)
     opened = {head.session or "" for head in heads if head.kind == "sign_in"}
     signed = [case for number, case in cases.items() if number in opened]
-    _close_others(signed, connection)
     over = _machines(cases.values(), signed)
-    sessions.expire_unanswered(
-        connection, [{"on_origin": origin, "on_machine": machine} for origin, machine in over]
-    )
+    if over:
+        with pipelined(connection):
+            _close_others(signed, connection)
+            sessions.expire_unanswered(
+                connection, [{"on_origin": origin, "on_machine": machine} for origin, machine in over]
+            )
+            alerts.resolve(signed, connection)
     tally.add(connection, {*over, *reopened})
-    alerts.resolve(signed, connection)
 
 
 def _close_others(signed: Sequence[Case], connection: Connection) -> None:
@@ -44,7 +47,7 @@ def _close_others(signed: Sequence[Case], connection: Connection) -> None:
         sessions.close_others(connection, opened)
 
 
-def _machines(cases: Iterable[Case], signed: Sequence[Case]) -> Iterable[tuple[str, str]]:
+def _machines(cases: Iterable[Case], signed: Sequence[Case]) -> Collection[tuple[str, str]]:
     """Name the machines on which a session is over: what is pending there, expires.
 
     A receipt that comes later still counts.

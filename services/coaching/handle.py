@@ -18,6 +18,7 @@ from services.coaching.segment import work, write_sessions
 from services.coaching.waiting import Waiting, again, in_order, read
 from services.store import locks, people, sessions, tables, tally, wire
 from services.store.ledger import Ledger
+from services.store.pipelined import pipelined
 
 WITHOUT_SESSION = frozenset(("event", "receipt"))  # a machine says these also when nobody trains
 UTC_ZONE = "UTC"
@@ -31,7 +32,9 @@ def handle(batch: Sequence[Delivery], connection: Connection, desk: Desk) -> Out
     if not batch:
         return Outcome()
     try:
-        with connection.begin_nested():
+        with pipelined(connection):
+            attempt = connection.begin_nested()
+        with attempt:
             return _handle(batch, connection, desk)
     except Exception as error:  # noqa: BLE001 - any bug must hit its own message only
         _raise_outage(error)

@@ -23,10 +23,16 @@ def document(rows: Sequence[Row]) -> dict[str, str]:
 
 @cache
 def fits(table: Table, columns: tuple[str, ...]) -> bool:
-    """Tell whether rows of these columns may travel so: no value is changed or made up on the way."""
+    """Tell whether new rows of these columns may travel so: no value is changed or made up on the way."""
+    is_whole = all(column.default is None or column.name in columns for column in table.c)
+    return is_whole and fits_change(table, columns)
+
+
+@cache
+def fits_change(table: Table, columns: tuple[str, ...]) -> bool:
+    """Tell whether changes of these columns may travel so: what they leave out stays as it is."""
     plain = all(type(table.c[name].type).__mro__[0].__module__.startswith("sqlalchemy") for name in columns)
-    known = all(isinstance(table.c[name].type, PLAIN) for name in columns)
-    return plain and known and all(column.default is None or column.name in columns for column in table.c)
+    return plain and all(isinstance(table.c[name].type, PLAIN) for name in columns)
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from services.store import rows, tables
+from services.store.pipelined import pipelined
 
 _Change = tuple[str, tuple[str, ...], tuple[str, ...], rows.Unless | None]  # table, keys, columns, unless
 _ORDER = {table.name: place for place, table in enumerate(tables.metadata.sorted_tables)}
@@ -39,15 +40,20 @@ class Ledger:
 
     def flush(self, connection: Connection) -> None:
         """Write everything and become empty."""
+        if self._new or self._replaced or self._changed:
+            with pipelined(connection):
+                self._write(connection)
+        self._new.clear()
+        self._replaced.clear()
+        self._changed.clear()
+
+    def _write(self, connection: Connection) -> None:
         for name in sorted({*self._new, *self._replaced}, key=_ORDER.__getitem__):
             table = tables.metadata.tables[name]
             rows.upsert(connection, table, list(self._replaced.get(name, {}).values()))
             rows.insert_missing(connection, table, self._new.get(name, ()))
         for (name, keys, _, unless), changed in self._changed.items():
             rows.change(connection, tables.metadata.tables[name], keys, changed, unless)
-        self._new.clear()
-        self._replaced.clear()
-        self._changed.clear()
 
 
 @cache

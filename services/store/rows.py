@@ -1,6 +1,6 @@
 """Bulk statements that SQLite and PostgreSQL share: insert what is new, insert or replace, change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -63,7 +63,7 @@ def change(
     unless: Unless | None = None,
 ) -> None:
     """Update rows found by some columns; all rows carry the same columns."""
-    for columns, alike in _shapes(connection, table, rows, keys):
+    for columns, alike in _shapes(connection, table, rows, keys, bulk.fits_change):
         if columns:
             connection.execute(bulk.change(table, keys, columns, unless), bulk.document(alike))
         else:
@@ -73,7 +73,11 @@ def change(
 
 
 def _shapes(
-    connection: Connection, table: Table, rows: Sequence[Row], keys: tuple[str, ...] = ()
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    keys: tuple[str, ...] = (),
+    fits: Callable[[Table, tuple[str, ...]], bool] = bulk.fits,
 ) -> Iterator[tuple[tuple[str, ...], list[Row]]]:
     """Yield rows with the columns by which they travel together; without columns one after the other.
 
@@ -82,7 +86,7 @@ def _shapes(
     if not rows:
         return
     columns = tuple(rows[0])
-    can = connection.dialect.name == "postgresql" and bulk.fits(table, columns)
+    can = connection.dialect.name == "postgresql" and fits(table, columns)
     is_once = not keys or len(rows) == 1 or len(set(map(itemgetter(*keys), rows))) == len(rows)
     alike = all(row.keys() == rows[0].keys() for row in rows)
     yield (columns if can and is_once and alike else ()), list(rows)

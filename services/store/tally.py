@@ -14,6 +14,8 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Select,
+    Update,
+    bindparam,
     case,
     func,
     select,
@@ -24,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.store import tables
 from services.store.among import among
+from services.store.pipelined import pipelined
 from services.store.tables import decision, finished_set, session, setting, settings_week
 
 WEEK_MS, MONDAY_MS = 604_800_000, 345_600_000  # of a week; Monday 5 January 1970, the first of the epoch
@@ -41,9 +44,7 @@ def take_back(connection: Connection, sessions: Collection[str], settings: Colle
         return ()
     found = connection.execute(_tallied(), {"sessions": list(sessions), "settings": list(settings)}).all()
     ids = [row.id for row in found]
-    if ids:
-        _give(connection, ids, sign=-1)
-        connection.execute(update(session).where(session.c.id.in_(ids)).values(tallied=False))
+    _move(connection, ids, is_over=False)
     return {(row.origin, row.machine) for row in found}
 
 
@@ -53,9 +54,7 @@ def add(connection: Connection, machines: Iterable[tuple[str, str]]) -> None:
     if not wanted:
         return
     ids = list(connection.scalars(_over(), {"machines": wanted}))
-    if ids:
-        _give(connection, ids, sign=1)
-        connection.execute(update(session).where(session.c.id.in_(ids)).values(tallied=True))
+    _move(connection, ids, is_over=True)
 
 
 def counted(*wanted: ColumnElement[bool]) -> Select[Any]:
@@ -116,8 +115,18 @@ def _tallied() -> CompoundSelect[Any]:
     return named.union(select(*whose).select_from(joined).where(*wanted))
 
 
-def _give(connection: Connection, ids: list[str], sign: int) -> None:
-    connection.execute(_given(connection.dialect.name, sign), {"sessions": ids})
+def _move(connection: Connection, ids: list[str], *, is_over: bool) -> None:
+    """Put sessions into the weeks, or take them out."""
+    if ids:
+        with pipelined(connection):
+            connection.execute(_given(connection.dialect.name, 1 if is_over else -1), {"sessions": ids})
+            connection.execute(_marked(), {"sessions": ids, "is_over": is_over})
+
+
+@cache
+def _marked() -> Update:
+    wanted = among("sessions", session.c.id)
+    return update(session).where(wanted).values(tallied=bindparam("is_over"))
 
 
 @cache

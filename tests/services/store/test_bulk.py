@@ -49,6 +49,7 @@ def test_changes_of_the_same_row_keep_their_order(engine: Engine) -> None:
 def test_a_row_with_a_value_that_is_made_up_or_sealed_travels_alone() -> None:
     assert bulk.fits(tables.stream, tuple(tables.stream.c.keys()))
     assert not bulk.fits(tables.visit, ("id",))  # its `spasm` has a default
+    assert bulk.fits_change(tables.visit, ("id",))
     assert not bulk.fits(tables.patient, tuple(tables.patient.c.keys()))  # names are sealed
 
 
