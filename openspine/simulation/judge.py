@@ -1,4 +1,4 @@
-"""When all is at rest: nothing lost, nothing doubled, nothing unsent, every decision comes out again."""
+"""When all is at rest: nothing lost, doubled, unsent or late, and every decision comes out again."""
 
 import zlib
 from collections import Counter
@@ -25,9 +25,12 @@ FACTS = {
     "receipt": tables.receipt,
     "event": tables.event,
 }
-LIFE_MS = 15_000  # a shorter life may end before its outbox is empty
-BACK_MS = 13_000  # until a service that is back looks into its outbox: three ways to the broker of 4 s each
-FRESH_MS = topics.COMMAND_EXPIRY_S * 1_000 - BACK_MS  # what is older then may stay unsent: it expires
+# What may leave leaves within this time: a store that was away is asked again after five seconds, as when a
+# service begins, and the bus looks into its outbox once a second.
+LATE_MS = 8_000
+FRESH_MS = (
+    topics.COMMAND_EXPIRY_S * 1_000 - LATE_MS
+)  # what is older when all stand may stay unsent: it expires
 
 
 def judge(said: Iterable[Message], engine: Engine, desk: Desk, witness: Witness) -> dict[str, int]:
@@ -35,8 +38,7 @@ def judge(said: Iterable[Message], engine: Engine, desk: Desk, witness: Witness)
     rows = list(said)
     trace = witness.trace
     counted = _compare(rows, engine, trace)
-    for detail in _unsent(engine, witness):
-        trace.break_("unsent", detail)
+    counted["commands_judged"] = _judge_commands(engine, witness)
     counted["decisions"] = _decide_again(engine, desk, trace)
     return counted
 
@@ -66,22 +68,35 @@ def _compare(rows: list[Message], engine: Engine, trace: Trace) -> dict[str, int
     return {"rows": len(rows), "lost": max(len(lost), missing), "doubled": doubled, "reps": kinds["rep"]}
 
 
-def _unsent(engine: Engine, witness: Witness) -> Iterable[str]:
-    """Find commands that were committed, could have left while they were fresh, and never did."""
+def _judge_commands(engine: Engine, witness: Witness) -> int:
+    """Find commands that could have left while fresh and never did, or late; count those that were judged."""
     outbox = tables.outbox.c
-    spans_ms = witness.spans_ms()
+    spans_ms, judged = witness.spans_ms(), 0
     with engine.connect() as connection:
         found = connection.execute(select(outbox.created_ms, outbox.topic, outbox.payload)).all()
     for row in found:
         at_ms = row.created_ms - ground.START_MS
-        could = could_leave(at_ms, spans_ms)
-        if could and row.payload and mark(row.payload) not in witness.sent:  # a plan is emptied once out
-            yield f"{row.topic.rpartition('/')[2]} of {at_ms} ms"
+        name = f"{row.topic.rpartition('/')[2]} of {at_ms} ms"
+        sent_ms = witness.sent_ms.get(mark(row.payload)) if row.payload else None
+        is_out = sent_ms is not None or not row.payload  # a plan is emptied once out
+        if not is_out and could_leave(at_ms, spans_ms):
+            witness.trace.break_("unsent", name)
+        late_ms = 0 if sent_ms is None else waited_ms(at_ms, sent_ms, spans_ms)
+        if late_ms > LATE_MS:
+            witness.trace.break_("late", f"{name} left after {late_ms} ms")
+        judged += could_leave(at_ms, spans_ms) or sent_ms is not None
+    return judged
+
+
+def waited_ms(at_ms: int, sent_ms: int, spans_ms: Iterable[Span]) -> int:
+    """Tell how long a command that was sent had waited while all parts stood."""
+    since_ms = [max(start, at_ms) for start, end in spans_ms if start <= sent_ms <= end]
+    return sent_ms - since_ms[-1] if since_ms else 0
 
 
 def could_leave(at_ms: int, spans_ms: Iterable[Span]) -> bool:
-    """Tell whether service, database and broker stood together for long enough, from when it was fresh on."""
-    return any(start <= at_ms + FRESH_MS and end - max(start, at_ms) >= LIFE_MS for start, end in spans_ms)
+    """Tell whether all parts stood together for long enough, from when it was fresh on."""
+    return any(start <= at_ms + FRESH_MS and end - max(start, at_ms) >= LATE_MS for start, end in spans_ms)
 
 
 def _decide_again(engine: Engine, desk: Desk, trace: Trace) -> int:

@@ -1,5 +1,6 @@
 """Broken parts, each of which must be found: the negative controls of the simulation."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -16,7 +17,9 @@ from ml.request import Request
 from openspine.simulation import ground
 from openspine.simulation.machine import SimLink
 from services.bus import Bus
-from services.coaching import Desk
+from services.coaching import Desk, Outgoing
+
+SLEEPS_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,16 @@ class HastyBus(Bus):
         return batch
 
 
+class SleepyBus(Bus):
+    """Publishes nothing for ten seconds after its link is back."""
+
+    async def _publish(self, outgoing: Sequence[Outgoing]) -> None:
+        if not self._rim.is_connected:
+            await self._rim.connected()
+            await asyncio.sleep(SLEEPS_S)
+        await super()._publish(outgoing)
+
+
 def _moody_desk() -> Desk:
     """Make a desk whose answers depend on how often it was asked."""
     own, asked = ground.desk(), [0]
@@ -117,6 +130,7 @@ PLANTS: dict[str, Plant] = {
     "hasty-service": Plant(parts=Parts(bus_of=HastyBus), breaks="early_ack"),
     "no-dedupe": Plant(parts=Parts(has_keys=False), breaks="doubled"),
     "forgets-outbox": Plant(parts=Parts(forgets_outbox=True), breaks="unsent"),
+    "sleepy-outbox": Plant(parts=Parts(bus_of=SleepyBus), breaks="late"),
     "no-freshness": Plant(parts=Parts(planted=_no_freshness), breaks="stale_setting"),
     "moody-model": Plant(parts=Parts(desk=_moody_desk), breaks="redecided"),
 }

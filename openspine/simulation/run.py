@@ -15,7 +15,7 @@ from openspine.simulation.world import Result
 CHUNK = 50  # seeds
 SHOWN = 5  # seeds that are named
 REPEATED = 50  # every so many seeds one is run twice: its trace must be the same
-SUMMED = ("rows", "reps", "decisions", "faults", "crashes", "acks", "lost", "doubled")
+SUMMED = ("rows", "reps", "decisions", "commands_judged", "faults", "crashes", "acks", "lost", "doubled")
 Say = Callable[[str], None]
 
 
@@ -54,7 +54,7 @@ def run(first: int, seeds: int, jobs: int, plant: str | None, say: Say) -> dict[
             say(f"{whole.seeds} of {seeds} seeds, {len(whole.failed)} with a broken promise")
     took_s = time.monotonic() - began_s
     report = {
-        "ok": not whole.failed,
+        "ok": not whole.failed and whole.sums["commands_judged"] > 0,
         "planted": plant,
         "seeds": whole.seeds,
         "first_seed": first,

@@ -55,7 +55,7 @@ class Service:
             ground.forget_outbox()
         witness = self._witness
         witness.rises("service")
-        self._rim = SimRim(self._broker, self._crash, witness.published, witness.settled)
+        self._rim = SimRim(self._broker, self._crash, witness.published, witness.settled, witness.link)
         now_ms = lambda: ground.START_MS + self._loop.now_ms  # noqa: E731 - a clock
         bus = self._parts.bus_of(self._rim, self.engine, self._desk, lambda *_: None, now_ms, Pace())
         self._task = asyncio.create_task(bus.run())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from contract import topics
 from openspine.simulation.broker import Line, Packet, SimBroker
@@ -16,14 +17,26 @@ OnPublish = Callable[[str, bytes], None]
 OnSettle = Callable[[Parcel], None]
 
 
+class OnLink(Protocol):
+    """Is told that the link stands, or is gone."""
+
+    def __call__(self, *, stands: bool) -> None:
+        """Take note."""
+
+
 class SimRim:
     """One life of the service's client: a persistent session, acknowledged by hand."""
 
     def __init__(
-        self, broker: SimBroker, crash: CrashPoint, on_publish: OnPublish, on_settle: OnSettle
+        self,
+        broker: SimBroker,
+        crash: CrashPoint,
+        on_publish: OnPublish,
+        on_settle: OnSettle,
+        on_link: OnLink,
     ) -> None:
         self._broker, self._crash = broker, crash
-        self._on_publish, self._on_settle = on_publish, on_settle
+        self._on_publish, self._on_settle, self._on_link = on_publish, on_settle, on_link
         self._line: Line | None = None
         self._connected, self._cut = asyncio.Event(), asyncio.Event()
         self._is_dead = False
@@ -55,6 +68,7 @@ class SimRim:
                 )
                 if answer.done():
                     self._connected.set()
+                    self._on_link(stands=True)
                     await cut
                 cut.cancel()
                 self._connected.clear()
@@ -110,6 +124,7 @@ class SimRim:
 
     def _lost(self) -> None:
         self._connected.clear()
+        self._on_link(stands=False)
         lost, self._unconfirmed = self._unconfirmed, []
         for confirmed in lost:
             confirmed(False)  # noqa: FBT003 (as above)

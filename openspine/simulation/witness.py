@@ -11,7 +11,7 @@ from openspine.simulation.trace import Trace, mark
 from openspine.simulation.virtual_time import VirtualLoop
 from services.bus import Parcel
 
-Part = Literal["service", "database", "broker"]
+Part = Literal["service", "database", "broker", "link"]
 PARTS: tuple[Part, ...] = get_args(Part)  # a command leaves while all of them stand
 Span = tuple[int, int]  # from, until (ms)
 
@@ -29,7 +29,7 @@ class Witness:
 
     def __init__(self, loop: VirtualLoop, trace: Trace) -> None:
         self.loop, self.trace = loop, trace
-        self.sent: set[str] = set()  # what was handed to the broker, by the mark of its bytes
+        self.sent_ms: dict[str, int] = {}  # when it was first handed to the broker, by the mark of its bytes
         self._standing: set[Part] = {"database", "broker"}
         self._spans_ms: list[Span] = []  # in which every part stood
         self._whole_since_ms = 0
@@ -48,8 +48,12 @@ class Witness:
             self._spans_ms.append((self._whole_since_ms, self.loop.now_ms))
         self._standing.discard(part)
 
+    def link(self, *, stands: bool) -> None:
+        """Note that the service's link to the broker stands, or is gone."""
+        (self.rises if stands else self.falls)("link")
+
     def spans_ms(self) -> list[Span]:
-        """List the times in which service, database and broker all stood."""
+        """List the times in which all parts stood: service, database, broker, and the link between them."""
         last = [(self._whole_since_ms, self.loop.now_ms)] if self._is_whole else []
         return [*self._spans_ms, *last]
 
@@ -70,7 +74,7 @@ class Witness:
 
     def published(self, topic: str, payload: bytes) -> None:
         """See what the service publishes: an ack may only cover what is committed."""
-        self.sent.add(mark(payload))
+        self.sent_ms.setdefault(mark(payload), self.loop.now_ms)
         self.trace.note(f"service publishes {topic.rpartition('/')[2]} {mark(payload)}")
         ack = codec.decode_down(topic, payload)
         address = topics.parse(topic)

@@ -4,13 +4,14 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from openspine.simulation import run, world
-from openspine.simulation.judge import could_leave
+from openspine.simulation.judge import could_leave, waited_ms
 from openspine.simulation.plants import PLANTS
 from openspine.simulation.trace import Trace
 from openspine.simulation.virtual_time import VirtualLoop
@@ -18,8 +19,9 @@ from openspine.simulation.weather import KINDS, sky
 from openspine.simulation.witness import Part, Span, Witness
 
 FEW = 6
+SLEEPS_IN = 38  # a seed in which commands wait for the link
 FOUND_WITHIN = 150  # seeds; it ends at the first that finds it
-RARE = ("no-freshness", "trusts-puback", "forgets-outbox")  # take some seeds
+RARE = ("no-freshness", "trusts-puback", "forgets-outbox", "sleepy-outbox")  # take some seeds
 
 
 def _hush(_: str) -> None:
@@ -32,6 +34,7 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
     assert found["seeds"] == FEW
     assert found["reps"] > 0
     assert found["decisions"] > 0
+    assert found["commands_judged"] > 0
     assert found["crashes"] > FEW
     assert "see_again" not in found
 
@@ -46,8 +49,8 @@ def test_a_command_that_expires_while_the_database_is_away_is_no_broken_promise(
     [
         ([(0, 60_000)], True),
         ([(0, 12_000), (20_000, 60_000)], True),  # fresh when they were back
-        ([(0, 12_000), (28_000, 60_000)], False),  # too late
-        ([(0, 12_000), (20_000, 30_000)], False),  # not for long enough
+        ([(0, 12_000), (33_000, 60_000)], False),  # too late
+        ([(0, 12_000), (20_000, 27_000)], False),  # not for long enough
         ([(0, 9_000)], False),
         ([], False),
     ],
@@ -56,18 +59,47 @@ def test_a_command_could_leave_while_all_parts_stood(spans_ms: list[Span], could
     assert could_leave(10_000, spans_ms) is could
 
 
+@pytest.mark.parametrize(
+    ("sent_ms", "spans_ms", "late_ms"),
+    [
+        (11_000, [(0, 60_000)], 1_000),
+        (40_000, [(0, 12_000), (30_000, 60_000)], 10_000),  # it waited for nothing before
+        (30_000, [(0, 12_000), (30_000, 60_000)], 0),
+        (12_000, [(0, 12_000), (12_000, 60_000)], 0),  # the link came back with it
+        (20_000, [(0, 12_000)], 0),  # into a link that was gone already
+    ],
+)
+def test_a_command_waits_only_while_all_parts_stand(sent_ms: int, spans_ms: list[Span], late_ms: int) -> None:
+    assert waited_ms(10_000, sent_ms, spans_ms) == late_ms
+
+
 def test_all_parts_stand_from_the_last_that_rises_to_the_first_that_falls() -> None:
     loop = VirtualLoop()
     try:
         witness = Witness(loop, Trace(loop))
         deeds = [witness.rises, witness.falls, witness.falls, witness.rises, witness.rises]
         parts: tuple[Part, ...] = ("service", "database", "service", "service", "database")
+        loop.call_at(5.0, lambda: witness.link(stands=True))
         for number, (deed, part) in enumerate(zip(deeds, parts, strict=True)):
             loop.call_at(10.0 * (number + 1), deed, part)
+        loop.call_at(55.0, lambda: witness.link(stands=False))
         loop.run_until_complete(asyncio.sleep(60.0))
-        assert witness.spans_ms() == [(10_000, 20_000), (50_000, 60_000)]
+        assert witness.spans_ms() == [(10_000, 20_000), (50_000, 55_000)]
     finally:
         loop.close()
+
+
+def test_a_late_outbox_is_found_and_it_is_the_part_and_not_the_seed() -> None:
+    assert list(run.one(SLEEPS_IN, "sleepy-outbox", None).broken) == ["late"]
+    assert run.one(SLEEPS_IN, None, None).broken == {}
+
+
+def test_a_run_in_which_no_command_was_judged_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = world.run(1)
+    for judged in (1, 0):
+        result = replace(seen, counted=seen.counted | {"commands_judged": judged})
+        monkeypatch.setattr(world, "run", lambda *_, result=result: result)
+        assert run.run(1, 2, 1, None, _hush)["ok"] is bool(judged)
 
 
 @pytest.mark.slow
