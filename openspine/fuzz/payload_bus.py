@@ -4,7 +4,8 @@ import asyncio
 import sqlite3
 import tempfile
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,8 +24,10 @@ from openspine.simulation.broker import matches
 
 HONEST = "honest-1"
 FILTERS = tuple(f"{root}/v1/+/up/#" for root in topics.ROOTS.values())
-PATIENCE_S = 60.0
+STILL_S = 60.0  # without any progress of the bus nobody waits on
+MOST_S = 1_800.0  # in all, however slowly it goes on
 LOOK_S = 0.05
+QUIET_LOOKS = 20  # without anything new: the honest machine, which spoke last, has had its answer before
 
 
 def over_bus(n: int, seed: int, say: Say) -> dict[str, Any]:
@@ -43,8 +46,8 @@ async def _over_bus(n: int, seed: int, folder: Path, say: Say) -> dict[str, Any]
         try:
             await side.connected()
             say(f"{len(parcels)} payloads over {broker.kind}")
-            answered = await _publish(parcels, broker.port, seed)
-            await _quiet(side)
+            answered = await _publish(parcels, broker.port, seed, side)
+            is_quiet = await went_on_until(quiet(side), side)
             is_alive = not serving.done()
         finally:
             await service.ended(serving)
@@ -53,49 +56,74 @@ async def _over_bus(n: int, seed: int, folder: Path, say: Say) -> dict[str, Any]
     side.engine.dispose()
     with sqlite3.connect(folder / "studio.sqlite") as raw:
         letters, _ = buried(raw)
-        vanished = sum(not _has_ended(raw, parcel, letters) for parcel in parcels)
+        unseen = sum(not _has_ended(raw, parcel, letters) for parcel in parcels)
     return {
-        "ok": vanished == 0 and answered and is_alive,
+        "ok": unseen == 0 and answered and is_alive and is_quiet,
         "sent": len(parcels),
         "not_for_mqtt": n - len(parcels),
         "received": counts.received if counts else 0,
         "stored": counts.stored if counts else 0,
         "duplicates": counts.duplicates if counts else 0,
         "rejected": counts.rejected if counts else 0,
-        "vanished": vanished,
+        "vanished": unseen if is_quiet else 0,
+        "unfinished": 0 if is_quiet else unseen,  # the bus stood still, or it took too long: not judged
         "answered": answered,
         "alive": is_alive,
         "took_s": round(took_s, 1),
     }
 
 
-async def _publish(parcels: Sequence[Parcel], port: int, seed: int) -> bool:
+async def _publish(parcels: Sequence[Parcel], port: int, seed: int, side: service.Side) -> bool:
     """Publish everything, then sign in as a machine that behaves; tells whether its plan came."""
     honest = Speaker(HONEST, 1, Random(seed)).next()  # noqa: S311 - a seeded trial, no secret
     v5 = aiomqtt.ProtocolVersion.V5
-    async with aiomqtt.Client(LOOPBACK, port, identifier=HONEST, protocol=v5) as client:
+    async with aiomqtt.Client(LOOPBACK, port, identifier=HONEST, protocol=v5, timeout=STILL_S) as client:
         await client.subscribe(topics.name("sim", HONEST, "down/plan"), qos=1)
         for parcel in (*parcels, honest):
             await client.publish(parcel.topic, parcel.payload, qos=1)
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                async for message in client.messages:
-                    plan = codec.decode_down(str(message.topic), bytes(message.payload or b""))
-                    return isinstance(plan, Plan)
-        except TimeoutError:
-            pass
+        hearing = asyncio.create_task(_hears_plan(client))
+        has_come = await went_on_until(hearing.done, side)
+        hearing.cancel()
+        return has_come and await hearing
+
+
+async def _hears_plan(client: aiomqtt.Client) -> bool:
+    """Wait for the first answer; tells whether it is a plan."""
+    async for message in client.messages:
+        return isinstance(codec.decode_down(str(message.topic), bytes(message.payload or b"")), Plan)
     return False
 
 
-async def _quiet(side: service.Side) -> None:
-    """Wait until the bus has nothing left to handle."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    before = -1
-    while side.bus is not None and time.monotonic() < deadline_s:
-        if side.bus.waiting == 0 and side.bus.counts.batches == before:
-            return
-        before = side.bus.counts.batches
-        await asyncio.sleep(LOOK_S * 4)
+async def went_on_until(is_so: Callable[[], bool], side: service.Side) -> bool:
+    """Wait until it is so, for as long as the bus goes on; tells whether it became so."""
+    loop = asyncio.get_running_loop()
+    began_s = moved_s = loop.time()
+    before = None
+    while not is_so():
+        now_s = loop.time()
+        if before != (seen := _done(side)):
+            before, moved_s = seen, now_s
+        if now_s - moved_s >= STILL_S or now_s - began_s >= MOST_S:
+            return False
+        await asyncio.sleep(LOOK_S)
+    return True
+
+
+def _done(side: service.Side) -> tuple[int, int, int]:
+    """Say how far the bus is: received, batches, waiting."""
+    bus = side.bus
+    return (bus.counts.received, bus.counts.batches, bus.waiting) if bus else (0, 0, 0)
+
+
+def quiet(side: service.Side) -> Callable[[], bool]:
+    """Tell, asked again and again, whether the bus has handled everything and nothing comes any more."""
+    seen: deque[tuple[int, int, int]] = deque(maxlen=QUIET_LOOKS)
+
+    def is_quiet() -> bool:
+        seen.append(_done(side))
+        return len(seen) == QUIET_LOOKS and len(set(seen)) == 1 and seen[0][-1] == 0
+
+    return is_quiet
 
 
 def _can_travel(topic: str) -> bool:
