@@ -13,7 +13,7 @@ from services.insights import dose, orders, reasons
 from services.insights.grouped import grouped
 from services.insights.reasons import Light, Reason
 from services.insights.units import at, at_or_none
-from services.store.reading.floor import FloorRows
+from services.store.reading.floor import DoneReps, FloorRows
 from services.store.reading.keyset import Record, Rows
 
 STALE_AFTER_MS = 90_000  # a status comes every 60 s; half a period more and the picture is old
@@ -121,7 +121,7 @@ class _OfSession:
 
     session: Record | None = None
     settings: Sequence[Record] = ()
-    reps: Sequence[Record] = ()
+    reps: Sequence[DoneReps] = ()
     alerts: Sequence[Record] = ()
 
 

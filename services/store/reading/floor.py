@@ -1,7 +1,8 @@
 """Machines now: who trains on them, what was set, what was done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, cast, select, true
 
@@ -15,6 +16,14 @@ from services.store.tables import machine, patient, rep, session, staff_order, s
 PER_SET = 1 << 20  # more reps than a set can have
 
 
+class DoneReps(NamedTuple):
+    """How many reps of the newest set a session has."""
+
+    session_id: str
+    set_number: int
+    reps: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorRows:
     """Everything that the floor is drawn from."""
@@ -22,7 +31,7 @@ class FloorRows:
     machines: Rows
     sessions: Rows
     settings: Rows
-    reps: Rows
+    reps: Sequence[DoneReps]
     alerts: Rows
     orders: Rows = ()  # of staff: holds that nobody released, and overrides of these sessions
 
@@ -36,7 +45,7 @@ def floor(connection: Connection, origin: Origin, scope: Scope = EVERYTHING) -> 
         machines=found,
         sessions=sessions,
         settings=settings.of_floor(connection, running),
-        reps=reps_done(connection, running),
+        reps=reps_done(connection, {row.id: row.filed_ms for row in sessions}),
         alerts=alerts.of_sessions(connection, running),
         orders=standing_orders(connection, origin, running),
     )
@@ -89,6 +98,7 @@ def running_sessions(connection: Connection, session_ids: Collection[str], scope
             session.c.kind,
             session.c.patient_id,
             session.c.begun_set,
+            session.c.filed_ms,
             patient.c.name,
         )
         .outerjoin_from(session, patient, patient.c.id == session.c.patient_id)
@@ -101,19 +111,23 @@ def running_sessions(connection: Connection, session_ids: Collection[str], scope
     ).all()
 
 
-def reps_done(connection: Connection, session_ids: Collection[str]) -> Rows:
-    """Tell of a few sessions how many reps the newest set has that has any."""
-    mine = (rep.c.session_id == session.c.id, rep.c.filed_ms == session.c.filed_ms)
+def reps_done(connection: Connection, filed_ms: Mapping[str, int]) -> Sequence[DoneReps]:
+    """Tell of a few sessions how many reps the newest set has that has any.
+
+    `filed_ms` by session says in which months they are: of a span the database leaves the others out.
+    """
+    if not filed_ms:
+        return []
+    months = rep.c.filed_ms.between(min(filed_ms.values()), max(filed_ms.values()))
+    mine = (rep.c.session_id == session.c.id, rep.c.filed_ms == session.c.filed_ms, months)
     place = (
         cast(rep.c.set_number, BigInteger) * PER_SET + rep.c.rep_number
     )  # one look into the index tells both
     last = select(place).where(*mine).order_by(rep.c.set_number.desc(), rep.c.rep_number.desc()).limit(1)
-    told = (session.c.id.label("session_id"), last.correlate(session).scalar_subquery().label("place"))
-    found = select(*told).where(among("ids", session.c.id)).subquery()
-    number, reps = found.c.place // PER_SET, found.c.place % PER_SET
-    query = select(found.c.session_id, number.label("set_number"), reps.label("reps"))
-    query = query.where(found.c.place.is_not(None))
-    return connection.execute(query, {"ids": session_ids}).all() if session_ids else ()
+    told = (session.c.id, last.correlate(session).scalar_subquery().label("place"))
+    rows = connection.execute(select(*told).where(among("ids", session.c.id)), {"ids": filed_ms})
+    # Taken apart here: the database would look for the place once for every mention.
+    return [DoneReps(row.id, *divmod(row.place, PER_SET)) for row in rows if row.place is not None]
 
 
 def _within(site: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
