@@ -73,7 +73,7 @@ def overrides(connection: Connection, origin: Origin, since_ms: int, scope: Scop
     now = tally.counted(
         session.c.origin == origin,
         ~session.c.tallied,
-        setting.c.decided_ms >= since_ms,
+        _week(setting.c.decided_ms) >= first,  # of the week: the moment's index has twelve weeks of settings
         _of_machines(session.c.origin, session.c.machine, scope),
     )
     both = over.union_all(now).subquery().c
