@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pdf_text
 import pytest
 from axe_judge import serious
 from real_studio import OTHER, PHONE, SLOW_MS, RealStudio, stands
 from sqlalchemy import select
 
+from openspine.demo.studio import DEMO_PIN
 from services.store import tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.broker]
@@ -49,6 +52,19 @@ def more(page: Any, words: str) -> None:
     heading(page, words)
 
 
+def own_report(page: Any, proving: str, making: str, saving: str) -> bytes:
+    """Prove who one is, have the own report made, and save it: one page."""
+    page.get_by_label("PIN").fill(DEMO_PIN)
+    tap(page, proving)
+    page.get_by_role("button", name=making).click(timeout=SLOW_MS)
+    with page.expect_download(timeout=SLOW_MS) as got:
+        page.get_by_role("button", name=saving).click(timeout=SLOW_MS)
+    report = Path(got.value.path()).read_bytes()
+    assert report.startswith(b"%PDF")
+    assert pdf_text.pages(report) == 1
+    return report
+
+
 def test_a_patient_looks_and_tells_on_a_phone(studio: RealStudio, guest: Entering) -> None:
     page = guest(PHONE, width=WIDTH, height=844).page
     heading(page, "My next visit")
@@ -76,6 +92,14 @@ def test_a_patient_looks_and_tells_on_a_phone(studio: RealStudio, guest: Enterin
     page.get_by_role("button", name="Send my answer").click(timeout=SLOW_MS)
     page.get_by_text("Thank you. Your answer is sent.").wait_for(timeout=SLOW_MS)
 
+    more(page, "My report and my data")
+    report = own_report(page, "Continue", "Make my report (PDF)", "Save it")
+    kept = re.search(r"([\d,]+) of ([\d,]+) of those planned", pdf_text.text(report))
+    tap(page, "Progress")
+    heading(page, "My progress")
+    assert kept is not None
+    page.get_by_text(re.compile(f"{kept[1]} visits done")).wait_for(timeout=SLOW_MS)
+
     said, ticked = tables.said.c, tables.tick.c
     told = studio.rows(select(said.question, said.value).where(said.patient_id == studio.patients[PHONE]))
     assert [tuple(row) for row in told] == [("pain_next_morning", 3)]
@@ -93,7 +117,9 @@ def test_another_language_is_the_own_one_at_the_next_sign_in_and_can_be_taken_ba
     words = re.findall("[A-Za-z]+", page.evaluate(WORDS))
     assert [word for word in words if word not in KNOWN] == []
     assert serious(page) == []
-    page.goto(page.url.partition("/changes")[0] + "/language")
+    page.goto(page.url.partition("/changes")[0] + "/myreport")
+    assert "我的腰背訓練" in pdf_text.text(own_report(page, "繼續", "製作我的報告", "儲存"))
+    page.goto(page.url.partition("/myreport")[0] + "/language")
     heading(page, "語言")
     page.locator(".taps[data-style=list]").first.get_by_role("button", name="English").click()
     heading(page, "Language")

@@ -2,18 +2,17 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-import pdf_text
 import pytest
 import served_app
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from report_figures import Figures, Look, change, in_report, numbers
 from report_rows import CHAN, LAST_MS, ZONE, facts
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -34,11 +33,6 @@ APP = Path(__file__).parents[3] / "dashboard" / "app.py"
 KG_PER_LB = 0.453_592_37
 NOW_MS = LAST_MS + DAY_MS
 WAIT_S = 60.0  # two busy cores
-NUMBER = r"([+\N{MINUS SIGN}-]?\d+(?:\.\d+)?)"
-STATION = {"en": "Trunk rotation, left", "zh-HK": "軀幹旋轉\N{FULLWIDTH LEFT PARENTHESIS}左"}
-NEXT = {"en": "Trunk rotation, right", "zh-HK": "軀幹旋轉\N{FULLWIDTH LEFT PARENTHESIS}右"}
-Figures = dict[str, tuple[float, ...]]
-Look = tuple[Language, Any]
 TILES = ("Capacity", "Load", "Amplitude", "Visits kept")
 LOOKS: list[Look] = [("en", "kg"), ("zh-HK", "lb")]
 
@@ -86,16 +80,6 @@ def tab(service: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]
     return open_one
 
 
-def numbers(text: str) -> tuple[float, ...]:
-    """Read the figures of a text in their order."""
-    return tuple(float(one.replace("\N{MINUS SIGN}", "-")) for one in re.findall(NUMBER, text))
-
-
-def change(text: str) -> tuple[float, ...]:
-    """Read the one figure that has a sign: where it stands differs by language."""
-    return tuple(one for text_of in re.findall(r"[+\N{MINUS SIGN}][\d.]+", text) for one in numbers(text_of))
-
-
 def said(opened: AppTest, kind: str) -> list[str]:
     return [str(element.value) for element in getattr(opened, kind)]
 
@@ -137,32 +121,6 @@ def _cells(progress: AppTest, language: Language) -> dict[str, tuple[str, str]]:
 def _pair(text: str) -> list[str]:
     meaning, _, figures = text.partition(":gray[")
     return [meaning, *figures.split(" · ")[:2]]
-
-
-def in_report(content: bytes, look: Look) -> Figures:
-    """Read the figures off the printed page."""
-    printed = pdf_text.text(content)
-    row = printed[printed.index(STATION[look[0]]) : printed.index(NEXT[look[0]])]
-    _, first_load, last_load, first_deg, last_deg, *estimate = numbers(row)
-    kept = re.search(rf"{NUMBER}\s*(?:of|\N{{FULLWIDTH SOLIDUS}})\s*{NUMBER}", printed)
-    change = re.search(rf"{NUMBER}\s*(?:points since|分\N{{FULLWIDTH COLON}})", printed)
-    error = re.search(rf"(?:up to|看不到差別\N{{FULLWIDTH SEMICOLON}})\s*{NUMBER}", printed)
-    second = printed[printed.index(NEXT[look[0]]) :]
-    assert kept is not None
-    assert change is not None
-    assert error is not None
-    return {
-        "capacity": tuple(estimate[:1]),
-        "capacity band": tuple(estimate[1:3]),
-        "load": (last_load,),
-        "load gained": (round(last_load - first_load, 1),),
-        "amplitude": (last_deg,),
-        "amplitude gained": (last_deg - first_deg,),
-        "visits": numbers(" ".join(kept.groups())),
-        "pain change": numbers(change[1]),
-        "error of the sides": numbers(error[1]),
-        "capacity of the sides": (estimate[0], numbers(second)[5]),
-    }
 
 
 def in_tables(service: Any, look: Look) -> Figures:
