@@ -65,6 +65,16 @@ def own_report(page: Any, proving: str, making: str, saving: str) -> bytes:
     return report
 
 
+def saves_a_report_that_says_what_the_page_says(page: Any) -> None:
+    more(page, "My report and my data")
+    report = own_report(page, "Continue", "Make my report (PDF)", "Save it")
+    kept = re.search(r"([\d,]+) of ([\d,]+) of those planned", pdf_text.text(report))
+    tap(page, "Progress")
+    heading(page, "My progress")
+    assert kept is not None
+    page.get_by_text(re.compile(f"{kept[1]} visits done")).wait_for(timeout=SLOW_MS)
+
+
 def test_a_patient_looks_and_tells_on_a_phone(studio: RealStudio, guest: Entering) -> None:
     page = guest(PHONE, width=WIDTH, height=844).page
     heading(page, "My next visit")
@@ -92,14 +102,7 @@ def test_a_patient_looks_and_tells_on_a_phone(studio: RealStudio, guest: Enterin
     page.get_by_role("button", name="Send my answer").click(timeout=SLOW_MS)
     page.get_by_text("Thank you. Your answer is sent.").wait_for(timeout=SLOW_MS)
 
-    more(page, "My report and my data")
-    report = own_report(page, "Continue", "Make my report (PDF)", "Save it")
-    kept = re.search(r"([\d,]+) of ([\d,]+) of those planned", pdf_text.text(report))
-    tap(page, "Progress")
-    heading(page, "My progress")
-    assert kept is not None
-    page.get_by_text(re.compile(f"{kept[1]} visits done")).wait_for(timeout=SLOW_MS)
-
+    saves_a_report_that_says_what_the_page_says(page)
     said, ticked = tables.said.c, tables.tick.c
     told = studio.rows(select(said.question, said.value).where(said.patient_id == studio.patients[PHONE]))
     assert [tuple(row) for row in told] == [("pain_next_morning", 3)]

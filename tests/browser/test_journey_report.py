@@ -1,4 +1,4 @@
-"""What leaves over the real service: the report as Chromium saves it says what the screen says; record and tables."""
+"""What leaves over the real service: the report that Chromium saves says what the screen says; also a table."""
 
 import csv
 import io
