@@ -21,6 +21,7 @@ from dashboard.views.enrolment import page as enrolment
 from dashboard.views.operations import audit, letters, machines, model, retention, screens, sites, staff
 from dashboard.views.own import pages as own
 from dashboard.views.patient import page as patient
+from dashboard.views.proof import forget_proven
 from dashboard.wall import is_wall
 
 LOCAL_API = "http://127.0.0.1:8000"
@@ -112,6 +113,7 @@ def main() -> None:
 def _end(screen: Screen) -> None:
     """End a page that is drawn whole, with what came of every order."""
     say_how_it_went(screen)
+    forget_proven()
     screen.client.move_on()
     screen.signing.move_on()
 

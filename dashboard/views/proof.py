@@ -36,6 +36,11 @@ def just_proven(key: str) -> bool:
     return True
 
 
+def forget_proven() -> None:
+    """Forget for what the proof was given: a page drawn whole without that dialog opens it no later."""
+    st.session_state.pop(PROVEN, None)
+
+
 def is_fresh(viewer: Viewer, now: datetime) -> bool:
     """Tell whether a proof still holds."""
     return viewer.stepped_up_until is not None and viewer.stepped_up_until > now

@@ -1,4 +1,4 @@
-"""What leaves over the real service: the report that Chromium saves says what the screen says; also a table."""
+"""What leaves by Chromium: the report that it saves says what the screen says; a table, too."""
 
 import csv
 import io

@@ -23,6 +23,7 @@ RAISED = {
     "sets": "A set more",
     "rest": "Rest raised",
 }
+TICKED = "countersign-ticked"  # in the session, by day: the decisions that are ticked
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
@@ -40,9 +41,11 @@ def part(day: str, screen: Screen) -> None:
         )
         return
     st.markdown(summary(found, show))
-    chosen = [change for person in by_person(found.items) for change in _person(person, screen)]
+    ticked: set[str] = st.session_state.setdefault(f"{TICKED}-{day}", set())
+    for person in by_person(found.items):
+        _person(person, ticked, screen)
     if found.open and may_sign(screen):
-        _sign(found, chosen, screen)
+        _sign(found, ticked, screen)
     turn("changes", place, found.next, show)
 
 
@@ -88,11 +91,10 @@ def _loads(change: Change, show: Formatter) -> str:
     return f"{show.load(change.before_kg)} {ARROW} {show.load(change.load_kg)}"
 
 
-def _person(changes: list[Change], screen: Screen) -> list[Change]:
-    """Show the changes of one person; returns those that are ticked."""
+def _person(changes: list[Change], ticked: set[str], screen: Screen) -> None:
+    """Show the changes of one person; `ticked` keeps what is chosen, also on the other pages of the day."""
     show, person = screen.show, changes[0].patient
     is_clinician = screen.viewer is not None and screen.viewer.role == "clinician"
-    chosen: list[Change] = []
     with st.container(border=True, gap="xsmall"):
         st.page_link(
             screen.pages["patient"],
@@ -103,34 +105,36 @@ def _person(changes: list[Change], screen: Screen) -> list[Change]:
         for change in changes:
             said = line(change, show)
             if change.signed:
+                ticked.discard(change.decision)
                 st.markdown(f":green[:material/check_circle:] {said} · {show.say('signed')}")
             elif is_clinician:
-                if st.checkbox(said, key=f"sign-{change.decision}"):
-                    chosen.append(change)
+                is_ticked = st.checkbox(said, change.decision in ticked, key=f"sign-{change.decision}")
+                (ticked.add if is_ticked else ticked.discard)(change.decision)
             else:
                 st.markdown(said)
             for reason in change.why[:2]:
                 st.caption(plain(show.reason(reason)))
-    return chosen
 
 
-def _sign(changes: Changes, chosen: list[Change], screen: Screen) -> None:
+def _sign(changes: Changes, ticked: set[str], screen: Screen) -> None:
     show = screen.show
     if not proven(screen, "countersign"):
         return
     unsigned = [change.decision for change in changes.items if not change.signed]
-    if not unsigned:
+    if not unsigned and not ticked:
         return  # what is open stands on another page of the day
+    is_part = len(unsigned) < changes.open
+    everything = show.say(
+        "Sign the {count} shown here" if is_part else "Sign all {count}", count=len(unsigned)
+    )
     with st.container(horizontal=True):
-        is_all = st.button(
-            show.say("Sign all {count}", count=len(unsigned)),
-            key="sign-all",
-        )
+        is_all = bool(unsigned) and st.button(everything, key="sign-all")
         is_some = st.button(
-            show.say("Sign the {count} ticked", count=len(chosen)),
-            key="sign-ticked",
-            disabled=not chosen,
+            show.say("Sign the {count} ticked", count=len(ticked)), key="sign-ticked", disabled=not ticked
         )
     if is_all or is_some:
-        decisions = unsigned if is_all else [change.decision for change in chosen]
-        tell_outcome(countersign_day(screen.client, changes.day, decisions), "Signed.", screen)
+        decisions = unsigned if is_all else sorted(ticked)
+        answer = countersign_day(screen.client, changes.day, decisions)
+        if not isinstance(answer, Failure):
+            ticked.difference_update(decisions)
+        tell_outcome(answer, "Signed.", screen)

@@ -38,11 +38,14 @@ def tile(screen: Screen, patient: str) -> None:
 def standing_words(standing: Standing, show: Formatter) -> list[str]:
     """Say what one managed, whether it is more than at the start, and what others of that age do."""
     change = show.say(BLIND if is_blind(standing) else CHANGES[standing.verdict])
-    return [f"**{_managed(standing, show)}**", change, *_others(standing, show)]
+    ended = [show.say("Then the clock ended: it may be more.")] if standing.at_cap else []
+    return [f"**{_managed(standing, show)}**", *ended, change, *_others(standing, show)]
 
 
 def _managed(standing: Standing, show: Formatter) -> str:
     count = f"{standing.value:.0f}"
+    if standing.test == "chair_stand" and standing.value == 0:
+        return show.say("From a chair you stood up with the help of your arms.")
     if standing.test == "chair_stand":
         return show.say("From a chair you stood up {count} times in half a minute.", count=count)
     if standing.side == "left":

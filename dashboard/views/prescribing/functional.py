@@ -19,6 +19,7 @@ from dashboard.screen import Screen, show_failure
 from dashboard.views.functional import TESTS, due_lines
 
 CAPS_S: Final = (45, 30)  # where the clock is stopped
+ENTERED: Final = "functional-entered"  # in the session: how many were entered; the form is a new one then
 STANDS_MOST: Final = 60  # in 30 s
 HOW: Final = {
     "single_leg_stand": (
@@ -95,6 +96,8 @@ def _enter(screen: Screen, patient: Patient, found: FunctionalTests) -> None:
         st.error(show.say("There is nothing to write down."))
         return
     answer = enter_functional_test(screen.client, patient.id, {"test": test, **measured})
+    if not isinstance(answer, Failure):
+        st.session_state[ENTERED] = st.session_state.get(ENTERED, 0) + 1
     tell_outcome(answer, "The test is entered.", screen)
 
 
@@ -103,21 +106,26 @@ def is_measured(measured: dict[str, Any]) -> bool:
     return any(value is not None for name, value in measured.items() if name != "cap_s")
 
 
+def _key(name: str, patient: Patient) -> str:
+    """Name a field of the form; after a test was entered it is an empty one."""
+    return f"{name}-{patient.id}-{st.session_state.get(ENTERED, 0)}"
+
+
 def _stands(patient: Patient, show: Formatter) -> dict[str, Any]:
     label = show.say("Full stands in 30 s")
-    return {"stands": st.number_input(label, 0, STANDS_MOST, None, key=f"stands-{patient.id}")}
+    return {"stands": st.number_input(label, 0, STANDS_MOST, None, key=_key("stands", patient))}
 
 
 def _seconds(patient: Patient, show: Formatter) -> dict[str, Any]:
     cap_s = st.radio(
-        show.say("The clock ends at (s)"), CAPS_S, key=f"functional-cap-{patient.id}", horizontal=True
+        show.say("The clock ends at (s)"), CAPS_S, key=_key("functional-cap", patient), horizontal=True
     )
     most = float(CAPS_S[0])
     sides = st.columns(2)
     left_s = sides[0].number_input(
-        show.say("Left leg (s)"), 0.0, most, None, step=0.1, key=f"functional-left-{patient.id}"
+        show.say("Left leg (s)"), 0.0, most, None, step=0.1, key=_key("functional-left", patient)
     )
     right_s = sides[1].number_input(
-        show.say("Right leg (s)"), 0.0, most, None, step=0.1, key=f"functional-right-{patient.id}"
+        show.say("Right leg (s)"), 0.0, most, None, step=0.1, key=_key("functional-right", patient)
     )
     return {"left_s": left_s, "right_s": right_s, "cap_s": cap_s}

@@ -144,3 +144,10 @@ def test_where_nobody_signs_in_nothing_can_be_signed(
     page = open_one(None)
     assert "Nobody has signed in here" in texts(page)
     assert "What is to be signed" not in texts(page)
+
+
+def test_a_page_drawn_whole_forgets_for_what_it_was_proven(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("day", role="clinician")
+    app.session_state[PROVEN] = "clear-of-a-dialog-that-is-not-here"
+    app.run()
+    assert PROVEN not in app.session_state

@@ -76,6 +76,7 @@ def test_a_long_day_is_signed_page_by_page(open_page: OpenPage, fake_api: FakeAp
     fake_api.stepped_up_until, fake_api.rows_of_page = PROVEN, 3
     app = open_page("day", role="clinician", part="signature", day="2026-11-21")
     assert "**To be signed: 4** of 4 changes" in texts(app)
+    assert app.button(key="sign-all").label == "Sign the 3 shown here"
     app.button(key="sign-all").click().run()
     assert "**To be signed: 1** of 4 changes" in texts(app)
     assert not [button for button in app.button if button.key in ("sign-all", "changes-first")]
@@ -85,6 +86,20 @@ def test_a_long_day_is_signed_page_by_page(open_page: OpenPage, fake_api: FakeAp
     app.button(key="changes-first").click().run()
     assert "Everything of this day is signed." in texts(app)
     assert "Staff chose the dose" not in texts(app)
+
+
+def test_a_tick_holds_while_the_page_is_turned(open_page: OpenPage, fake_api: FakeApi) -> None:
+    fake_api.stepped_up_until, fake_api.rows_of_page = PROVEN, 3
+    app = open_page("day", role="clinician", part="signature", day="2026-11-21")
+    app.checkbox(key="sign-d-2").check().run()
+    app.button(key="changes-later").click().run()
+    app.checkbox(key="sign-d-4").check().run()
+    app.button(key="changes-first").click().run()
+    assert app.checkbox(key="sign-d-2").value
+    assert app.button(key="sign-ticked").label == "Sign the 2 ticked"
+    app.button(key="sign-ticked").click().run()
+    assert fake_api.orders[-1][2]["decisions"] == ["d-2", "d-4"]
+    assert app.button(key="sign-ticked").disabled
 
 
 def test_a_place_that_the_service_refuses_does_not_shut_the_day(open_page: OpenPage, texts: Texts) -> None:

@@ -23,7 +23,10 @@ def test_what_one_managed_is_said_in_words(found: FunctionalTests, show: Formatt
         "That is your start. We measure again after some weeks.",
         "People of your age: about 17 seconds.",
     ]
-    assert right[0] == "**On your right leg you stood for 45 seconds.**"
+    assert right[:2] == [
+        "**On your right leg you stood for 45 seconds.**",
+        "Then the clock ended: it may be more.",
+    ]
     assert chair == [
         "**From a chair you stood up 12 times in half a minute.**",
         "That is more than at the start.",
@@ -35,6 +38,11 @@ def test_fewer_than_usual_frightens_nobody(found: FunctionalTests, show: Formatt
     few = standing_words(replace(found.standings[-1], value=7.0, verdict="worse"), show)
     assert few[1] == "That is less than at the start. That happens; your therapist sees it too."
     assert few[2] == "People of your age usually manage 10 or more. It can be trained."
+
+
+def test_who_needs_the_arms_did_not_stand_up_no_times(found: FunctionalTests, show: Formatter) -> None:
+    said = standing_words(replace(found.standings[-1], value=0.0, verdict="worse"), show)
+    assert said[0] == "**From a chair you stood up with the help of your arms.**"
 
 
 def test_without_a_published_figure_nobody_is_compared(found: FunctionalTests, show: Formatter) -> None:

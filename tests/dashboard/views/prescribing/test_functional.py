@@ -27,8 +27,9 @@ def test_a_therapist_enters_a_test_and_withdraws_one(
     open_page: Callable[..., AppTest], fake_api: FakeApi
 ) -> None:
     app = open_page("patient", role="therapist", patient="p-1", tab="prescribing", part="tests")
-    app.number_input(key="functional-left-p-1").set_value(12.5)
+    app.number_input(key="functional-left-p-1-0").set_value(12.5)
     next(one for one in app.button if one.label == "Enter it").click().run()
+    assert app.number_input(key="functional-left-p-1-1").value is None  # pressed again, it enters nothing
     app.button(key="unmeasure-f-3").click().run()
     measured = {"test": "single_leg_stand", "left_s": 12.5, "right_s": None, "cap_s": 45}
     assert fake_api.orders == [
