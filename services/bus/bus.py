@@ -1,7 +1,8 @@
 """Batches from the broker into transactions, and what they decide back to the machines.
 
 Order of a batch: commit, publish plans and settings, acknowledge to the broker, `down/ack` to the machines.
-A crash in between is a duplicate, absorbed by the inbox.
+A crash in between is a duplicate, absorbed by the inbox. While one batch is told the next one is handled, and
+on PostgreSQL two are handled at a time, each of machines of its own.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -20,12 +21,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from contract import codec, topics
 from contract.messages import Ack, Frame, Origin, Status
 from services.bus import transactions
-from services.bus.line import Line, Pace
+from services.bus.lane import Held, Lane, lane_of, lanes_for
+from services.bus.line import Pace
 from services.bus.rim import Parcel, Rim
 from services.bus.trail import Note, note_decided, note_published, unnoted
 from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck
 
 BATCH_MOST: Final = 500
+UNTOLD_MOST: Final = 4  # batches that are committed and not told yet; more wait in front of the store
 ACK_S: Final = 5.0  # protocol page: while a session is open, also when nothing is new
 LOOK_S: Final = 0.1  # how often it looks for what others have put into the store
 RETRY_LEAST_S, RETRY_MOST_S = 0.2, 5.0  # when the database is down: nothing is acknowledged
@@ -52,14 +55,6 @@ class Counts:
     largest_batch: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
-class _Held:
-    """A parcel that the broker waits for; `is_done`: nothing of it can be lost any more."""
-
-    parcel: Parcel
-    is_done: bool = False
-
-
 class Bus:
     """One consumer between a rim and the store; with a `pace` no machine is handled faster than that."""
 
@@ -74,13 +69,14 @@ class Bus:
     ) -> None:
         self._rim, self._engine, self._desk = rim, engine, desk
         self._on_live, self._now_ms = on_live, now_ms
-        self._line: Line[tuple[_Held, Delivery]] = Line(pace)
-        self._has_come = asyncio.Event()
-        self._held: deque[_Held] = deque()  # in the order of their coming
+        self._lanes = lanes_for(engine, pace)
+        self._is_ready = asyncio.Event()  # what was stored before the start is acknowledged
+        self._held: deque[Held] = deque()  # in the order of their coming
+        self._untold: asyncio.Queue[tuple[Sequence[Held], Outcome]] = asyncio.Queue(UNTOLD_MOST)
         # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
         self._open: dict[MachineKey, tuple[Ack, int]] = {}
         self._published: list[str] = []  # rows of the outbox that the broker has acknowledged
-        self._in_flight: set[str] = set()  # handed over; over a living link they are not said twice
+        self._in_flight: set[str] = set()  # being said; over a living link they are not said twice
         self._look_at_s = 0.0
         self.counts = Counts()
         self.note: Note = unnoted  # of the log in which rows can be followed to their settings
@@ -97,14 +93,15 @@ class Bus:
     @property
     def waiting(self) -> int:
         """Count messages that have been received and not handled."""
-        return len(self._line)
+        return sum(len(lane.line) for lane in self._lanes)
 
     async def run(self) -> None:
         """Serve until cancelled; whatever is not committed then is sent again by the broker."""
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="bus") as thread:
+        with ThreadPoolExecutor(max_workers=len(self._lanes), thread_name_prefix="bus") as thread:
             tasks = [
                 asyncio.create_task(self._rim.run(self._take)),
-                asyncio.create_task(self._consume(thread)),
+                *(asyncio.create_task(self._consume(lane, thread)) for lane in self._lanes),
+                asyncio.create_task(self._tell()),
                 asyncio.create_task(self._repeat_acks(thread)),
             ]
             try:
@@ -117,7 +114,7 @@ class Bus:
     def _take(self, parcel: Parcel) -> None:
         """Show what is live, queue what is to be stored; frames are never stored."""
         is_stored = self._show(parcel)
-        held = _Held(parcel=parcel)
+        held = Held(parcel=parcel)
         self._held.append(held)  # from here on everything behind it waits for it: nothing may raise
         if not is_stored:
             self._settle(held)
@@ -126,8 +123,9 @@ class Bus:
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
         address = topics.parse(parcel.topic)
         sender = None if address is None else (address.origin, address.machine)
-        admission = self._line.add(sender, (held, delivery), asyncio.get_running_loop().time())
-        self._has_come.set()
+        lane = lane_of(self._lanes, sender)
+        admission = lane.line.add(sender, (held, delivery), asyncio.get_running_loop().time())
+        lane.has_come.set()
         self.counts.turned_away += admission == "full"
         if admission != "now":
             # The broker hands over 1,000 at most that are not acknowledged to it: what waits for the pace of
@@ -148,43 +146,55 @@ class Bus:
         # An empty retained status is one that was taken back.
         return bool(parcel.payload) and not isinstance(seen, Frame)
 
-    async def _consume(self, thread: ThreadPoolExecutor) -> None:
-        await self._recover(thread)
+    async def _consume(self, lane: Lane, thread: ThreadPoolExecutor) -> None:
+        if lane.has_looks:
+            await self._recover(thread)
+            self._is_ready.set()
+        await self._is_ready.wait()
         while True:
-            batch = await self._next_batch(thread)
+            batch = await self._next_batch(lane, thread)
             deliveries = [delivery for _, delivery in batch]
             outcome = await self._committed(thread, partial(self._transact, deliveries))
             self._count(outcome, len(deliveries))
+            await self._say([held for held, _ in batch], outcome)
+
+    async def _say(self, batch: Sequence[Held], outcome: Outcome) -> None:
+        """Hand over what was committed, to be told while the next batch is handled."""
+        outgoing = tuple(one for one in outcome.outgoing if one.id not in self._in_flight)
+        self._in_flight.update(one.id for one in outgoing)
+        await self._untold.put((batch, replace(outcome, outgoing=outgoing)))
+
+    async def _tell(self) -> None:
+        """Tell what was committed, one batch after the other."""
+        while True:
+            batch, outcome = await self._untold.get()
             await self._publish(outcome.outgoing)
-            for held, _ in batch:
+            for held in batch:
                 self._settle(held)
             await self._acknowledge(outcome.acks)
             note_decided(self.note, outcome.traces)
 
-    async def _next_batch(self, thread: ThreadPoolExecutor) -> list[tuple[_Held, Delivery]]:
+    async def _next_batch(self, lane: Lane, thread: ThreadPoolExecutor) -> list[tuple[Held, Delivery]]:
         """Wait until something may be handled, and take all that may, up to a full batch.
 
         While waiting, and however much comes, look often enough for what others have put into the store.
         """
         loop = asyncio.get_running_loop()
         while True:
-            if loop.time() >= self._look_at_s:
+            if lane.has_looks and loop.time() >= self._look_at_s:
                 self._look_at_s = loop.time() + LOOK_S
-                outcome = await self._committed(thread, self._look)
-                await self._publish(outcome.outgoing)
-                await self._acknowledge(outcome.acks)
-                note_decided(self.note, outcome.traces)
-            self._has_come.clear()
-            batch = self._line.take(BATCH_MOST, loop.time())
+                await self._say((), await self._committed(thread, self._look))
+            lane.has_come.clear()
+            batch = lane.line.take(BATCH_MOST, loop.time())
             if batch:
                 return batch
-            ready_s = self._line.ready_in_s(loop.time())
-            wait_s = min(LOOK_S if ready_s is None else ready_s, self._look_at_s - loop.time())
+            ready_s = lane.line.ready_in_s(loop.time())
+            look_s = max(self._look_at_s - loop.time(), 0.0) if lane.has_looks else LOOK_S
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait_s):
-                    await self._has_come.wait()
+                async with asyncio.timeout(look_s if ready_s is None else min(ready_s, look_s)):
+                    await lane.has_come.wait()
 
-    def _settle(self, held: _Held) -> None:
+    def _settle(self, held: Held) -> None:
         """Acknowledge in the order of coming, as MQTT demands (4.6.0-2): iotcore hangs up on any other."""
         held.is_done = True
         while self._held and self._held[0].is_done:
@@ -233,10 +243,7 @@ class Bus:
 
     async def _publish(self, outgoing: Sequence[Outgoing]) -> None:
         for one in outgoing:
-            if one.id not in self._in_flight:
-                self._in_flight.add(one.id)
-                confirmed = partial(self._confirmed, one.id)
-                await self._rim.publish(one.topic, one.payload, one.expiry_s, confirmed)
+            await self._rim.publish(one.topic, one.payload, one.expiry_s, partial(self._confirmed, one.id))
 
     def _confirmed(self, row: str, has_it: bool) -> None:  # noqa: FBT001 (what the broker says)
         """Count a row as published once the broker has it; what a lost link swallowed is soon taken anew."""
