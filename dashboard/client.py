@@ -34,10 +34,14 @@ RENAMED = {"from": "before", "to": "after"}  # `from` is a keyword of the langua
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A sentence of the service: its code, the values in it, and how the service itself says it."""
+    """A sentence of the service: its code, the values in it, and how the service itself says it.
+
+    `where` is the place in the request that it is about, as in `body.load_kg`; none: it is about all of it.
+    """
 
     code: str
     sentence: str
+    where: str = ""
     values: dict[str, str] = field(default_factory=dict)
 
 
@@ -228,7 +232,12 @@ def _refusals(problem: dict[str, Any]) -> tuple[Refusal, ...]:
     mistakes = [each for each in problem.get("mistakes") or [] if isinstance(each, dict)]
     said = [(problem, problem.get("detail")), *((each, each.get("what")) for each in mistakes)]
     return tuple(
-        Refusal(code=str(one.get("type") or ""), sentence=str(sentence), values=dict(one.get("values") or {}))
+        Refusal(
+            code=str(one.get("type") or ""),
+            sentence=str(sentence),
+            where=str(one.get("where") or ""),
+            values=dict(one.get("values") or {}),
+        )
         for one, sentence in said
         if sentence
     )

@@ -42,6 +42,18 @@ def for_viewer(sentence: str, values: Mapping[str, str], show: Formatter) -> str
     return sentence
 
 
+def field_words(where: str, language: Language) -> str:
+    """Say which field of a request is meant (`body.stations.2.kind`), by known names, counted from one."""
+    place = 0 if language == "en" else 1
+    words: list[str] = []
+    for part in where.split(".")[1:]:
+        if part in fields():
+            words.append(fields()[part][place])
+        elif part.isdecimal() and words:
+            words[-1] += f" {int(part) + 1}"
+    return " · ".join(words)
+
+
 def _words(value: str, language: Language) -> str:
     """Say a value, or each of those that it lists; codes (LOAD, no_red_alert) as words."""
     return LISTED.join(_word(each, language) for each in value.split(LISTED))
@@ -51,6 +63,12 @@ def _word(part: str, language: Language) -> str:
     words = part.lower() if CODE.fullmatch(part) else part
     words = words.replace("_", " ")
     return translate(words[:1].upper() + words[1:], language)
+
+
+@cache
+def fields() -> dict[str, tuple[str, str]]:
+    """Read what fields of requests are called, in English and in Traditional Chinese."""
+    return tomllib.loads(files("dashboard").joinpath("fields.toml").read_text(encoding="utf-8"))
 
 
 @cache

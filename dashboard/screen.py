@@ -8,9 +8,9 @@ from streamlit.errors import StreamlitDuplicateElementKey, StreamlitInvalidLayou
 from streamlit.navigation.page import Page
 
 from dashboard.api.door import Viewer
-from dashboard.client import Client, Failure
+from dashboard.client import Client, Failure, Refusal
 from dashboard.format import Formatter, plain
-from dashboard.refusals import for_viewer, said
+from dashboard.refusals import field_words, for_viewer, said
 
 LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
     "red": ("Red", "red", ":material/error:"),
@@ -66,16 +66,14 @@ def show_failure(failure: Failure, show: Formatter) -> None:
 
 
 def refusal_words(failure: Failure, show: Formatter) -> str:
-    """Say what the service said, in the viewer's language as far as its codes are known."""
-    if show.language == "en" or not failure.told:
-        words = failure.detail
-        for one in failure.told:
-            words = for_viewer(words, one.values, show)
-        return words
-    return " ".join(
-        for_viewer(said(one.code, one.values, one.sentence, show.language), one.values, show)
-        for one in failure.told
-    )
+    """Say what the service said, and of which field, in the viewer's language as far as codes are known."""
+    return " ".join(_refusal_words(one, show) for one in failure.told) or failure.detail
+
+
+def _refusal_words(one: Refusal, show: Formatter) -> str:
+    words = for_viewer(said(one.code, one.values, one.sentence, show.language), one.values, show)
+    field = field_words(one.where, show.language)
+    return show.say("{field}: {words}", field=field, words=words) if field else words
 
 
 def _traces(failure: Failure, show: Formatter) -> str:

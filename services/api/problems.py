@@ -1,6 +1,7 @@
 """Refusals as RFC 9457 problems. No answer ever repeats what was sent: it may be NaN, or somebody's name."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -13,12 +14,14 @@ from starlette.exceptions import HTTPException
 
 from services.api.codes import PLAIN, coded
 from services.api.schemas import Mistake, Problem
+from services.api.schemas.shape import field_names
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 OUTSIDE_OF_SCOPE = "42501"  # PostgreSQL: insufficient privilege
 UNKNOWN_PLACE = "body"
-UNASKED = "extra_forbidden"  # its place ends with the sender's own word
+PLACES = ("query", "path", "header", UNKNOWN_PLACE)
+UNASKED = "extra_forbidden"  # its place ends with the sender's own word, which may be one of ours elsewhere
 QUOTING = ("union_tag_invalid", "value_error", "assertion_error")  # their messages may repeat what was sent
 STEP_UP = "urn:openspine:problem:step-up"  # the one type that a screen answers with a question
 OWN_WORDS = {HTTPStatus.BAD_REQUEST: "The body cannot be read: JSON in UTF-8 is wanted."}
@@ -114,12 +117,23 @@ async def _invalid(request: Request, invalid: Exception) -> JSONResponse:
 
 
 def _mistake(error: Mapping[str, Any]) -> Mistake:
-    """Keep place and rule of a mistake. The last part of a place in a body may be the sender's own key."""
-    place = [str(part) for part in error["loc"]]
-    place = place[:-1] if error["type"] == UNASKED else place
-    where = ".".join(place) if place[0] in ("query", "path", "header") else UNKNOWN_PLACE
+    """Keep place and rule of a mistake."""
     is_quoting = error["type"] in QUOTING
-    return Mistake(where=where, what=UNQUOTED if is_quoting else str(error["msg"]))
+    return Mistake(where=_where(error), what=UNQUOTED if is_quoting else str(error["msg"]))
+
+
+def _where(error: Mapping[str, Any]) -> str:
+    """Name the place of a mistake. A body's may hold the sender's own words: of those, only ours are said."""
+    first, *rest = (str(part) for part in error["loc"])
+    rest = rest[:-1] if error["type"] == UNASKED else rest
+    if first == UNKNOWN_PLACE:
+        rest = [part for part in rest if part.isdecimal() or part in _known_fields()]
+    return ".".join([first, *rest]) if first in PLACES else UNKNOWN_PLACE
+
+
+@cache
+def _known_fields() -> frozenset[str]:
+    return field_names()  # when all routes, and with them all bodies, are there
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -1,8 +1,10 @@
 """Refusals of the service in the viewer's language."""
 
+import json
 import re
 from dataclasses import replace
-from typing import get_args
+from pathlib import Path
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,12 +13,14 @@ from contract.envelope import Violation
 from dashboard.client import Failure, Refusal
 from dashboard.format import Formatter
 from dashboard.language import traditional_chinese as screen_words
-from dashboard.refusals import PREFIX, said, traditional_chinese
+from dashboard.refusals import PREFIX, field_words, fields, said, traditional_chinese
 from dashboard.screen import refusal_words
 from services.api.codes import catalogue
+from services.prescribing.schemas import NewLimits, Restore, Window
 
 ENGLISH_ONLY: frozenset[str] = frozenset()  # codes that nobody meets at a screen: none at present
-WITHOUT_VALUES = {"not-found"}  # its value is an English word of the service
+WITHOUT_VALUES = {"not-found", "text-shape"}  # an English word of the service, a pattern that says nothing
+OPENAPI = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 
 @pytest.fixture
@@ -51,12 +55,56 @@ def test_a_refusal_is_said_with_its_values() -> None:
 def test_what_is_wrong_with_each_value_is_said_too(show: Formatter, chinese: Formatter) -> None:
     told = (
         Refusal(code=PREFIX + "mistake", sentence="The request has a mistake."),
-        Refusal(code=PREFIX + "day-unknown", sentence="There is no such day."),
+        Refusal(code=PREFIX + "day-unknown", sentence="There is no such day.", where="body.day"),
+        Refusal(code=PREFIX + "kind-unknown", sentence="Not a kind.", where="body.stations.1.kind"),
     )
     failure = Failure(reason="refused", detail="The request has a mistake. body.day: No.", told=told)
-    assert refusal_words(failure, chinese) == "輸入有錯。 沒有這一天。"
-    assert refusal_words(failure, show) == failure.detail
+    assert (
+        refusal_words(failure, chinese)
+        == "輸入有錯。 日期\uff1a沒有這一天。 訓練站 2 · 機器種類\uff1a清單中沒有這種機器。"
+    )
+    assert refusal_words(failure, show) == (
+        "The request has a mistake. Day: There is no such day. Stations 2 · Machine kind: Not a kind."
+    )
     assert refusal_words(Failure(reason="refused", detail="Bare."), chinese) == "Bare."
+
+
+@pytest.mark.parametrize("where", ["", "body", "body.unheard_of", "path.patient_id", "body.3"])
+def test_a_place_without_a_name_is_left_out(where: str) -> None:
+    assert field_words(where, "en") == ""
+
+
+def test_the_first_part_is_no_field() -> None:
+    assert field_words("body.body", "zh-HK") == "內容"
+
+
+def test_every_field_that_a_screen_can_send_has_a_name() -> None:
+    sent = sent_fields(json.loads(OPENAPI.read_text(encoding="utf-8")))
+    sent |= {*NewLimits.model_fields, *Window.model_fields, *Restore.model_fields}
+    assert len(sent) > 100
+    assert sent - fields().keys() == set()
+    assert [name for name, (english, chinese) in fields().items() if not english or not chinese] == []
+    assert [name for name, (_, chinese) in fields().items() if re.search("[a-z]{2}", chinese)] == []
+
+
+def sent_fields(openapi: dict[str, Any]) -> set[str]:
+    """List the fields of all bodies that are sent, also of bodies within bodies."""
+    shapes = openapi["components"]["schemas"]
+    methods = [one for path in openapi["paths"].values() for one in path.values() if isinstance(one, dict)]
+    ahead: list[Any] = [one["requestBody"] for one in methods if "requestBody" in one]
+    found: set[str] = set()
+    seen: set[str] = set()
+    while ahead:
+        part = ahead.pop()
+        if isinstance(part, list):
+            ahead += part
+        elif isinstance(part, dict):
+            named = str(part.get("$ref", "")).rpartition("/")[2]
+            found |= set(part.get("properties", {}))
+            ahead += [value for name, value in part.items() if name not in ("examples", "required", "enum")]
+            ahead += [shapes[named]] if named and named not in seen else []
+            seen.add(named)
+    return found
 
 
 def test_a_load_is_said_in_the_unit_of_the_viewer_and_never_above_it(

@@ -24,6 +24,17 @@ class Shape(BaseModel):
     )
 
 
+def field_names() -> frozenset[str]:
+    """List the names of all fields of all bodies: words of ours, which may be said of a request."""
+    found: set[str] = set()
+    ahead: list[type[BaseModel]] = [Shape]
+    while ahead:
+        model = ahead.pop()
+        found |= model.model_fields.keys()
+        ahead += model.__subclasses__()
+    return frozenset(found)
+
+
 class Page(Shape, Generic[Item]):
     """A page of items; `next` is the cursor of the following page, null at the end."""
 

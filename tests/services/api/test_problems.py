@@ -80,6 +80,39 @@ def test_refused_value_names_its_place(client: TestClient) -> None:
     assert json.loads(text)["type"] == "urn:openspine:problem:mistake"
 
 
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ('{"load_kg": "SECRET"}', "body.load_kg"),
+        ("{}", "body.load_kg"),
+        ('{"load_kg": 1, "weeks": 2}', "body"),  # one of our words elsewhere, and the sender's own here
+        ('["SECRET"]', "body"),
+    ],
+)
+def test_a_value_that_cannot_be_read_names_its_place_if_that_is_a_word_of_ours(
+    client: TestClient, body: str, where: str
+) -> None:
+    _, text = send(client, body)
+    assert [one["where"] for one in json.loads(text)["mistakes"]] == [where]
+
+
+def test_a_key_of_the_senders_own_is_no_place(app: FastAPI, client: TestClient) -> None:
+    @app.post("/many")
+    def many(body: dict[str, dict[str, Body]]) -> None:
+        del body
+
+    sent = {"SECRET": {"reps": {"load_kg": "heavy"}}}
+    mistakes = client.post("/many", json=sent).json()["mistakes"]
+    assert mistakes == [
+        {
+            "where": "body.reps.load_kg",
+            "what": "Input should be a valid number, unable to parse string as a number",
+            "type": "urn:openspine:problem:number-unread",
+            "values": {},
+        }
+    ]
+
+
 def test_bug_is_a_500_without_a_trace(client: TestClient) -> None:
     status, text = send(client, '{"load_kg": 0}')
     assert status == 500
