@@ -135,8 +135,9 @@ def lay_down_preset(patient_id: PatientId, wish: PresetWish, doing: Doing, here:
 @router.get("/patients/{patient_id}/standing", response_model=InForce)
 def list_standing(patient_id: PatientId, sight: Sight) -> dict[str, object]:
     """List the presets of today, the holds and the overrides that nobody has taken back."""
-    zone = places.site_of(sight.connection, sight.patient(patient_id).id).time_zone
-    found = orders.standing(sight.connection, patient_id, studio_day(sight.now_ms, zone))
+    found = orders.standing(
+        sight.connection, patient_id, studio_day(sight.now_ms, sight.patient(patient_id).zone)
+    )
     return {"items": laid_down.standing(found)}
 
 

@@ -12,7 +12,6 @@ from services.insights import balance, endurance, patients, progress
 from services.office import outlook
 from services.store import waiting
 from services.store.reading import patients as store
-from services.store.reading import places
 from services.store.reading import progress as history
 from services.store.reading.keyset import Label
 
@@ -38,9 +37,8 @@ def read_patient(patient_id: PatientId, sight: Sight) -> patients.Patient:
     rows = store.lines(sight.connection, [person])
     stations = store.stations(sight.connection, patient_id)
     proposed = waiting.kinds(sight.connection, patient_id, sight.now_ms)
-    zone = places.site_of(sight.connection, patient_id).time_zone
     head = patients.page(person, rows, stations, sight.now_ms)
-    return replace(head, proposed_kinds=tuple(proposed), zone=zone)
+    return replace(head, proposed_kinds=tuple(proposed), zone=person.zone)
 
 
 @router.get("/{patient_id}/balance", response_model=Balance)

@@ -11,7 +11,7 @@ from contract.messages import Origin
 from services.access import EVERYTHING, Scope
 from services.store.reading import alerts, names, settings
 from services.store.reading.keyset import Label, Record, Rows
-from services.store.tables import limits, patient, session, visit
+from services.store.tables import limits, patient, session, site, visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +68,10 @@ def page(
 
 
 def one(connection: Connection, patient_id: str, origin: Origin) -> Record | None:
-    """Read one patient; None when there is none of this id and origin."""
+    """Read one patient with the zone of the site (`zone`); None when there is none of this id and origin."""
+    query = select(patient, site.c.time_zone.label("zone")).join_from(patient, site)
     return connection.execute(
-        select(patient).where(patient.c.id == patient_id, patient.c.origin == origin)
+        query.where(patient.c.id == patient_id, patient.c.origin == origin)
     ).one_or_none()
 
 

@@ -20,7 +20,7 @@ LISTS = (
     "/v1/model",
     "/metrics",
 )
-QUERIES_MOST = 11  # of one screen, whatever is in the store
+QUERIES_MOST = 10  # of one screen, whatever is in the store
 
 
 @pytest.fixture
