@@ -19,6 +19,7 @@ PARTS = (  # what the machine's screen has words for
     "handle", "lever",
 )  # fmt: skip
 COLUMNS = 4
+SEEN = "seating-seen"  # in the session, by person and machine: the positions that stand in the fields
 PLACE_MOST = 32  # characters
 SetUp = Mapping[str, Places]
 
@@ -64,29 +65,48 @@ def _change(screen: Screen, patient: Patient, set_up: SetUp) -> None:
         or kinds[0]
     )
     held = set_up.get(kind, {})
+    is_anew = _look_again(held, f"{patient.id}-{kind}")
     with st.form("seating", width=720):
         st.caption(show.say("A number or a word as it stands on the machine; empty: nothing to be set."))
         entered = _ask(held, f"{patient.id}-{kind}", show)
         is_sent = st.form_submit_button(show.say("Save"))
     if not is_sent:
         return
+    if is_anew:
+        st.warning(show.say("Somebody else has changed these positions meanwhile: look at them again."))
+        return
     changed = changed_set_up(set_up, kind, entered)
     if changed is None:
         st.info(show.say("Nothing is changed yet."), icon=":material/info:")
         return
     answer = change_patient(screen.client, patient.id, {"set_up": changed})
+    if not isinstance(answer, Failure):
+        st.session_state[f"{SEEN}-{patient.id}-{kind}"] = changed.get(kind, {})
     tell_outcome(answer, "It is saved; the machine shows it from the next sign-in on.", screen)
 
 
+def _look_again(held: Places, key: str) -> bool:
+    """Tell whether the positions are others than those that stood in the fields; the new ones stand there."""
+    before, st.session_state[f"{SEEN}-{key}"] = st.session_state.get(f"{SEEN}-{key}"), dict(held)
+    for name in _names(held):
+        place = f"place-{key}-{name}"
+        if place not in st.session_state or before != held:
+            st.session_state[place] = str(held.get(name, ""))
+    return before is not None and before != held
+
+
+def _names(held: Places) -> list[str]:
+    return [*PARTS, *(name for name in held if name not in PARTS)]
+
+
 def _ask(held: Places, key: str, show: Formatter) -> dict[str, str]:
-    names = [*PARTS, *(name for name in held if name not in PARTS)]
     columns = st.columns(COLUMNS)
     return {
         name: columns[place % COLUMNS].text_input(
-            show.word(name), str(held.get(name, "")), key=f"place-{key}-{name}", max_chars=PLACE_MOST
+            show.word(name), key=f"place-{key}-{name}", max_chars=PLACE_MOST
         )
         or ""
-        for place, name in enumerate(names)
+        for place, name in enumerate(_names(held))
     }
 
 
