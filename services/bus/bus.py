@@ -10,7 +10,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -21,8 +21,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from contract import codec, topics
 from contract.messages import Ack, Frame, Origin, Status
 from services.bus import transactions
-from services.bus.lane import Held, Lane, lane_of, lanes_for
-from services.bus.line import Pace
+from services.bus.counts import Counts
+from services.bus.lane import Held, Lane, Room, lane_of, lanes_for
+from services.bus.line import Admission, Pace
 from services.bus.rim import Parcel, Rim
 from services.bus.trail import Note, note_decided, note_published, unnoted
 from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck
@@ -38,21 +39,6 @@ OUTAGES = (OperationalError, InterfaceError)
 log = structlog.get_logger(__name__)
 OnLive = Callable[[Origin, str, Status | Frame], None]
 MachineKey = tuple[Origin, str]
-
-
-@dataclass(slots=True, kw_only=True)
-class Counts:
-    """What the bus has done since it started."""
-
-    received: int = 0
-    batches: int = 0
-    stored: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    turned_away: int = 0
-    published: int = 0
-    failed_transactions: int = 0
-    largest_batch: int = 0
 
 
 class Bus:
@@ -79,6 +65,7 @@ class Bus:
         self._in_flight: set[str] = set()  # being said; over a living link they are not said twice
         self._look_at_s = 0.0
         self.counts = Counts()
+        self.room = Room()
         self.note: Note = unnoted  # of the log in which rows can be followed to their settings
 
     @property
@@ -123,14 +110,22 @@ class Bus:
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
         address = topics.parse(parcel.topic)
         sender = None if address is None else (address.origin, address.machine)
-        lane = lane_of(self._lanes, sender)
-        admission = lane.line.add(sender, (held, delivery), asyncio.get_running_loop().time())
-        lane.has_come.set()
+        admission = self._admitted(lane_of(self._lanes, sender), sender, held, delivery)
         self.counts.turned_away += admission == "full"
         if admission != "now":
-            # The broker hands over 1,000 at most that are not acknowledged to it: what waits for the pace of
+            # The broker hands over so many only that are not acknowledged to it: what waits for the pace of
             # one machine would keep all others out. The row stays the machine's until it is in `down/ack`.
             self._settle(held)
+
+    def _admitted(self, lane: Lane, sender: MachineKey | None, held: Held, delivery: Delivery) -> Admission:
+        """Queue a message, unless its machine or all of them together have too much waiting."""
+        if not self.room.has(delivery):
+            return "full"
+        admission = lane.line.add(sender, (held, delivery), asyncio.get_running_loop().time())
+        if admission != "full":
+            self.room.keep(delivery)
+        lane.has_come.set()
+        return admission
 
     def _show(self, parcel: Parcel) -> bool:
         """Hand what is live to who looks on; tells whether the parcel is to be stored as well."""
@@ -155,7 +150,8 @@ class Bus:
             batch = await self._next_batch(lane, thread)
             deliveries = [delivery for _, delivery in batch]
             outcome = await self._committed(thread, partial(self._transact, deliveries))
-            self._count(outcome, len(deliveries))
+            self.room.leave(deliveries)
+            self.counts.add(outcome, len(deliveries))
             await self._say([held for held, _ in batch], outcome)
 
     async def _say(self, batch: Sequence[Held], outcome: Outcome) -> None:
@@ -289,11 +285,3 @@ class Bus:
 
     async def _send_ack(self, origin: Origin, machine: str, ack: Ack) -> None:
         await self._rim.publish(topics.name(origin, machine, "down/ack"), codec.encode(ack), None)
-
-    def _count(self, outcome: Outcome, size: int) -> None:
-        counts = self.counts
-        counts.batches += 1
-        counts.stored += outcome.stored
-        counts.duplicates += outcome.duplicates
-        counts.rejected += outcome.rejected
-        counts.largest_batch = max(counts.largest_batch, size)

@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +14,8 @@ from services.coaching import Delivery
 
 LANES: Final = 2  # while one waits for the database, the other thinks; rows are locked as between workers
 
+ROOM_BYTES: Final = 128 * 2**20  # RECEIVE_MAXIMUM reps with their curves take 20 MB; of 64 kB each it is 1 GB
+
 
 @dataclass(slots=True, kw_only=True)
 class Held:
@@ -21,6 +23,26 @@ class Held:
 
     parcel: Parcel
     is_done: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """How much of what is not stored yet is kept in memory, bytes."""
+
+    most: int = ROOM_BYTES
+    used: int = 0
+
+    def has(self, delivery: Delivery) -> bool:
+        """Tell whether one more message fits in; one that comes alone always does."""
+        return self.used == 0 or self.used + len(delivery.payload) <= self.most
+
+    def keep(self, delivery: Delivery) -> None:
+        """Count a message that is kept."""
+        self.used += len(delivery.payload)
+
+    def leave(self, deliveries: Iterable[Delivery]) -> None:
+        """Count messages that need no memory any more."""
+        self.used -= sum(len(one.payload) for one in deliveries)
 
 
 @dataclass(slots=True, kw_only=True)

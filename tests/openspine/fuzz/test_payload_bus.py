@@ -8,7 +8,7 @@ import pytest
 from openspine.chaos.service import Side
 from openspine.fuzz import payload_bus
 from openspine.fuzz.payload_bus import QUIET_LOOKS, quiet, went_on_until
-from services.bus.bus import Counts
+from services.bus.counts import Counts
 
 
 @dataclass

@@ -69,6 +69,22 @@ async def test_a_flooder_delays_itself_and_what_is_turned_away_comes_again(studi
         assert (bus.counts.duplicates, bus.counts.rejected) == (0, 0)
 
 
+async def test_more_than_memory_holds_stays_with_the_machines(studio: Studio) -> None:
+    machine = ScriptedMachine()
+    async with running(studio, []) as (rim, bus):
+        rows = [machine.sign_in(), *(machine.weigh() for _ in range(9))]
+        bus.room.most = sum(len(row.payload) for row in rows[:6])
+        rim.deliver(*rows)
+        await rim.until_acked(6)
+        assert (bus.counts.stored, bus.counts.turned_away, bus.room.used) == (6, 4, 0)
+        rim.deliver(*rows[6:])
+        await rim.until_committed(machine)
+        bus.room.most = 1
+        rim.deliver(machine.weigh())  # what is larger than all the room comes through alone
+        await rim.until_committed(machine)
+    assert (bus.counts.stored, bus.counts.turned_away, bus.room.used) == (11, 4, 0)
+
+
 class NarrowRim(FakeRim):
     """A broker that hands over no more than the service's window, and the rest as it is acknowledged."""
 

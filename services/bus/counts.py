@@ -1,0 +1,28 @@
+"""What the bus counts."""
+
+from dataclasses import dataclass
+
+from services.coaching import Outcome
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What the bus has done since it started."""
+
+    received: int = 0
+    batches: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    turned_away: int = 0
+    published: int = 0
+    failed_transactions: int = 0
+    largest_batch: int = 0
+
+    def add(self, outcome: Outcome, size: int) -> None:
+        """Count a batch of so many messages."""
+        self.batches += 1
+        self.stored += outcome.stored
+        self.duplicates += outcome.duplicates
+        self.rejected += outcome.rejected
+        self.largest_batch = max(self.largest_batch, size)
