@@ -9,7 +9,7 @@ from dashboard.format import Formatter
 
 LATE = timedelta(minutes=10)  # who comes later than this is looked for
 STAGES: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
-    "training": ("Trains now", "blue", ":material/fitness_center:"),
+    "training": ("Training now", "blue", ":material/fitness_center:"),
     "arrived": ("Arrived", "blue", ":material/login:"),
     "late": ("Late", "orange", ":material/schedule:"),
     "expected": ("Expected", "gray", ":material/event:"),
