@@ -7,7 +7,8 @@ from PIL import Image
 
 TALLEST_PX = 1_100
 GAP_PX = 8
-QUALITY = 55
+QUALITIES = (60, 50, 40, 30)  # the first that keeps a sheet small enough, else the last
+MOST_BYTES = 150_000
 
 
 def sheet(pictures: Sequence[Image.Image], widths_px: Mapping[int, int]) -> Image.Image:
@@ -34,4 +35,8 @@ def lay(files: Sequence[Path], widths_px: Mapping[int, int], to: Path) -> None:
     pictures: list[Image.Image] = [Image.open(file) for file in files if file.exists()]
     if pictures:
         to.parent.mkdir(parents=True, exist_ok=True)
-        sheet(pictures, widths_px).save(to, quality=QUALITY, method=6)
+        laid = sheet(pictures, widths_px)
+        for quality in QUALITIES:
+            laid.save(to, quality=quality, method=6)
+            if to.stat().st_size <= MOST_BYTES:
+                return

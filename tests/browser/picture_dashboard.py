@@ -52,6 +52,7 @@ class Look:
 DESK = Look(name="", scheme="light", language="en", width=1280)
 PHONE = Look(name="-phone", scheme="dark", language="zh-HK", width=390)
 LOOKS = (DESK, PHONE)
+DRAWN_ONCE = ("patient-replay",)  # by hand, in the colours that it was opened with
 EVERY_LOOK = tuple(
     Look(name=f"-{language}-{scheme}-{width}", scheme=scheme, language=language, width=width)
     for width, language, scheme in product((DESK.width, PHONE.width), ("en", "zh-HK"), ("light", "dark"))
@@ -132,7 +133,7 @@ class Camera:
             for look in mine:
                 page.emulate_media(color_scheme=look.scheme)
                 page.set_viewport_size({"width": look.width, "height": TALLEST_PX})
-                if not is_open:
+                if not is_open or name in DRAWN_ONCE:
                     page.goto(f"{self._address}{where}{joint}language={language}")
                     page.wait_for_selector("[data-testid=stMain]", timeout=WAIT_MS)
                     is_open = True
