@@ -166,3 +166,11 @@ def guest(browser: Any, studio: RealStudio) -> Iterator[Callable[..., Visit]]:
     for visit in visits:
         visit.page.context.close()
     assert [(visit.foreign, visit.faults) for visit in visits] == [([], [])] * len(visits)
+
+
+@pytest.fixture
+def trains(studio: RealStudio) -> Iterator[None]:
+    """Let emulated people train on the true agent; they finish at the end."""
+    studio.processes.start_machines()
+    yield
+    studio.processes.end_machines()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from axe_judge import serious
-from real_studio import FAR, OTHER, PHONE, SLOW_MS, RealStudio
+from real_studio import FAR, OTHER, PHONE, SLOW_MS, SORE, RealStudio
+from scripted_link import at_machine
 
 pytestmark = [pytest.mark.browser, pytest.mark.broker]
 Entering = Callable[..., Any]
@@ -14,8 +15,16 @@ ASK = """path => fetch(path, {credentials: "include"})
   .then(answer => answer.text().then(text => [answer.status, text]))"""
 
 
+LONGER_THAN_A_REFRESH_MS = 4_500
+OWN_NAMES = ("/patients", "/search?q=mr")  # where everybody finds somebody of their own
+THEIRS = ("Mr Lee", "Mrs Lam", "Mr Cheung", "Mr Ho", "Ms Kwok")  # people of the one site
+FARS = ("Mrs Yeung",)  # of the other
+
+
 def shown(page: Any) -> str:
-    return str(page.locator("body").inner_text())
+    """Read a page with what its components keep to themselves: the floor has a root of its own."""
+    parts = [page.locator("body").inner_text(), *page.locator(".floor").all_text_contents()]
+    return " ".join(str(part) for part in parts)
 
 
 def asked(page: Any, studio: RealStudio, path: str) -> tuple[int, str]:
@@ -44,13 +53,25 @@ def test_two_patients_see_themselves_alone(studio: RealStudio, guest: Entering) 
 
 def test_therapists_of_two_sites_see_their_own_people_alone(studio: RealStudio, guest: Entering) -> None:
     here, there = guest("wing", "/patients").page, guest("kit", "/patients").page
-    here.get_by_role("link", name="Mr Lee").first.wait_for(timeout=SLOW_MS)
-    there.get_by_role("link", name="Mrs Yeung").first.wait_for(timeout=SLOW_MS)
-    for path in ("/patients", "/search?q=mr", "/needs", "/alerts", "/day", "/"):
-        studio.go(here, path)
-        studio.go(there, path)
-        assert "Mrs Yeung" not in shown(here)
-        assert [name for name in ("Mr Lee", "Mrs Lam", "Mr Cheung", "Mr Ho") if name in shown(there)] == []
+    viewers = ((here, "Mr Lee", FARS), (there, "Mrs Yeung", THEIRS))
+    for page, own, _ in viewers:
+        page.get_by_role("link", name=own).first.wait_for(timeout=SLOW_MS)
+    for path in ("/patients", "/search?q=mr", "/needs", "/alerts", "/day"):
+        for page, own, others in viewers:
+            studio.go(page, path)
+            if path in OWN_NAMES:
+                page.get_by_text(own).first.wait_for(timeout=SLOW_MS)
+            assert [name for name in others if name in shown(page)] == [], path
+            assert page.get_by_test_id("stAlertContentError").count() == 0, path  # it answered
+    with at_machine("extension-9", SORE, studio.processes.broker):
+        for page, _, _ in viewers:
+            studio.go(page, "/")
+            page.locator(".floor").wait_for(state="attached", timeout=SLOW_MS)
+        here.locator(".tile").get_by_role("link", name="Mr Ho").wait_for(timeout=SLOW_MS)
+        there.wait_for_timeout(LONGER_THAN_A_REFRESH_MS)
+        assert [name in shown(page) for page in (here, there) for name in ("Mr Ho",)] == [True, False]
+        answers = [asked(page, studio, "/floor") for page in (here, there)]
+        assert [(status, "Mr Ho" in floor) for status, floor in answers] == [(200, True), (200, False)]
     for page, whose in ((here, FAR), (there, PHONE)):
         hidden = studio.patients[whose]
         assert asked(page, studio, f"/patients/{hidden}")[0] == 404
