@@ -16,7 +16,7 @@ import msgspec
 
 from contract import codec, topics
 from contract.messages import Ack, Head, Message, Rep
-from openspine.bench.load import STUDIO_START_MS, LoadMachine, Tally, rep_of
+from openspine.bench.load import STUDIO_START_MS, LoadMachine, Tally, out_of_step, rep_of
 from openspine.bench.loop import KIND, Say, spread
 from openspine.bench.people import enrol
 from openspine.bench.raw import plan as any_plan
@@ -27,6 +27,7 @@ from openspine.children import LOOPBACK
 PAUSE_S = 0.5  # between the answer to a live machine and its next message: twelve reps in six seconds
 WINDOW = 64  # protocol page: rows of a machine under way
 DRAIN_MOST_S = 300.0
+WARM_UP_S = 10.0  # until statements are prepared and the live machines no longer go in step
 GOAL_S, GOAL_RATIO = 10.0, 2.0  # quality page
 
 
@@ -153,10 +154,11 @@ async def _measured(options: BacklogOptions, port: int, badges: list[str], say: 
     client.on_message = crowd.hear
     await client.connect(LOOPBACK, port, keepalive=60)
     client.subscribe("openspine-sim/v1/+/down/#", qos=1)
+    out_of_step(list(live.values()))
     for machine in live.values():
         crowd.say(machine, machine.begin())
     say(f"quiet, {options.quiet_s:.0f} s ...")
-    await asyncio.sleep(2.0)
+    await asyncio.sleep(WARM_UP_S)
     tally.rep_ms.clear()
     await asyncio.sleep(options.quiet_s)
     quiet = spread(tally.rep_ms)

@@ -17,7 +17,7 @@ from openspine.children import Surroundings, end, free_port, spawn
 from openspine.postgres import Postgres
 from openspine.service import ServiceProcess, wait_for
 
-PATIENCE_S = 240.0  # a bench waits also where others leave it little of the processors
+PATIENCE_S = 120.0  # a bench waits also where others leave it little of the processors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

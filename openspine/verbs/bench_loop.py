@@ -48,11 +48,11 @@ def workers(*, machines: Machines = 200, seconds: Seconds = 15.0, json: AsJson =
     """Measure two workers on a shared subscription beside one, on PostgreSQL; goal >= 1.6 x."""
     _check(machines, seconds, is_right=True)
     from openspine.bench.loop import LoopOptions  # noqa: PLC0415 (heavy)
-    from openspine.bench.workers import measure  # noqa: PLC0415 (heavy)
+    from openspine.bench.workers import RUNS, measure  # noqa: PLC0415 (heavy)
 
     with _told():
         found = measure(LoopOptions(machines=machines, seconds=seconds, database="postgres"), say)
-    lines = [_row(name, found[name]) for name in ("one_before", "two", "one_after")]
+    lines = [_row(name, found[name]) for name in RUNS]
     hand_over(
         found, as_json=json, lines=[*lines, f"two / one = {found['ratio']} (goal {found['goal_ratio']})"]
     )
@@ -63,9 +63,6 @@ def _rows(found: dict[str, Any]) -> Iterator[str]:
         one = found.get(name)
         if one is None:
             continue
-        if "absent" in one:
-            yield f"{name:<11} not measured: {one['absent']}"
-            continue
         yield _row(name, one)
         if "paced" in one:
             paced = one["paced"]
@@ -73,6 +70,8 @@ def _rows(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _row(name: str, one: dict[str, Any]) -> str:
+    if "absent" in one:
+        return f"{name:<11} not measured: {one['absent']}"
     counted = f"lost {one['lost']}, doubled {one['doubled']} of {one['answered']}"
     mix = f"{one['reps']} reps, {one['settings']} settings"
     return (
