@@ -38,6 +38,7 @@ HERE, ELSEWHERE = "studio", "north"
 WEEKS, VISITS_A_WEEK = 4, 3  # the last visit was three days ago: its morning may still be told
 ALIVE, PHONE, OTHER = "P06", "P02", "P05"  # demo people: trains on the floor; looks at a phone; somebody else
 FAR = "N01"  # enrolled at the other site
+TWELVE = tuple(f"T{number:02}" for number in range(1, 13))  # at as many machines of the other site
 SORE, HEAVY = "S01", "S02"  # who come to a scripted machine, by a badge of the same name
 RATE = 5.0  # body time beside real time: a set lasts some ten seconds
 PASSPHRASE = "kettle umbra vowel tangent"  # noqa: S105 (of people in tests)
@@ -117,6 +118,11 @@ class RealStudio:
             found = list(connection.execute(wanted))
         engine.dispose()
         return found
+
+
+def machine_of(code: str) -> str:
+    """Name the machine of one of the twelve."""
+    return f"extension-{code.lower()}"
 
 
 def stands(page: Any) -> None:
@@ -214,10 +220,17 @@ def _last_ms(connection: Connection) -> int:
 def _beside(connection: Connection, keys: Keys, now_ms: int) -> None:
     """Add a second site, those who have no past, an exercise at home, and staff."""
     people.add_site(connection, {"id": ELSEWHERE, "name": "North Studio", "time_zone": "Asia/Hong_Kong"})
-    for code, site in ((FAR, ELSEWHERE), (SORE, HERE), (HEAVY, HERE)):
+    for code in TWELVE:
+        row = {
+            "origin": "sim", "id": machine_of(code), "kind": STATION, "site_id": ELSEWHERE,
+            "name": f"Extension {code}", "enrolled_ms": now_ms, "retired": False,
+        }  # fmt: skip
+        people.add_machine(connection, row)
+    others = (FAR, *TWELVE)
+    for code, site in (*((code, ELSEWHERE) for code in others), (SORE, HERE), (HEAVY, HERE)):
         who = NewPatient(
-            code=code, name=NAMES[code], birth_year=1980, sex="male", mass_kg=72.0, height_m=1.74,
-            badge=code, pin=DEMO_PIN, stations=(STATION,), baseline_nrs=2,
+            code=code, name=NAMES.get(code, f"Guest {code}"), birth_year=1980, sex="male",
+            mass_kg=72.0, height_m=1.74, badge=code, pin=DEMO_PIN, stations=(STATION,), baseline_nrs=2,
         )  # fmt: skip
         found = enrol(connection, who, site=site, origin="sim", site_key=keys.site, now_ms=now_ms)
         limits = full_envelope(STATION, now_ms=now_ms, phase_cap_g=40_000, max_torque_nm=150)

@@ -94,10 +94,10 @@ def at_machine(name: str, badge: str, broker: Broker) -> Iterator[tuple[Scripted
         link.send(machine.sign_out())
 
 
-def alive(machine: ScriptedMachine) -> Delivery:
-    """Say that the machine is there and at work."""
+def alive(machine: ScriptedMachine, state: str = "working") -> Delivery:
+    """Say that the machine is there and what it does."""
     status = Status(
-        online=True, wall_ms=machine.wall_ms, mono_ms=1, boot=machine.boot, state="working",
+        online=True, wall_ms=machine.wall_ms, mono_ms=1, boot=machine.boot, state=state,
         session=machine.session,
     )  # fmt: skip
     topic = topics.name(machine.origin, machine.machine, "up/status")

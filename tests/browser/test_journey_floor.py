@@ -1,29 +1,22 @@
 """The floor over the real service: an emulated machine moves and is stopped; staff choose the next set."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from axe_judge import serious
-from real_studio import ALIVE, HEAVY, SLOW_MS, RealStudio
-from scripted_link import at_machine
+from real_studio import ALIVE, HEAVY, SLOW_MS, TWELVE, RealStudio, machine_of
+from scripted_link import alive, at_machine
 from sqlalchemy import select
 
-from contract.messages import Setting
+from contract.messages import Event, Setting
 from services.store import tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.broker]
 Entering = Callable[..., Any]
 INK = "canvas => canvas.toDataURL()"
-
-
-@pytest.fixture
-def trains(studio: RealStudio) -> Iterator[None]:
-    """Let emulated people train on the true agent; they finish at the end."""
-    studio.processes.start_machines()
-    yield
-    studio.processes.end_machines()
 
 
 def test_a_machine_moves_and_a_stop_with_its_reason_reaches_it(
@@ -80,3 +73,24 @@ def test_staff_choose_the_next_set_and_the_ledger_says_who_decided(
         page.get_by_text(re.compile("Decided by Staff")).wait_for(timeout=SLOW_MS)
         page.locator("strong:visible", has_text=f"{load_kg:.1f} kg").first.wait_for(timeout=SLOW_MS)
         assert serious(page) == []
+
+
+def test_twelve_machines_are_counted_on_the_strip_as_they_are(studio: RealStudio, guest: Entering) -> None:
+    with ExitStack() as room:
+        links = [
+            room.enter_context(at_machine(machine_of(code), code, studio.processes.broker))[0]
+            for code in TWELVE
+        ]
+        sore, failed, stopped, waits = links[:4]
+        sore.send(sore.machine.say(Event(what="pain")))
+        for link, state in ((failed, "fault"), (stopped, "estop"), (waits, "paused")):
+            link.send(alive(link.machine, state))
+        page = guest("kit").page
+        strip = page.locator(".strip button")
+        page.locator(".strip button", has_text="8 fine").wait_for(timeout=SLOW_MS)
+        told = [words.strip() for words in strip.all_inner_texts()]
+        assert told == ["3 red", "1 amber", "8 fine", "0 idle"]
+        strip.first.click()
+        page.wait_for_url(re.compile("light=red"))
+        shown = {tile.get_attribute("data-machine") for tile in page.locator(".tile:visible").all()}
+        assert shown == {link.machine.machine for link in (sore, failed, stopped)}
