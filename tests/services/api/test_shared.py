@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier, Event
 from weakref import ReferenceType, ref
 
@@ -9,6 +10,8 @@ from studio_rows import BOOT, NOW_MS, StudioRows, named
 
 from contract.messages import Status
 from services.access import Actor, Scope
+from services.api.routes.floor import _version
+from services.api.schemas import Floor, FloorItem, example_of
 from services.api.shared import MOMENT_MS, Drawn, Moment, Shared, weak_version
 from services.live import Hub
 
@@ -178,6 +181,21 @@ def test_a_floor_that_is_shown_already_is_not_sent_again(
     other = client.get("/v1/floor", headers={"If-None-Match": version})
     assert other.status_code == 200
     assert other.headers["etag"] != version
+
+
+def test_a_floor_shows_the_same_until_more_than_the_time_is_another() -> None:
+    shown = Floor.model_validate(example_of(Floor))
+    [item] = shown.items
+    later = item.model_copy(update={"seen_at": (item.seen_at or shown.as_of) + timedelta(seconds=9)})
+    rests = item.model_copy(update={"state": "rest"})
+
+    def version(*items: FloorItem) -> str:
+        floor = shown.model_copy(update={"items": list(items)})
+        return _version(floor, floor.model_dump_json())
+
+    assert version(item) == version(later) != version(rests)
+    away, away_later = (one.model_copy(update={"online": False}) for one in (item, later))
+    assert version(away) != version(away_later)
 
 
 def test_a_page_of_the_dashboard_may_ask_with_the_version_that_it_shows(client: TestClient) -> None:
