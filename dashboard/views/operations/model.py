@@ -133,7 +133,10 @@ def _people(found: ModelInUse, show: Formatter) -> None:
     if chart is None:
         show_empty("No setting was applied yet.", "The first training day fills this.", show)
         return
-    st.altair_chart(chart, alt=show.say("Share of applied settings that were taken back, by week"))
+    if is_taken_back(found.overrides):
+        st.altair_chart(chart, alt=show.say("Share of applied settings that were taken back, by week"))
+    else:
+        st.markdown(show.say("Nobody has taken a setting back so far."))  # bars of 0 % look like no chart
     st.caption(overrides_words(found.overrides, show))
     if found.limit_changes:
         newest = found.limit_changes[-1]
@@ -145,6 +148,11 @@ def _people(found: ModelInUse, show: Formatter) -> None:
                 narrower=newest.narrower,
             )
         )
+
+
+def is_taken_back(weeks: Sequence[Overrides]) -> bool:
+    """Tell whether people took any setting back."""
+    return any(week.share for week in weeks)
 
 
 def overrides_words(weeks: Sequence[Overrides], show: Formatter) -> str:

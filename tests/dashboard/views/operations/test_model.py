@@ -13,6 +13,7 @@ from dashboard.views.operations.model import (
     VERDICTS,
     card_lines,
     drift_rows,
+    is_taken_back,
     overrides_words,
     part_words,
     promises,
@@ -109,3 +110,9 @@ def test_a_studio_without_a_model_says_so(client: Client, fake_api: FakeApi, sho
 
 def drawn(chart: alt.LayerChart | alt.Chart) -> list[dict[str, Any]]:
     return [row for rows in chart.to_dict()["datasets"].values() for row in rows]
+
+
+def test_bars_of_nothing_are_no_chart(found: ModelInUse) -> None:
+    weeks = [replace(week, share=0.0) for week in found.overrides]
+    assert not is_taken_back([replace(weeks[0], share=None), *weeks])
+    assert is_taken_back([*weeks, replace(weeks[0], share=0.02)])
