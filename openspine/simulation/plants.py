@@ -16,6 +16,7 @@ from ml.decision import Decision
 from ml.request import Request
 from openspine.simulation import ground
 from openspine.simulation.machine import SimLink
+from openspine.simulation.service_rim import SimRim
 from services.bus import Bus
 from services.coaching import Desk, Outgoing
 
@@ -82,9 +83,10 @@ class SleepyBus(Bus):
     """Publishes nothing for ten seconds after its link is back."""
 
     async def _publish(self, outgoing: Sequence[Outgoing]) -> None:
-        if not self._rim.is_connected:
-            await self._rim.connected()
-            await asyncio.sleep(SLEEPS_S)
+        await self._rim.connected()
+        assert isinstance(self._rim, SimRim)  # noqa: S101 (a plant of the simulation alone)
+        awake_s = self._rim.stands_since_s + SLEEPS_S
+        await asyncio.sleep(max(awake_s - asyncio.get_running_loop().time(), 0.0) if outgoing else 0.0)
         await super()._publish(outgoing)
 
 

@@ -39,6 +39,7 @@ class SimRim:
         self._on_publish, self._on_settle, self._on_link = on_publish, on_settle, on_link
         self._line: Line | None = None
         self._connected, self._cut = asyncio.Event(), asyncio.Event()
+        self.stands_since_s = 0.0  # of the loop's clock
         self._is_dead = False
         self._unconfirmed: list[Confirmed] = []  # in the order of their going
 
@@ -68,6 +69,7 @@ class SimRim:
                 )
                 if answer.done():
                     self._connected.set()
+                    self.stands_since_s = loop.time()
                     self._on_link(stands=True)
                     await cut
                 cut.cancel()
