@@ -257,7 +257,10 @@ class Director:
                 self._finish(f"nobody signed in for {times.sign_in_s:.0f} s")
         elif self._quiet_from_s is None and self._gap_from_s is None and not self._later:
             self._done_s = self._done_s or at_s
-            if at_s - self._done_s > times.end_s:
+            # A row that was never heard is sent again, and may be the receipt that a rule asks for.
+            is_whole = not self._ledger.ack().missing
+            patience_s = times.end_s if is_whole else times.retry_most_s + times.slack_s
+            if at_s - self._done_s > patience_s:
                 self._finish(None)
 
     def _finish(self, problem: str | None) -> None:
