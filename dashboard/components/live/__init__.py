@@ -8,16 +8,22 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components.heard import untaken
+
+KEY = "live-floor"
 NAME = "openspine_live_floor"
-PARTS = ("stream", "asking", "pictures", "faces", "tiles", "ending", "live")  # of one script, in this order
+PARTS = (  # of one script, in this order
+    "stream", "asking", "pictures", "faces", "tiles", "trace", "focus", "ending", "live",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What the viewer has just clicked or has chosen; "" = taken back, None = nothing.
 
-    Just clicked, `act`: machine and act; `person`: to open. Chosen, `light`: the filter; `trace`: the machine
-    that is shown large. `look` is neither: what the page itself shows of the floor has changed.
+    Just clicked, `act`: machine and act, until it is taken (`heard`); `person`: to open. Chosen, `light`: the
+    filter; `trace`: the machine that is shown large. `look` is neither: what the page itself shows of the
+    floor has changed.
     """
 
     act: Mapping[str, str] | None = None
@@ -26,7 +32,7 @@ class Asked:
     person: str | None = None
 
 
-def live_floor(data: Mapping[str, Any], key: str = "live-floor") -> Asked:
+def live_floor(data: Mapping[str, Any], key: str = KEY) -> Asked:
     """Show the floor as `data` says it; returns what was clicked since, and what is chosen."""
     mount = st.components.v2.component(NAME, html=_part("live.html"), css=_part("live.css"), js=script())
     answer = mount(
@@ -38,7 +44,7 @@ def live_floor(data: Mapping[str, Any], key: str = "live-floor") -> Asked:
         on_person_change=_heard,
         on_look_change=_heard,
     )
-    return Asked(act=answer.act, light=answer.light, trace=answer.trace, person=answer.person)
+    return Asked(act=untaken(key, answer.act), light=answer.light, trace=answer.trace, person=answer.person)
 
 
 @cache

@@ -3,7 +3,6 @@
 const RESTING_MS = 3000;
 const TICK_MS = 1000;
 const [FEWEST, MOST] = [2, 6]; // columns of a wall display
-const TRIGGERS = ["act", "person"];
 const floors = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -11,8 +10,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const floor = floors.get(root) ?? open(root, parentElement.querySelector(".tile-form"), data);
   floors.set(root, floor);
   if (floor.isOver) return undefined;
-  // Of two triggers that wait together the newer one alone is heard: only what opens something is one.
-  floor.tell = (name, value) => (TRIGGERS.includes(name) ? setTriggerValue : setStateValue)(name, value);
+  // A trigger is forgotten by a page run that is ended for the next click: an act stands until the page has taken it.
+  floor.tell = (name, value) => {
+    if (name === "act") floor.pressed = { ...value, isOpen: false };
+    if (name === "person") setTriggerValue(name, value);
+    else setStateValue(name, name === "act" ? { ...value, mark: `${Date.now()} ${Math.random()}` } : value);
+  };
   take(floor, data);
   return () => {
     floor.close();
@@ -34,7 +37,10 @@ function open(root, form, data) {
     onSame: () => renew(floor, floor.now),
     onFailure: (state) => (state === "lost" ? become(floor, state) : end(floor, state)),
   });
-  const tick = setInterval(() => judge(floor), TICK_MS);
+  const tick = setInterval(() => {
+    judge(floor);
+    giveBack(floor);
+  }, TICK_MS);
   const size = new ResizeObserver(() => {
     fit(floor);
     redraw(floor, [...floor.tiles.keys()]);
@@ -211,32 +217,6 @@ function filter(floor) {
   write(none, floor.data.words.none);
 }
 
-function openTrace(floor, machine) {
-  if (floor.machine === machine) return;
-  const before = floor.tiles.get(floor.machine);
-  floor.machine = machine;
-  showTrace(floor);
-  const section = floor.root.querySelector(".trace");
-  if (machine) section.focus();
-  else before?.node.querySelector(".spark").focus();
-  floor.tell("trace", machine);
-}
-
-function showTrace(floor) {
-  const section = floor.root.querySelector(".trace");
-  section.hidden = !floor.machine;
-  for (const [machine, { node }] of floor.tiles) {
-    node.querySelector(".spark").setAttribute("aria-expanded", String(machine === floor.machine));
-  }
-  floor.stream.to(floor.data.url, floor.machine);
-  if (!floor.machine) return;
-  const opened = floor.faces.tiles.find((each) => each.machine === floor.machine);
-  write(section.querySelector("h2"), opened.person ? `${opened.name} · ${opened.person.name}` : opened.name);
-  section.querySelector("canvas.angle").setAttribute("aria-label", opened.angleOf);
-  section.querySelector("canvas.torque").setAttribute("aria-label", opened.torqueOf);
-  drawOpened(floor);
-}
-
 function move(floor, frames) {
   const moved = new Set();
   for (const frame of frames) {
@@ -264,23 +244,6 @@ function redraw(floor, machines) {
     if (!tile.node.hidden && floor.frames.has(machine)) drawSpark(tile.canvas, floor.frames.get(machine));
   }
   if (machines.includes(floor.machine)) drawOpened(floor);
-}
-
-function drawOpened(floor) {
-  const section = floor.root.querySelector(".trace");
-  const frames = floor.frames.get(floor.machine) ?? [];
-  drawTrace({ angle: section.querySelector("canvas.angle"), torque: section.querySelector("canvas.torque") }, frames);
-  const last = frames.at(-1);
-  const figures = last && {
-    set: last.set,
-    rep: last.rep,
-    angle: `${Math.round(clinical(last, last.deg))}°`,
-    target: last.phase === "idle" ? "–" : `${Math.round(clinical(last, last.target_deg))}°`,
-    torque: `${Math.round(last.nm)} Nm`,
-  };
-  for (const figure of section.querySelectorAll("[data-figure]")) {
-    write(figure, String(figures?.[figure.dataset.figure] ?? "–").replace("-", "−"));
-  }
 }
 
 function judge(floor) {
