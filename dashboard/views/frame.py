@@ -60,11 +60,18 @@ def show_viewer(client: Client, viewer: Viewer, show: Formatter) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
     ):
-        st.caption(f"{plain(viewer.name)} · {show.word(viewer.role)}", width="content")
+        st.caption(plain(viewer_words(viewer, show)), width="content")
         if st.button(show.say("Sign out"), key="sign-out", icon=":material/logout:", type="tertiary"):
             sign_out(client)
             st.session_state[ARRIVED] = True  # who leaves is not sent back to the door
             st.rerun()
+
+
+def viewer_words(viewer: Viewer, show: Formatter) -> str:
+    """Say who has signed in; who sees several sites is told by which clock the lists of all of them go."""
+    said = f"{viewer.name} · {show.word(viewer.role)}"
+    has_one_clock = viewer.role == "patient" or (viewer.sites is not None and len(viewer.sites) == 1)
+    return said if has_one_clock else f"{said} · {show.say('times in {place}', place=show.place())}"
 
 
 def _touched() -> None:
