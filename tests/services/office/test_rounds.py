@@ -1,12 +1,15 @@
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
+from openspine.bench.fence import filled
+from services.insights import balance
 from services.office import rounds
 from services.store import engine as store
-from services.store import rows, tables
+from services.store import inbox, rows, tables
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -117,6 +120,71 @@ def test_who_trained_and_has_no_confirmed_difference_raises_nothing(studio: Stud
     assert enrolled
     with studio.engine.connect() as connection:
         assert rounds.slow_round(connection, "sim", "rule", NOW_MS) == []
+
+
+@dataclass
+class Found:
+    """What the balance of somebody, or the drift of a model, is said to be."""
+
+    kind: str = "trunk_rotation"
+    verdict: str = "confirmed"
+
+
+@dataclass
+class Pairs:
+    pairs: tuple[Found, ...]
+
+
+@dataclass
+class Drifts:
+    coverage: Found
+    innovations: Found
+
+
+def slow(studio: Studio, now_ms: int) -> int:
+    with store.writing(studio.engine) as connection:
+        found = rounds.slow_round(connection, "sim", "rule", now_ms)
+        return inbox.raise_missing(connection, found)
+
+
+def trained(studio: Studio, patient: str, wall_ms: int) -> None:
+    (session,) = studio.rows(tables.session)
+    known = {"patient_id": patient, "session_id": session["id"], "visit_id": session["visit_id"]}
+    known |= {"origin": "sim", "wall_ms": wall_ms}
+    put(studio, tables.summary, **filled(tables.summary, known | {"side": "left", "kind": "trunk_rotation"}))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ago_ms", "expected"),
+    [("confirmed", 1, 1), ("flagged", 1, 0), ("within_error", 1, 0), ("confirmed", DAY_MS + 1, 0)],
+)
+def test_a_confirmed_difference_of_who_trained_is_told_once_a_week(
+    studio: Studio,
+    enrolled: str,
+    monkeypatch: pytest.MonkeyPatch,
+    verdict: str,
+    ago_ms: int,
+    expected: int,
+) -> None:
+    monkeypatch.setattr(balance, "picture", lambda _: Pairs(pairs=(Found(verdict=verdict),)))
+    trained(studio, enrolled, NOW_MS - ago_ms)
+    assert [slow(studio, NOW_MS), slow(studio, NOW_MS)] == [expected, 0]
+    assert alerts(studio, rounds.ASYMMETRY) == [("info", "open")] * expected
+    assert {row["patient_id"] for row in studio.rows(tables.alert)} <= {enrolled}
+
+
+@pytest.mark.parametrize(
+    ("coverage", "innovations", "expected"),
+    [("as_promised", "as_promised", 0), ("drifted", "as_promised", 1), ("as_promised", "drifted", 1)],
+)
+def test_a_model_that_has_drifted_is_told_once_a_week(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, coverage: str, innovations: str, expected: int
+) -> None:
+    drifts = Drifts(coverage=Found(verdict=coverage), innovations=Found(verdict=innovations))
+    monkeypatch.setattr(rounds, "drift_of", lambda *_: drifts)
+    assert [slow(studio, NOW_MS), slow(studio, NOW_MS)] == [expected, 0]
+    assert slow(studio, NOW_MS + rounds.WEEK_MS) == expected
+    assert alerts(studio, rounds.DRIFT) == [("amber", "open")] * (2 * expected)
 
 
 def account(studio: Studio, **changes: Any) -> None:
