@@ -52,3 +52,16 @@ def test_body_beyond_the_limit_is_refused_announced_or_not(
     if status == 413:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"text": '])
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_a_body_that_is_nested_too_deep_is_refused_and_breaks_nothing(
+    client: TestClient, opening: bytes, *, is_closed: bool
+) -> None:
+    deep = (BODY_MOST_BYTES // 2) // len(opening)
+    closing = b"]" if opening == b"[" else b"}"
+    content = opening * deep + (b"1" + closing * deep if is_closed else b"")
+    answer = client.post("/try", content=content, headers={"content-type": "application/json"})
+    assert (answer.status_code // 100, answer.headers["content-type"]) == (4, "application/problem+json")
+    assert client.post("/try", json={"text": "as before"}).json() == 9
