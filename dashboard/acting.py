@@ -46,7 +46,8 @@ def deed_button(label: str, deed: Deed, screen: Screen, *, key: str, **look: Any
     done: dict[str, str | Failure] = st.session_state.setdefault(DONE, {})
     st.button(label, key=key, on_click=_do, args=(deed, key, done, screen.show.say(deed.said)), **look)
     if key in done:
-        _show(done.pop(key), screen)
+        _show(done[key], screen)
+        del done[key]  # not before: a tap that waits may end this run first
 
 
 def _do(deed: Deed, key: str, done: dict[str, str | Failure], said: str) -> None:
@@ -74,5 +75,6 @@ def say_what_was_done() -> None:
 def say_how_it_went(screen: Screen) -> None:
     """Say how it went with a button that this page has no more, as where one has gone on meanwhile."""
     done: dict[str, str | Failure] = st.session_state.get(DONE, {})
-    while done:
-        _show(done.popitem()[1], screen)
+    for key in [*done]:
+        _show(done[key], screen)
+        del done[key]
