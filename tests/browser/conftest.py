@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fake_service.api import FakeApi
+from fake_service.door import TOKEN
 from kiosk_page import Patient
 from kiosk_room import Room, open_room
 from real_studio import RealStudio, opened
@@ -101,6 +102,21 @@ def visit(browser: Any, dashboard_address: str) -> Iterator[Callable[..., Visit]
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def staff(visit: Callable[..., Visit], fake_api: FakeApi) -> Iterator[Callable[..., Visit]]:
+    """Visit as somebody of a role who has signed in."""
+
+    def visit_as(role: str = "therapist", **how: Any) -> Visit:
+        fake_api.role = role
+        viewer = visit(**how)
+        viewer.page.context.add_cookies([{"name": "openspine", "value": TOKEN, "url": viewer.address}])
+        return viewer
+
+    fake_api.forget()
+    yield visit_as
+    fake_api.forget()
 
 
 @pytest.fixture
