@@ -37,7 +37,7 @@ def test_another_day_is_in_the_url_and_one_step_away(
 
 
 def people(app: AppTest) -> set[str]:
-    links = {str(link.query_string) for link in app.get("page_link")}
+    links = {str(link.proto.query_string) for link in app.get("page_link")}
     return {link for link in links if link.startswith("patient=")}
 
 
