@@ -58,11 +58,17 @@ def measure(wanted: Wanted, say: Say) -> dict[str, Any]:
             full = asyncio.run(_pages(stage.door, wanted.loads))
             floor = [watched(stage, count, wanted.seconds, say) for count in wanted.viewers]
     pages = {name: _page(full[name], empty[name]) for name in PAGES}
+    return report(msgspec.to_builtins(store.held), pages, floor)
+
+
+def report(held: dict[str, Any], pages: dict[str, Any], floor: list[dict[str, Any]]) -> dict[str, Any]:
+    """Put together what was measured, and how busy this computer was at the end of it."""
     return {
         "ok": all(one["ok"] for one in pages.values()) and all(one["ok"] for one in floor),
-        "held": msgspec.to_builtins(store.held),
+        "held": held,
         "pages": pages,
         "floor": floor,
+        "load_average": round(os.getloadavg()[0], 1),
     }
 
 
