@@ -5,6 +5,7 @@ before it came to it. A component therefore tells it as a value of its own, with
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -12,18 +13,23 @@ import streamlit as st
 TAKEN = "heard-taken"  # in the session: the mark of what was taken last, by component
 
 
-def untaken(key: str, told: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Return what was told and not taken yet."""
-    if not told or _taken().get(key) == told["mark"]:
-        return None
-    return told
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What this session has taken so far, by component; a callback is given it, for it must not ask."""
+
+    taken: dict[str, str]
+
+    def untaken(self, key: str, told: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Return what was told and not taken yet."""
+        if not told or self.taken.get(key) == told["mark"]:
+            return None
+        return told
+
+    def take(self, key: str, told: Mapping[str, Any]) -> None:
+        """Take it: from now on it is as if it had not been told."""
+        self.taken[key] = told["mark"]
 
 
-def take(key: str, told: Mapping[str, Any]) -> None:
-    """Take it: from now on it is as if it had not been told."""
-    _taken()[key] = told["mark"]
-
-
-def _taken() -> dict[str, str]:
-    taken: dict[str, str] = st.session_state.setdefault(TAKEN, {})
-    return taken
+def heard() -> Heard:
+    """Look up what this session has taken."""
+    return Heard(taken=st.session_state.setdefault(TAKEN, {}))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components.heard import untaken
+from dashboard.components.heard import heard
 
 KEY = "live-floor"
 NAME = "openspine_live_floor"
@@ -44,7 +44,9 @@ def live_floor(data: Mapping[str, Any], key: str = KEY) -> Asked:
         on_person_change=_heard,
         on_look_change=_heard,
     )
-    return Asked(act=untaken(key, answer.act), light=answer.light, trace=answer.trace, person=answer.person)
+    return Asked(
+        act=heard().untaken(key, answer.act), light=answer.light, trace=answer.trace, person=answer.person
+    )
 
 
 @cache

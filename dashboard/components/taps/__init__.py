@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from dashboard.components.heard import take, untaken
+from dashboard.components.heard import Heard, heard
+from dashboard.pressing import at_press
 
 NAME = "openspine_taps"
 Style = Literal["bar", "scale", "list"]
@@ -43,25 +44,31 @@ def taps(
         NAME, html=_part("taps.html"), css=_part("taps.css"), js=_part("taps.js")
     )
     data = {"style": style, "label": label, "options": [asdict(one) for one in options], "chosen": chosen}
-    heard = partial(_hear, key, use)
-    answer = mount(key=key, data=data, height="content", on_tapped_change=heard)
-    return _used(key, answer.get("tapped"), use)
+    listening = heard()
+    on_tapped = partial(_hear, key, use, listening)
+    answer = mount(key=key, data=data, height="content", on_tapped_change=on_tapped)
+    return _used(key, answer.get("tapped"), use, listening)
 
 
-def _hear(key: str, use: Use | None) -> None:
+def listener(key: str, use: Use) -> Callable[[], None]:
+    """Return what uses a tap now, for a press that came with it: Streamlit calls back for the press first."""
+    return partial(_hear, key, use, heard())
+
+
+def _hear(key: str, use: Use | None, listening: Heard) -> None:
     """Use what was tapped at once; without a use, it is read where the buttons stand."""
     if use is not None:
-        _used(key, st.session_state[key].get("tapped"), use)
+        _used(key, (at_press(key) or {}).get("tapped"), use, listening)
 
 
-def _used(key: str, told: Any, use: Use | None) -> str | None:
-    found = untaken(key, told)
+def _used(key: str, told: Any, use: Use | None, listening: Heard) -> str | None:
+    found = listening.untaken(key, told)
     if found is None:
         return None
     value = str(found["value"])
     if use is not None:
         use(value)
-    take(key, found)
+    listening.take(key, found)
     return value
 
 

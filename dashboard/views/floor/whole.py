@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.address import keep
 from dashboard.api.floor import FLOOR, Floor, read_floor
 from dashboard.client import Failure, in_unit
-from dashboard.components.heard import take
+from dashboard.components.heard import heard
 from dashboard.components.live import KEY, Asked, live_floor
 from dashboard.format import UNITS
 from dashboard.language import LANGUAGES
@@ -120,5 +120,5 @@ def _follow(asked: Asked, floor: Floor | None, screen: Screen) -> None:
     if asked.act is not None and may_act(screen):
         names = {each.machine: each.name for each in floor.items} if floor is not None else {}
         acting.ask(pressed(floor, asked.act), asked.act["act"], names)
-        take(KEY, asked.act)
+        heard().take(KEY, asked.act)
         st.rerun()

@@ -1,6 +1,5 @@
 """My pain: the morning's question, what is settled, and the answers so far."""
 
-from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -10,7 +9,7 @@ from dashboard.api.own import Morning, answer_morning, read_outlook
 from dashboard.api.progress import Pain, PainChange, read_progress
 from dashboard.charts.own import own_pain_chart
 from dashboard.client import Failure
-from dashboard.components.taps import Tap, taps
+from dashboard.components.taps import Tap, listener, taps
 from dashboard.format import Formatter
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.own.around import own
@@ -99,10 +98,11 @@ def _ask(screen: Screen, patient: str, morning: Morning) -> None:
         kept: dict[str, str] = st.session_state.setdefault(CHOSEN, {})
         visit = morning.visit_at.isoformat()
         chosen = kept.get(visit)
-        tapped = taps(
-            "morning", question, scale(show), style="scale", chosen=chosen,
-            use=lambda value: kept.update({visit: value}),
-        )  # fmt: skip
+
+        def use(value: str) -> None:
+            kept[visit] = value
+
+        tapped = taps("morning", question, scale(show), style="scale", chosen=chosen, use=use)
         if tapped is not None:
             st.rerun()
         st.caption(show.say("0 is no pain, 10 is the worst pain."))
@@ -111,7 +111,13 @@ def _ask(screen: Screen, patient: str, morning: Morning) -> None:
         st.markdown(
             show.say("You chose {number}: {words}.", number=chosen, words=pain_words(int(chosen), show))
         )
-        send = partial(answer_morning, screen.client, patient, int(chosen))
+
+        hear = listener("morning", use)
+
+        def send() -> Failure | None:
+            hear()  # one may have thought again since the button was drawn
+            return answer_morning(screen.client, patient, int(kept[visit]))
+
         deed = Deed(do=send, said="Thank you. Your answer is sent.")
         deed_button(show.say("Send my answer"), deed, screen, key="send-morning", width="stretch")
 

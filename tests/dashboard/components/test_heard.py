@@ -7,12 +7,13 @@ def script() -> None:
     """Take what a component has told, if the run comes as far as that; run by AppTest."""
     import streamlit as st  # noqa: PLC0415 (the function is the whole script)
 
-    from dashboard.components.heard import take, untaken  # noqa: PLC0415 (as above)
+    from dashboard.components.heard import heard  # noqa: PLC0415 (as above)
 
-    found = untaken("taps", st.session_state.get("told"))
+    listening = heard()
+    found = listening.untaken("taps", st.session_state.get("told"))
     if found is not None and not st.session_state.get("is_ended"):
         st.session_state["used"] = [*st.session_state.get("used", []), found["value"]]
-        take("taps", found)
+        listening.take("taps", found)
 
 
 def test_what_was_told_is_taken_once_also_by_a_later_run() -> None:

@@ -7,6 +7,7 @@ import pytest
 from fake_service.api import FakeApi
 from fake_service.people import NOW
 from streamlit.testing.v1 import AppTest
+from tapped import tap
 
 from dashboard.api.own import Morning
 from dashboard.api.progress import Pain, PainChange
@@ -66,6 +67,18 @@ def test_a_tap_alone_sends_nothing_and_the_answer_is_said_back(
     assert fake_api.orders == [("POST", "/v1/patients/p-1/answers", body)]
     assert not app.exception
     assert any("no more than usual" in str(one.value) for one in app.markdown)
+
+
+def test_who_thinks_again_right_before_sending_sends_the_face_of_now(
+    open_page: OpenPage, fake_api: FakeApi
+) -> None:
+    app = open_page("mypain", role="patient")
+    app.session_state[CHOSEN] = {VISIT: "3"}
+    app.run()
+    app.button(key="send-morning").click()  # drawn when 3 was chosen
+    tap(app, "morning", "7")
+    body = {"question": "pain_next_morning", "value": 7}
+    assert fake_api.orders == [("POST", "/v1/patients/p-1/answers", body)]
 
 
 def test_an_answer_that_is_refused_stays_to_be_sent_again(open_page: OpenPage, fake_api: FakeApi) -> None:
