@@ -19,7 +19,12 @@ def script() -> None:
     options = [Tap(value=value, words=value) for value in ("3", "7")]
     st.session_state["returned"] = taps("face", "Pain", options, use=kept.append)
     at_once, hear = st.session_state.setdefault("at_once", []), listener("face", kept.append)
-    st.button("Send", key="send", on_click=lambda: (hear(), at_once.append([*kept])))
+
+    def send() -> None:
+        hear()
+        at_once.append([*kept])
+
+    st.button("Send", key="send", on_click=send)
 
 
 @pytest.fixture
