@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.client import Failure
 from dashboard.screen import Screen, show_failure
@@ -38,13 +39,16 @@ class Deed:
     then: Callable[[], object] = _stay
 
 
-def deed_button(label: str, deed: Deed, screen: Screen, *, key: str, **look: Any) -> None:
+def deed_button(
+    label: str, deed: Deed, screen: Screen, *, key: str, place: DeltaGenerator | None = None, **look: Any
+) -> None:
     """Show a button that does something before the page runs anew: no later tap can take its press away.
 
-    A `Failure` is shown below the button.
+    `place`: where the button stands, if not here. A `Failure` is shown here, below the button.
     """
     done: dict[str, str | Failure] = st.session_state.setdefault(DONE, {})
-    st.button(label, key=key, on_click=_do, args=(deed, key, done, screen.show.say(deed.said)), **look)
+    button = st.button if place is None else place.button
+    button(label, key=key, on_click=_do, args=(deed, key, done, screen.show.say(deed.said)), **look)
     if key in done:
         _show(done[key], screen)
         del done[key]  # not before: a tap that waits may end this run first

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.acting import tell_outcome
-from dashboard.api.countersign import Change, Changes, countersign_day, list_changes
+from dashboard.api.countersign import Change, Changes, list_changes
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.asking import may_sign
+from dashboard.views.day.signing import Ticks, sign, take_back, tick_box, ticks_of
 from dashboard.views.day.turning import forget_refused, turn
 from dashboard.views.guard import refusal_words
 from dashboard.views.proof import proven
@@ -23,7 +23,6 @@ RAISED = {
     "sets": "A set more",
     "rest": "Rest raised",
 }
-TICKED = "countersign-ticked"  # in the session, by day: the decisions that are ticked
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
@@ -41,11 +40,13 @@ def part(day: str, screen: Screen) -> None:
         )
         return
     st.markdown(summary(found, show))
-    ticked: set[str] = st.session_state.setdefault(f"{TICKED}-{day}", set())
+    ticks = ticks_of(day)
+    is_whole = found.next is None and st.session_state.get(place) is None
+    take_back(found, ticks, show, is_whole=is_whole)
     for person in by_person(found.items):
-        _person(person, ticked, screen)
-    if found.open and may_sign(screen):
-        _sign(found, ticked, screen)
+        _person(person, ticks, screen)
+    if found.open and may_sign(screen) and proven(screen, "countersign"):
+        sign(found, ticks, screen)
     turn("changes", place, found.next, show)
 
 
@@ -91,8 +92,8 @@ def _loads(change: Change, show: Formatter) -> str:
     return f"{show.load(change.before_kg)} {ARROW} {show.load(change.load_kg)}"
 
 
-def _person(changes: list[Change], ticked: set[str], screen: Screen) -> None:
-    """Show the changes of one person; `ticked` keeps what is chosen, also on the other pages of the day."""
+def _person(changes: list[Change], ticks: Ticks, screen: Screen) -> None:
+    """Show the changes of one person; a clinician can tick them."""
     show, person = screen.show, changes[0].patient
     is_clinician = screen.viewer is not None and screen.viewer.role == "clinician"
     with st.container(border=True, gap="xsmall"):
@@ -105,36 +106,10 @@ def _person(changes: list[Change], ticked: set[str], screen: Screen) -> None:
         for change in changes:
             said = line(change, show)
             if change.signed:
-                ticked.discard(change.decision)
                 st.markdown(f":green[:material/check_circle:] {said} · {show.say('signed')}")
             elif is_clinician:
-                is_ticked = st.checkbox(said, change.decision in ticked, key=f"sign-{change.decision}")
-                (ticked.add if is_ticked else ticked.discard)(change.decision)
+                tick_box(change, said, ticks)
             else:
                 st.markdown(said)
             for reason in change.why[:2]:
                 st.caption(plain(show.reason(reason)))
-
-
-def _sign(changes: Changes, ticked: set[str], screen: Screen) -> None:
-    show = screen.show
-    if not proven(screen, "countersign"):
-        return
-    unsigned = [change.decision for change in changes.items if not change.signed]
-    if not unsigned and not ticked:
-        return  # what is open stands on another page of the day
-    is_part = len(unsigned) < changes.open
-    everything = show.say(
-        "Sign the {count} shown here" if is_part else "Sign all {count}", count=len(unsigned)
-    )
-    with st.container(horizontal=True):
-        is_all = bool(unsigned) and st.button(everything, key="sign-all")
-        is_some = st.button(
-            show.say("Sign the {count} ticked", count=len(ticked)), key="sign-ticked", disabled=not ticked
-        )
-    if is_all or is_some:
-        decisions = unsigned if is_all else sorted(ticked)
-        answer = countersign_day(screen.client, changes.day, decisions)
-        if not isinstance(answer, Failure):
-            ticked.difference_update(decisions)
-        tell_outcome(answer, "Signed.", screen)
