@@ -14,6 +14,7 @@ from dashboard.api.floor import FreeMachines, Tile, list_free_machines
 from dashboard.api.orders import Given, LaidDown
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain
+from dashboard.pressing import at_press
 from dashboard.screen import Screen, show_failure
 from dashboard.views.floor.deeds import OF_MACHINE, TITLES, Deed, Names, deeds_of, lighter_kg, what_happens
 from dashboard.views.floor.dose import own_dose
@@ -24,6 +25,7 @@ from dashboard.views.floor.standing import show_standing
 ASKED = "floor-asked"  # in the session: what the viewer is about to do, and at which machine
 DONE = "floor-done"  # in the session: what came of it, or why nothing did
 TYPED = "floor-reason"
+INTO = "floor-into"  # of the widget that asks for the station to go to
 CHANGED = "This machine has changed since you looked. Nothing was done: close this, and look again."
 REASON_MOST = 200  # characters, of the service
 
@@ -93,9 +95,10 @@ def _choices(asking: Asking, screen: Screen) -> None:
     for deed in deeds_of(asking.act, tile):
         with st.container(gap="xsmall"):
             st.markdown(f"**{show.say(deed.title)}**  \n{what_happens(deed, tile, show)}")
-            into = _into(tile, screen) if deed.how == "swap" else None
+            if deed.how == "swap":
+                _ask_into(tile, screen)
             with st.container(horizontal=True, gap="small"):
-                _reasons(deed, partial(_do, screen, asking, deed, into), show)
+                _reasons(deed, partial(_do, screen, asking, deed), show)
     st.text_input(
         show.say("Another reason, in your words, then click on it above"), key=TYPED, max_chars=REASON_MOST
     )
@@ -113,23 +116,23 @@ def _reasons(deed: Deed, do: Callable[[str, str], None], show: Formatter) -> Non
         st.button(plain(reason), key=f"do-{deed.name}-{place}", on_click=do, args=(reason, learned))
 
 
-def _into(tile: Tile, screen: Screen) -> str:
+def _ask_into(tile: Tile, screen: Screen) -> None:
     """Ask for the station to go to instead; those with a free machine come first."""
     found, show = list_free_machines(screen.client), screen.show
     free = {each.kind for each in found.items} if isinstance(found, FreeMachines) else set()
     kinds = sorted((kind for kind in catalogue() if kind != tile.kind), key=lambda kind: kind not in free)
-    chosen = st.selectbox(
+    st.selectbox(
         show.say("Go to"),
         kinds,
         format_func=lambda kind: show.word(kind) + (f" · {show.say('free now')}" if kind in free else ""),
-        key="floor-into",
+        key=INTO,
     )
-    return str(chosen or kinds[0])
 
 
-def _do(screen: Screen, asking: Asking, deed: Deed, into: str | None, reason: str, because: str) -> None:
-    """Do a deed for a reason and keep its answer."""
+def _do(screen: Screen, asking: Asking, deed: Deed, reason: str, because: str) -> None:
+    """Do a deed for a reason and keep its answer; a swap goes to the station that is chosen by now."""
     tile, client = asking.tile, screen.client
+    into = at_press(INTO) if deed.how == "swap" else None
     key = _key(asking, deed.name, reason, into)
     answer: Given | LaidDown | Failure
     if deed.how == "machine":

@@ -92,6 +92,23 @@ def test_a_swap_names_both_stations(press: Press, fake_api: FakeApi) -> None:
     assert last(fake_api)[1] == wish | {"into": "row"}
 
 
+def test_a_swap_goes_to_the_station_that_is_chosen_right_before_the_reason(
+    press: Press, fake_api: FakeApi
+) -> None:
+    app = press("more")
+    usual = app.selectbox(key="floor-into").value
+    app.selectbox(key="floor-into").select("neck_extension")
+    app.button(key="do-swap_station-2").click().run()  # drawn before
+    assert last(fake_api)[1]["into"] == "neck_extension" != usual
+
+
+def test_a_swap_where_nothing_was_chosen_goes_where_the_page_says(press: Press, fake_api: FakeApi) -> None:
+    app = press("more")
+    usual = app.selectbox(key="floor-into").value
+    app.button(key="do-swap_station-2").click().run()
+    assert last(fake_api)[1]["into"] == usual
+
+
 def test_ten_per_cent_lighter_is_an_order_of_staff(press: Press, fake_api: FakeApi) -> None:
     app = press("more", machine="hip-5")
     app.button(key="do-lighter-0").click().run()
