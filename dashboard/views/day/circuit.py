@@ -1,6 +1,6 @@
 """The stations of a visit in their order: swap, take out, add, and lay out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,6 +10,7 @@ from dashboard.api.people import read_patient
 from dashboard.api.visits import Stop, Visit, lay_out_visit, list_guided
 from dashboard.client import Failure
 from dashboard.format import Formatter
+from dashboard.pressing import at_press
 from dashboard.screen import Screen
 from dashboard.views.day.stages import moved, total_minutes, without
 
@@ -55,23 +56,26 @@ def _stop(station: Stop) -> Stop:
 
 def _shift(stops: list[Stop], key: str, show: Formatter) -> None:
     """Choose a station, and put it earlier, later, or out."""
-    names = [stop.station for stop in stops]
-    chosen = st.pills(show.say("Change the place of"), names, format_func=show.word, key=f"which-{key}")
-    place = names.index(chosen) if chosen in names else None
+    names, which = [stop.station for stop in stops], f"which-{key}"
+    chosen = st.pills(show.say("Change the place of"), names, format_func=show.word, key=which)
     with st.container(horizontal=True, gap="small"):
         for name, label, icon, change in SHIFTS:
             st.button(
                 show.say(label),
                 key=f"{name}-{key}",
                 icon=icon,
-                disabled=place is None,
+                disabled=chosen not in names,
                 on_click=_change,
-                args=(key, change, place),
+                args=(stops, change, which),
             )
 
 
-def _change(key: str, change: Shift, place: int) -> None:
-    st.session_state[key] = change(st.session_state[key], place)
+def _change(stops: list[Stop], change: Shift, which: str) -> None:
+    """Change the place of the station that is chosen by now."""
+    chosen = at_press(which)
+    place = next((place for place, stop in enumerate(stops) if stop.station == chosen), None)
+    if place is not None:
+        stops[:] = change(stops, place)
 
 
 def _add(visit: Visit, stops: list[Stop], key: str, screen: Screen) -> None:
@@ -80,6 +84,7 @@ def _add(visit: Visit, stops: list[Stop], key: str, screen: Screen) -> None:
     left = [name for name in options if name not in {stop.station for stop in stops}]
     if not left:
         return
+    another = f"add-{key}-{len(stops)}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             show.say("Another station"),
@@ -87,19 +92,22 @@ def _add(visit: Visit, stops: list[Stop], key: str, screen: Screen) -> None:
             index=None,
             format_func=show.word,
             placeholder=show.say("Choose"),
-            key=f"add-{key}-{len(stops)}",
+            key=another,
         )
         st.button(
             show.say("Add"),
             key=f"adding-{key}",
             disabled=chosen is None,
             on_click=_append,
-            args=(key, options.get(chosen or "")),
+            args=(stops, options, another),
         )
 
 
-def _append(key: str, stop: Stop) -> None:
-    st.session_state[key] = [*st.session_state[key], stop]
+def _append(stops: list[Stop], options: Mapping[str, Stop], another: str) -> None:
+    """Add the station that is chosen by now, once, however often it is pressed."""
+    stop = options.get(at_press(another) or "")
+    if stop is not None and all(stop.station != each.station for each in stops):
+        stops.append(stop)
 
 
 def choices(visit: Visit, screen: Screen) -> list[Stop]:

@@ -105,6 +105,32 @@ def test_a_station_that_is_open_to_the_person_can_be_added(
     }
 
 
+def test_what_is_chosen_right_before_it_is_added_is_added_once(
+    visit: Visit, api_url: str, fake_api: FakeApi
+) -> None:
+    app = open_dialog(api_url, lay_out, visit)
+    app.selectbox(key="add-circuit-b-5-1-5").select("lateral_flexion").run()
+    app.selectbox(key="add-circuit-b-5-1-5").select("hip_abduction")
+    app.button(key="adding-circuit-b-5-1").click()
+    twice = app._tree.get_widget_states()
+    app._run(twice)._run(twice)  # a double click: the second press carries the same choice
+    app.button(key="save-circuit-b-5-1").click().run()
+    assert [one["station"] for one in fake_api.orders[-1][2]["stations"]][5:] == ["hip_abduction"]
+
+
+def test_the_station_that_is_chosen_right_before_is_the_one_that_moves(
+    visit: Visit, api_url: str, fake_api: FakeApi
+) -> None:
+    app = open_dialog(api_url, lay_out, visit)
+    key = "circuit-b-5-1"
+    app.pills(key=f"which-{key}").set_value("trunk_rotation").run()
+    app.pills(key=f"which-{key}").set_value("pelvic_tilt")
+    app.button(key=f"out-{key}").click().run()
+    app.button(key=f"save-{key}").click().run()
+    left = [one["station"] for one in fake_api.orders[-1][2]["stations"]]
+    assert left == ["walk", "lumbar_extension", "trunk_rotation", "knee_to_chest"]
+
+
 def test_a_visit_is_cancelled_after_it_was_said_what_that_means(
     visit: Visit, api_url: str, fake_api: FakeApi
 ) -> None:
