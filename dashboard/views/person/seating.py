@@ -1,6 +1,9 @@
 """Seat and pads: where they stand for a person on each machine; the machine's screen shows it."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 
 import streamlit as st
 
@@ -19,9 +22,18 @@ PARTS = (  # what the machine's screen has words for
     "handle", "lever",
 )  # fmt: skip
 COLUMNS = 4
-SEEN = "seating-seen"  # in the session, by person and machine: the positions that stand in the fields
+SEEN = "seating-seen"  # in the session, by person and machine: what stands in the fields
 PLACE_MOST = 32  # characters
+DIGEST_LETTERS = 12  # enough to tell the positions of one machine apart
 SetUp = Mapping[str, Places]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The positions that stand in the fields; `is_anew`: others stood there before."""
+
+    held: Places
+    is_anew: bool = False
 
 
 def part(screen: Screen, patient: Patient) -> None:
@@ -65,15 +77,15 @@ def _change(screen: Screen, patient: Patient, set_up: SetUp) -> None:
         or kinds[0]
     )
     held = set_up.get(kind, {})
-    is_anew = _look_again(held, f"{patient.id}-{kind}")
-    with st.form("seating", width=720):
-        st.caption(show.say("A number or a word as it stands on the machine; empty: nothing to be set."))
-        entered = _ask(held, f"{patient.id}-{kind}", show)
-        is_sent = st.form_submit_button(show.say("Save"))
-    if not is_sent:
-        return
-    if is_anew:
+    place = f"{SEEN}-{patient.id}-{kind}"
+    if _is_anew(held, place):
         st.warning(show.say("Somebody else has changed these positions meanwhile: look at them again."))
+    form = f"{patient.id}-{kind}-{version_of(held)}"
+    with st.form(f"seating-{form}", width=720):
+        st.caption(show.say("A number or a word as it stands on the machine; empty: nothing to be set."))
+        entered = _ask(held, form, show)
+        is_sent = st.form_submit_button(show.say("Save"), key=f"seating-save-{form}")
+    if not is_sent:
         return
     changed = changed_set_up(set_up, kind, entered)
     if changed is None:
@@ -81,29 +93,32 @@ def _change(screen: Screen, patient: Patient, set_up: SetUp) -> None:
         return
     answer = change_patient(screen.client, patient.id, {"set_up": changed})
     if not isinstance(answer, Failure):
-        st.session_state[f"{SEEN}-{patient.id}-{kind}"] = changed.get(kind, {})
+        del st.session_state[place]  # what is read next is what stands there
     tell_outcome(answer, "It is saved; the machine shows it from the next sign-in on.", screen)
 
 
-def _look_again(held: Places, key: str) -> bool:
-    """Tell whether the positions are others than those that stood in the fields; the new ones stand there."""
-    before, st.session_state[f"{SEEN}-{key}"] = st.session_state.get(f"{SEEN}-{key}"), dict(held)
-    for name in _names(held):
-        place = f"place-{key}-{name}"
-        if place not in st.session_state or before != held:
-            st.session_state[place] = str(held.get(name, ""))
-    return before is not None and before != held
+def version_of(held: Places) -> str:
+    """Name the positions in a form: a press on the form of other ones is a press on nothing."""
+    return sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:DIGEST_LETTERS]
+
+
+def _is_anew(held: Places, place: str) -> bool:
+    """Tell whether somebody else has changed the positions that stood in the fields, until the next Save."""
+    seen = st.session_state.setdefault(place, Seen(held=dict(held)))
+    if seen.held != held:
+        seen = st.session_state[place] = Seen(held=dict(held), is_anew=True)
+    return bool(seen.is_anew)
 
 
 def _names(held: Places) -> list[str]:
     return [*PARTS, *(name for name in held if name not in PARTS)]
 
 
-def _ask(held: Places, key: str, show: Formatter) -> dict[str, str]:
+def _ask(held: Places, form: str, show: Formatter) -> dict[str, str]:
     columns = st.columns(COLUMNS)
     return {
         name: columns[place % COLUMNS].text_input(
-            show.word(name), key=f"place-{key}-{name}", max_chars=PLACE_MOST
+            show.word(name), str(held.get(name, "")), key=f"place-{form}-{name}", max_chars=PLACE_MOST
         )
         or ""
         for place, name in enumerate(_names(held))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from dashboard.api.health import PatientFile, read_patient_file
 from dashboard.client import Client, Failure
@@ -29,26 +30,23 @@ def test_positions_are_words(show: Formatter) -> None:
     assert places_words({"hip_pad": 4, "seat": "B2"}, show) == "Hip pad 4 · Seat B2"
 
 
-def test_positions_are_seen_and_changed_after_enrolment(open_page: OpenPage, fake_api: FakeApi) -> None:
+@pytest.fixture
+def page(open_page: OpenPage) -> AppTest:
     app = open_page("patient", role="therapist", patient="p-1", tab="person", part="seat-and-pads")
-    app.selectbox(key="seating-p-1").select("lumbar_extension").run()
-    assert app.text_input(key="place-p-1-lumbar_extension-seat").value == "4"
-    save = next(one for one in app.button if one.label == "Save")
-    save.click().run()
-    assert fake_api.orders == []
-    app.text_input(key="place-p-1-lumbar_extension-hip_pad").set_value("2")
-    next(one for one in app.button if one.label == "Save").click().run()
-    body = {"set_up": {"lumbar_extension": {"seat": 4, "hip_pad": 2}}}
-    assert fake_api.orders == [("PATCH", "/v1/patients/p-1", body)]
-    assert "from the next sign-in on" in str(app.toast[0].value)
+    return app.selectbox(key="seating-p-1").select("lumbar_extension").run()
 
 
-def test_what_a_colleague_has_entered_meanwhile_is_not_put_back(
-    open_page: OpenPage, fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = open_page("patient", role="therapist", patient="p-1", tab="person", part="seat-and-pads")
-    app.selectbox(key="seating-p-1").select("lumbar_extension").run()
-    app.text_input(key="place-p-1-lumbar_extension-hip_pad").set_value("2")
+def field(app: AppTest, name: str) -> TextInput:
+    return next(one for one in app.text_input if str(one.key).endswith(f"-{name}"))
+
+
+def save(app: AppTest) -> AppTest:
+    return next(one for one in app.button if one.label == "Save").click().run()
+
+
+@pytest.fixture
+def colleague(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let a colleague put the seat to 6."""
     read = read_patient_file
 
     def moved(client: Client, patient: str) -> PatientFile | Failure:
@@ -56,15 +54,57 @@ def test_what_a_colleague_has_entered_meanwhile_is_not_put_back(
         assert isinstance(found, PatientFile)
         return replace(found, set_up={"lumbar_extension": {"seat": 6}})
 
-    monkeypatch.setattr(seating, "read_patient_file", moved)
-    next(one for one in app.button if one.label == "Save").click().run()
+    return lambda: monkeypatch.setattr(seating, "read_patient_file", moved)
+
+
+def test_positions_are_seen_and_changed_after_enrolment(page: AppTest, fake_api: FakeApi) -> None:
+    assert field(page, "seat").value == "4"
+    save(page)
     assert fake_api.orders == []
-    assert "Somebody else has changed these positions" in str(app.warning[0].value)
-    assert app.text_input(key="place-p-1-lumbar_extension-seat").value == "6"
-    app.text_input(key="place-p-1-lumbar_extension-hip_pad").set_value("2")
-    next(one for one in app.button if one.label == "Save").click().run()
+    assert "Nothing is changed yet." in str(page.info[0].value)
+    field(page, "hip_pad").set_value("2")
+    save(page)
+    body = {"set_up": {"lumbar_extension": {"seat": 4, "hip_pad": 2}}}
+    assert fake_api.orders == [("PATCH", "/v1/patients/p-1", body)]
+    assert "from the next sign-in on" in str(page.toast[0].value)
+
+
+def test_what_a_colleague_has_entered_meanwhile_is_not_put_back(
+    page: AppTest, fake_api: FakeApi, colleague: Callable[[], None]
+) -> None:
+    field(page, "hip_pad").set_value("2")
+    colleague()
+    save(page)
+    assert fake_api.orders == []
+    assert "Somebody else has changed these positions" in str(page.warning[0].value)
+    assert field(page, "seat").value == "6"
+    field(page, "hip_pad").set_value("2")
+    save(page)
     body = {"set_up": {"lumbar_extension": {"seat": 6, "hip_pad": 2}}}
     assert fake_api.orders == [("PATCH", "/v1/patients/p-1", body)]
+
+
+def test_a_second_press_on_the_form_of_before_puts_nothing_back_either(
+    page: AppTest, fake_api: FakeApi, colleague: Callable[[], None]
+) -> None:
+    field(page, "hip_pad").set_value("2")
+    colleague()
+    next(one for one in page.button if one.label == "Save").click()
+    pressed = page._tree.get_widget_states()  # seat 4 as typed, and the press
+    page._run(pressed)._run(pressed)
+    assert fake_api.orders == []
+    assert "Somebody else has changed these positions" in str(page.warning[0].value)
+
+
+def test_a_change_of_a_colleague_is_said_in_whichever_run_finds_it(
+    page: AppTest, fake_api: FakeApi, colleague: Callable[[], None]
+) -> None:
+    colleague()
+    page.run()
+    assert "Somebody else has changed these positions" in str(page.warning[0].value)
+    field(page, "seat").set_value("7")
+    save(page)
+    assert fake_api.orders == [("PATCH", "/v1/patients/p-1", {"set_up": {"lumbar_extension": {"seat": 7}}})]
 
 
 def test_the_studio_looks_and_changes_nothing(open_page: OpenPage) -> None:
