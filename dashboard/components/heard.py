@@ -7,21 +7,27 @@ before it came to it. A component therefore tells it as a value of its own, with
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
-TAKEN = "heard-taken"  # in the session: the mark of what was taken last, by component
+HEARD = "heard"  # in the session: what it has taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What this session has taken so far, by component; a callback is given it, for it must not ask."""
+    """What this session has taken so far, by component; a callback is given it, for it must not ask.
 
+    `session` begins each mark: a browser keeps what it told for longer than a session lasts, and tells it to
+    the next one, as after the computer has slept. Nobody has just done that.
+    """
+
+    session: str
     taken: dict[str, str]
 
     def untaken(self, key: str, told: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        """Return what was told and not taken yet."""
-        if not told or self.taken.get(key) == told["mark"]:
+        """Return what was told in this session and not taken yet."""
+        if not told or told["mark"].split(" ")[0] != self.session or self.taken.get(key) == told["mark"]:
             return None
         return told
 
@@ -32,4 +38,5 @@ class Heard:
 
 def heard() -> Heard:
     """Look up what this session has taken."""
-    return Heard(taken=st.session_state.setdefault(TAKEN, {}))
+    kept: Heard = st.session_state.setdefault(HEARD, Heard(session=uuid4().hex, taken={}))
+    return kept

@@ -35,9 +35,10 @@ class Asked:
 def live_floor(data: Mapping[str, Any], key: str = KEY) -> Asked:
     """Show the floor as `data` says it; returns what was clicked since, and what is chosen."""
     mount = st.components.v2.component(NAME, html=_part("live.html"), css=_part("live.css"), js=script())
+    listening = heard()
     answer = mount(
         key=key,
-        data=dict(data),
+        data={**data, "session": listening.session},
         on_act_change=_heard,
         on_light_change=_heard,
         on_trace_change=_heard,
@@ -45,7 +46,7 @@ def live_floor(data: Mapping[str, Any], key: str = KEY) -> Asked:
         on_look_change=_heard,
     )
     return Asked(
-        act=heard().untaken(key, answer.act), light=answer.light, trace=answer.trace, person=answer.person
+        act=listening.untaken(key, answer.act), light=answer.light, trace=answer.trace, person=answer.person
     )
 
 

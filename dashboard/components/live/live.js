@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   floor.tell = (name, value) => {
     if (name === "act") floor.pressed = { ...value, isOpen: false };
     if (name === "person") setTriggerValue(name, value);
-    else setStateValue(name, name === "act" ? { ...value, mark: `${Date.now()} ${Math.random()}` } : value);
+    else setStateValue(name, name === "act" ? { ...value, mark: `${data.session} ${Date.now()} ${Math.random()}` } : value);
   };
   take(floor, data);
   return () => {

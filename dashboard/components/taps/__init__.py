@@ -43,8 +43,14 @@ def taps(
     mount = st.components.v2.component(
         NAME, html=_part("taps.html"), css=_part("taps.css"), js=_part("taps.js")
     )
-    data = {"style": style, "label": label, "options": [asdict(one) for one in options], "chosen": chosen}
     listening = heard()
+    data = {
+        "style": style,
+        "label": label,
+        "options": [asdict(one) for one in options],
+        "chosen": chosen,
+        "session": listening.session,
+    }
     on_tapped = partial(_hear, key, use, listening)
     answer = mount(key=key, data=data, height="content", on_tapped_change=on_tapped)
     return _used(key, answer.get("tapped"), use, listening)

@@ -31,7 +31,7 @@ function button(option, data, setStateValue) {
     if (data.style !== "bar") {
       for (const one of made.parentElement.children) one.setAttribute("aria-pressed", String(one === made));
     }
-    setStateValue("tapped", { mark: `${Date.now()} ${Math.random()}`, value: option.value });
+    setStateValue("tapped", { mark: `${data.session} ${Date.now()} ${Math.random()}`, value: option.value });
   });
   return made;
 }

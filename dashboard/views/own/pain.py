@@ -102,7 +102,8 @@ def _ask(screen: Screen, patient: str, morning: Morning) -> None:
         def use(value: str) -> None:
             kept[visit] = value
 
-        tapped = taps("morning", question, scale(show), style="scale", chosen=chosen, use=use)
+        key = f"morning-{visit}"  # a face belongs to its visit
+        tapped = taps(key, question, scale(show), style="scale", chosen=chosen, use=use)
         if tapped is not None:
             st.rerun()
         st.caption(show.say("0 is no pain, 10 is the worst pain."))
@@ -112,7 +113,7 @@ def _ask(screen: Screen, patient: str, morning: Morning) -> None:
             show.say("You chose {number}: {words}.", number=chosen, words=pain_words(int(chosen), show))
         )
 
-        hear = listener("morning", use)
+        hear = listener(key, use)
 
         def send() -> Failure | None:
             hear()  # one may have thought again since the button was drawn

@@ -4,9 +4,9 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 from streamlit.runtime.state.session_state_proxy import SessionStateProxy
 from streamlit.testing.v1 import AppTest
-from tapped import tap
+from tapped import tap, tell
 
-from dashboard.components.heard import TAKEN
+from dashboard.components.heard import HEARD
 
 
 def script() -> None:
@@ -55,11 +55,17 @@ def test_a_tap_is_used_without_asking_the_session_which_would_end_it_for_the_nex
     ask = SessionStateProxy.__getitem__
 
     def ended(session: SessionStateProxy, key: str) -> object:
-        if key in ("face", TAKEN) and ThreadState.get().run_location is RunLocation.CALLBACK:
+        if key in ("face", HEARD) and ThreadState.get().run_location is RunLocation.CALLBACK:
             raise AssertionError(key)
         return ask(session, key)
 
     monkeypatch.setattr(SessionStateProxy, "__getitem__", ended)
     tap(app, "face", "7")
     assert app.session_state["kept"] == ["7"]
+    assert app.session_state["returned"] is None
+
+
+def test_a_face_that_was_tapped_in_an_earlier_session_is_not_tapped_now(app: AppTest) -> None:
+    tell(app, "face", {"tapped": {"mark": "an-earlier-one 1 0.5", "value": "7"}})
+    assert app.session_state["kept"] == []
     assert app.session_state["returned"] is None

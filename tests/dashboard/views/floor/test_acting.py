@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
+from tapped import tell
 
 from dashboard.api.floor import Tile
+from dashboard.components.heard import HEARD
+from dashboard.components.live import KEY
 from dashboard.views.floor.acting import ASKED, Asking
 from dashboard.views.floor.pressed import pressed
 
@@ -190,3 +193,14 @@ def test_on_a_machine_that_has_changed_nothing_else_is_done_and_it_says_so(
     assert "has changed since you looked" in said(app)
     assert not [button.key for button in app.button if str(button.key).startswith(("do-", "floor-"))]
     assert fake_api.orders == []
+
+
+def test_a_stop_of_now_opens_its_dialog_and_one_of_hours_ago_does_not_though_the_browser_tells_it_again(
+    open_page: OpenPage,
+) -> None:
+    app = open_page("floor", role="therapist")
+    stop = {"act": "stop", "machine": "lumbar-1", "name": "Lumbar extension 1"}
+    tell(app, KEY, {"act": {**stop, "mark": "of-an-earlier-session 1 0.5"}})
+    assert ASKED not in app.session_state
+    tell(app, KEY, {"act": {**stop, "mark": f"{app.session_state[HEARD].session} 2 0.5"}})
+    assert app.session_state[ASKED].act == "stop"

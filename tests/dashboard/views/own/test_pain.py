@@ -76,7 +76,7 @@ def test_who_thinks_again_right_before_sending_sends_the_face_of_now(
     app.session_state[CHOSEN] = {VISIT: "3"}
     app.run()
     app.button(key="send-morning").click()  # drawn when 3 was chosen
-    tap(app, "morning", "7")
+    tap(app, f"morning-{VISIT}", "7")
     body = {"question": "pain_next_morning", "value": 7}
     assert fake_api.orders == [("POST", "/v1/patients/p-1/answers", body)]
 
