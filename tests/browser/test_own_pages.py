@@ -81,6 +81,19 @@ def test_the_morning_is_answered_from_the_list_of_today(her: Visiting, fake_api:
     assert told(fake_api) == [("answers", {"question": "pain_next_morning", "value": 3})]
 
 
+def test_the_face_that_is_tapped_last_is_the_one_that_is_sent_though_the_page_still_runs(
+    her: Visiting, fake_api: FakeApi
+) -> None:
+    page = her().go("/mypain")
+    tap(page, "3: some pain")
+    page.get_by_text("You chose 3").wait_for(timeout=WAIT_MS)
+    fake_api.delay_s = SLOW_S
+    tap(page, "7: strong pain")  # another mind, and on before the page has come to it
+    tap(page, "Send my answer", exact=False)
+    page.locator(".st-key-answered").wait_for(timeout=WAIT_MS)
+    assert told(fake_api) == [("answers", {"question": "pain_next_morning", "value": 7})]
+
+
 def test_an_exercise_is_done_by_its_timer_and_ticked_off(her: Visiting, fake_api: FakeApi) -> None:
     page = her().go("/")
     tap(page, "Exercises")
