@@ -4,8 +4,8 @@ function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-// Rows that stay the same stay the same nodes; where the one that had the focus goes, its neighbour has it.
-function list(node, rows, make) {
+// Rows that stay the same stay the same nodes; where the one that had the focus goes, its neighbour has it, or `home`.
+function list(node, rows, make, home = null) {
   const marked = JSON.stringify(rows);
   if (node.dataset.rows === marked) return;
   node.dataset.rows = marked;
@@ -19,8 +19,8 @@ function list(node, rows, make) {
     return made;
   }));
   if (place < 0 || node.contains(focused)) return;
-  const next = node.children[Math.min(place, rows.length - 1)];
-  (next?.querySelector("button") ?? next)?.focus();
+  const next = home ?? node.children[Math.min(place, rows.length - 1)];
+  (home ?? next?.querySelector("button") ?? next)?.focus();
 }
 
 function element(name, text, dress = {}) {
@@ -73,7 +73,7 @@ function makeTile(form, tell) {
       button.setAttribute("aria-label", told);
       button.addEventListener("click", () => tell("act", { act, ...tile.seen }));
       return button;
-    });
+    }, node); // not its neighbour: who is about to press Hold must not press Stop
   };
   return tile;
 }
