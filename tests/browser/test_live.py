@@ -51,12 +51,16 @@ def script(browser: Any) -> Iterator[Any]:
     page = browser.new_page()
     page.clock.install(time=0)
     page.clock.pause_at(3_600)
-    for part in ("stream.js", "asking.js", "pictures.js"):
+    add(page, "stream.js", "asking.js", "pictures.js")
+    yield page
+    page.close()
+
+
+def add(page: Any, *parts: str) -> None:
+    for part in parts:
         page.add_script_tag(
             content=files("dashboard").joinpath("components", "live", part).read_text("utf-8")
         )
-    yield page
-    page.close()
 
 
 def addresses(page: Any) -> int:
@@ -173,3 +177,34 @@ def test_a_page_that_nobody_sees_does_not_ask_until_it_is_looked_at(script: Any)
     script.evaluate(hide, False)
     assert after(script, 400) == (1, ["floor"])
     assert after(script, 3_000) == (1, ["floor"])
+
+
+def test_where_a_browser_keeps_nothing_nobodys_name_stays_and_one_can_load_again(script: Any) -> None:
+    add(script, "tiles.js", "ending.js")
+    told = script.evaluate(
+        """() => {
+          const root = document.body.appendChild(document.createElement("section"));
+          root.textContent = "Chan Mei Ling";
+          const words = { another: "Somebody else.", load_again: "Load again" };
+          const floor = { root, data: { words }, tiles: new Map(), close: () => {} };
+          end(floor, "another");
+          return [root.textContent, root.querySelectorAll("button").length];
+        }"""
+    )
+    assert told == ["Somebody else.Load again", 1]  # an empty page has no storage
+
+
+def test_where_the_focused_button_goes_its_tile_has_the_focus_and_not_the_next_button(script: Any) -> None:
+    add(script, "tiles.js")
+    focused = script.evaluate(
+        """() => {
+          document.body.innerHTML = "<article tabindex=-1><div></div></article>";
+          const [tile, acts] = [document.querySelector("article"), document.querySelector("div")];
+          const make = (word) => element("button", word);
+          list(acts, ["Hold", "Stop"], make, tile);
+          acts.firstElementChild.focus();
+          list(acts, ["Stop"], make, tile);
+          return document.activeElement.localName;
+        }"""
+    )
+    assert focused == "article"

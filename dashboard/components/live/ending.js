@@ -3,8 +3,8 @@
 const RELOADED = "openspine-reloaded";
 
 function end(floor, state) {
-  const isFirst = sessionStorage.getItem(RELOADED) === null;
-  if (!isFirst && state === "ended") {
+  const wasReloaded = mark();
+  if (wasReloaded && state === "ended") {
     become(floor, state); // the browser alone is refused: the page still reads what it may
     return;
   }
@@ -12,11 +12,30 @@ function end(floor, state) {
   floor.close();
   floor.tiles.clear();
   floor.root.replaceChildren(element("p", floor.data.words[state]));
-  if (!isFirst) return;
-  sessionStorage.setItem(RELOADED, state);
-  location.reload();
+  if (wasReloaded === false && mark(state) === state) {
+    location.reload();
+    return;
+  }
+  const again = element("button", floor.data.words.load_again, { type: "button", className: "again" });
+  again.addEventListener("click", () => location.reload());
+  floor.root.append(again);
+}
+
+// Whether the page was started anew; `state`: that it is now. null where this browser keeps nothing: then it is not.
+function mark(state) {
+  try {
+    if (state) sessionStorage.setItem(RELOADED, state);
+    const found = sessionStorage.getItem(RELOADED);
+    return state ? found : found !== null;
+  } catch {
+    return null;
+  }
 }
 
 function hasLasted() {
-  sessionStorage.removeItem(RELOADED);
+  try {
+    sessionStorage.removeItem(RELOADED);
+  } catch {
+    // this browser keeps nothing
+  }
 }

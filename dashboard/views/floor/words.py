@@ -63,6 +63,7 @@ def words(show: Formatter) -> dict[str, str]:
         "lost": show.say("Reconnecting: this is the last picture"),
         "another": show.say("Somebody else has signed in here."),
         "ended": show.say(REASONS["signed_out"]),
+        "load_again": show.say("Load again"),
         "set": show.say("Set"),
         "rep": show.say("Rep"),
         "angle": show.say("Angle"),
