@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.client import Failure
-from dashboard.screen import Screen, show_failure
+from dashboard.screen import Screen, is_still_theirs, show_failure
 
 SAID = "said"  # in the session: what the next run of a page says about what was just done
 DONE = "done"  # in the session, by button: what to say of what it has done, or why it was not done
@@ -48,16 +48,19 @@ def deed_button(
     """
     done: dict[str, str | Failure] = st.session_state.setdefault(DONE, {})
     button = st.button if place is None else place.button
-    button(label, key=key, on_click=_do, args=(deed, key, done, screen.show.say(deed.said)), **look)
+    button(label, key=key, on_click=_do, args=(deed, key, done, screen), **look)
     if key in done:
         _show(done[key], screen)
         del done[key]  # not before: a tap that waits may end this run first
 
 
-def _do(deed: Deed, key: str, done: dict[str, str | Failure], said: str) -> None:
+def _do(deed: Deed, key: str, done: dict[str, str | Failure], screen: Screen) -> None:
     """Do it, and note it without asking the session: asking would end this for a tap that waits."""
+    if not is_still_theirs(screen):
+        done[key] = Failure(reason="another")
+        return
     answer = deed.do()
-    done[key] = answer if isinstance(answer, Failure) else said
+    done[key] = answer if isinstance(answer, Failure) else screen.show.say(deed.said)
     if not isinstance(answer, Failure):
         deed.then()
 

@@ -13,7 +13,7 @@ from dashboard.acting import say_how_it_went, say_what_was_done
 from dashboard.api.door import About, Viewer, read_about, read_me
 from dashboard.client import Client, Failure
 from dashboard.format import Formatter
-from dashboard.screen import Screen, show_empty
+from dashboard.screen import COOKIE, Screen, show_empty
 from dashboard.views import entrance, floor, frame, needs, patients, search, tools
 from dashboard.views.alerts import page as alerts
 from dashboard.views.day import page as day
@@ -28,7 +28,6 @@ LOCAL_API = "http://127.0.0.1:8000"
 LOCAL_SIGNING = "http://127.0.0.1:8010"
 HOME = "home"
 WHO = "who"  # in the session: the id of the viewer whose it is
-COOKIE = "openspine"  # the service's own; it opens nothing that the service does not allow
 ICON = str(Path(__file__).parent / "icon.svg")
 NOBODY = "studio"  # the role where nobody is asked to sign in
 STAFFED = ("therapist", "clinician")
@@ -134,7 +133,11 @@ def forget_another(viewer: Viewer) -> bool:
 
 def _say_forgotten(show: Formatter) -> None:
     """Draw no page for one run, so that the browser drops what was typed into it, too."""
-    show_empty("Somebody else has signed in here.", "What was filled in before is forgotten.", show)
+    show_empty(
+        "Somebody else has signed in here.",
+        "What was filled in before is forgotten, and a press on it is not done.",
+        show,
+    )
     st.button(show.say("Continue"), key="another-continue")
 
 

@@ -16,6 +16,7 @@ Answer = TypeVar("Answer")
 Why = Literal[
     "unreachable", "missing", "refused", "broken", "garbled",
     "signed_out", "forbidden", "step_up", "wrong_proof", "too_often",
+    "another",
 ]  # fmt: skip
 TIMEOUT_S = 5.0  # a screen that waits longer than this shows why instead
 FILE_TIMEOUT_S = 30.0  # a report or a whole record is made while one waits

@@ -22,7 +22,9 @@ NO_SECOND_BUTTON = (  # where another button tries again: that of the same failu
     StreamlitDuplicateElementKey,
     StreamlitInvalidLayoutContextError,
 )
+COOKIE = "openspine"  # of the sign-in, the service's own; it opens nothing that the service does not allow
 REFERENCE_LETTERS = 8  # enough to find it in a log, short enough to be read out
+NO_OTHER_TRY = ("missing", "refused", "wrong_proof", "too_often", "another")  # the same again changes nothing
 REASONS = {
     "unreachable": "The service does not answer. Your data are safe; this page works again when it is back.",
     "missing": "There is nothing under this address. It may have been removed, or the link is incomplete.",
@@ -33,6 +35,7 @@ REASONS = {
     "step_up": "Prove again that it is you, then do it once more.",
     "wrong_proof": "That does not fit. Look again and try once more.",
     "too_often": "Too many tries. Wait a while before the next one.",
+    "another": "Somebody has signed in here since. Nothing was done: look again, then press once more.",
     "garbled": "The service and this page are of different versions. Update both.",
 }
 
@@ -53,6 +56,11 @@ class Screen:
     viewer: Viewer | None = None
 
 
+def is_still_theirs(screen: Screen) -> bool:
+    """Tell, before the page runs, whether this browser's sign-in is still that of the page drawn."""
+    return st.context.cookies.get(COOKIE, "") == screen.client.token
+
+
 def show_failure(failure: Failure, show: Formatter) -> None:
     """Say in one plain sentence why there is nothing to see or why it was not done; offer to try again."""
     why = refusal_words(failure, show)
@@ -60,7 +68,7 @@ def show_failure(failure: Failure, show: Formatter) -> None:
     st.error(show.say(REASONS[failure.reason]) + told, icon=":material/cloud_off:")
     if failure.status is not None:
         st.caption(_traces(failure, show))
-    if failure.reason not in ("missing", "refused", "wrong_proof", "too_often"):
+    if failure.reason not in NO_OTHER_TRY:
         with suppress(*NO_SECOND_BUTTON):
             st.button(show.say("Try again"), key=f"again-{failure.reason}-{failure.reference}")
 

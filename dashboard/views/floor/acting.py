@@ -15,7 +15,7 @@ from dashboard.api.orders import Given, LaidDown
 from dashboard.client import Failure
 from dashboard.format import Formatter, plain
 from dashboard.pressing import at_press
-from dashboard.screen import Screen, show_failure
+from dashboard.screen import Screen, is_still_theirs, show_failure
 from dashboard.views.floor.deeds import OF_MACHINE, TITLES, Deed, Names, deeds_of, lighter_kg, what_happens
 from dashboard.views.floor.dose import own_dose
 from dashboard.views.floor.outcome import Done, show_outcome, show_release
@@ -131,6 +131,9 @@ def _ask_into(tile: Tile, screen: Screen) -> None:
 
 def _do(screen: Screen, asking: Asking, deed: Deed, reason: str, because: str) -> None:
     """Do a deed for a reason and keep its answer; a swap goes to the station that is chosen by now."""
+    if not is_still_theirs(screen):
+        _keep(Failure(reason="another"), asking)
+        return
     tile, client = asking.tile, screen.client
     into = at_press(INTO) if deed.how == "swap" else None
     key = _key(asking, deed.name, reason, into)
@@ -150,6 +153,9 @@ def _do(screen: Screen, asking: Asking, deed: Deed, reason: str, because: str) -
 
 def _override(screen: Screen, asking: Asking, wish: dict[str, Any]) -> None:
     """Send a dose of staff and keep the answer."""
+    if not is_still_theirs(screen):
+        _keep(Failure(reason="another"), asking)
+        return
     key = _key(asking, *sorted(wish.items()))
     _keep(orders.override_session(screen.client, asking.tile.session or "", wish, key), asking)
 
