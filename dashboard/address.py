@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+GOING = "going"  # in the session: where a button leads within its page, by the name in the URL
 Choice = TypeVar("Choice", bound=str)
 
 
@@ -25,3 +26,23 @@ def keep(name: str, chosen: str | None, default: str | None) -> None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != chosen:
         st.query_params[name] = chosen
+
+
+def going() -> dict[str, str | None]:
+    """Look up where buttons lead: a page gives it to their callbacks, which must not ask the session."""
+    way: dict[str, str | None] = st.session_state.setdefault(GOING, {})
+    return way
+
+
+def go(way: dict[str, str | None], name: str, wanted: str | None) -> None:
+    """Lead to a part of the page, None back to all of it, by the next run; no later tap can end this."""
+    way[name] = wanted
+
+
+def arrive(name: str) -> str | None:
+    """Write into the URL where a button led, and return what the URL names."""
+    way = going()
+    if name in way:
+        keep(name, way[name], None)
+        del way[name]  # not before: a tap that waits may end this run first
+    return st.query_params.get(name)

@@ -10,7 +10,7 @@ from dashboard.format import Formatter, plain
 from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.asking import may_sign
 from dashboard.views.day.signing import Ticks, sign, take_back, tick_box, ticks_of
-from dashboard.views.day.turning import forget_refused, turn
+from dashboard.views.day.turning import forget_refused, places, turn
 from dashboard.views.guard import refusal_words
 from dashboard.views.proof import proven
 
@@ -29,7 +29,7 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 def part(day: str, screen: Screen) -> None:
     """Show the changes of a day by person, and let a clinician sign them."""
     show, place = screen.show, f"changes-from-{day}"
-    found = list_changes(screen.client, day, show.unit, st.session_state.get(place))
+    found = list_changes(screen.client, day, show.unit, places().get(place))
     if isinstance(found, Failure):
         forget_refused(found, place)
         show_failure(found, show)
@@ -41,7 +41,7 @@ def part(day: str, screen: Screen) -> None:
         return
     st.markdown(summary(found, show))
     ticks = ticks_of(day)
-    is_whole = found.next is None and st.session_state.get(place) is None
+    is_whole = found.next is None and places().get(place) is None
     take_back(found, ticks, show, is_whole=is_whole)
     for person in by_person(found.items):
         _person(person, ticks, screen)

@@ -15,7 +15,7 @@ from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.day import booking, circuit, countersign
 from dashboard.views.day.stages import STAGES, facts, span, stage, strip
 from dashboard.views.day.stages import circuit as circuit_words
-from dashboard.views.day.turning import forget_refused, turn
+from dashboard.views.day.turning import forget_refused, places, turn
 
 PARTS = {"visits": "Visits", "signature": "Evening signature"}
 CARD_PX = 420
@@ -83,7 +83,7 @@ def _choose_part(screen: Screen) -> str:
 
 def _visits(day: date, today: date, screen: Screen) -> None:
     show, place = screen.show, f"visits-from-{day.isoformat()}"
-    found = list_visits(screen.client, day.isoformat(), st.session_state.get(place))
+    found = list_visits(screen.client, day.isoformat(), places().get(place))
     if isinstance(found, Failure):
         forget_refused(found, place)
         show_failure(found, show)

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.acting import Deed, deed_button
+from dashboard.address import arrive, go, going
 from dashboard.api.own import read_outlook, tick_off
 from dashboard.api.papers import Exercise, HomeExercise, HomeExercises, list_exercises, list_home_exercises
 from dashboard.client import Failure
@@ -38,7 +39,7 @@ def page(screen: Screen) -> None:
         return
     if _must_see_a_doctor(screen, patient):
         return
-    wanted = st.query_params.get("exercise")
+    wanted = arrive("exercise")
     chosen = next((one for one in open_now(found) if one.exercise.exercise == wanted), None)
     if chosen is not None:
         _one(screen, patient, chosen)
@@ -123,16 +124,8 @@ def _row(screen: Screen, home: HomeExercise) -> None:
                     st.badge(show.say("Done today"), color="green", icon=":material/check_circle:")
         st.button(
             show.say("Show me how"), key=f"open-{name}", width="stretch", icon=":material/play_arrow:",
-            on_click=_go, args=(name,),
+            on_click=go, args=(going(), "exercise", name),
         )  # fmt: skip
-
-
-def _go(name: str | None) -> None:
-    """Go to an exercise, or back to all."""
-    if name is None:
-        st.query_params.pop("exercise", None)
-    else:
-        st.query_params["exercise"] = name
 
 
 def _one(screen: Screen, patient: str, home: HomeExercise) -> None:
@@ -150,12 +143,12 @@ def _one(screen: Screen, patient: str, home: HomeExercise) -> None:
         st.success(show.say("Done today"), icon=":material/check_circle:")
     else:
         deed = Deed(do=partial(tick_off, screen.client, patient, name), said="Well done. It is ticked off.")
-        look = {"width": "stretch", "icon": ":material/check:"}
-        deed_button(show.say("I have done it"), deed, screen, key=f"tick-{name}", **look)
+        label, key = show.say("I have done it"), f"tick-{name}"
+        deed_button(label, deed, screen, key=key, width="stretch", icon=":material/check:")
     st.caption(kept_words(home, show))
     st.button(
         show.say("All exercises"), key="all-exercises", width="stretch", icon=":material/arrow_back:",
-        on_click=_go, args=(None,),
+        on_click=go, args=(going(), "exercise", None),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.acting import Deed, deed_button
+from dashboard.address import arrive, go, going
 from dashboard.api.papers import (
     Form,
     Judged,
@@ -44,7 +45,7 @@ def page(screen: Screen) -> None:
         show_failure(found, show)
         return
     due = [one.instrument for one in found.due]
-    wanted = st.query_params.get("form")
+    wanted = arrive("form")
     if wanted in due:
         _fill_in(screen, patient, str(wanted))
         return
@@ -68,15 +69,8 @@ def _offer(instrument: str, show: Formatter) -> None:
     with st.container(border=True, key=f"form-{instrument}"):
         st.markdown(f"**{name_of(instrument, show)}**  \n{show.say('It takes about five minutes.')}")
         label = show.say("Go on") if _answers(instrument) else show.say("Start")
-        st.button(label, key=f"start-{instrument}", width="stretch", on_click=_go, args=(instrument,))
-
-
-def _go(instrument: str | None) -> None:
-    """Go to a questionnaire, or back to all."""
-    if instrument is None:
-        st.query_params.pop("form", None)
-    else:
-        st.query_params["form"] = instrument
+        way = (going(), "form", instrument)
+        st.button(label, key=f"start-{instrument}", width="stretch", on_click=go, args=way)
 
 
 def _changes(found: Questionnaires, show: Formatter) -> None:
@@ -137,7 +131,8 @@ def _fill_in(screen: Screen, patient: str, instrument: str) -> None:
             show.say("Question before"), key="question-back", width="stretch", icon=":material/arrow_back:",
             on_click=_take_back, args=(answers, [*answers][-1]),
         )  # fmt: skip
-    st.button(show.say("Later"), key="question-later", width="stretch", on_click=_go, args=(None,))
+    way = (going(), "form", None)
+    st.button(show.say("Later"), key="question-later", width="stretch", on_click=go, args=way)
 
 
 def _take_back(answers: dict[str, int], item: str) -> None:
@@ -178,5 +173,5 @@ def _send(screen: Screen, patient: str, form: Form, answers: dict[str, int]) -> 
             answers.clear()
         return answer
 
-    deed = Deed(do=send, said="Thank you. Your answers are sent.", then=partial(_go, None))
+    deed = Deed(do=send, said="Thank you. Your answers are sent.", then=partial(go, going(), "form", None))
     deed_button(show.say("Send my answers"), deed, screen, key="question-send", width="stretch")

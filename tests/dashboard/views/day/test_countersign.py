@@ -10,6 +10,7 @@ from dashboard.client import Client
 from dashboard.format import Formatter
 from dashboard.language import traditional_chinese
 from dashboard.views.day.countersign import RAISED, by_person, line, outcome, summary
+from dashboard.views.day.turning import PLACES
 
 OpenPage = Callable[..., AppTest]
 Texts = Callable[[AppTest], str]
@@ -104,7 +105,7 @@ def test_a_tick_holds_while_the_page_is_turned(open_page: OpenPage, fake_api: Fa
 
 def test_a_place_that_the_service_refuses_does_not_shut_the_day(open_page: OpenPage, texts: Texts) -> None:
     app = open_page("day", role="clinician", part="signature", day="2026-11-21")
-    app.session_state["changes-from-2026-11-21"] = "of-another-list"
+    app.session_state[PLACES] = {"changes-from-2026-11-21": "of-another-list"}
     app.run()
     assert "To be signed" not in texts(app)
     assert "To be signed" in texts(app.run())
