@@ -2,9 +2,9 @@
 
 from contract.machines import LOAD_STEP_G
 from contract.messages import Why
-from ml.clinical.table import TABLE
+from ml.clinical.table import NO_CLIMB, TABLE
 from ml.evidence import Evidence
-from ml.explain.split import held_back
+from ml.explain.split import held_back, load_before_g
 from ml.limiter import Limited, bounds
 from ml.policies.wish import Wish
 from ml.request import Dose
@@ -14,45 +14,84 @@ REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in
 
 
 def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]:
-    """Say what changes or why nothing does; limits that took something come last."""
+    """Say what changes or why nothing does; a load that falls is never called unchanged.
+
+    What takes something comes first, what only keeps from rising behind it, and limits last.
+    """
     if limited.dose is not None and limited.dose.is_for_staff and limited.dose.load_g > 0:
         return _for_staff(evidence, wish, limited.dose)
-    found = [_change(evidence, wish, limited.dose) if limited.dose else Why(code="no_safe_dose")]
+    falls = limited.dose is None or _falls(evidence, wish, limited.dose)
     codes = [code for code in wish.situations if not TABLE[code].rises]
-    is_less = _is_less(wish)
-    lowering = [code for code in wish.situations if is_less and TABLE[code].lowers]
-    if codes and not lowering and _starts_below(evidence, wish.base):
-        lowering = codes[:1]  # a rung of a ladder: the row itself takes nothing, the dose began lower
-    found += [_why(evidence, "lower", code) for code in lowering]
-    if wish.binding == "chance_too_hard":
-        found.append(Why(code="lower_chance_too_hard"))
-    found += [_why(evidence, "hold", code) for code in codes if code not in lowering]
-    if not codes and not lowering and wish.raised is None:
-        found += _without_a_row(evidence, wish, limited, is_less=is_less)
-    found += [Why(code=f"limit_{name.lower()}") for name in limited.bound]
+    lowering = _lowering(evidence, wish, codes)
+    limits = [Why(code=f"limit_{name.lower()}") for name in limited.bound]
+    found = [_change(evidence, wish, limited.dose, falls=falls) if limited.dose else Why(code="no_safe_dose")]
+    takes = [_why(evidence, "lower", code) for code in lowering] + _by_belief(wish, lowering, codes)
+    found += takes
+    if limited.dose is not None and falls and not takes:
+        found += limits or [_fallen(evidence, wish, limited.dose)]
+    found += [_why(evidence, "stay" if falls else "hold", code) for code in codes if code not in lowering]
+    if not codes and not takes and wish.raised is None and not falls and not _is_cut(wish, limited):
+        found.append(Why(code=f"hold_{_hold_cause(evidence, wish)}"))
+    found += [why for why in limits if why not in found]
     changes = [why for why in found if why.code != "same"]
     return tuple(changes or [Why(code="hold_steady")])[:REASONS_MOST]
+
+
+def _lowering(evidence: Evidence, wish: Wish, codes: list[str]) -> list[str]:
+    """List the rows of the table that took something."""
+    if _is_less(wish) and (rows := [code for code in wish.situations if TABLE[code].lowers]):
+        return rows
+    begun_g = wish.dose.load_g - sum(wish.split_g.values())
+    if codes and _is_like(evidence, wish) and begun_g < load_before_g(evidence.request, wish):
+        return [next((code for code in codes if code in NO_CLIMB), codes[0])]  # no grounds for more
+    return [code for code in codes if code == "range_short" and wish.dose.end_cdeg < wish.base.end_cdeg]
+
+
+def _by_belief(wish: Wish, lowering: list[str], codes: list[str]) -> list[Why]:
+    """Say that the chance or the effort took load, where they did."""
+    if wish.binding == "chance_too_hard":
+        return [Why(code="lower_chance_too_hard")]
+    taken_g = sum(grams for code, grams in wish.split_g.items() if code not in TABLE)
+    is_less = taken_g < 0 if codes else _is_less(wish) and wish.raised is None
+    return [Why(code="lower_to_effort")] if is_less and not lowering else []
+
+
+def _falls(evidence: Evidence, wish: Wish, dose: Dose) -> bool:
+    """Tell whether the load is below the one before, of a set of the same kind."""
+    return _is_like(evidence, wish) and dose.load_g < load_before_g(evidence.request, wish)
+
+
+def _is_like(evidence: Evidence, wish: Wish) -> bool:
+    """Tell whether there is a dose before, of a set of the same kind: a warm-up is no fall."""
+    current = evidence.request.current
+    if current is None:
+        return bool(evidence.request.past) and wish.base.mode == "train"
+    return wish.base.mode == current.mode
+
+
+def _fallen(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
+    """Say why a load falls that nothing has taken: the machine's grid, or back from a step of the plan."""
+    is_rounded = load_before_g(evidence.request, wish) - dose.load_g < LOAD_STEP_G
+    return Why(code="limit_unit" if is_rounded else "lower_usual")
 
 
 def _for_staff(evidence: Evidence, wish: Wish, dose: Dose) -> tuple[Why, ...]:
     """Say that only staff open this set, and what else holds than the spasm."""
     codes = [code for code in wish.situations if code not in OPENED and not TABLE[code].rises]
     opened = Why(code="staff_light", values={"to_g": dose.load_g})
-    return (opened, *(_why(evidence, "hold", code) for code in codes))[:REASONS_MOST]
+    prefix = "stay" if _falls(evidence, wish, dose) else "hold"
+    return (opened, *(_why(evidence, prefix, code) for code in codes))[:REASONS_MOST]
 
 
-def _without_a_row(evidence: Evidence, wish: Wish, limited: Limited, *, is_less: bool) -> list[Why]:
-    """Say why nothing rose where no row of the table forbids it."""
-    if is_less:
-        return [] if wish.binding == "chance_too_hard" else [Why(code="lower_to_effort")]
-    return [] if _is_cut(wish, limited) else [Why(code=f"hold_{_hold_cause(evidence, wish)}")]
+def _change(evidence: Evidence, wish: Wish, dose: Dose, *, falls: bool) -> Why:
+    """Name the one thing that rises, with where from and where to.
 
-
-def _change(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
-    """Name the one thing that rises, with where from and where to."""
+    Before the first set the dose in force may be the plan's, with the same step: it rises from its start.
+    """
     first = evidence.request.current or wish.base
     if wish.raised == "load":
-        return Why(code="raise_load", values={"from_g": first.load_g, "to_g": dose.load_g})
+        values = {"from_g": min(first.load_g, wish.base.load_g), "to_g": dose.load_g}
+        return Why(code="same" if falls else "raise_load", values=dict(values))
     if wish.raised == "range":
         values = {"from_cdeg": first.end_cdeg - first.start_cdeg, "to_cdeg": dose.end_cdeg - dose.start_cdeg}
         return Why(code="raise_range", values=dict(values))
@@ -72,12 +111,6 @@ def _start(evidence: Evidence, dose: Dose) -> str:
         return "plan_back"
     is_narrower = dose.end_cdeg - dose.start_cdeg < last.end_cdeg - last.start_cdeg
     return "same" if dose.load_g < last.load_g or is_narrower else "plan_last"
-
-
-def _starts_below(evidence: Evidence, base: Dose) -> bool:
-    """Tell whether a session starts from less than the last visit."""
-    past = evidence.request.past
-    return evidence.request.occasion == "plan" and bool(past) and base.load_g < past[-1].load_g
 
 
 def _is_cut(wish: Wish, limited: Limited) -> bool:

@@ -18,6 +18,11 @@ Values = Mapping[str, int | str]
 G_PER_UNIT: Final[dict[Unit, float]] = {"kg": G, "lb": 453.592_37}  # international pound (1959)
 UNITS: Final = {"_cdeg": ("_deg", 100), "_ms": ("_s", 1000)}  # wire unit -> shown unit
 SUBJECTS: Final = ("part", "cause", "whole", "counter")  # where a code is looked for, in this order
+FRAMES: Final = (
+    "hold",
+    "lower",
+    "stay",
+)  # around a cause: unchanged, less, or no more although something falls
 OF_SET: Final = "_set_"  # a fact of one set: `speed_set_2`
 
 
@@ -41,7 +46,7 @@ def say(code: str, values: Values, language: Language, unit: Unit = "kg") -> str
             return _catalogue()[subject][code][language].format_map(shown)
     prefix, _, cause = code.partition("_")
     causes = _catalogue()["cause"]
-    if prefix in ("hold", "lower") and cause in causes:
+    if prefix in FRAMES and cause in causes:
         said = causes[cause][language].format_map(shown)
         is_nothing = prefix == "lower" and cause in TABLE and TABLE[cause].percent == 0
         frame = _catalogue()["word"]["none"] if is_nothing else _catalogue()["whole"][prefix]
@@ -130,7 +135,7 @@ def is_known(code: str) -> bool:
     """Tell whether the catalogue has a sentence for a code."""
     prefix, _, cause = code.partition("_")
     catalogue = _catalogue()
-    is_caused = prefix in ("hold", "lower") and cause in catalogue["cause"]
+    is_caused = prefix in FRAMES and cause in catalogue["cause"]
     return code in catalogue["whole"] or code in catalogue["counter"] or is_caused
 
 

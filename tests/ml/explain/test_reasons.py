@@ -99,3 +99,27 @@ def test_no_dose_at_all_is_told(build: Any) -> None:
     decision = plan(build, envelope=build.envelope(sides={}))
     assert decision.rows == ()
     assert decision.why[0].code == "no_safe_dose"
+
+
+def first_set(build: Any, load_g: int, **changes: Any) -> Decision:
+    """Decide again before the first set, while the plan's row of that load is in force."""
+    request = build.request(
+        occasion="answer", current=build.dose(load_g=load_g), sets=(), next_set=1, **changes
+    )
+    standing = replace(request.standing, peaks_cdeg=(), range_cdeg=None, accepted_g=None)
+    return adjust(replace(request, standing=standing), RULE)
+
+
+def test_a_step_of_the_plan_that_has_lost_its_grounds_is_no_unchanged_load(build: Any) -> None:
+    last_g = build.request().past[-1].load_g
+    decision = first_set(build, last_g + 500, today=Answers(pain_before=5))
+    assert decision.rows[0].load_g == last_g
+    assert patient(decision, "en") == "A little less: your pain is a little higher (5 of 10)."
+
+
+def test_a_limit_that_takes_load_comes_before_what_keeps_from_rising(build: Any) -> None:
+    decision = after(build, Answers(pain_set=5, rir="many"), envelope=build.envelope(max_load_g=8_000))
+    assert decision.rows[0].load_g == 8_000
+    assert [why.code for why in decision.why][:2] == ["limit_load", "stay_amber_pain"]
+    assert sentence(decision.why[1], "en") == "No increase: your pain is a little higher (5 of 10)."
+    assert sentence(decision.why[1], "zh").startswith("不增加")

@@ -23,7 +23,7 @@ from ml.request import Answers
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 HELD = [code for code, row in TABLE.items() if not row.rises]
-CODES = [f"{prefix}_{code}" for code in HELD for prefix in ("hold", "lower")]
+CODES = [f"{prefix}_{code}" for code in HELD for prefix in ("hold", "lower", "stay")]
 LIMITS = [f"limit_{name.lower()}" for name in (*get_args(Violation), "RANGE_STEP")]
 OTHER = [
     "raise_load",
@@ -38,6 +38,8 @@ OTHER = [
     "hold_done_today",
     "hold_complete",
     "lower_chance_too_hard",
+    "lower_to_effort",
+    "lower_usual",
     "hold_plateau",
     "lower_plateau",
     *LIMITS,

@@ -225,3 +225,24 @@ def test_the_way_from_the_warm_up_is_named(build: Any) -> None:
     decision = adjust(build.request(current=warm, sets=facts, session_number=1, visit=1), RULE)
     assert "ramp" in decision.split_g
     assert sum(decision.split_g.values()) == decision.rows[-1].load_g - 5_000
+
+
+@settings(max_examples=150, deadline=None)
+@given(happenings(), st.none() | st.integers(1, 400), st.booleans())
+def test_a_load_that_falls_is_never_called_unchanged(
+    build: Any, what: dict[str, Any], planned: int | None, is_first: bool
+) -> None:
+    request = asked(build, what)
+    if is_first and request.current is not None:  # before the first set the plan's row is in force
+        standing = replace(request.standing, peaks_cdeg=(), range_cdeg=None, accepted_g=None)
+        current = replace(request.current, load_g=(planned or 100) * 100)
+        request = replace(request, sets=(), next_set=1, current=current, standing=standing)
+    before_g = request.past[-1].load_g if request.current is None else request.current.load_g
+    decision = adjust(request, RULE)
+    if decision.rows and request.current is not None and decision.rows[-1].mode != request.current.mode:
+        return  # a warm-up instead of a set of work is no fall
+    after_g = decision.rows[-1].load_g if decision.rows else 0
+    codes = [why.code for why in decision.why]
+    if after_g < before_g:
+        assert not [code for code in codes if code.startswith(("hold_", "plan_", "raise_load"))]
+        assert codes[0].startswith(("lower_", "limit_", "raise_", "no_safe_dose", "staff_light")), codes
