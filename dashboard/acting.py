@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -31,6 +32,14 @@ def tell_outcome(answer: object, said: str, screen: Screen) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What came of a press on a button with a `label`: a sentence, or why it was not done."""
+
+    label: str
+    came: str | Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
     """What a button does; `said`: a screen sentence for when it is done, `then`: where to go from there."""
 
@@ -46,23 +55,27 @@ def deed_button(
 
     `place`: where the button stands, if not here. A `Failure` is shown here, below the button.
     """
-    done: dict[str, str | Failure] = st.session_state.setdefault(DONE, {})
+    done: dict[str, Done] = st.session_state.setdefault(DONE, {})
     button = st.button if place is None else place.button
-    button(label, key=key, on_click=_do, args=(deed, key, done, screen), **look)
+    button(label, key=key, on_click=_do, args=(deed, partial(_note, done, key, label), screen), **look)
     if key in done:
-        _show(done[key], screen)
+        _show(done[key].came, screen)
         del done[key]  # not before: a tap that waits may end this run first
 
 
-def _do(deed: Deed, key: str, done: dict[str, str | Failure], screen: Screen) -> None:
+def _do(deed: Deed, note: Callable[[str | Failure], None], screen: Screen) -> None:
     """Do it, and note it without asking the session: asking would end this for a tap that waits."""
     if not is_still_theirs(screen):
-        done[key] = Failure(reason="another")
+        note(Failure(reason="another"))
         return
     answer = deed.do()
-    done[key] = answer if isinstance(answer, Failure) else screen.show.say(deed.said)
+    note(answer if isinstance(answer, Failure) else screen.show.say(deed.said))
     if not isinstance(answer, Failure):
         deed.then()
+
+
+def _note(done: dict[str, Done], key: str, label: str, came: str | Failure) -> None:
+    done[key] = Done(label=label, came=came)
 
 
 def _show(outcome: str | Failure, screen: Screen) -> None:
@@ -74,14 +87,17 @@ def _show(outcome: str | Failure, screen: Screen) -> None:
 
 def say_what_was_done() -> None:
     """Say, once, what the run before has done."""
-    said = st.session_state.pop(SAID, "")
+    said = st.session_state.get(SAID)
     if said:
         st.toast(said, icon=":material/check_circle:")
+        del st.session_state[SAID]  # not before: a tap that waits may end this run first
 
 
 def say_how_it_went(screen: Screen) -> None:
     """Say how it went with a button that this page has no more, as where one has gone on meanwhile."""
-    done: dict[str, str | Failure] = st.session_state.get(DONE, {})
-    for key in [*done]:
-        _show(done[key], screen)
+    done: dict[str, Done] = st.session_state.get(DONE, {})
+    for key, one in [*done.items()]:
+        if isinstance(one.came, Failure):
+            st.markdown(f"**{one.label}**")  # of another page: a failure alone would not say of what
+        _show(one.came, screen)
         del done[key]

@@ -51,6 +51,39 @@ def test_how_the_sending_went_is_said_also_to_who_has_gone_on_at_once(
     assert not answered.run().toast
 
 
+def test_what_failed_is_named_to_who_has_gone_on_at_once(answered: AppTest, fake_api: FakeApi) -> None:
+    fake_api.refusal = (409, "It is answered.")
+    answered.button(key="question-send").click()
+    answered._page_hash = calc_hash("exercises")
+    answered.run()
+    assert "It is answered." in str(answered.error[-1].value)
+    assert "**Send my answers**" in [one.value for one in answered.markdown]
+
+
+def test_what_was_done_is_said_by_the_run_that_comes_as_far_as_that() -> None:
+    app = AppTest.from_function(saying)
+    app.session_state["said"], app.session_state["is_ended"] = "Signed.", True
+    app.run()
+    app.session_state["is_ended"] = False
+    assert [one.value for one in app.run().toast] == ["Signed."]
+    assert not app.run().toast
+
+
+def saying() -> None:
+    """Say what was done, in a run that a tap may end right before; run by AppTest."""
+    import streamlit as st  # noqa: PLC0415 (the function is the whole script)
+
+    from dashboard import acting  # noqa: PLC0415 (as above)
+
+    toast = st.toast
+    if st.session_state["is_ended"]:
+        st.toast = lambda *_, **__: st.stop()  # as Streamlit ends a run where something is shown
+    try:
+        acting.say_what_was_done()
+    finally:
+        st.toast = toast
+
+
 def test_nothing_is_done_in_the_name_of_the_one_before(
     answered: AppTest, fake_api: FakeApi, sign_in: SignIn
 ) -> None:
