@@ -61,9 +61,9 @@ class FakeRim:
                 Parcel(topic=row.topic, payload=row.payload, settle=lambda: self.log.append("settled"))
             )
 
-    def hand_over(self, row: Delivery, settle: Callable[[], None]) -> None:
+    def hand_over(self, row: Delivery, settle: Callable[[], None], *, is_awaited: bool = True) -> None:
         assert self._hand_over is not None
-        self._hand_over(Parcel(topic=row.topic, payload=row.payload, settle=settle))
+        self._hand_over(Parcel(topic=row.topic, payload=row.payload, settle=settle, is_awaited=is_awaited))
 
     async def until_acked(self, seq: int) -> None:
         async with asyncio.timeout(PATIENCE_S):

@@ -68,7 +68,7 @@ class HastyBus(Bus):
     async def _next_batch(self, *given: Any) -> Any:
         batch = await super()._next_batch(*given)
         for held, delivery in batch:
-            self._settle(held)
+            self.order.settle(held)
             message = codec.decode_up(delivery.topic, delivery.payload)
             if isinstance(message, Message):
                 head = message.head

@@ -84,7 +84,8 @@ class AiomqttRim:
                 async for message in client.messages:
                     payload = message.payload if isinstance(message.payload, bytes) else b""
                     settle = partial(self._settle, client, message.mid, message.qos)
-                    on_parcel(Parcel(topic=str(message.topic), payload=payload, settle=settle))
+                    topic, is_awaited = str(message.topic), message.qos > 0
+                    on_parcel(Parcel(topic=topic, payload=payload, settle=settle, is_awaited=is_awaited))
             finally:
                 self._connected.clear()
                 for one in self._sending:

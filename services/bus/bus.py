@@ -7,7 +7,6 @@ on PostgreSQL two are handled at a time, each of machines of its own.
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,7 +21,8 @@ from contract import codec, topics
 from contract.messages import Ack, Frame, Origin, Status
 from services.bus import transactions
 from services.bus.counts import Counts
-from services.bus.lane import Held, Lane, Room, lane_of, lanes_for
+from services.bus.held import Held, Order
+from services.bus.lane import Lane, Room, lane_of, lanes_for
 from services.bus.line import Admission, Pace
 from services.bus.rim import Parcel, Rim
 from services.bus.trail import Note, note_decided, note_published, unnoted
@@ -57,7 +57,7 @@ class Bus:
         self._on_live, self._now_ms = on_live, now_ms
         self._lanes = lanes_for(engine, pace)
         self._is_ready = asyncio.Event()  # what was stored before the start is acknowledged
-        self._held: deque[Held] = deque()  # in the order of their coming
+        self.order = Order()
         self._untold: asyncio.Queue[tuple[Sequence[Held], Outcome]] = asyncio.Queue(UNTOLD_MOST)
         # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
         self._open: dict[MachineKey, tuple[Ack, int]] = {}
@@ -101,10 +101,9 @@ class Bus:
     def _take(self, parcel: Parcel) -> None:
         """Show what is live, queue what is to be stored; frames are never stored."""
         is_stored = self._show(parcel)
-        held = Held(parcel=parcel)
-        self._held.append(held)  # from here on everything behind it waits for it: nothing may raise
+        held = self.order.take(parcel)  # everything behind it waits for it: from here on nothing may raise
         if not is_stored:
-            self._settle(held)
+            self.order.settle(held)
             return
         self.counts.received += 1
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
@@ -115,7 +114,7 @@ class Bus:
         if admission != "now":
             # The broker hands over so many only that are not acknowledged to it: what waits for the pace of
             # one machine would keep all others out. The row stays the machine's until it is in `down/ack`.
-            self._settle(held)
+            self.order.settle(held)
 
     def _admitted(self, lane: Lane, sender: MachineKey | None, held: Held, delivery: Delivery) -> Admission:
         """Queue a message, unless its machine or all of them together have too much waiting."""
@@ -147,12 +146,16 @@ class Bus:
             self._is_ready.set()
         await self._is_ready.wait()
         while True:
-            batch = await self._next_batch(lane, thread)
-            deliveries = [delivery for _, delivery in batch]
-            outcome = await self._committed(thread, partial(self._transact, deliveries))
-            self.room.leave(deliveries)
-            self.counts.add(outcome, len(deliveries))
-            await self._say([held for held, _ in batch], outcome)
+            await self._say(*await self._handled(lane, thread))
+
+    async def _handled(self, lane: Lane, thread: ThreadPoolExecutor) -> tuple[list[Held], Outcome]:
+        """Commit the next batch; of what it was only the acknowledgements are kept."""
+        batch = await self._next_batch(lane, thread)
+        deliveries = [delivery for _, delivery in batch]
+        outcome = await self._committed(thread, partial(self._transact, deliveries))
+        self.room.leave(deliveries)
+        self.counts.add(outcome, len(deliveries))
+        return [held for held, _ in batch], outcome
 
     async def _say(self, batch: Sequence[Held], outcome: Outcome) -> None:
         """Hand over what was committed, to be told while the next batch is handled."""
@@ -166,7 +169,7 @@ class Bus:
             batch, outcome = await self._untold.get()
             await self._publish(outcome.outgoing)
             for held in batch:
-                self._settle(held)
+                self.order.settle(held)
             await self._acknowledge(outcome.acks)
             note_decided(self.note, outcome.traces)
 
@@ -189,12 +192,6 @@ class Bus:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(look_s if ready_s is None else min(ready_s, look_s)):
                     await lane.has_come.wait()
-
-    def _settle(self, held: Held) -> None:
-        """Acknowledge in the order of coming, as MQTT demands (4.6.0-2): iotcore hangs up on any other."""
-        held.is_done = True
-        while self._held and self._held[0].is_done:
-            self._held.popleft().parcel.settle()
 
     async def _committed(
         self, thread: ThreadPoolExecutor, work: Callable[[Sequence[str]], Outcome]

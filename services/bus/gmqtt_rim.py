@@ -138,7 +138,7 @@ class GmqttRim:
 
 
 def _handler(on_parcel: Callable[[Parcel], None]) -> Callable[..., Any]:
-    async def on_message(_client: Any, topic: Any, payload: bytes, _qos: int, _properties: Any) -> int:
+    async def on_message(_client: Any, topic: Any, payload: bytes, qos: int, _properties: Any) -> int:
         settled: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
         def settle() -> None:
@@ -146,7 +146,8 @@ def _handler(on_parcel: Callable[[Parcel], None]) -> Callable[..., Any]:
                 settled.set_result(ACCEPTED)
 
         name = topic if isinstance(topic, str) else topic.decode(errors="replace")
-        on_parcel(Parcel(topic=name, payload=bytes(payload), settle=settle))
+        on_parcel(Parcel(topic=name, payload=bytes(payload), settle=settle, is_awaited=qos > 0))
+        del payload  # it may take long until others let go of this one too: nobody needs its bytes for that
         # After a reconnect this may acknowledge a packet that the broker sends again under the same number:
         # it is the same message, and it is committed.
         return await settled

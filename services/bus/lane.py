@@ -8,21 +8,13 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from services.bus.held import Held
 from services.bus.line import Line, Pace
-from services.bus.rim import Parcel
 from services.coaching import Delivery
 
 LANES: Final = 2  # while one waits for the database, the other thinks; rows are locked as between workers
 
 ROOM_BYTES: Final = 128 * 2**20  # RECEIVE_MAXIMUM reps with their curves take 20 MB; of 64 kB each it is 1 GB
-
-
-@dataclass(slots=True, kw_only=True)
-class Held:
-    """A parcel that the broker waits for; `is_done`: nothing of it can be lost any more."""
-
-    parcel: Parcel
-    is_done: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

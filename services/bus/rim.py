@@ -52,11 +52,15 @@ class Broker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A message from the broker; it is acknowledged to the broker only by calling `settle`."""
+    """A message from the broker; it is acknowledged to the broker only by calling `settle`.
+
+    `is_awaited`: the broker counts it until then; not one of QoS 0, of which it sends as many as come.
+    """
 
     topic: str
     payload: bytes
     settle: Callable[[], None]
+    is_awaited: bool = True
 
 
 Confirmed = Callable[[bool], None]  # True: the broker has it; False: the link was lost with it

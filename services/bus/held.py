@@ -1,0 +1,41 @@
+"""What the broker waits for, acknowledged in the order of its coming."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.bus.rim import Parcel
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Held:
+    """The acknowledgement of a parcel, without its bytes; `is_done`: nothing of it can be lost any more."""
+
+    settle: Callable[[], None]
+    is_done: bool = False
+
+
+class Order:
+    """Acknowledges in the order of coming, as MQTT demands (4.6.0-2): iotcore hangs up on any other."""
+
+    def __init__(self) -> None:
+        self._held: deque[Held] = deque()
+
+    def __len__(self) -> int:
+        """Count what is not acknowledged yet."""
+        return len(self._held)
+
+    def take(self, parcel: Parcel) -> Held:
+        """Put a parcel behind the others; one for which the broker does not wait is let go at once."""
+        held = Held(settle=parcel.settle)
+        if parcel.is_awaited:
+            self._held.append(held)
+        else:
+            parcel.settle()
+        return held
+
+    def settle(self, held: Held) -> None:
+        """Acknowledge it, and what is done behind it; while an older one is not done, nothing."""
+        held.is_done = True
+        while self._held and self._held[0].is_done:
+            self._held.popleft().settle()
