@@ -25,6 +25,7 @@ from services.bus.held import Held, Order
 from services.bus.lane import Lane, Room, lane_of, lanes_for
 from services.bus.line import Admission, Pace
 from services.bus.rim import Parcel, Rim
+from services.bus.sending import Sending
 from services.bus.trail import Note, note_decided, note_published, unnoted
 from services.coaching import Delivery, Desk, Outcome, Outgoing, StreamAck
 
@@ -61,8 +62,7 @@ class Bus:
         self._untold: asyncio.Queue[tuple[Sequence[Held], Outcome]] = asyncio.Queue(UNTOLD_MOST)
         # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
         self._open: dict[MachineKey, tuple[Ack, int]] = {}
-        self._published: list[str] = []  # rows of the outbox that the broker has acknowledged
-        self._in_flight: set[str] = set()  # being said; over a living link they are not said twice
+        self._sending = Sending()
         self._look_at_s = 0.0
         self.counts = Counts()
         self.room = Room()
@@ -159,9 +159,7 @@ class Bus:
 
     async def _say(self, batch: Sequence[Held], outcome: Outcome) -> None:
         """Hand over what was committed, to be told while the next batch is handled."""
-        outgoing = tuple(one for one in outcome.outgoing if one.id not in self._in_flight)
-        self._in_flight.update(one.id for one in outgoing)
-        await self._untold.put((batch, replace(outcome, outgoing=outgoing)))
+        await self._untold.put((batch, replace(outcome, outgoing=self._sending.begin(outcome.outgoing))))
 
     async def _tell(self) -> None:
         """Tell what was committed, one batch after the other."""
@@ -200,16 +198,17 @@ class Bus:
         wait_s = RETRY_LEAST_S
         loop = asyncio.get_running_loop()
         while True:
-            published, self._published = self._published, []
+            published = self._sending.take_published()
             try:
                 outcome = await loop.run_in_executor(thread, work, published)
             except OUTAGES as error:
-                self._published = published + self._published
+                self._sending.put_back(published)
                 self.counts.failed_transactions += 1
                 log.warning("transaction failed", error=type(error).__name__, wait_s=wait_s)
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, RETRY_MOST_S)
             else:
+                self._sending.noted(published)
                 note_published(self.note, published)
                 return outcome
 
@@ -239,11 +238,9 @@ class Bus:
             await self._rim.publish(one.topic, one.payload, one.expiry_s, partial(self._confirmed, one.id))
 
     def _confirmed(self, row: str, has_it: bool) -> None:  # noqa: FBT001 (what the broker says)
-        """Count a row as published once the broker has it; what a lost link swallowed is soon taken anew."""
-        self._in_flight.discard(row)
-        if has_it:
-            self._published.append(row)
-            self.counts.published += 1
+        """Count a row as published once the broker has it."""
+        self._sending.confirmed(row, has_it=has_it)
+        self.counts.published += has_it
 
     async def _acknowledge(self, acks: Sequence[StreamAck]) -> None:
         for one in acks:

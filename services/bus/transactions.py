@@ -30,7 +30,7 @@ def handle_batch(
     """Handle a batch of messages; `published`: rows of the outbox that the broker took since."""
     with store.writing(engine) as connection:
         wire.mark_published(connection, published, now_ms)
-        return handle(deliveries, connection, desk)
+        return handle(deliveries, connection, desk, now_ms)
 
 
 def look(engine: Engine, desk: Desk, published: Sequence[str], now_ms: int) -> Outcome:
@@ -43,10 +43,10 @@ def look(engine: Engine, desk: Desk, published: Sequence[str], now_ms: int) -> O
         if not published and not wire.has_work(connection, now_ms, free_before_ms):
             return Outcome()
     with store.writing(engine) as connection:
+        wire.mark_published(connection, published, now_ms)  # first: or they are taken to be sent again
         waiting = wire.take_waiting(connection, now_ms, free_before_ms)
         fresh_ms = now_ms - topics.COMMAND_EXPIRY_S * 1_000
-        old = [row.id for row in waiting if row.created_ms <= fresh_ms]
-        wire.mark_published(connection, [*published, *old], now_ms)
+        wire.mark_published(connection, [row.id for row in waiting if row.created_ms <= fresh_ms], now_ms)
         answered = answer_overdue(connection, desk, now_ms)
         tried = take_back(connection, desk, now_ms)
     fresh = tuple(_outgoing(row) for row in waiting if row.created_ms > fresh_ms)

@@ -24,9 +24,13 @@ WITHOUT_SESSION = frozenset(("event", "receipt"))  # a machine says these also w
 UTC_ZONE = "UTC"
 
 
-def handle(batch: Sequence[Delivery], connection: Connection, desk: Desk) -> Outcome:
+def handle(
+    batch: Sequence[Delivery], connection: Connection, desk: Desk, taken_ms: int | None = None
+) -> Outcome:
     """Handle a batch inside the caller's transaction; one poison message does not sink it.
 
+    `taken_ms`: the service's clock now, when the batch has waited since it came: the lease of what is to be
+    published begins with it.
     Raises OperationalError or InterfaceError when the database fails: then nothing may be acknowledged.
     """
     if not batch:
@@ -35,17 +39,17 @@ def handle(batch: Sequence[Delivery], connection: Connection, desk: Desk) -> Out
         with pipelined(connection):
             attempt = connection.begin_nested()
         with attempt:
-            return _handle(batch, connection, desk)
+            return _handle(batch, connection, desk, taken_ms)
     except Exception as error:  # noqa: BLE001 - any bug must hit its own message only
         _raise_outage(error)
-    return merged([_alone(delivery, connection, desk) for delivery in batch])
+    return merged([_alone(delivery, connection, desk, taken_ms) for delivery in batch])
 
 
-def _alone(delivery: Delivery, connection: Connection, desk: Desk) -> Outcome:
+def _alone(delivery: Delivery, connection: Connection, desk: Desk, taken_ms: int | None) -> Outcome:
     """Handle one message; what fails is buried with the name of the failure, never with its values."""
     try:
         with connection.begin_nested():
-            return _handle([delivery], connection, desk)
+            return _handle([delivery], connection, desk, taken_ms)
     except Exception as error:  # noqa: BLE001 - the message is poison, the service goes on
         _raise_outage(error)
         why = Poison(reason="FAILED", detail=type(error).__name__)
@@ -59,9 +63,11 @@ def _raise_outage(error: Exception) -> None:
         raise error
 
 
-def _handle(deliveries: Sequence[Delivery], connection: Connection, desk: Desk) -> Outcome:
+def _handle(
+    deliveries: Sequence[Delivery], connection: Connection, desk: Desk, taken_ms: int | None
+) -> Outcome:
     now_ms = max(delivery.received_ms for delivery in deliveries)
-    ledger = Ledger(now_ms)
+    ledger = Ledger(now_ms, taken_ms)
     received = receive.receive(deliveries, connection, ledger)
     _enrol(received, connection, desk, ledger)
     _write_statuses(received, connection, ledger)

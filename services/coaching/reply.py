@@ -139,7 +139,7 @@ def send(
             "created_ms": ledger.now_ms,
             "published_ms": None,
             "seq": message.seq if isinstance(message, Setting) else None,
-            "taken_ms": ledger.now_ms,  # by whoever handles this batch
+            "taken_ms": ledger.taken_ms,  # by whoever handles this batch
         },
     )
     return outgoing

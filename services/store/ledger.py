@@ -18,8 +18,9 @@ _ORDER = {table.name: place for place, table in enumerate(tables.metadata.sorted
 class Ledger:
     """Rows to insert, to replace and to change, in the order in which foreign keys need them."""
 
-    def __init__(self, now_ms: int) -> None:
+    def __init__(self, now_ms: int, taken_ms: int | None = None) -> None:
         self.now_ms = now_ms  # the service's clock when the batch arrived
+        self.taken_ms = now_ms if taken_ms is None else taken_ms  # and when it is handled: it may have waited
         self._new: dict[str, list[rows.Row]] = defaultdict(list)
         self._replaced: dict[str, dict[object, rows.Row]] = defaultdict(dict)
         self._changed: dict[_Change, list[rows.Row]] = defaultdict(list)

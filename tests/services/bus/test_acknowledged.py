@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from looks import Looks
 from rim_in_memory import FakeRim, running
-from scripted_machine import ScriptedMachine
+from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
 
 from services.store import tables
@@ -52,3 +53,15 @@ async def test_another_process_says_what_a_silent_broker_was_told_by_one_that_di
         await silent.until_acked(machine.seq)
     async with running(studio, [], lambda: machine.wall_ms + 3_000) as (rim, _):
         await rim.until_plans(1)
+
+
+async def test_the_setting_of_a_row_that_waited_in_line_is_said_once(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine, now_ms, looks = ScriptedMachine(), NOW_MS, Looks(monkeypatch)
+    async with running(studio, [], lambda: now_ms) as (rim, bus):
+        rim.deliver(machine.sign_in())
+        now_ms += 3_000  # longer than a lease
+        await rim.until_acked(machine.seq)
+        await looks.pass_by(3)
+        assert (rim.log.count("plan"), bus.counts.published) == (1, 1)

@@ -82,6 +82,24 @@ def test_what_a_worker_took_and_never_sent_is_sent_by_another(
     assert hold.id in [one.id for one in _look(studio, NOW_MS + LEASE_MS + 1).outgoing]
 
 
+def test_what_the_broker_has_is_noted_before_anything_is_taken(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    (plan,) = studio.hear(machine.sign_in()).outgoing
+    assert _look(studio, NOW_MS + LEASE_MS + 1_000, (plan.id,)).outgoing == ()
+
+
+def test_the_lease_of_a_row_that_waited_in_line_begins_when_it_is_handled(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    row = machine.sign_in()
+    at_ms = row.received_ms + 10_000
+    outcome = transactions.handle_batch(studio.engine, studio.desk, [row], (), at_ms)
+    (plan,) = outcome.outgoing
+    assert _look(studio, at_ms + LEASE_MS).outgoing == ()
+    assert [one.id for one in _look(studio, at_ms + LEASE_MS + 1).outgoing] == [plan.id]
+
+
 def test_nothing_is_sent_that_is_too_old(studio: Studio, machine: ScriptedMachine) -> None:
     studio.hear(machine.sign_in())
     _hold(studio, machine.session or "", NOW_MS)
