@@ -158,7 +158,9 @@ class Bus:
         return [held for held, _ in batch], outcome
 
     async def _say(self, batch: Sequence[Held], outcome: Outcome) -> None:
-        """Hand over what was committed, to be told while the next batch is handled."""
+        """Hand over what was committed, if anything, to be told while the next batch is handled."""
+        if not (batch or outcome.outgoing or outcome.acks or outcome.traces):
+            return  # most looks: they would fill the queue while the link is slow
         await self._untold.put((batch, replace(outcome, outgoing=self._sending.begin(outcome.outgoing))))
 
     async def _tell(self) -> None:

@@ -1,5 +1,6 @@
 """A message counts as published when the broker has acknowledged it, and not before."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from rim_in_memory import FakeRim, running
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
 
+import services.bus.bus
+from services.bus.bus import UNTOLD_MOST
 from services.store import tables
 
 
@@ -65,3 +68,22 @@ async def test_the_setting_of_a_row_that_waited_in_line_is_said_once(
         await rim.until_acked(machine.seq)
         await looks.pass_by(3)
         assert (rim.log.count("plan"), bus.counts.published) == (1, 1)
+
+
+class SlowRim(FakeRim):
+    """A link over which the first message never leaves."""
+
+    async def publish(self, *_given: object) -> None:
+        self.arrived.set()
+        await asyncio.Event().wait()
+
+
+async def test_while_the_link_is_slow_looks_that_find_nothing_stand_in_nobodys_way(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.bus.bus, "LOOK_S", 0.01)
+    machine, looks, slow = ScriptedMachine(), Looks(monkeypatch), SlowRim()
+    async with running(studio, [], rim=slow) as (rim, _):
+        rim.deliver(machine.sign_in())
+        await slow.arrived.wait()
+        await looks.pass_by(2 * UNTOLD_MOST)
