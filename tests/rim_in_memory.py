@@ -23,6 +23,7 @@ class FakeRim:
     def __init__(self) -> None:
         self.log: list[str] = []
         self.sent: list[object] = []
+        self.topics: list[str] = []
         self.arrived = asyncio.Event()
         self.is_connected = True
         self.acknowledges = True
@@ -42,6 +43,7 @@ class FakeRim:
         self, topic: str, payload: bytes, expiry_s: int | None, confirmed: Confirmed = unasked
     ) -> None:
         channel = topic.rsplit("/", 1)[1]
+        self.topics.append(topic)
         self.log.append(channel if expiry_s is None else f"{channel} {expiry_s} s")
         self.sent.append(codec.decode_down(topic, payload))
         self.arrived.set()
@@ -80,6 +82,11 @@ class FakeRim:
                 self.arrived.clear()
                 await self.arrived.wait()
 
+    async def until_settled(self, count: int) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while self.log.count("settled") < count:  # noqa: ASYNC110 (whoever settles says nothing)
+                await asyncio.sleep(0.01)
+
     async def until_plans(self, count: int) -> None:
         async with asyncio.timeout(PATIENCE_S):
             while self.log.count("plan") < count:
@@ -100,9 +107,10 @@ async def running(
     now_ms: Callable[[], int] = lambda: NOW_MS,
     pace: Pace | None = None,
     rim: FakeRim | None = None,
+    lanes: int | None = None,
 ) -> AsyncIterator[tuple[FakeRim, Bus]]:
     rim = rim or FakeRim()
-    bus = Bus(rim, studio.engine, studio.desk, lambda *seen: live.append(seen), now_ms, pace)
+    bus = Bus(rim, studio.engine, studio.desk, lambda *seen: live.append(seen), now_ms, pace, lanes=lanes)
     task = asyncio.create_task(bus.run())
     await bus.connected()
     try:

@@ -24,9 +24,11 @@ _serving: "list[Service]" = []  # the engine of this process is one, and so is w
 class Service:
     """One process after the other on one database."""
 
-    def __init__(self, broker: SimBroker, witness: Witness, desk: Desk, chance: Random, parts: Parts) -> None:
+    def __init__(
+        self, broker: SimBroker, witness: Witness, desk: Desk, chance: Random, parts: Parts, lanes: int
+    ) -> None:
         self._broker, self._witness, self._desk = broker, witness, desk
-        self._chance, self._parts = chance, parts
+        self._chance, self._parts, self._lanes = chance, parts, lanes
         self._loop, self._trace = witness.loop, witness.trace
         self.engine = _watched()
         self.is_database_down = False
@@ -57,7 +59,9 @@ class Service:
         witness.rises("service")
         self._rim = SimRim(self._broker, self._crash, witness.published, witness.settled, witness.link)
         now_ms = lambda: ground.START_MS + self._loop.now_ms  # noqa: E731 - a clock
-        bus = self._parts.bus_of(self._rim, self.engine, self._desk, lambda *_: None, now_ms, Pace())
+        bus = self._parts.bus_of(
+            self._rim, self.engine, self._desk, lambda *_: None, now_ms, Pace(), lanes=self._lanes
+        )
         self._task = asyncio.create_task(bus.run())
         self._task.add_done_callback(self._ended)
 

@@ -39,6 +39,7 @@ class Sky:
     machines: int
     sessions: int  # of each person
     sets: int  # of each session at most
+    lanes: int  # of the service: batches that it handles at a time
 
 
 def sky(seed: int) -> Sky:
@@ -67,4 +68,5 @@ def sky(seed: int) -> Sky:
         machines=machines,
         sessions=chance.choice((1, 1, 1, 2)),
         sets=chance.choice((1, 2, 2)),
+        lanes=chance.choice((1, 2)),  # drawn last: the worlds of older seeds stay as they were
     )

@@ -60,7 +60,7 @@ class World:
         self.broker = SimBroker(chance("broker"), found.weather, self.trace)
         self.witness = Witness(loop, self.trace)
         self.desk = parts.desk()
-        self.service = Service(self.broker, self.witness, self.desk, chance("service"), parts)
+        self.service = Service(self.broker, self.witness, self.desk, chance("service"), parts, found.lanes)
         self.machines: list[Machine] = []
         for number in range(found.machines):
             name = f"lumbar-{number}"

@@ -22,7 +22,7 @@ from contract.messages import Ack, Frame, Origin, Status
 from services.bus import transactions
 from services.bus.counts import Counts
 from services.bus.held import Held, Order
-from services.bus.lane import Lane, Room, lane_of, lanes_for
+from services.bus.lane import Lane, Room, lane_of, lanes_for, make_lanes
 from services.bus.line import Admission, Pace
 from services.bus.rim import Parcel, Rim
 from services.bus.sending import Sending
@@ -43,9 +43,12 @@ MachineKey = tuple[Origin, str]
 
 
 class Bus:
-    """One consumer between a rim and the store; with a `pace` no machine is handled faster than that."""
+    """One consumer between a rim and the store; with a `pace` no machine is handled faster than that.
 
-    def __init__(
+    `lanes`: how many batches are handled at a time; as many as the database is worth when None.
+    """
+
+    def __init__(  # noqa: PLR0913 (its number of lanes belongs to none of the others)
         self,
         rim: Rim,
         engine: Engine,
@@ -53,10 +56,12 @@ class Bus:
         on_live: OnLive,
         now_ms: Callable[[], int],
         pace: Pace | None = None,
+        *,
+        lanes: int | None = None,
     ) -> None:
         self._rim, self._engine, self._desk = rim, engine, desk
         self._on_live, self._now_ms = on_live, now_ms
-        self._lanes = lanes_for(engine, pace)
+        self._lanes = make_lanes(lanes or lanes_for(engine), pace)
         self._is_ready = asyncio.Event()  # what was stored before the start is acknowledged
         self.order = Order()
         self._untold: asyncio.Queue[tuple[Sequence[Held], Outcome]] = asyncio.Queue(UNTOLD_MOST)

@@ -46,9 +46,13 @@ class Lane:
     has_come: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def lanes_for(engine: Engine, pace: Pace | None) -> tuple[Lane, ...]:
-    """Make as many as the database has writers at a time, at most so many; SQLite has one."""
-    count = LANES if engine.dialect.name == "postgresql" else 1
+def lanes_for(engine: Engine) -> int:
+    """Say how many a database is worth: as many as it has writers at a time; SQLite has one."""
+    return LANES if engine.dialect.name == "postgresql" else 1
+
+
+def make_lanes(count: int, pace: Pace | None) -> tuple[Lane, ...]:
+    """Make so many lanes."""
     return tuple(Lane(line=Line(pace), has_looks=number == 0) for number in range(count))
 
 
