@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 from sqlalchemy import Engine
@@ -22,7 +22,7 @@ from contract.messages import Ack, Frame, Origin, Status
 from services.bus import transactions
 from services.bus.counts import Counts
 from services.bus.held import Held, Order
-from services.bus.lane import Lane, Room, lane_of, lanes_for, make_lanes
+from services.bus.lane import Lane, MachineKey, Room, Waiting, lane_of, lanes_for, make_lanes, sender_of
 from services.bus.line import Admission, Pace
 from services.bus.rim import Parcel, Rim
 from services.bus.sending import Sending
@@ -39,7 +39,6 @@ OUTAGES = (OperationalError, InterfaceError)
 
 log = structlog.get_logger(__name__)
 OnLive = Callable[[Origin, str, Status | Frame], None]
-MachineKey = tuple[Origin, str]
 
 
 class Bus:
@@ -85,7 +84,7 @@ class Bus:
     @property
     def waiting(self) -> int:
         """Count messages that have been received and not handled."""
-        return sum(len(lane.line) for lane in self._lanes)
+        return sum(len(lane) for lane in self._lanes)
 
     async def run(self) -> None:
         """Serve until cancelled; whatever is not committed then is sent again by the broker."""
@@ -105,45 +104,56 @@ class Bus:
 
     def _take(self, parcel: Parcel) -> None:
         """Show what is live, queue what is to be stored; frames are never stored."""
-        is_stored = self._show(parcel)
+        kept = self._show(parcel)
         held = self.order.take(parcel)  # everything behind it waits for it: from here on nothing may raise
-        if not is_stored:
+        if kept == "nothing":
             self.order.settle(held)
             return
         self.counts.received += 1
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
-        address = topics.parse(parcel.topic)
-        sender = None if address is None else (address.origin, address.machine)
-        admission = self._admitted(lane_of(self._lanes, sender), sender, held, delivery)
+        admission = self._admitted(held, delivery, is_status=kept == "status")
         self.counts.turned_away += admission == "full"
         if admission != "now":
             # The broker hands over so many only that are not acknowledged to it: what waits for the pace of
             # one machine would keep all others out. The row stays the machine's until it is in `down/ack`.
             self.order.settle(held)
 
-    def _admitted(self, lane: Lane, sender: MachineKey | None, held: Held, delivery: Delivery) -> Admission:
+    def _admitted(self, held: Held, delivery: Delivery, *, is_status: bool) -> Admission:
         """Queue a message, unless its machine or all of them together have too much waiting."""
+        sender = sender_of(delivery.topic)
+        lane = lane_of(self._lanes, sender)
+        lane.has_come.set()
+        if is_status:
+            self.room.keep(delivery)
+            self._let_go(lane.add_status(sender, (held, delivery)))
+            return "now"
         if not self.room.has(delivery):
             return "full"
         admission = lane.line.add(sender, (held, delivery), asyncio.get_running_loop().time())
         if admission != "full":
             self.room.keep(delivery)
-        lane.has_come.set()
         return admission
 
-    def _show(self, parcel: Parcel) -> bool:
-        """Hand what is live to who looks on; tells whether the parcel is to be stored as well."""
+    def _let_go(self, overtaken: Waiting | None) -> None:
+        """Forget a status for which a newer one has come."""
+        if overtaken is not None:
+            self.room.leave([overtaken[1]])
+            self.order.settle(overtaken[0])
+
+    def _show(self, parcel: Parcel) -> Literal["nothing", "row", "status"]:
+        """Hand what is live to who looks on; tells as what the parcel is to be stored as well."""
         address = topics.parse(parcel.topic)
         if address is None or address.channel not in ("up/frame", "up/status"):
-            return True
+            return "row"
         seen = codec.decode_up(parcel.topic, parcel.payload)
         if isinstance(seen, Frame | Status):
             try:
                 self._on_live(address.origin, address.machine, seen)
             except Exception as error:  # noqa: BLE001 - who looks on must not stop the messages
                 log.error("live view failed", error=type(error).__name__)  # noqa: TRY400 - no content in the log
-        # An empty retained status is one that was taken back.
-        return bool(parcel.payload) and not isinstance(seen, Frame)
+        if not parcel.payload or isinstance(seen, Frame):
+            return "nothing"  # an empty retained status is one that was taken back
+        return "status" if isinstance(seen, Status) else "row"
 
     async def _consume(self, lane: Lane, thread: ThreadPoolExecutor) -> None:
         if lane.has_looks:
@@ -178,7 +188,7 @@ class Bus:
             await self._acknowledge(outcome.acks)
             note_decided(self.note, outcome.traces)
 
-    async def _next_batch(self, lane: Lane, thread: ThreadPoolExecutor) -> list[tuple[Held, Delivery]]:
+    async def _next_batch(self, lane: Lane, thread: ThreadPoolExecutor) -> list[Waiting]:
         """Wait until something may be handled, and take all that may, up to a full batch.
 
         While waiting, and however much comes, look often enough for what others have put into the store.
@@ -189,10 +199,10 @@ class Bus:
                 self._look_at_s = loop.time() + LOOK_S
                 await self._say((), await self._committed(thread, self._look))
             lane.has_come.clear()
-            batch = lane.line.take(BATCH_MOST, loop.time())
+            batch = lane.take(BATCH_MOST, loop.time())
             if batch:
                 return batch
-            ready_s = lane.line.ready_in_s(loop.time())
+            ready_s = lane.ready_in_s(loop.time())
             look_s = max(self._look_at_s - loop.time(), 0.0) if lane.has_looks else LOOK_S
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(look_s if ready_s is None else min(ready_s, look_s)):

@@ -2,48 +2,95 @@
 
 import asyncio
 import zlib
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Engine
 
+from contract import topics
+from contract.messages import Origin
 from services.bus.held import Held
 from services.bus.line import Line, Pace
 from services.coaching import Delivery
 
 LANES: Final = 2  # while one waits for the database, the other thinks; rows are locked as between workers
 
-ROOM_BYTES: Final = 128 * 2**20  # RECEIVE_MAXIMUM reps with their curves take 20 MB; of 64 kB each it is 1 GB
+OWN_BYTES: Final = 256 * 2**10  # of each machine: four windows of reps with their curves; of 250 64 MB
+ROOM_BYTES: Final = 64 * 2**20  # of all together beyond that: a flood of 16,000 rows of 64 kB would be 1 GB
+Waiting = tuple[Held, Delivery]
+MachineKey = tuple[Origin, str]
+
+
+def sender_of(topic: str) -> MachineKey | None:
+    """Name the machine that a message is from; None when its topic is no machine's."""
+    address = topics.parse(topic)
+    return None if address is None else (address.origin, address.machine)
 
 
 @dataclass(slots=True, kw_only=True)
 class Room:
-    """How much of what is not stored yet is kept in memory, bytes."""
+    """How much of what is not stored yet is kept in memory, bytes: each machine's own, and what all share."""
 
+    own: int = OWN_BYTES
     most: int = ROOM_BYTES
-    used: int = 0
+    used: int = 0  # of what all share
+    _kept: Counter[Hashable] = field(default_factory=Counter)
 
     def has(self, delivery: Delivery) -> bool:
-        """Tell whether one more message fits in; one that comes alone always does."""
-        return self.used == 0 or self.used + len(delivery.payload) <= self.most
+        """Tell whether one more message fits in; one that is its machine's only one always does."""
+        sender, size = sender_of(delivery.topic), len(delivery.payload)
+        return not self._kept[sender] or self.used + self._beyond(sender, size) <= self.most
 
     def keep(self, delivery: Delivery) -> None:
         """Count a message that is kept."""
-        self.used += len(delivery.payload)
+        sender, size = sender_of(delivery.topic), len(delivery.payload)
+        self.used += self._beyond(sender, size)
+        self._kept[sender] += size
 
     def leave(self, deliveries: Iterable[Delivery]) -> None:
         """Count messages that need no memory any more."""
-        self.used -= sum(len(one.payload) for one in deliveries)
+        for one in deliveries:
+            sender, size = sender_of(one.topic), len(one.payload)
+            self._kept[sender] -= size
+            self.used -= self._beyond(sender, size)
+            if not self._kept[sender]:
+                del self._kept[sender]
+
+    def _beyond(self, sender: Hashable, size: int) -> int:
+        """Say how much of what a machine adds is more than its own share."""
+        kept = self._kept[sender]
+        return max(kept + size - self.own, 0) - max(kept - self.own, 0)
 
 
 @dataclass(slots=True, kw_only=True)
 class Lane:
     """What waits to be handled, and word of it."""
 
-    line: Line[tuple[Held, Delivery]]
+    line: Line[Waiting]
     has_looks: bool  # one of all lanes looks for what others have put into the store
     has_come: asyncio.Event = field(default_factory=asyncio.Event)
+    _statuses: dict[Hashable, Waiting] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Count what waits."""
+        return len(self.line) + len(self._statuses)
+
+    def add_status(self, sender: Hashable, status: Waiting) -> Waiting | None:
+        """Take the newest word on how a machine is, which nothing keeps out; return what it replaces."""
+        older = self._statuses.get(sender)
+        self._statuses[sender] = status
+        return older
+
+    def take(self, most: int, now_s: float) -> list[Waiting]:
+        """Give out what may be handled now."""
+        statuses, self._statuses = list(self._statuses.values()), {}
+        return [*statuses, *self.line.take(most - len(statuses), now_s)]
+
+    def ready_in_s(self, now_s: float) -> float | None:
+        """Say when there is something to take: 0 for now, None while nothing waits."""
+        return 0.0 if self._statuses else self.line.ready_in_s(now_s)
 
 
 def lanes_for(engine: Engine) -> int:

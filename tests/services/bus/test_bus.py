@@ -73,7 +73,7 @@ async def test_more_than_memory_holds_stays_with_the_machines(studio: Studio) ->
     machine = ScriptedMachine()
     async with running(studio, []) as (rim, bus):
         rows = [machine.sign_in(), *(machine.weigh() for _ in range(9))]
-        bus.room.most = sum(len(row.payload) for row in rows[:6])
+        bus.room.own, bus.room.most = 0, sum(len(row.payload) for row in rows[:6])
         rim.deliver(*rows)
         await rim.until_acked(6)
         assert (bus.counts.stored, bus.counts.turned_away, bus.room.used) == (6, 4, 0)

@@ -12,14 +12,16 @@ from uuid import uuid4
 import msgspec
 import pytest
 from rim_in_memory import FakeRim, running
-from scripted_machine import ScriptedMachine
+from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
 
 import services.bus.bus
-from contract.messages import Plan
+from contract import codec, topics
+from contract.messages import Plan, Status
 from openspine.postgres import Postgres
 from services.bus import transactions
-from services.bus.lane import Lane, lane_of, make_lanes
+from services.bus.lane import Lane, Room, lane_of, make_lanes
+from services.bus.line import Pace
 from services.coaching import Delivery, Outcome
 from services.store import tables
 
@@ -152,3 +154,60 @@ async def test_one_person_trains_on_two_machines_in_two_lanes(postgres_studio: S
         assert (bus.counts.duplicates, bus.counts.rejected, bus.counts.failed_transactions) == (0, 0, 0)
     visits = [row["visit_id"] for row in postgres_studio.rows(tables.session)]
     assert (len(visits), len(set(visits))) == (2, 1)
+
+
+def a_status(machine: ScriptedMachine, state: str) -> Delivery:
+    status = Status(online=True, wall_ms=NOW_MS, mono_ms=1, boot=machine.boot, state=state)
+    topic = topics.name("sim", machine.machine, "up/status")
+    return Delivery(topic=topic, payload=codec.encode(status), received_ms=NOW_MS)
+
+
+async def test_who_fills_the_memory_leaves_every_other_machine_its_share(studio: Studio) -> None:
+    flooder, quiet = in_lane(0), in_lane(0, "trunk_rotation")
+    async with running(studio, []) as (rim, bus):
+        flood = [flooder.sign_in(), *(flooder.weigh() for _ in range(20))]
+        bus.room.own = sum(len(row.payload) for row in flood[:4])
+        bus.room.most = sum(len(row.payload) for row in flood[4:7])
+        rim.deliver(*flood)
+        assert bus.counts.turned_away == len(flood) - 7
+        rim.deliver(quiet.sign_in(), quiet.weigh())
+        assert bus.counts.turned_away == len(flood) - 7
+        await rim.until_committed(quiet)
+        await rim.until_acked(7)
+    assert (bus.counts.stored, bus.room.used) == (9, 0)
+
+
+async def test_nothing_keeps_out_how_a_machine_is_and_only_the_newest_word_waits(studio: Studio) -> None:
+    machine = in_lane(0)
+    async with running(studio, [], pace=Pace(rate_per_s=0.001, burst=1, waiting_most=0)) as (rim, bus):
+        bus.room.own = bus.room.most = 0
+        rim.deliver(machine.sign_in(), machine.weigh())  # the second is too much
+        rim.deliver(*(a_status(machine, state) for state in ("IDLE", "PLANNED", "FAULT")))
+        assert (bus.counts.turned_away, bus.waiting) == (1, 2)
+        await rim.until_acked(1)
+        await rim.until_settled(5)
+        assert [row["state"] for row in studio.rows(tables.status)] == ["FAULT"]
+    assert (bus.counts.turned_away, bus.room.used, bus.waiting) == (1, 0, 0)
+
+
+def test_room_is_given_back_to_the_last_byte() -> None:
+    room, rows = Room(own=150, most=100), [a_row(machine) for machine in "aabbaab"]
+    for row in rows:
+        room.keep(row)
+    assert room.used == 250 + 150
+    room.leave(rows[:3])
+    assert room.used == 50 + 50
+    room.leave(rows[3:])
+    assert room == Room(own=150, most=100)
+
+
+def test_however_full_the_room_is_a_machine_has_one_row_in_it() -> None:
+    room = Room(own=0, most=100)
+    room.keep(a_row("a"))
+    assert [room.has(a_row(machine)) for machine in "ab"] == [False, True]
+
+
+def a_row(machine: str) -> Delivery:
+    return Delivery(
+        topic=topics.name("sim", f"lumbar-{machine}", "up/rep"), payload=bytes(100), received_ms=NOW_MS
+    )
