@@ -167,9 +167,9 @@ def _cases(received: Received, waiting: Waiting, connection: Connection, ledger:
             deep.add(head.session)
     refused = [(fact, poison_of(fact, "SESSION", detail)) for fact, detail in foreign]
     receive.refuse(received, refused, connection, ledger)
-    cases = load.load(connection, stored, deep, begins) | made
-    locks.persons(connection, _persons(received, cases, connection))
-    return cases
+    # Before anything of theirs is read: another worker may be writing their visits, beliefs and alerts.
+    locks.persons(connection, _persons(received, stored, connection))
+    return load.load(connection, stored, deep, begins) | made
 
 
 def _overtaken(received: Received, cases: Mapping[str, Case]) -> tuple[list[str], list[str]]:
@@ -179,9 +179,9 @@ def _overtaken(received: Received, cases: Mapping[str, Case]) -> tuple[list[str]
     return [number for number, case in cases.items() if case.was_closed], settings
 
 
-def _persons(received: Received, cases: Mapping[str, Case], connection: Connection) -> set[str]:
+def _persons(received: Received, stored: Mapping[str, Mapping[str, Any]], connection: Connection) -> set[str]:
     """Name the persons whose sessions are worked on, also those who are only now signing in."""
-    known = {case.row["patient_id"] for case in cases.values()} - {None}
+    known = {row["patient_id"] for row in stored.values()} - {None}
     return known | sign_in.persons(received.facts, connection)
 
 

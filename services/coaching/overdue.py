@@ -1,6 +1,6 @@
 """Rows that have waited long enough: they are answered, and the model abstains where rows are missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from services.coaching import receive
 from services.coaching.desk import Desk, Outcome
 from services.coaching.handle import merged, worked
 from services.coaching.receive import Received
-from services.store import locks, wire
+from services.store import locks, sessions, wire
 from services.store.ledger import Ledger
 from services.store.wire import StreamKey
 
@@ -22,6 +22,7 @@ def answer_overdue(connection: Connection, desk: Desk, now_ms: int) -> Outcome:
     """
     streams = _streams(wire.overdue(connection, now_ms))
     locks.machines(connection, ((origin, machine) for origin, machine, _ in streams))
+    locks.persons(connection, _persons(connection, streams))  # of all streams at once, so in their order
     answered: list[Outcome] = []
     for stream in streams:
         try:
@@ -48,6 +49,12 @@ def _answered(connection: Connection, desk: Desk, stream: StreamKey, now_ms: int
 def _waiting(connection: Connection, stream: StreamKey) -> list[wire.Identity]:
     """Name the rows of a stream that wait."""
     return [(row.origin, row.machine, row.stream, row.seq) for row in wire.postponed(connection, [stream])]
+
+
+def _persons(connection: Connection, streams: Iterable[StreamKey]) -> set[str]:
+    """Name the persons whose rows wait on these streams."""
+    waiting = {row.session_id for row in wire.postponed(connection, streams)}
+    return {row["patient_id"] for row in sessions.sessions(connection, waiting).values()} - {None}
 
 
 def _streams(rows: Sequence[Any]) -> Mapping[StreamKey, None]:

@@ -1,7 +1,7 @@
 """Who works on a machine or a person keeps other workers of the message path out until the transaction ends.
 
-Taken in this order, each kind sorted: machines, the rows of sessions (`sessions.locked`), persons. SQLite has
-one writer, and needs none of them.
+Taken in this order, each kind sorted: machines, persons, the rows of sessions (`sessions.locked`). Only then
+anything of a person is read. SQLite has one writer, and needs none of them.
 """
 
 import zlib
