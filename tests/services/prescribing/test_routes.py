@@ -107,12 +107,12 @@ def test_a_change_stands_on_the_version_that_was_seen(
         ({"max_load_g": 24_050}, "body.max_load_g"),
         ({"sides": {"left": {"lowest_cdeg": 0, "highest_cdeg": 1, "start_highest_cdeg": 1}}}, "body.sides"),
         ({"valid_days": 43}, "body.valid_days"),
-        ({"max_load_g": 24_000.0}, "body"),
-        ({"max_load_g": "24000"}, "body"),
-        ({"reason": ""}, "body"),
-        ({"reason": "a\u0000b"}, "body"),
+        ({"max_load_g": 24_000.0}, "body.max_load_g"),
+        ({"max_load_g": "24000"}, "body.max_load_g"),
+        ({"reason": ""}, "body.reason"),
+        ({"reason": "a\u0000b"}, "body.reason"),
         ({"SECRET": 1}, "body"),
-        ({"sides": {"SECRET": {}}}, "body"),
+        ({"sides": {"SECRET": {}}}, "body.sides"),
     ],
 )
 def test_what_cannot_be_signed_is_a_problem_that_repeats_nothing(
