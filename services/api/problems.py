@@ -123,12 +123,15 @@ def _mistake(error: Mapping[str, Any]) -> Mistake:
 
 
 def _where(error: Mapping[str, Any]) -> str:
-    """Name the place of a mistake. A body's may hold the sender's own words: of those, only ours are said."""
-    first, *rest = (str(part) for part in error["loc"])
+    """Name the place of a mistake; of a body's, only places in a list and names of ours are said.
+
+    A key of the sender is text, and stays away even if all of it are digits: it may be a telephone number.
+    """
+    first, *rest = error["loc"]
     rest = rest[:-1] if error["type"] == UNASKED else rest
     if first == UNKNOWN_PLACE:
-        rest = [part for part in rest if part.isdecimal() or part in _known_fields()]
-    return ".".join([first, *rest]) if first in PLACES else UNKNOWN_PLACE
+        rest = [part for part in rest if isinstance(part, int) or part in _known_fields()]
+    return ".".join(str(part) for part in (first, *rest)) if first in PLACES else UNKNOWN_PLACE
 
 
 @cache

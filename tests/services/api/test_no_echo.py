@@ -111,6 +111,21 @@ def test_no_answer_and_no_line_of_the_log_holds_what_was_planted(
     assert not [one for one in notes if SECRET in str(one)]
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (("body", "set_up", "91234567", "seat", "int"), "body.set_up"),  # a key of the sender, all digits
+        (("body", "set_up", "\u0669\u0661\u0662", "[key]"), "body.set_up"),  # and in other writing
+        (("body", "stations", 2, "kind"), "body.stations.2.kind"),  # a place in a list
+        (("query", "limit"), "query.limit"),
+    ],
+)
+def test_of_a_place_only_our_words_and_places_in_lists_are_said(
+    place: tuple[str | int, ...], said: str
+) -> None:
+    assert problems._where({"type": "string_type", "loc": place}) == said
+
+
 def test_an_echo_is_found(door: DoorPeople, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control."""
     monkeypatch.setattr(problems, "_mistake", lambda error: Mistake(where="body", what=str(error["input"])))
