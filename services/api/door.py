@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ SCREEN_COOKIE = "openspine_screen"
 TRIP_COOKIE = "openspine_trip"
 TRIP_PATH = "/v1/sign-in/provider"
 SCREEN_S = 365 * 86_400  # an enrolled screen stays one until it is revoked
+NETWORK_BITS = 64  # of IPv6: whoever has one address has all that begin alike (RFC 6177)
 SCHEME = "bearer "
 TOKEN_MOST = 128  # characters: ours have 43
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -85,7 +87,18 @@ def place_of(request: Request, connection: Connection) -> Place:
     if screen is not None:
         return Place(name=f"screen/{screen.id}", is_enrolled=True)
     address = request.client.host if request.client else ""
-    return Place(name=f"address/{address}", is_enrolled=False)
+    return Place(name=f"address/{counted_address(address)}", is_enrolled=False)
+
+
+def counted_address(address: str) -> str:
+    """Return what one device or household has of an address: all of IPv4, and the first 64 bits of IPv6."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address) or known.ipv4_mapped is not None:
+        return str(known if isinstance(known, IPv4Address) else known.ipv4_mapped)
+    return str(IPv6Network((int(known), NETWORK_BITS), strict=False).network_address)
 
 
 def keep_token(response: Response, token: str, door: Door) -> None:

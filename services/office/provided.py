@@ -27,6 +27,7 @@ from services.store.engine import writing
 from services.store.reading import actors
 from services.store.reading.keyset import Record
 
+STRANGERS = "provider"  # the counter of refusals that are of no account
 Why = Literal["state", "session", "unlinked", "disabled", "email_unverified", "other_person"]
 
 
@@ -135,15 +136,30 @@ def refuse(connection: Connection, why: str, whose: str, now_ms: int) -> None:
 
     Of strangers it writes down as many in a window as `everybody` may try: they fill no audit, however many.
     """
-    if whose == UNKNOWN and attempts.begin_all(connection, {"everybody": "provider"}, now_ms):
-        return
+    if whose == UNKNOWN:
+        tell_unwritten(connection, now_ms)
+        wait_ms = attempts.begin_all(connection, {"everybody": STRANGERS}, now_ms)
+        if wait_ms:
+            attempts.pass_over(connection, STRANGERS, wait_ms, now_ms)
+            return
+    _note_refused(connection, {"code": why}, whose, now_ms)
+
+
+def tell_unwritten(connection: Connection, now_ms: int) -> None:
+    """Write down of how many strangers nothing was written, when their window is over."""
+    count = attempts.passed_over(connection, STRANGERS, now_ms)
+    if count:
+        _note_refused(connection, {"code": "unwritten", "count": count}, UNKNOWN, now_ms)
+
+
+def _note_refused(connection: Connection, detail: dict[str, str | int], whose: str, now_ms: int) -> None:
     entry = audit.Entry(
         at_ms=now_ms,
         actor=NOBODY,
         action="staff.provider_refused",
         thing="staff",
         thing_id=whose,
-        detail={"code": why},
+        detail=detail,
     )
     audit.record(connection, entry)
 

@@ -9,6 +9,7 @@ from contract.messages import Origin
 from contract.names import made_id
 from services.insights import balance
 from services.insights.model import drift_of
+from services.office import provided
 from services.store import inbox, rows, waiting
 from services.store import rounds as store
 from services.store.reading import model, progress
@@ -43,6 +44,7 @@ def quick_round(connection: Connection, origin: Origin, now_ms: int) -> int:
     asked_before = store.open_alerts(connection, origin, (STAFF_WAITS, LIMITS_WAIT))
     gone += [row.id for row in asked_before if row.id not in still_asked]
     inbox.resolve(connection, gone, now_ms, CAUSE_GONE)
+    provided.tell_unwritten(connection, now_ms)
     return inbox.raise_missing(connection, found)
 
 

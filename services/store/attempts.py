@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -13,6 +13,7 @@ from services.store import rows, tables
 Subjects = Mapping[What, str]
 KEPT = [field.name for field in fields(Tries)]
 AT = "\n"  # between an account and the place at which it is counted apart
+BEYOND = "/beyond"  # of a counter of everybody: what it had no room for
 HALF = 32  # characters: of the account before, of the place after
 
 
@@ -58,6 +59,22 @@ def begin_all(connection: Connection, subjects: Subjects, now_ms: int) -> int:
         assert isinstance(tries, Tries)  # noqa: S101 (the waits are sorted out above)
         _keep(connection, what, subject(subjects[what]), tries)
     return 0
+
+
+def pass_over(connection: Connection, text: str, wait_ms: int, now_ms: int) -> None:
+    """Count what everybody's counter had no room for; it is told when nobody has to wait any more."""
+    beyond = subject(text + BEYOND)
+    held = _held(connection, "everybody", beyond)
+    counted = replace(held, count=held.count + 1, locked_until_ms=now_ms + wait_ms, last_ms=now_ms)
+    _keep(connection, "everybody", beyond, counted)
+
+
+def passed_over(connection: Connection, text: str, now_ms: int) -> int:
+    """Take how many everybody's counter had no room for, once; 0 as long as it has none."""
+    attempt = tables.attempt.c
+    wanted = (attempt.what == "everybody", attempt.subject == subject(text + BEYOND))
+    over = delete(tables.attempt).where(*wanted, attempt.locked_until_ms <= now_ms)
+    return connection.scalar(over.returning(attempt.count)) or 0
 
 
 def succeed_all(connection: Connection, subjects: Subjects) -> None:

@@ -6,12 +6,12 @@ import pytest
 from provided_people import ISSUER, NOW_MS, ProvidedPeople
 from sqlalchemy import func, select
 
-from services.access.tries import MOST
+from services.access.tries import MOST, WINDOW_MS
 from services.audit.entry import Entry, shown
 from services.office import provided, staff
 from services.office.provided import Back, NeedsCode
-from services.office.signing_in import Denied, Let, Place
-from services.store import tables
+from services.office.signing_in import UNKNOWN, Denied, Let, Place
+from services.store import tables, trips
 from services.store.engine import writing
 from services.store.trips import OPEN_MOST
 
@@ -125,6 +125,45 @@ def test_strangers_who_come_back_with_nothing_close_the_door_for_their_own_devic
     here = place(devices + 1)
     secret = provided.set_out(provided_people.engine, "/", None, here, provided_people.now_ms)
     assert isinstance(provided_people.come_back(secret, here), Back)
+
+
+def test_of_strangers_beyond_the_counter_one_entry_says_how_many(provided_people: ProvidedPeople) -> None:
+    now_ms, beyond = provided_people.later(), 3
+
+    def refuse(at_ms: int) -> None:
+        with writing(provided_people.engine) as connection:
+            provided.refuse(connection, "state", UNKNOWN, at_ms)
+
+    for _ in range(MOST["everybody"] + beyond):
+        refuse(now_ms)
+    assert unwritten(provided_people) == []
+    with writing(provided_people.engine) as connection:
+        provided.tell_unwritten(connection, now_ms + WINDOW_MS - 1)
+    assert unwritten(provided_people) == []
+    refuse(now_ms + WINDOW_MS)
+    with writing(provided_people.engine) as connection:
+        provided.tell_unwritten(connection, now_ms + WINDOW_MS)
+    assert unwritten(provided_people) == [beyond]
+    assert count(provided_people, "refused") == MOST["everybody"] + 1 + 1
+
+
+def unwritten(people: ProvidedPeople) -> list[int]:
+    with people.engine.connect() as connection:
+        details = connection.scalars(select(tables.audit.c.detail)).all()
+    return [detail["count"] for detail in details if detail.get("code") == "unwritten"]
+
+
+def test_open_trips_are_bounded_from_however_many_places(
+    provided_people: ProvidedPeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trips, "OPEN_OF_ALL_MOST", 3)
+    secrets = [
+        provided.set_out(provided_people.engine, "/", None, place(number), provided_people.later())
+        for number in range(1, 6)
+    ]
+    assert count(provided_people, "open") == 3
+    outcomes = [type(provided_people.come_back(secret, place(9))) for secret in secrets]
+    assert outcomes == [Denied] * 2 + [Back] * 3
 
 
 def test_a_trip_comes_back_once(provided_people: ProvidedPeople) -> None:
