@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from secrets import token_bytes
+from time import monotonic
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -33,7 +34,9 @@ class SealedError(Exception):
 class Vault:
     """Seals with the current key and opens with every key that it holds."""
 
-    def __init__(self, current: str, secrets: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, current: str, secrets: Mapping[str, bytes], clock_s: Callable[[], float] = monotonic
+    ) -> None:
         self.current = current
         self._gcm = {key: AESGCM(_derived(secret, "value", GCM_KEY_BYTES)) for key, secret in secrets.items()}
         self._siv = {
@@ -41,7 +44,7 @@ class Vault:
         }
         # By the sealed text, which never means another value: what is kept cannot be out of date.
         self._opened = lru_cache(maxsize=OPENED_MOST)(self._open)
-        self.kept = Kept(OPENED_MOST)  # lists of people with what was opened in them
+        self.kept = Kept(OPENED_MOST, clock_s)  # lists of people with what was opened in them
 
     def seal(self, value: str, place: str) -> str:
         """Seal a value for one column; twice the same value gives two texts."""
@@ -56,16 +59,12 @@ class Vault:
 
     def opened(self, stored: str, place: str) -> str:
         """Open a stored text; what is not sealed stays as it is. SealedError when no key here opens it."""
-        return self._opened(stored, place)
-
-    def opener(self) -> Callable[[str, str], str]:
-        """Return what opens one stored text of a place after the other: lists have ten thousand of them."""
-        return self._opened
+        return self._opened(stored, place) if self.kept.is_settled() else self._open(stored, place)
 
     def forget(self) -> None:
         """Forget all that was opened: a person was erased."""
+        self.kept.forget()  # first: from now on nothing is kept
         self._opened.cache_clear()
-        self.kept.forget()
 
     def is_current(self, stored: str) -> bool:
         """Tell whether a stored text is sealed with the current key."""

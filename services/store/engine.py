@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import msgspec
 from alembic import command
@@ -21,6 +21,7 @@ from services.store import audit, fence
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 10  # SQLite has one writer; a reader or a second writer waits this long
+HASH_BYTES = 6  # of a number that stands for a text
 POOL_SIZE = 8  # threads of the HTTP service that read at the same time, and one writer
 
 
@@ -123,8 +124,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
         connection.execute(f"PRAGMA {pragma}")
-    # PostgreSQL has a function of this name: texts that differ have other numbers, but for few.
-    connection.create_function("hashtext", 1, lambda text: crc32(text.encode()), deterministic=True)
+    # PostgreSQL has a function of this name: texts that differ have other numbers.
+    connection.create_function("hashtextextended", 2, _hashed, deterministic=True)
+
+
+def _hashed(text: str, seed: int) -> int:
+    """Return a number of a text: SQLite's sum has 64 bits and holds 2^16 of them."""
+    made = blake2b(text.encode(), digest_size=HASH_BYTES, salt=seed.to_bytes(HASH_BYTES))
+    return int.from_bytes(made.digest(), signed=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

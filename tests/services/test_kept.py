@@ -1,6 +1,6 @@
 """Lists with opened values stay while they are true and there is room, and no longer."""
 
-from services.kept import Kept
+from services.kept import SETTLE_S, Kept
 
 MOST = 5
 
@@ -28,12 +28,27 @@ def test_what_nobody_asked_for_the_longest_goes_first() -> None:
 
 
 def test_what_is_read_while_all_is_forgotten_is_not_kept() -> None:
-    kept = Kept(MOST)
+    now_s = [0.0]
+    kept = Kept(MOST, lambda: now_s[0])
     turn = kept.turn()
     kept.put("chain", 1, ("Chan",), turn)
     kept.forget()
     assert kept.get("chain", 1) is None
+    now_s[0] = SETTLE_S
     kept.put("chain", 1, ("Chan",), turn)
     assert kept.get("chain", 1) is None
     kept.put("chain", 1, ("Chan",), kept.turn())
     assert kept.get("chain", 1) == ("Chan",)
+
+
+def test_for_half_a_minute_after_all_was_forgotten_nothing_is_kept() -> None:
+    """A reader whose snapshot is older than the erasure may ask for its turn after it."""
+    now_s = [0.0]
+    kept = Kept(MOST, lambda: now_s[0])
+    kept.forget()
+    now_s[0] = SETTLE_S - 1
+    kept.put("chain", 1, ("Chan",), kept.turn())
+    assert kept.get("chain", 1) is None
+    now_s[0] = SETTLE_S
+    kept.put("chain", 1, ("Lee",), kept.turn())
+    assert kept.get("chain", 1) == ("Lee",)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from services.kept import SETTLE_S
 from services.keys.audit import open_audit_key
 from services.keys.identity import make_identity_key
 from services.opened import open_store, open_to_read
@@ -62,11 +63,21 @@ def test_errors_do_not_tell_the_value(vault: Vault) -> None:
 
 def test_what_was_opened_is_kept_in_memory_until_it_is_forgotten(vault: Vault) -> None:
     sealed = vault.seal(NAME, "name")
-    opened = vault.opener()(sealed, "name")
+    opened = vault.opened(sealed, "name")
     assert opened == NAME
-    assert vault.opener()(sealed, "name") is opened
+    assert vault.opened(sealed, "name") is opened
     vault.forget()
-    assert vault.opener()(sealed, "name") is not opened
+    assert vault.opened(sealed, "name") is not opened
+
+
+def test_for_half_a_minute_after_all_was_forgotten_nothing_opened_is_kept() -> None:
+    now_s = [0.0]
+    vault = Vault("00000001", {"00000001": bytes(32)}, lambda: now_s[0])
+    sealed = vault.seal(NAME, "name")
+    vault.forget()
+    assert vault.opened(sealed, "name") is not vault.opened(sealed, "name")
+    now_s[0] = SETTLE_S
+    assert vault.opened(sealed, "name") is vault.opened(sealed, "name")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from services import sealing
 from services.access import Scope
 from services.store.tables import patient
 
+SEED = 0  # PostgreSQL's own choice, of a hash of 64 bits
 BETWEEN = "\x00"  # of two texts that are looked through together: nobody can ask for it
 
 
@@ -70,7 +71,7 @@ def _sum() -> ColumnElement[int]:
     """Add up the rows as they are stored: a name that is sealed anew is another text."""
     name, code = (type_coerce(column, Text) for column in (patient.c.name, patient.c.code))
     archived = func.coalesce(cast(patient.c.archived_ms, Text), "")
-    return func.sum(func.hashtext(patient.c.id + name + code + patient.c.site_id + archived))
+    return func.sum(func.hashtextextended(patient.c.id + name + code + patient.c.site_id + archived, SEED))
 
 
 def _wanted(origin: Origin, scope: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -36,8 +36,7 @@ class Sealed(TypeDecorator[str]):
         vault, place = sealing.vault_of(dialect), self.place
         if vault is None:
             return _as_it_is
-        opened = vault.opener()
-        return lambda stored: None if stored is None else opened(stored, place)
+        return lambda stored: None if stored is None else vault.opened(stored, place)
 
     def _seal(self, vault: sealing.Vault, value: str) -> str:
         return vault.seal(value, self.place)

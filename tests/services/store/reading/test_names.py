@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import database_copies
 import pytest
-from sqlalchemy import Connection, Engine, delete, event, update
+from sqlalchemy import Connection, Engine, delete, event, select, update
 from studio_rows import NOW_MS, StudioRows, named
 
 from services import sealing
@@ -114,3 +114,28 @@ def test_what_is_kept_is_forgotten_with_all_that_was_opened(engine: Engine, open
     sealing.forget(engine.dialect)
     read(engine, EVERYTHING)
     assert len(opened) == 2
+
+
+def test_the_sum_over_people_has_more_than_32_bits(engine: Engine) -> None:
+    """With 32 bits, one change in some billions would go unseen, and could be sought for."""
+    with engine.connect() as connection:
+        sums = [
+            abs(int(connection.scalar(select(names._sum()).where(patient.c.id == named(name))) or 0))
+            for name in ("Chan", "Lee", "Wong")
+        ]
+    assert max(sums) > 2**40
+
+
+def test_who_reads_an_old_snapshot_keeps_nobody_who_was_erased(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return  # each statement there sees what is committed
+    with engine.connect() as old:
+        old.execute(select(patient.c.id)).all()
+        with writing(engine) as connection:
+            erase(connection)
+        sealing.forget(engine.dialect)
+        assert "Chan" in [one.name for one in names.everybody(old, "sim", EVERYTHING)]
+    vault = sealing.vault_of(engine.dialect)
+    assert vault is not None
+    assert "Chan" not in str(vault.kept.__dict__)
+    assert vault._opened.cache_info().currsize == 0
