@@ -56,6 +56,7 @@ def everything() -> list[Step]:
         _pytest("tests", uncounted, _at_once(), QUICK),
         _pytest("counted", counted, _at_once(), FULL, share=HALF),
         *_chaos("not browser", FULL, share=HALF),
+        *_walk(),
         *_mutation(),
         *_containers(),
     ]
@@ -63,7 +64,7 @@ def everything() -> list[Step]:
 
 def browser() -> list[Step]:
     """Only the journeys in a real browser, two at once: each waits for pages most of the time."""
-    return [_pytest("browser", "", ("-n", "2", "--dist", "worksteal", BROWSER), ())]
+    return [_pytest("browser", "not slow", ("-n", "2", "--dist", "worksteal", BROWSER), ())]
 
 
 def left_out(steps: list[Step]) -> dict[str, str]:
@@ -73,6 +74,7 @@ def left_out(steps: list[Step]) -> dict[str, str]:
         "browser": "./studio test --browser runs the journeys",
         "counted": "./studio test --all runs slow tests and full counts",
         "chaos": f"there is no {CHAOS}",
+        "walk": "./studio test --all walks through the whole demo, where there is a Chromium",
         "mutation": "./studio test --all runs it, where openspine/fuzz has it",
         "containers": "./studio test --all builds them, where docker compose and its daemon answer",
     }
@@ -108,6 +110,11 @@ def _chaos(markers: str, how: tuple[str, ...], share: float = 1.0) -> list[Step]
     if not (ROOT / CHAOS).is_dir():
         return []
     return [_pytest("chaos", markers, (CHAOS,), how, share)]
+
+
+def _walk() -> list[Step]:
+    """Walk through the whole demo, where there is a browser."""
+    return [_pytest("walk", "slow", (BROWSER,), ())] if shutil.which("chromium") else []
 
 
 def _mutation() -> list[Step]:

@@ -35,6 +35,17 @@ def test_everything_runs_each_test_once_and_counts_in_full() -> None:
     assert list(found)[:6] == ["style", "format", "imports", "types", "tests", "counted"]
 
 
+def test_what_is_slow_in_a_browser_is_run_with_everything_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert markers(by_name(steps.browser())["browser"]) == "not slow"
+    monkeypatch.setattr("shutil.which", {"chromium": "chromium"}.get)
+    assert markers(by_name(steps.everything())["walk"]) == "slow"
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert "walk" not in by_name(steps.everything())
+    assert "walk" in steps.left_out(steps.everything())
+
+
 def test_only_what_is_long_may_hang_long() -> None:
     limited = [step.name for step in steps.plain() if "faulthandler_timeout=360" in step.command]
     assert limited == ["chaos", "tests"]
@@ -54,7 +65,7 @@ def test_twice_as_many_tests_run_at_once_as_there_are_cores(
 
 def test_what_the_other_steps_leave_out_is_a_journey_in_a_browser() -> None:
     for file in (steps.ROOT / steps.BROWSER).glob("test_*.py"):
-        assert re.search(r"^pytestmark = \[?pytest\.mark\.browser\b", file.read_text(), re.MULTILINE)
+        assert re.search(r"^pytestmark = \[?\s*pytest\.mark\.browser\b", file.read_text(), re.MULTILINE)
 
 
 def test_no_test_runs_beside_another_step_of_tests() -> None:
@@ -69,7 +80,7 @@ def test_chaos_runs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     for found in (by_name(steps.plain()), by_name(steps.everything())):
         assert steps.CHAOS in found["chaos"].command
         assert "-n" not in found["chaos"].command
-        others = [step for name, step in found.items() if step.tells == "journal" and name != "chaos"]
+        others = [found[name] for name in ("tests", "counted") if name in found]
         assert all(f"--ignore={steps.CHAOS}" in step.command for step in others)
     (tmp_path / steps.CHAOS).rmdir()
     assert "chaos" in steps.left_out(steps.everything())
