@@ -67,14 +67,17 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """One decision explained: the patient's sentence, the load that fits and its parts, the doubts."""
+    """One decision explained: the patient's sentence, the load that fits and its parts, the doubts.
+
+    Without that load and how sure it is where the model's answer cannot be read any more.
+    """
 
     patient_en: str
     patient_zh: str
-    fitting_kg: float
+    fitting_kg: float | None
     moved: tuple[SplitPart, ...]
     counter: tuple[Reason, ...]
-    confidence: Confidence
+    confidence: Confidence | None
     forecast: Forecast | None
 
 

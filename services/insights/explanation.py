@@ -1,10 +1,11 @@
 """One decision explained: a sentence for the patient; the sum, the limit and the doubts for staff."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
-from contract.messages import Why
 from ml.decision import Decision, Estimate
 from ml.explain import sentences
 from ml.explain.sentences import Unit
@@ -12,6 +13,7 @@ from services.insights import reasons
 from services.insights.adjustments import SplitPart, split_parts
 from services.insights.reasons import Reason
 from services.insights.units import kg
+from services.store.reading.keyset import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Everything said about one decision; `fitting_kg` is the load believed to meet the effort."""
+    """Everything said about one decision; `fitting_kg` is the load believed to meet the effort.
+
+    Without it, and without a confidence, where the model's answer cannot be read any more.
+    """
 
     patient_en: str
     patient_zh: str
@@ -46,42 +51,50 @@ class Explanation:
     split: tuple[SplitPart, ...]
     split_en: str
     split_zh: str
-    fitting_kg: float
-    moved: tuple[SplitPart, ...]
+    fitting_kg: float | None = None
+    moved: tuple[SplitPart, ...] = ()
     binding: Reason | None
-    counter: tuple[Reason, ...]
-    confidence: Confidence
-    forecast: Forecast | None
+    counter: tuple[Reason, ...] = ()
+    confidence: Confidence | None = None
+    forecast: Forecast | None = None
 
 
-def picture(answer: bytes, unit: Unit) -> Explanation | None:
-    """Explain a stored answer of the model, weights of its sentences in the reader's unit.
+def picture(kept: Record, answer: bytes, unit: Unit) -> Explanation:
+    """Explain a decision by the stored answer of the model, weights of its sentences in the reader's unit.
 
-    None where the answer is of a software whose decisions cannot be read any more.
+    Where that is damaged, gone, or of a software whose decisions cannot be read any more, `kept` tells what
+    is left: the row of the log has the reasons, the split and what bound it.
     """
     try:
         decision = msgspec.json.decode(answer, type=Decision)
-    except msgspec.ValidationError:
-        return None
-    values = sentences.known_values(decision.why)
-    return Explanation(
-        patient_en=sentences.patient(decision, "en", unit),
-        patient_zh=sentences.patient(decision, "zh", unit),
-        why=_reasons(decision.why, unit),
-        split=split_parts(decision.split_g, values),
-        split_en=sentences.split(decision.split_g, "en", unit, values),
-        split_zh=sentences.split(decision.split_g, "zh", unit, values),
+    except msgspec.DecodeError:
+        return _told(kept.why, kept.split_g, kept.binding, unit)
+    told = _told([msgspec.to_builtins(why) for why in decision.why], decision.split_g, decision.binding, unit)
+    return replace(
+        told,
         fitting_kg=kg(decision.fitting_g),
-        moved=split_parts(decision.moved_g, values),
-        binding=None if decision.binding is None else reasons.of_split(decision.binding, values),
-        counter=_reasons(decision.counter, unit),
+        moved=split_parts(decision.moved_g, sentences.known_values(decision.why)),
+        counter=reasons.of_why([msgspec.to_builtins(why) for why in decision.counter], unit),
         confidence=_confidence(decision),
         forecast=_forecast(decision.estimate),
     )
 
 
-def _reasons(found: tuple[Why, ...], unit: Unit) -> tuple[Reason, ...]:
-    return reasons.of_why([msgspec.to_builtins(why) for why in found], unit)
+def _told(
+    why: Sequence[Mapping[str, Any]], split_g: Mapping[str, int], binding: str | None, unit: Unit
+) -> Explanation:
+    """Say the reasons, the sum of the change and what had the last word."""
+    said = reasons.of_why(why, unit)
+    values = {name: value for row in why for name, value in row["values"].items()}
+    return Explanation(
+        patient_en=said[0].text_en if said else "",
+        patient_zh=said[0].text_zh if said else "",
+        why=said,
+        split=split_parts(split_g, values),
+        split_en=sentences.split(split_g, "en", unit, values),
+        split_zh=sentences.split(split_g, "zh", unit, values),
+        binding=None if binding is None else reasons.of_split(binding, values),
+    )
 
 
 def _confidence(decision: Decision) -> Confidence:

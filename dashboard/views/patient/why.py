@@ -34,6 +34,8 @@ def explanation_lines(found: Explanation, show: Formatter) -> list[str]:
     """Write what the patient was told, which load fits, what moved it, what spoke against, how sure it is."""
     told = found.patient_en if show.language == "en" else found.patient_zh
     lines = [show.say("Told to the patient: {words}", words=plain(told))]
+    if found.fitting_kg is None or found.confidence is None:
+        return [*lines, show.say("The rest of what the model answered cannot be read any more.")]
     moved = [f"{show.load_change(part.kg, 2)} {plain(show.reason(part))}" for part in found.moved]
     fits = show.say("Believed to meet the effort: {load}", load=show.load(found.fitting_kg))
     lines.append(" · ".join([fits, *moved]))

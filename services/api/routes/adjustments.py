@@ -1,5 +1,6 @@
 """Adjustments and the logged question and answer behind each."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -18,8 +19,8 @@ from services.api.deps import (
     StateFilter,
     UnitChoice,
 )
-from services.api.problems import not_found
-from services.api.schemas import Adjustment, Explanation, Page
+from services.api.problems import Refused, not_found
+from services.api.schemas import Adjustment, Explanation, Page, Problem
 from services.insights import adjustments, explanation
 from services.store.reading import adjustments as store
 from services.store.reading import settings
@@ -28,8 +29,10 @@ from services.store.reading.keyset import Moment
 
 router = APIRouter(prefix="/v1", tags=["adjustments"])
 SessionFilter = Annotated[str | None, Query(pattern=UUID_PATTERN, description="only this session")]
+UNREADABLE = "What was logged of this decision cannot be read any more."
 LOGGED: dict[int | str, dict[str, Any]] = {
-    200: {"description": "the bytes as stored", "content": {"application/json": {}}}
+    410: {"model": Problem, "description": "what was logged cannot be read any more"},
+    200: {"description": "the bytes as stored", "content": {"application/json": {}}},
 }
 
 
@@ -66,10 +69,10 @@ def read_explanation(
     decision_id: DecisionId, sight: Sight, unit: UnitChoice = "kg"
 ) -> explanation.Explanation:
     """Explain one decision: the patient's sentence, the exact split, what bound, what spoke against it."""
-    found = explanation.picture(_bytes(sight, decision_id, "answer"), unit)
+    found = store.kept(sight.connection, decision_id, sight.origin)
     if found is None:
-        raise not_found("explanation")
-    return found
+        raise not_found("decision")
+    return explanation.picture(found, _bytes(sight, decision_id, "answer"), unit)
 
 
 @router.get("/adjustments/{decision_id}/request", response_class=Response, responses=LOGGED)
@@ -85,7 +88,10 @@ def read_decision(decision_id: DecisionId, sight: Sight) -> Response:
 
 
 def _logged(sight: Sight, decision_id: str, part: store.Part) -> Response:
-    return Response(_bytes(sight, decision_id, part), media_type="application/json")
+    found = _bytes(sight, decision_id, part)
+    if not found:
+        raise Refused(HTTPStatus.GONE, UNREADABLE)
+    return Response(found, media_type="application/json")
 
 
 def _bytes(sight: Sight, decision_id: str, part: store.Part) -> bytes:

@@ -88,9 +88,12 @@ class Explanation(Shape):
     split: list[SplitPart] = Field(description="adds up to the change of load, exactly")
     split_en: Sentence
     split_zh: SentenceZh
-    fitting_kg: Kg = Field(description="load that is believed to meet the effort of the phase")
+    fitting_kg: Kg | None = Field(
+        description="load that is believed to meet the effort of the phase; "
+        "none where the model's answer cannot be read any more, and then neither confidence nor counter"
+    )
     moved: list[SplitPart] = Field(description="what each fact did to that load")
     binding: Reason | None
     counter: list[Reason] = Field(description="what spoke against the decision")
-    confidence: Confidence
+    confidence: Confidence | None
     forecast: Forecast | None = Field(description="of the dose; none where no weight moves")

@@ -1,13 +1,13 @@
 """Decisions with the settings that came of them; the logged bytes stay where they are."""
 
-import zlib
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, exists, select
 
 from contract.messages import Origin
-from services.store.reading.keyset import Moment, Rows, older_than
+from services.store.reading.decisions import unpacked
+from services.store.reading.keyset import Moment, Record, Rows, older_than
 from services.store.tables import decision, session, setting
 
 Part = Literal["request", "answer"]
@@ -46,7 +46,16 @@ def page(connection: Connection, patient_id: str, which: Narrowed, before: Momen
 
 
 def logged(connection: Connection, decision_id: str, origin: Origin, part: Part) -> bytes | None:
-    """Read the exact bytes that went to the model or came from it; None when there is no such decision."""
+    """Read the exact bytes that went to the model or came from it; None when there is no such decision.
+
+    Empty where what is stored of it is damaged or gone.
+    """
     query = select(decision.c[part]).where(decision.c.id == decision_id, decision.c.origin == origin)
     packed: bytes | None = connection.execute(query).scalar_one_or_none()
-    return None if packed is None else zlib.decompress(packed)
+    return None if packed is None else unpacked(packed)
+
+
+def kept(connection: Connection, decision_id: str, origin: Origin) -> Record | None:
+    """Read one decision as its row tells it; None when there is no such decision."""
+    query = select(*_SHOWN).where(decision.c.id == decision_id, decision.c.origin == origin)
+    return connection.execute(query).one_or_none()

@@ -136,9 +136,16 @@ def test_a_decision_is_explained_in_both_languages_and_units(session: StudioRows
     assert found["confidence"]["level"] == "low"
 
 
-def test_an_answer_of_another_software_has_no_explanation(session: StudioRows, client: TestClient) -> None:
-    session.decision("new", "today")
-    assert client.get(f"/v1/adjustments/{named('new')}/explanation").status_code == 404
+@pytest.mark.parametrize("stored", [b"", b"damaged", zlib.compress(b"whole")[:-1], zlib.compress(b"{}")])
+def test_where_the_logged_answer_is_gone_the_reason_stays(
+    session: StudioRows, client: TestClient, stored: bytes
+) -> None:
+    session.decision("new", "today", answer=stored)
+    found = client.get(f"/v1/adjustments/{named('new')}/explanation").json()
+    assert found["patient_en"] == "It went well, so the weight goes from 12 kg to 12.5 kg."
+    assert (found["fitting_kg"], found["confidence"]) == (None, None)
+    logged = client.get(f"/v1/adjustments/{named('new')}/decision")
+    assert logged.status_code == (200 if stored == zlib.compress(b"{}") else 410)
 
 
 def test_reasons_come_in_the_unit_that_is_asked_for(session: StudioRows, client: TestClient) -> None:

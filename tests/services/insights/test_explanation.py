@@ -1,7 +1,9 @@
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import pytest
 
 from contract.messages import Stop, Why
 from ml.decision import Confidence, Decision, Estimate
@@ -25,10 +27,15 @@ DECISION = Decision(
 )
 
 
+ROW: Any = SimpleNamespace(
+    why=[{"code": "lower_amber_twice", "values": {"nrs": 5}}],
+    split_g={"amber_twice": -1_000},
+    binding="amber_twice",
+)
+
+
 def explained(answer: Any, unit: Unit = "kg") -> explanation.Explanation:
-    found = explanation.picture(msgspec.json.encode(answer), unit)
-    assert found is not None
-    return found
+    return explanation.picture(ROW, msgspec.json.encode(answer), unit)
 
 
 def test_a_stored_answer_is_explained_in_both_languages() -> None:
@@ -43,6 +50,7 @@ def test_a_stored_answer_is_explained_in_both_languages() -> None:
     assert found.binding is not None
     assert found.binding.text_en == "limit of one week"
     assert found.counter[0].text_en == "pain was 3 of 10"
+    assert found.confidence is not None
     assert (found.confidence.level, found.confidence.sd_pct) == ("medium", 12.5)
     assert not found.split_zh.isascii()
     assert not found.confidence.text_zh.isascii()
@@ -73,9 +81,17 @@ def test_an_answer_of_an_older_model_has_no_doubts_and_little_confidence() -> No
     for name in ("reps", "reps_low", "reps_high"):
         del kept["estimate"][name]
     found = explained(kept)
+    assert found.confidence is not None
     assert (found.counter, found.moved, found.confidence.level) == ((), (), "low")
     assert found.forecast is None
 
 
-def test_an_answer_that_cannot_be_read_has_no_explanation() -> None:
-    assert explanation.picture(b'{"held":false}', "kg") is None
+@pytest.mark.parametrize("answer", [b"", b'{"held":false}', b"{\xff"])
+def test_where_the_answer_cannot_be_read_the_row_tells_what_is_left(answer: bytes) -> None:
+    found = explanation.picture(ROW, answer, "kg")
+    assert found.patient_en == "A little less: your pain was higher twice (5 of 10)."
+    assert not found.patient_zh.isascii()
+    assert [part.kg for part in found.split] == [-1.0]
+    assert found.binding is not None
+    assert found.binding.text_en == "pain 5, for the second time"
+    assert (found.fitting_kg, found.confidence, found.forecast, found.counter) == (None, None, None, ())
