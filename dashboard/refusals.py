@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from math import floor
+from math import ceil, floor
 from typing import Final
 
 from dashboard.format import Formatter
@@ -13,14 +13,32 @@ from dashboard.language import Language, translate
 
 PREFIX: Final = "urn:openspine:problem:"
 CODE: Final = re.compile("[A-Z]{2,}(_[A-Z]+)*|[a-z]+(_[a-z0-9]+)+")  # LOAD, no_red_alert
+WEIGHTS: Final = ("load_kg", "capacity_kg")  # fields that are typed in the viewer's unit
+PLAIN_ENGLISH: Final = {  # of what a field may hold, where the service says it as programs read it
+    "value-least": "At least {least}.",
+    "value-most": "At most {most}.",
+    "value-above": "More than {least}.",
+    "value-below": "Less than {most}.",
+    "whole-number": "It must be a whole number.",
+    "whole-number-only": "It must be a whole number.",
+    "whole-number-unread": "It must be a whole number.",
+    "number-wanted": "It must be a number.",
+    "number-unread": "It must be a number.",
+    "number-finite": "It must be a number.",
+    "yes-or-no": "It must be yes or no.",
+    "text-wanted": "It must be text.",
+    "list-wanted": "It must be a list.",
+    "text-empty": "It must not be empty.",
+    "text-short": "At least {count} characters.",
+    "text-long": "At most {count} characters.",
+}
 LISTED: Final = ", "  # between the words of one value
 
 
 def said(code: str, values: Mapping[str, str], sentence: str, language: Language) -> str:
-    """Say a refusal: in Chinese where its code is known, else as the service has said it (`sentence`)."""
-    if language == "en":
-        return sentence
-    known = traditional_chinese().get(code.removeprefix(PREFIX))
+    """Say a refusal in plain words where its code is known, else as the service has said it (`sentence`)."""
+    catalogue = PLAIN_ENGLISH if language == "en" else traditional_chinese()
+    known = catalogue.get(code.removeprefix(PREFIX))
     if known is None:
         return sentence
     words = {name: _words(value, language) for name, value in values.items()}
@@ -28,6 +46,19 @@ def said(code: str, values: Mapping[str, str], sentence: str, language: Language
         return known.format(**words)
     except KeyError:  # a service of another version, with other values
         return sentence
+
+
+def bounds_for_viewer(values: Mapping[str, str], where: str, show: Formatter) -> Mapping[str, str]:
+    """Give the least and the most of a weight (kg) in the viewer's unit, rounded inward; others stay."""
+    if where.rpartition(".")[2] not in WEIGHTS:
+        return values
+    rounds = {"least": ceil, "most": floor}
+    return {
+        name: f"{rounds[name](show.load_value(float(value)) * 10) / 10:g} {show.unit}"
+        if name in rounds
+        else value
+        for name, value in values.items()
+    }
 
 
 def for_viewer(sentence: str, values: Mapping[str, str], show: Formatter) -> str:

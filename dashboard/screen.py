@@ -10,7 +10,7 @@ from streamlit.navigation.page import Page
 from dashboard.api.door import Viewer
 from dashboard.client import Client, Failure, Refusal
 from dashboard.format import Formatter, plain
-from dashboard.refusals import field_words, for_viewer, said
+from dashboard.refusals import bounds_for_viewer, field_words, for_viewer, said
 
 LIGHTS: dict[str, tuple[str, str, str]] = {  # word, colour, sign: never colour alone
     "red": ("Red", "red", ":material/error:"),
@@ -79,7 +79,8 @@ def refusal_words(failure: Failure, show: Formatter) -> str:
 
 
 def _refusal_words(one: Refusal, show: Formatter) -> str:
-    words = for_viewer(said(one.code, one.values, one.sentence, show.language), one.values, show)
+    values = bounds_for_viewer(one.values, one.where, show)
+    words = for_viewer(said(one.code, values, one.sentence, show.language), one.values, show)
     field = field_words(one.where, show.language)
     return show.say("{field}: {words}", field=field, words=words) if field else words
 

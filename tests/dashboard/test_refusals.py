@@ -13,7 +13,7 @@ from contract.envelope import Violation
 from dashboard.client import Failure, Refusal
 from dashboard.format import Formatter
 from dashboard.language import traditional_chinese as screen_words
-from dashboard.refusals import PREFIX, field_words, fields, said, traditional_chinese
+from dashboard.refusals import PLAIN_ENGLISH, PREFIX, field_words, fields, said, traditional_chinese
 from dashboard.screen import refusal_words
 from services.api.codes import catalogue
 from services.prescribing.schemas import NewLimits, Restore, Window
@@ -140,3 +140,28 @@ def test_a_code_of_two_words_is_said_in_words(show: Formatter) -> None:
     told = Refusal(code=PREFIX + "above-limits", sentence=sentence, values={"what": "WEEK_CAP", "load": "9"})
     failure = Failure(reason="refused", detail=sentence, told=(told,))
     assert refusal_words(failure, show) == "Above the limits (week cap): at most 9 kg now."
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "values", "told"),
+    [
+        ("kg", "value-most", {"most": "200"}, "Load: At most 200 kg."),
+        ("lb", "value-most", {"most": "200"}, "Load: At most 440.9 lb."),
+        ("lb", "value-least", {"least": "0.1"}, "Load: At least 0.3 lb."),
+    ],
+)
+def test_the_bounds_of_a_weight_are_in_the_unit_of_the_viewer(
+    show: Formatter, unit: Any, name: str, values: dict[str, str], told: str
+) -> None:
+    sentence = catalogue()[name].format(**values)
+    one = Refusal(code=PREFIX + name, sentence=sentence, values=values, where="body.load_kg")
+    failure = Failure(reason="refused", detail="", told=(one,))
+    assert refusal_words(failure, replace(show, unit=unit)) == told
+    reps = replace(failure, told=(replace(one, where="body.reps"),))
+    assert " lb" not in refusal_words(reps, replace(show, unit=unit))
+
+
+def test_plain_english_stands_for_sentences_of_the_service_with_their_values() -> None:
+    for code, words in PLAIN_ENGLISH.items():
+        assert sorted(places(words)) == sorted(places(catalogue()[code])), code
+        assert "valid" not in words

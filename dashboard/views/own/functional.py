@@ -45,7 +45,7 @@ def standing_words(standing: Standing, show: Formatter) -> list[str]:
 def _managed(standing: Standing, show: Formatter) -> str:
     count = f"{standing.value:.0f}"
     if standing.test == "chair_stand" and standing.value == 0:
-        return show.say("From a chair you stood up with the help of your arms.")
+        return show.say("Without your arms you could not stand up from a chair yet.")
     if standing.test == "chair_stand":
         return show.say("From a chair you stood up {count} times in half a minute.", count=count)
     if standing.side == "left":

@@ -42,7 +42,7 @@ def test_fewer_than_usual_frightens_nobody(found: FunctionalTests, show: Formatt
 
 def test_who_needs_the_arms_did_not_stand_up_no_times(found: FunctionalTests, show: Formatter) -> None:
     said = standing_words(replace(found.standings[-1], value=0.0, verdict="worse"), show)
-    assert said[0] == "**From a chair you stood up with the help of your arms.**"
+    assert said[0] == "**Without your arms you could not stand up from a chair yet.**"
 
 
 def test_without_a_published_figure_nobody_is_compared(found: FunctionalTests, show: Formatter) -> None:
