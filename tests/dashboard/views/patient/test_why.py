@@ -25,6 +25,10 @@ def test_doubts_are_told_with_what_the_patient_heard(client: Client, show: Forma
     ]
     sure = replace(found, counter=(), forecast=None)
     assert len(explanation_lines(sure, show)) == 3
+    left = replace(found, fitting_kg=None, confidence=None, moved=(), counter=(), forecast=None)
+    rest = "The rest of what the model answered cannot be read any more."
+    assert explanation_lines(left, show) == ["Told to the patient: A little more weight.", rest]
+    assert rest in traditional_chinese()
 
 
 def test_doubts_are_fetched_on_asking(
