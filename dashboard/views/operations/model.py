@@ -136,7 +136,9 @@ def _people(found: ModelInUse, show: Formatter) -> None:
     if is_taken_back(found.overrides):
         st.altair_chart(chart, alt=show.say("Share of applied settings that were taken back, by week"))
     else:
-        st.markdown(show.say("Nobody has taken a setting back in these weeks."))  # bars of 0 % look like no chart
+        st.markdown(
+            show.say("Nobody has taken a setting back in these weeks.")
+        )  # bars of 0 % look like no chart
     st.caption(overrides_words(found.overrides, show))
     if found.limit_changes:
         newest = found.limit_changes[-1]
