@@ -136,9 +136,8 @@ def _people(found: ModelInUse, show: Formatter) -> None:
     if is_taken_back(found.overrides):
         st.altair_chart(chart, alt=show.say("Share of applied settings that were taken back, by week"))
     else:
-        st.markdown(
-            show.say("Nobody has taken a setting back in these weeks.")
-        )  # bars of 0 % look like no chart
+        # Bars of 0 % look like no chart.
+        st.markdown(show.say("Nobody has taken a setting back in these weeks."))
     st.caption(overrides_words(found.overrides, show))
     if found.limit_changes:
         newest = found.limit_changes[-1]
