@@ -84,9 +84,9 @@ def changes(fake: Any) -> list[Json]:
     }
     rows: list[tuple[str, int, str, str, Json]] = [
         ("d-1", 1, "lumbar_extension", "load_up", {"raised": "load"}),
-        ("d-2", 1, "trunk_rotation", "range_first", {"raised": "amplitude"}),
-        ("d-3", 2, "lumbar_extension", "too_hard", {"refusal": "STEP"}),
-        ("d-4", 4, "lumbar_flexion", "hold_pain", {"by_staff": True}),
+        ("d-2", 1, "trunk_rotation", "range_first", {"raised": "amplitude", "before_kg": 18.0}),
+        ("d-3", 2, "lumbar_extension", "load_up", {"refusal": "STEP"}),
+        ("d-4", 4, "lumbar_flexion", "hold_pain", {"by_staff": True, "before_kg": 20.0}),
     ]
     return [_change(*row, signed=row[0] in signed) for row in rows]
 
