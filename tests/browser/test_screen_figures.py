@@ -68,6 +68,8 @@ SAID = """async ([why, last]) => (await import('/static/why.js')).sentences(why,
             "The same again: you were away for 19 days.",
         ),
         ({"code": "lower_too_heavy", "values": {}}, None, "A little less: you said it was too heavy."),
+        ({"code": "stay_set_not_done", "values": {}}, None, "Nothing goes up: first the whole set."),
+        ({"code": "lower_usual", "values": {}}, None, "A little less: back to your usual first."),
         ({"code": "hold_steady", "values": {}}, None, "this is right for you today"),
         ({"code": "limit_week_cap", "values": {}}, None, "enough for one week"),
         ({"code": "never_heard_of", "values": {}}, None, "As planned."),
@@ -76,6 +78,14 @@ SAID = """async ([why, last]) => (await import('/static/why.js')).sentences(why,
 def test_reasons_are_said(open_page: Callable[..., Any], why: Any, last: int | None, said: str) -> None:
     last_set = {"ended_by": "target", "partial_reps": 0, "reps": last} if last else None
     assert said in " ".join(open_page().evaluate(SAID, [[why], last_set]))
+
+
+def test_a_limit_that_took_something_is_said_before_what_only_forbids_a_rise(
+    open_page: Callable[..., Any],
+) -> None:
+    took = [{"code": "limit_week_cap", "values": {}}, {"code": "stay_set_not_done", "values": {}}]
+    assert "enough for one week" in open_page().evaluate(SAID, [took, None])[0]
+    assert "enough" not in " ".join(open_page().evaluate(SAID, [took[::-1], None]))
 
 
 AHEAD = """async ([set, seen, ahead]) => {

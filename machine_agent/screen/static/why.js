@@ -18,15 +18,15 @@ export const directionOf = (why) => {
 };
 
 export function sentences(why, lastSet) {
-  const told = why.filter(({ code }) => !code.startsWith("limit_"));
-  const found = (told.length ? told : why).slice(0, MOST).map((one) => sentence(one, lastSet)).filter(Boolean);
+  const told = why.filter(({ code }, place) => place === 0 || !code.startsWith("limit_")); // first: it took something
+  const found = told.slice(0, MOST).map((one) => sentence(one, lastSet)).filter(Boolean);
   return found.length ? found : [t("why.nothing")];
 }
 
 function sentence({ code, values }, lastSet) {
   if (code in FORMS) return raise(code, values, lastSet);
   if (has(`why.${code}`)) return t(`why.${code}`);
-  const [, part, cause] = code.match(/^(hold|lower)_(.+)$/) ?? [];
+  const [, part, cause] = code.match(/^(hold|lower|stay)_(.+)$/) ?? [];
   return part && has(`cause.${cause}`) ? t(`why.${part}`, { cause: t(`cause.${cause}`, values) }) : "";
 }
 
