@@ -118,9 +118,7 @@ class _Stage:
             if self.stop.is_set():
                 self.director.stop()
         finally:
-            ears.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await ears
+            await ended(ears)
 
     async def _listen(self) -> None:
         prefix = _topic(self.run, "")
@@ -157,6 +155,18 @@ class _Stage:
 
     def _at_s(self) -> float:
         return time.monotonic() - self.began
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended; raises what it raised.
+
+    A `wait_for` of Python 3.11 swallows a cancellation that meets its result (python issue 86296).
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=TICK_S)
+    with contextlib.suppress(asyncio.CancelledError):
+        task.result()
 
 
 def _trust(run: Run) -> ssl.SSLContext | None:
