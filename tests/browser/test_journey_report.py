@@ -80,12 +80,15 @@ def saved(page: Any, button: str, folder: Path) -> tuple[str, bytes]:
 
 def made(page: Any, look: Look, folder: Path, wanted: str = "") -> tuple[str, bytes]:
     """Choose a kind of file, have it made, and save it."""
+    download = translate("Download", look[0])
     if wanted:
         page.get_by_role("combobox").last.click()
         page.get_by_role("option", name=wanted).click()
+        before = page.get_by_role("button", name=download)
+        before.wait_for(state="detached", timeout=SLOW_MS)
         stands(page)
     page.get_by_role("button", name=translate("Make the file", look[0])).click(timeout=SLOW_MS)
-    return saved(page, translate("Download", look[0]), folder)
+    return saved(page, download, folder)
 
 
 def as_shown(figures: Figures) -> Figures:
