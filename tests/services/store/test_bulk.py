@@ -1,25 +1,13 @@
-from collections.abc import Iterator
-
-import database_copies
-import pytest
 from sqlalchemy import Engine, select
 
 from services.store import bulk, rows, tables
 from services.store.among import among
-from services.store.engine import open_engine, writing
+from services.store.engine import writing
 
 KEY = {"origin": "sim", "machine": "a", "stream": "s-1"}
 LETTER = {"id": "1", "topic": "t", "size_bytes": 3, "sha256": "0", "reason": "R", "detail": "it's \"so\"",
           "raw": b"\x00\xff\\", "received_ms": 5}  # fmt: skip
 STREAM = {"upto": 9, "missing": [[2, 3]], "boot": "b", "heard_ms": 1}
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    database_copies.migrate(database_url)
-    engine = open_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def test_what_goes_in_together_comes_out_as_it_was(engine: Engine) -> None:

@@ -1,23 +1,12 @@
-from collections.abc import Iterator
-
-import database_copies
 import pytest
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.store import rows, tables
-from services.store.engine import open_engine, writing
+from services.store.engine import writing
 from services.store.pipelined import pipelined
 
 SITES = [{"id": name, "name": name, "time_zone": "UTC"} for name in ("a", "b", "c")]
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    database_copies.migrate(database_url)
-    engine = open_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def test_what_was_sent_is_there_after_the_block_also_from_a_block_in_a_block(engine: Engine) -> None:

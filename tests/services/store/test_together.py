@@ -1,6 +1,3 @@
-from collections.abc import Iterator
-
-import database_copies
 import pytest
 from sqlalchemy import Engine, Float, bindparam, cast, select
 
@@ -8,20 +5,12 @@ from services import sealing
 from services.sealing import Vault
 from services.store import rows, tables
 from services.store.among import among
-from services.store.engine import open_engine, writing
+from services.store.engine import writing
 from services.store.together import together
 
 KEY = {"origin": "sim", "machine": "a"}
 STREAM = KEY | {"upto": 9, "missing": [[2, 3]], "boot": 'quo"te \u2713', "heard_ms": 2**40}
 PRESET = tables.preset.c
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    database_copies.migrate(database_url)
-    engine = open_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def test_each_question_gets_its_rows_in_its_order_as_they_were_stored(engine: Engine) -> None:
