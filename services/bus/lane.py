@@ -12,13 +12,16 @@ from sqlalchemy import Engine
 from contract import topics
 from contract.messages import Origin
 from services.bus.held import Held
-from services.bus.line import Line, Pace
+from services.bus.line import PLAN_WORK, Line, Pace
 from services.coaching import Delivery
 
 LANES: Final = 2  # while one waits for the database, the other thinks; rows are locked as between workers
 
 OWN_BYTES: Final = 256 * 2**10  # of each machine: four windows of reps with their curves; of 250 64 MB
 ROOM_BYTES: Final = 64 * 2**20  # of all together beyond that: a flood of 16,000 rows of 64 kB would be 1 GB
+QUICK: Final = ("up/rep", "up/event")
+SIGN_IN: Final = b'"kind":"sign_in"'
+DECISION_WORK: Final = 5  # what the end of a set or an answer asks for, in reps (bench growth)
 Waiting = tuple[Held, Delivery]
 MachineKey = tuple[Origin, str]
 
@@ -100,9 +103,17 @@ def lanes_for(engine: Engine) -> int:
 
 def make_lanes(count: int, pace: Pace | None) -> tuple[Lane, ...]:
     """Make so many lanes."""
-    return tuple(Lane(line=Line(pace), has_looks=number == 0) for number in range(count))
+    return tuple(Lane(line=Line(pace, _work), has_looks=number == 0) for number in range(count))
 
 
 def lane_of(lanes: Sequence[Lane], sender: Hashable) -> Lane:
     """Find the lane of a machine: always the same, so its messages keep their order."""
     return lanes[zlib.crc32(repr(sender).encode()) % len(lanes)]
+
+
+def _work(waiting: Waiting) -> int:
+    """Guess what handling a message takes, in reps, from its bytes: only its turn depends on it."""
+    _, delivery = waiting
+    if delivery.topic.endswith(QUICK):
+        return 1
+    return PLAN_WORK if SIGN_IN in delivery.payload else DECISION_WORK

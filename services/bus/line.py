@@ -1,14 +1,16 @@
 """Waiting lines of machines in front of the store, each at its own pace: a flood delays nobody else."""
 
 from collections import Counter, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 Item = TypeVar("Item")
 Admission = Literal["now", "waits", "full"]
 LIVE_MOST = 8  # rows of a machine that wait: with more it catches up, and nobody waits for it
-BACKLOG_MOST = 100  # rows in one batch of all machines that catch up: the rows of the others wait for a batch
+SLOW_MOST = 50  # work for who catches up and for plans, in reps, in one batch: the others' rows wait for it
+PLAN_WORK = 8  # what a sign-in asks for, in reps (bench growth)
 WHOLE = 1.0 - 1e-9  # a token that is whole but for the rounding of the clock
 
 
@@ -37,12 +39,16 @@ class _Machine(Generic[Item]):
 
 
 class Line(Generic[Item]):
-    """Items by machine in the order of their coming, given out in turns; without a pace at once."""
+    """Items by machine in the order of their coming, given out in turns; without a pace at once.
 
-    def __init__(self, pace: Pace | None) -> None:
-        self._pace = pace
+    `work`: what handling an item takes, in reps.
+    """
+
+    def __init__(self, pace: Pace | None, work: Callable[[Item], int] = lambda _: 1) -> None:
+        self._pace, self._work = pace, work
         self._machines: dict[Hashable, _Machine[Item]] = {}
         self._turns: deque[Hashable] = deque()  # machines with items, whose turn is next first
+        self._was_slow = False  # the batch before held such work
 
     def __len__(self) -> int:
         """Count what waits."""
@@ -66,31 +72,47 @@ class Line(Generic[Item]):
         return "waits" if waiting > 0 else "now"
 
     def take(self, most: int, now_s: float) -> list[Item]:
-        """Give out what may be handled now, one of each machine in turn; of backlogs only so much."""
+        """Give out what may be handled now, one of each machine in turn; of what is slow only so much.
+
+        Behind a batch with slow work comes one for the others alone, if there are some and not many.
+        """
         taken: list[Item] = []
         resting: list[Hashable] = []
         given: Counter[Hashable] = Counter()
         backlogs = {key for key in self._turns if len(self._machines[key].items) > LIVE_MOST}
-        backlog = 0
+        slow, slow_most = 0, self._slow_most(backlogs, now_s)
         while self._turns and len(taken) < most:
             key = self._turns.popleft()
             machine = self._machines[key]
-            is_late = key in backlogs and backlog >= BACKLOG_MOST
-            if is_late or self._has_had(given[key]) or not self._pay(machine, now_s):
+            is_slow, work = self._is_slow(key, backlogs), self._work(machine.items[0])
+            must_rest = (is_slow and slow >= slow_most) or self._has_had(given[key])
+            if must_rest or not self._pay(machine, now_s):
                 resting.append(key)
                 continue
             taken.append(machine.items.popleft())
             given[key] += 1
-            backlog += key in backlogs
+            slow += work if is_slow else 0
             if machine.items:
                 self._turns.append(key)
         self._turns.extend(resting)
+        self._was_slow = slow > 0
         return taken
 
     def ready_in_s(self, now_s: float) -> float | None:
         """Say when there is something to take: 0 for now, None while nothing waits."""
         waits = [self._wait_s(self._machines[key], now_s) for key in self._turns]
         return min(waits, default=None)
+
+    def _is_slow(self, key: Hashable, backlogs: AbstractSet[Hashable]) -> bool:
+        return key in backlogs or self._work(self._machines[key].items[0]) >= PLAN_WORK
+
+    def _slow_most(self, backlogs: AbstractSet[Hashable], now_s: float) -> int:
+        """Say how much slow work the next batch may hold: where much else is to do, as much as that."""
+        machines = (self._machines[key] for key in self._turns if not self._is_slow(key, backlogs))
+        quick = sum(self._work(one.items[0]) for one in machines if self._wait_s(one, now_s) <= 0.0)
+        if quick > SLOW_MOST:
+            return quick
+        return 0 if quick and self._was_slow else SLOW_MOST
 
     def _has_had(self, given: int) -> bool:
         return self._pace is not None and given >= self._pace.at_once

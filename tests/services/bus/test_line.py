@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.bus.line import BACKLOG_MOST, Item, Line, Pace, pace_at
+from services.bus.line import PLAN_WORK, SLOW_MOST, Item, Line, Pace, pace_at
 from services.settings import Settings
 
 PACE = Pace(rate_per_s=50.0, burst=200, waiting_most=256, at_once=1_000)
@@ -29,22 +29,80 @@ def test_without_a_pace_everything_goes_at_once_and_in_order() -> None:
     line: Line[int] = Line(None)
     assert {line.add("a", number, 0.0) for number in range(5_000)} == {"now"}
     assert line.ready_in_s(0.0) == 0.0
-    taken = [number for _ in range(50) for number in line.take(6_000, 0.0)]
+    taken = [number for _ in range(5_000 // SLOW_MOST) for number in line.take(6_000, 0.0)]
     assert taken == list(range(5_000))
     assert line.ready_in_s(0.0) is None
 
 
-def test_who_catches_up_leaves_room_for_who_trains() -> None:
-    line: Line[str] = Line(None)
+def _with_backlogs() -> Line[str]:
+    line: Line[str] = Line(None, lambda item: 5 if item == "decision" else PLAN_WORK if item == "plan" else 1)
     for machine in range(50):
         for number in range(20):
             line.add(f"late-{machine}", f"late {number}", 0.0)
+    return line
+
+
+def test_who_catches_up_leaves_room_for_who_trains() -> None:
+    line = _with_backlogs()
     for machine in range(12):
         line.add(f"live-{machine}", "live", 0.0)
     first = line.take(500, 0.0)
     assert first.count("live") == 12
-    assert len(first) == BACKLOG_MOST + 12
-    assert len(line.take(500, 0.0)) == BACKLOG_MOST
+    assert len(first) == SLOW_MOST + 12
+    assert len(line.take(500, 0.0)) == SLOW_MOST
+
+
+def test_behind_a_batch_of_backlogs_who_trains_has_one_of_its_own() -> None:
+    line = _with_backlogs()
+    line.take(500, 0.0)
+    line.add("live", "live 1", 0.0)
+    assert line.take(500, 0.0) == ["live 1"]
+    line.add("live", "live 2", 0.0)
+    third = line.take(500, 0.0)
+    assert len(third) == SLOW_MOST + 1, "every second batch goes on with the backlogs"
+    assert "live 2" in third
+
+
+def test_who_must_wait_for_the_pace_keeps_no_batch_to_itself() -> None:
+    line: Line[str] = Line(Pace(rate_per_s=1.0, burst=20, waiting_most=100))
+    for number in range(21):
+        line.add("flooder", f"flood {number}", 0.0)
+    assert len(_all(line, 0.0)) == 20
+    for number in range(20):
+        line.add("late", f"late {number}", 0.0)
+    assert [len(line.take(4, 0.0)) for _ in range(3)] == [4, 4, 4]
+
+
+def test_plans_and_decisions_count_for_the_reps_they_take_as_long_as() -> None:
+    line = _with_backlogs()
+    for machine in range(50):
+        line.add(f"new-{machine}", "plan", 0.0)
+    for machine in range(8):
+        line.add(f"live-{machine}", "decision", 0.0)
+    taken = line.take(500, 0.0)
+    assert taken.count("decision") == 8, "nobody waits for a decision because others catch up or sign in"
+    assert len(taken) == SLOW_MOST + 8
+    assert "plan" not in taken
+
+
+def test_where_many_train_backlogs_and_plans_get_half_of_each_batch() -> None:
+    line = _with_backlogs()
+    for machine in range(200):
+        line.add(f"live-{machine}", "live", 0.0)
+    for _ in range(2):
+        taken = line.take(1_000, 0.0)
+        assert (taken.count("live"), len(taken)) == (200, 400)
+        for machine in range(200):
+            line.add(f"live-{machine}", "live", 0.0)
+
+
+def test_a_crowd_that_signs_in_is_let_in_by_and_by() -> None:
+    line = _with_backlogs()
+    _all(line, 0.0)
+    for machine in range(50):
+        line.add(f"new-{machine}", "plan", 0.0)
+    batches = [len(line.take(500, 0.0)) for _ in range(8)]
+    assert batches == [-(-SLOW_MOST // PLAN_WORK)] * 7 + [1]
 
 
 def test_many_who_train_fill_a_batch() -> None:
