@@ -73,11 +73,12 @@ RIGHTS: Mapping[str, Right | None] = {
     "list_firmware": Right(action="read", kind="machine", shows_people=False),
     "read_machine": Right(action="read", kind="machine", by="machine", shows_people=False),
     "claim_machine": OPEN,  # by a code of 128 bits that holds for ten minutes
-    "enrol_machine": Right(action="manage", kind="machine", by="site_id"),
-    "renew_machine_code": Right(action="manage", kind="machine", by="machine"),
+    # What lets a machine in, by a code, is proven again as for a screen.
+    "enrol_machine": Right(action="manage", kind="machine", by="site_id", step_up=True),
+    "renew_machine_code": Right(action="manage", kind="machine", by="machine", step_up=True),
     "change_machine": Right(action="manage", kind="machine", by="machine"),
     "retire_machine": Right(action="manage", kind="machine", by="machine"),
-    "bring_back_machine": Right(action="manage", kind="machine", by="machine"),
+    "bring_back_machine": Right(action="manage", kind="machine", by="machine", step_up=True),
     "calibrate_machine": Right(action="manage", kind="machine", by="machine"),
     "record_conformance": Right(action="manage", kind="machine", by="machine"),
     "list_conformance": Right(action="read", kind="machine", by="machine", shows_people=False),

@@ -25,6 +25,7 @@ from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.operations import conformance
 from dashboard.views.operations.health import calibration, health_lines
 from dashboard.views.operations.once import keep_code, show_code
+from dashboard.views.proof import proven
 
 IDENTITY = "^[a-z0-9-]{1,64}$"
 USUAL_DAYS = 180  # how long a calibration holds, as the service proposes
@@ -82,7 +83,8 @@ def calibration_row(done: Calibration, show: Formatter) -> dict[str, str]:
 def _manage(screen: Screen, found: MachineFile) -> None:
     show = screen.show
     if found.retired:
-        _bring_back(screen, found)
+        if proven(screen, "bring-back"):
+            _bring_back(screen, found)
         return
     with st.expander(show.say("Enter a calibration"), key="calibrate"):
         _calibrate(screen, found)
@@ -90,7 +92,7 @@ def _manage(screen: Screen, found: MachineFile) -> None:
         _change(screen, found)
     with st.expander(show.say("New one-time code, or out of use"), key="use"):
         st.caption(show.say("A machine that claims the new code replaces the one before."))
-        if st.button(show.say("Make a one-time code"), key="renew-code"):
+        if proven(screen, "renew-code") and st.button(show.say("Make a one-time code"), key="renew-code"):
             _with_code(screen, renew_machine_code(screen.client, found.machine), "The code is made.")
         with st.form("retire", border=False):
             why = st.text_input(show.say("Reason"), key="retire-why", max_chars=200)
@@ -141,10 +143,16 @@ def _bring_back(screen: Screen, found: MachineFile) -> None:
 
 
 def enrolment(screen: Screen) -> None:
-    """Offer to enrol a machine."""
+    """Offer to enrol a machine, once it is proven who asks."""
+    with st.expander(screen.show.say("Enrol a machine"), key="enrol-machine"):
+        if proven(screen, "enrol-machine"):
+            _enrol(screen)
+
+
+def _enrol(screen: Screen) -> None:
     show = screen.show
     names = _sites(screen)
-    with st.expander(show.say("Enrol a machine"), key="enrol-machine"), st.form("enrol-form", border=False):
+    with st.form("enrol-form", border=False):
         kind = st.selectbox(show.say("Station"), list(catalogue()), format_func=show.word, key="enrol-kind")
         name = st.text_input(show.say("Name"), key="enrol-name", max_chars=64)
         machine = st.text_input(

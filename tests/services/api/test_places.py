@@ -11,6 +11,7 @@ from sqlalchemy import select
 from studio_rows import DAY_MS, NOW_MS, StudioRows
 
 from services.access import Actor, Scope
+from services.api.problems import STEP_UP
 from services.store import tables
 
 Ask = Callable[..., Actor]
@@ -19,6 +20,7 @@ SITE = "/v1/sites/studio"
 MACHINE = "/v1/machines/rotation-9"
 NEW = {"id": "rotation-9", "kind": "trunk_rotation", "name": "Rotation 9"}
 HASH = "A" * 86 + "=="
+SOLD = {"reason": "Sold."}
 KEYS = {"command-1": {"use": "command", "public": "00" * 32}}
 
 
@@ -50,7 +52,7 @@ def claim(client: TestClient, code: str) -> Any:
 
 
 def test_sites_are_added_changed_closed_and_opened(client: TestClient, as_role: Ask) -> None:
-    as_role("admin")
+    as_role("admin", stepped_up=True)
     new = {"id": "kowloon", "name": "Kowloon", "time_zone": "Asia/Hong_Kong", "address": "12 Nathan Road"}
     assert client.post("/v1/sites", json=new).json() == new | {"closed_at": None, "advice": False}
     assert client.post("/v1/sites", json=new).status_code == 409
@@ -92,10 +94,29 @@ def test_who_manages_one_site_sees_it_alone_and_adds_none(client: TestClient, as
     assert client.post(f"{SITE}/machines", json=NEW).status_code == 403
 
 
+def test_every_code_that_lets_a_machine_in_asks_for_a_fresh_proof(
+    studio: StudioRows, client: TestClient, as_role: Ask
+) -> None:
+    as_role("admin")
+    studio.machine("hip-1")
+    studio.machine("hip-2", retired=True)
+    wishes = (
+        (f"{SITE}/machines", NEW),
+        ("/v1/machines/hip-1/code", None),
+        ("/v1/machines/hip-2/return", SOLD),
+    )
+    for url, body in wishes:
+        answer = client.post(url, json=body)
+        assert (answer.status_code, answer.json()["type"]) == (403, STEP_UP)
+    assert rows_of(studio, tables.machine_code) == []
+    as_role("admin", stepped_up=True)
+    assert [client.post(url, json=body).status_code for url, body in wishes] == [201] * 3
+
+
 def test_a_code_makes_a_machine_of_whoever_sends_it_once(
     studio: StudioRows, keyed: TestClient, as_role: Ask
 ) -> None:
-    as_role("admin")
+    as_role("admin", stepped_up=True)
     made = keyed.post(f"{SITE}/machines", json=NEW).json()
     assert (len(made["code"]), made["expires_at"]) == (32, "2026-11-18T11:16:40Z")
     as_role("anonymous")
@@ -117,7 +138,7 @@ def test_a_code_makes_a_machine_of_whoever_sends_it_once(
 
 
 def test_a_code_ends_after_ten_minutes_and_with_the_next_one(keyed: TestClient, as_role: Ask) -> None:
-    as_role("admin")
+    as_role("admin", stepped_up=True)
     first = keyed.post(f"{SITE}/machines", json=NEW).json()["code"]
     second = keyed.post(f"{MACHINE}/code").json()["code"]
     assert claim(keyed, first).status_code == 422
@@ -130,7 +151,7 @@ def test_a_code_ends_after_ten_minutes_and_with_the_next_one(keyed: TestClient, 
 def test_without_published_keys_no_code_is_used_up(
     client: TestClient, studio: StudioRows, as_role: Ask
 ) -> None:
-    as_role("admin")
+    as_role("admin", stepped_up=True)
     code = client.post(f"{SITE}/machines", json=NEW).json()["code"]
     assert claim(client, code).status_code == 409
     assert rows_of(studio, tables.machine_code)[0].claimed_ms is None
@@ -139,25 +160,24 @@ def test_without_published_keys_no_code_is_used_up(
 def test_a_retired_machine_is_let_in_no_more_until_it_is_claimed_anew(
     studio: StudioRows, keyed: TestClient, as_role: Ask
 ) -> None:
-    as_role("admin")
-    because = {"reason": "Sold."}
+    as_role("admin", stepped_up=True)
     claim(keyed, keyed.post(f"{SITE}/machines", json=NEW).json()["code"])
     waiting = keyed.post(f"{MACHINE}/code").json()["code"]
-    assert keyed.post(f"{MACHINE}/return", json=because).status_code == 409
-    assert keyed.post(f"{MACHINE}/retire", json=because).status_code == 204
-    assert keyed.post(f"{MACHINE}/retire", json=because).status_code == 409
+    assert keyed.post(f"{MACHINE}/return", json=SOLD).status_code == 409
+    assert keyed.post(f"{MACHINE}/retire", json=SOLD).status_code == 204
+    assert keyed.post(f"{MACHINE}/retire", json=SOLD).status_code == 409
     assert claim(keyed, waiting).status_code == 422
     assert keyed.post(f"{MACHINE}/code").status_code == 409
     calibration = {"load_error_pct": 0.1, "angle_error_deg": 0.1}
     assert keyed.post(f"{MACHINE}/calibrations", json=calibration).status_code == 409
     assert rows_of(studio, tables.machine_client)[0].dismissed_ms == NOW_MS
-    code = keyed.post(f"{MACHINE}/return", json=because).json()["code"]
+    code = keyed.post(f"{MACHINE}/return", json=SOLD).json()["code"]
     assert claim(keyed, code).status_code == 201
     assert rows_of(studio, tables.machine_client)[0].dismissed_ms is None
 
 
 def test_what_cannot_be_a_machine_is_refused(client: TestClient, studio: StudioRows, as_role: Ask) -> None:
-    as_role("admin")
+    as_role("admin", stepped_up=True)
     studio.machine("rotation-9")
     assert client.post(f"{SITE}/machines", json=NEW).status_code == 409
     assert client.post(f"{SITE}/machines", json=NEW | {"id": "x-1", "kind": "SECRET"}).status_code == 422

@@ -4,7 +4,8 @@ from services.api.rights import RIGHTS
 
 PROVEN_AGAIN = """
     invite_staff change_staff_role disable_staff reset_staff link_staff unlink_staff confirm_staff
-    enrol_screen read_everything erase_patient clear_exclusion clear_symptoms change_phase
+    enrol_screen enrol_machine renew_machine_code bring_back_machine
+    read_everything erase_patient clear_exclusion clear_symptoms change_phase
     countersign_capacity countersign_day export_fhir export_report export_patients export_alerts
     export_sessions export_adjustments export_progress export_pain export_balance export_reps
 """

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 from fake_service.api import FakeApi
+from fake_service.door import FRESH_UNTIL
 from streamlit.testing.v1 import AppTest
 
 from dashboard.api.machines import MachineFile, MachinePage, list_machine_health, read_machine
@@ -80,12 +81,30 @@ def test_a_calibration_is_written_with_its_units(client: Client, show: Formatter
 def test_only_who_runs_machines_can_change_one(open_page: OpenPage) -> None:
     for role, may in (("therapist", False), ("admin", True)):
         app = open_page("machines", role=role, machine="rotation-1")
-        assert ("renew-code" in {one.key for one in app.button}) is may
+        assert ("machine-name" in {one.key for one in app.text_input}) is may
+
+
+@pytest.mark.parametrize(
+    ("machine", "offered"),
+    [("", "Enrol"), ("rotation-1", "Make a one-time code"), ("press-1", "Put into use again")],
+)
+def test_who_wants_a_code_proves_first_who_it_is(
+    open_page: OpenPage, fake_api: FakeApi, machine: str, offered: str
+) -> None:
+    def labels() -> set[str]:
+        return {one.label for one in app.button}
+
+    app = open_page("machines", role="admin", **({"machine": machine} if machine else {}))
+    assert (offered in labels(), "Continue" in labels()) == (False, True)
+    fake_api.stepped_up_until = FRESH_UNTIL
+    app.run()
+    assert (offered in labels(), "Continue" in labels()) == (True, False)
 
 
 def test_a_one_time_code_is_shown_until_it_is_put_away(
     open_page: OpenPage, fake_api: FakeApi, texts: Texts
 ) -> None:
+    fake_api.stepped_up_until = FRESH_UNTIL
     app = open_page("machines", role="admin", machine="rotation-1")
     app.button(key="renew-code").click().run()
     assert fake_api.orders == [("POST", "/v1/machines/rotation-1/code", None)]
