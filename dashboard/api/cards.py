@@ -31,9 +31,12 @@ def enrol_patient(client: Client, site: str, person: dict[str, Any]) -> Enrolled
     return client.send(Order(path=path("/v1/sites/{}/patients", site), body=person), EnrolledPatient)
 
 
-def change_patient(client: Client, patient: str, changes: dict[str, Any]) -> Failure | None:
-    """Change what was asked at enrolment."""
-    return client.do(Order(method="PATCH", path=path("/v1/patients/{}", patient), body=changes))
+def change_patient(
+    client: Client, patient: str, changes: dict[str, Any], version: str = ""
+) -> Failure | None:
+    """Change what was asked at enrolment; `set_up` on top of the `version` of the file that was seen."""
+    where = path("/v1/patients/{}", patient)
+    return client.do(Order(method="PATCH", path=where, body=changes, version=version))
 
 
 def set_language(client: Client, patient: str, language: str) -> Failure | None:

@@ -110,6 +110,11 @@ def read_patient_file(client: Client, patient: str) -> PatientFile | Failure:
     return client.get(path("/v1/patients/{}/file", patient), PatientFile)
 
 
+def read_file_version(client: Client, patient: str) -> tuple[PatientFile, str] | Failure:
+    """Ask for the same with its ETag, which a change of `set_up` must name."""
+    return client.get_version(path("/v1/patients/{}/file", patient), PatientFile)
+
+
 def exclude_patient(client: Client, patient: str, entry: dict[str, Any]) -> Failure | None:
     """Enter a condition: `condition`, `since_day` where it ends by itself, `note`."""
     return client.do(Order(path=path("/v1/patients/{}/exclusions", patient), body=entry))

@@ -25,7 +25,8 @@ def done(result: Done | Refusal) -> Done:
         raise not_found(result.what)
     if result.kind == "mistake":
         raise bad_value(result.where, result.what)
-    raise Refused(HTTPStatus.CONFLICT, result.what)
+    is_overtaken = result.kind == "overtaken"
+    raise Refused(HTTPStatus.PRECONDITION_FAILED if is_overtaken else HTTPStatus.CONFLICT, result.what)
 
 
 def command_key(here: Context) -> CommandKey:

@@ -1,8 +1,10 @@
 """Change who a person is, where a person trains, and whether a person comes at all."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -10,15 +12,24 @@ from services.coaching.history import studio_day
 from services.office import holds
 from services.office.health import note
 from services.office.joining import wrong_birth, wrong_stations
-from services.office.refusal import Act, Refusal, conflict, mistake
+from services.office.refusal import Act, Refusal, conflict, mistake, overtaken
 from services.store import bookings, sites, tokens
 from services.store import enrolment as store
 
 IN_FLAGS = ("back_pain",)
+DIGEST_BYTES: Final = 12
+SetUp = Mapping[str, Mapping[str, int | str]]
 
 
-def change(connection: Connection, patient_id: str, values: Mapping[str, Any], act: Act) -> Refusal | None:
-    """Change what was asked at enrolment."""
+def version_of(set_up: SetUp) -> str:
+    """Name the places of seat and pads, on all machines together."""
+    return blake2b(json.dumps(set_up, sort_keys=True).encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def change(
+    connection: Connection, patient_id: str, values: Mapping[str, Any], act: Act, seen: str = ""
+) -> Refusal | None:
+    """Change what was asked at enrolment; `set_up` only on top of the version of it that was seen."""
     if not values:
         return mistake("body", "Nothing is changed.")
     wrong_year = wrong_birth(values["birth_year"], act.at_ms) if "birth_year" in values else None
@@ -26,6 +37,8 @@ def change(connection: Connection, patient_id: str, values: Mapping[str, Any], a
     if refusal is not None:
         return refusal
     patient = store.held(connection, patient_id)
+    if "set_up" in values and seen != version_of(patient.set_up):
+        return overtaken()
     columns = {name: value for name, value in values.items() if name not in IN_FLAGS}
     flagged = {name: value for name, value in values.items() if name in IN_FLAGS}
     if flagged:

@@ -8,10 +8,11 @@ from typing import Literal
 class Refusal:
     """What is wrong, in a sentence that repeats nothing of what was sent.
 
-    `mistake`: with a value, at `where`; `conflict`: with how things stand; `missing`: there is no `what`.
+    `mistake`: with a value, at `where`; `conflict`: with how things stand; `missing`: there is no `what`;
+    `overtaken`: somebody else has changed meanwhile what was seen.
     """
 
-    kind: Literal["mistake", "conflict", "missing"]
+    kind: Literal["mistake", "conflict", "missing", "overtaken"]
     what: str
     where: str = ""
 
@@ -33,6 +34,11 @@ def mistake(where: str, what: str) -> Refusal:
 def conflict(what: str) -> Refusal:
     """Refuse because of how things stand."""
     return Refusal(kind="conflict", what=what)
+
+
+def overtaken() -> Refusal:
+    """Refuse because something else holds by now than what was seen."""
+    return Refusal(kind="overtaken", what="Another version holds by now: look at it first.")
 
 
 def missing(what: str) -> Refusal:

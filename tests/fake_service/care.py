@@ -180,7 +180,7 @@ def _exclusion(name: str, number: str, *, is_open: bool) -> Json:
     }  # fmt: skip
 
 
-def _file(fake: Any, request: Request) -> Json:
+def _file(fake: Any, request: Request) -> Response:
     is_new = fake.mood == "empty"
     told = [_exclusion("glaucoma", "e-1", is_open=True), _exclusion("hernia", "e-2", is_open=False)]
     pressures = [
@@ -193,7 +193,7 @@ def _file(fake: Any, request: Request) -> Json:
     ]
     cards = [{"kind": "badge", "locked": False}, {"kind": "pin", "locked": True}]
     closed = ["lumbar_flexion", "neck_extension", "neck_lateral", "leg_press"]
-    return {
+    file: Json = {
         "id": request.path_params["patient"], "site": "kowloon", "height_m": 1.56,
         "set_up": {"lumbar_extension": {"seat": 4}}, "archived_at": None,
         "exclusions": [] if is_new else told, "closed_kinds": [] if is_new else closed,
@@ -201,6 +201,7 @@ def _file(fake: Any, request: Request) -> Json:
         "cards": [] if is_new else cards, "pain_signed": False, "baseline_nrs": 4,
         "baseline_signed_nrs": None, "baseline_signed_until": None, "finds_neutral": False,
     }  # fmt: skip
+    return JSONResponse(file, headers={"ETag": FILE_VERSION})
 
 
 def _card(kind: str, pin: str | None) -> Json:
@@ -229,6 +230,7 @@ def _done(_fake: Any, _request: Request) -> Response:
     return Response(status_code=204)
 
 
+FILE_VERSION = '"1f0e"'
 PERSON = "/v1/patients/{patient}"
 LIMITS = f"{PERSON}/limits/{{kind}}"
 ROUTES = {

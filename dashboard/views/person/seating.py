@@ -10,7 +10,7 @@ import streamlit as st
 from contract.machines import catalogue
 from dashboard.acting import tell_outcome
 from dashboard.api.cards import change_patient
-from dashboard.api.health import Places, read_patient_file
+from dashboard.api.health import Places, read_file_version
 from dashboard.api.people import Patient
 from dashboard.client import Failure
 from dashboard.format import NOTHING, Formatter, plain
@@ -39,17 +39,18 @@ class Seen:
 def part(screen: Screen, patient: Patient) -> None:
     """Show where seat and pads stand on every machine, and change it for one."""
     show = screen.show
-    file = read_patient_file(screen.client, patient.id)
-    if isinstance(file, Failure):
-        show_failure(file, show)
+    read = read_file_version(screen.client, patient.id)
+    if isinstance(read, Failure):
+        show_failure(read, show)
         return
+    file, version = read
     rows = rows_of(file.set_up, patient, show)
     if rows:
         st.table(rows, border="horizontal", hide_index=True)
     else:
         show_empty("No positions are kept.", "Find them at the machine, and enter them below.", show)
     if may_act(screen):
-        _change(screen, patient, file.set_up)
+        _change(screen, patient, file.set_up, version)
 
 
 def rows_of(set_up: SetUp, patient: Patient, show: Formatter) -> list[dict[str, str]]:
@@ -68,7 +69,7 @@ def places_words(places: Places, show: Formatter) -> str:
     return " · ".join(f"{show.word(name)} {plain(str(place))}" for name, place in places.items()) or NOTHING
 
 
-def _change(screen: Screen, patient: Patient, set_up: SetUp) -> None:
+def _change(screen: Screen, patient: Patient, set_up: SetUp, version: str) -> None:
     show = screen.show
     circuit = [station.kind for station in patient.stations]
     kinds = circuit + [kind for kind in catalogue() if kind not in circuit]
@@ -91,7 +92,7 @@ def _change(screen: Screen, patient: Patient, set_up: SetUp) -> None:
     if changed is None:
         st.info(show.say("Nothing is changed yet."), icon=":material/info:")
         return
-    answer = change_patient(screen.client, patient.id, {"set_up": changed})
+    answer = change_patient(screen.client, patient.id, {"set_up": changed}, version)
     if not isinstance(answer, Failure):
         del st.session_state[place]  # what is read next is what stands there
     tell_outcome(answer, "It is saved; the machine shows it from the next sign-in on.", screen)

@@ -1,15 +1,17 @@
 """People join, change, move and go; staff enter what excludes them from machines, clinicians clear it."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Header, Path, Response
 
 from contract.messages.vocabulary import UUID_PATTERN
 from services.api.answering import act, done
 from services.api.context import Here
 from services.api.deps import Doing, PatientId, Sight, SiteId
 from services.api.first_answers import SHOWN_ONCE
+from services.api.problems import Refused
+from services.api.schemas import Problem
 from services.api.schemas import enrolment as bodies
 from services.api.schemas.shape import Page
 from services.office import conditions, health, joining, patient_file, people
@@ -17,6 +19,14 @@ from services.office.exclusions import Entry
 
 router = APIRouter(prefix="/v1", tags=["enrolment"])
 ExclusionId = Annotated[str, Path(pattern=UUID_PATTERN)]
+SeenFile = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=100, description="ETag of the file that was seen; with `set_up`"),
+]
+ON_TOP: dict[int | str, dict[str, Any]] = {
+    412: {"model": Problem, "description": "something else holds by now than what was seen"},
+    428: {"model": Problem, "description": "a change of `set_up` must name what was seen"},
+}
 
 
 @router.get("/conditions", response_model=Page[bodies.Condition])
@@ -35,11 +45,20 @@ def enrol_patient(
     return bodies.EnrolledPatient.model_validate(joined)
 
 
-@router.patch("/patients/{patient_id}", status_code=HTTPStatus.NO_CONTENT)
-def change_patient(patient_id: PatientId, doing: Doing, body: bodies.PatientChange) -> None:
-    """Change what was asked at enrolment."""
+@router.patch("/patients/{patient_id}", status_code=HTTPStatus.NO_CONTENT, responses=ON_TOP)
+def change_patient(
+    patient_id: PatientId, doing: Doing, body: bodies.PatientChange, seen: SeenFile = None
+) -> None:
+    """Change what was asked at enrolment; what is left out stays.
+
+    `set_up` is replaced whole, so If-Match names the file that was seen: what a colleague has changed in it
+    since is not lost.
+    """
     values = body.model_dump(exclude_none=True)
-    done(people.change(doing.connection, patient_id, values, act(doing)))
+    if "set_up" in values and seen is None:
+        raise Refused(HTTPStatus.PRECONDITION_REQUIRED, "If-Match must name the version that was seen.")
+    version = (seen or "").removeprefix('"').removesuffix('"')
+    done(people.change(doing.connection, patient_id, values, act(doing), version))
 
 
 @router.put("/patients/{patient_id}/language", status_code=HTTPStatus.NO_CONTENT)
@@ -49,9 +68,14 @@ def set_language(patient_id: PatientId, doing: Doing, body: bodies.ChosenLanguag
 
 
 @router.get("/patients/{patient_id}/file", response_model=bodies.PatientFile)
-def read_patient_file(patient_id: PatientId, sight: Sight) -> patient_file.PatientFile:
-    """Show exclusions, blood pressure, consents, badge and PIN (not what they say)."""
-    return patient_file.of(sight.connection, sight.patient(patient_id), sight.now_ms)
+def read_patient_file(patient_id: PatientId, sight: Sight, response: Response) -> patient_file.PatientFile:
+    """Show exclusions, blood pressure, consents, badge and PIN (not what they say).
+
+    Its ETag names the `set_up` in it, which a change of that must name.
+    """
+    found = patient_file.of(sight.connection, sight.patient(patient_id), sight.now_ms)
+    response.headers["ETag"] = f'"{people.version_of(found.set_up)}"'
+    return found
 
 
 @router.post("/patients/{patient_id}/exclusions", status_code=HTTPStatus.NO_CONTENT)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
 from services.access import Actor, Scope
+from services.api.codes import PREFIX
 from services.coaching import history
 from services.store import tables
 from services.store.engine import writing
@@ -260,3 +261,22 @@ def test_people_choose_their_own_language_and_nobody_elses(
     assert client.put(f"{WHO}/{other}/language", json={"language": "en"}).status_code == 404
     assert client.patch(f"{WHO}/{CHAN}", json={"mass_kg": 50.0}).status_code == 403
     assert row(studio, CHAN).language == "en"
+
+
+def test_seat_and_pads_change_only_on_top_of_what_was_seen(
+    studio: StudioRows, client: TestClient, as_role: Ask
+) -> None:
+    as_role("therapist")
+    studio.patient()
+    url, row_seat = f"{WHO}/{CHAN}", {"row": {"seat": 2}}
+    seen = {"If-Match": client.get(f"{url}/file").headers["etag"]}
+    assert client.patch(url, json={"set_up": row_seat}).status_code == 428
+    assert client.patch(url, json={"set_up": row_seat}, headers=seen).status_code == 204
+    overtaken = client.patch(url, json={"set_up": {"leg_press": {"seat": 5}}}, headers=seen)
+    assert (overtaken.status_code, overtaken.json()["type"]) == (412, f"{PREFIX}version-overtaken")
+    assert row(studio, CHAN).set_up == row_seat
+    newer = {"If-Match": client.get(f"{url}/file").headers["etag"]}
+    both = row_seat | {"leg_press": {"seat": 5}}
+    assert client.patch(url, json={"set_up": both}, headers=newer).status_code == 204
+    assert client.get(f"{url}/file").json()["set_up"] == both
+    assert client.patch(url, json={"height_m": 1.6}).status_code == 204

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 from fake_service.api import FakeApi
+from fake_service.care import FILE_VERSION
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-from dashboard.api.health import PatientFile, read_patient_file
+from dashboard.api.health import PatientFile, read_file_version
 from dashboard.client import Client, Failure
 from dashboard.format import Formatter
 from dashboard.views.person import seating
@@ -47,14 +48,14 @@ def save(app: AppTest) -> AppTest:
 @pytest.fixture
 def colleague(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let a colleague put the seat to 6."""
-    read = read_patient_file
+    read = read_file_version
 
-    def moved(client: Client, patient: str) -> PatientFile | Failure:
+    def moved(client: Client, patient: str) -> tuple[PatientFile, str] | Failure:
         found = read(client, patient)
-        assert isinstance(found, PatientFile)
-        return replace(found, set_up={"lumbar_extension": {"seat": 6}})
+        assert not isinstance(found, Failure)
+        return replace(found[0], set_up={"lumbar_extension": {"seat": 6}}), '"another"'
 
-    return lambda: monkeypatch.setattr(seating, "read_patient_file", moved)
+    return lambda: monkeypatch.setattr(seating, "read_file_version", moved)
 
 
 def test_positions_are_seen_and_changed_after_enrolment(page: AppTest, fake_api: FakeApi) -> None:
@@ -66,6 +67,7 @@ def test_positions_are_seen_and_changed_after_enrolment(page: AppTest, fake_api:
     save(page)
     body = {"set_up": {"lumbar_extension": {"seat": 4, "hip_pad": 2}}}
     assert fake_api.orders == [("PATCH", "/v1/patients/p-1", body)]
+    assert fake_api.headers[-1]["if-match"] == FILE_VERSION
     assert "from the next sign-in on" in str(page.toast[0].value)
 
 
@@ -82,6 +84,16 @@ def test_what_a_colleague_has_entered_meanwhile_is_not_put_back(
     save(page)
     body = {"set_up": {"lumbar_extension": {"seat": 6, "hip_pad": 2}}}
     assert fake_api.orders == [("PATCH", "/v1/patients/p-1", body)]
+
+
+def test_who_is_overtaken_at_the_last_moment_reads_so_and_keeps_what_was_typed(
+    page: AppTest, fake_api: FakeApi, texts: Callable[[AppTest], str]
+) -> None:
+    fake_api.refusal = (412, "Another version holds by now: look at it first.")
+    field(page, "hip_pad").set_value("2")
+    save(page)
+    assert "Another version holds by now" in texts(page)
+    assert field(page, "hip_pad").value == "2"
 
 
 def test_a_second_press_on_the_form_of_before_puts_nothing_back_either(
