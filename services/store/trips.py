@@ -2,7 +2,7 @@
 
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Connection, delete, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from services.access.proof import kept_token, new_token
 from services.access.trip import CODE_MS, TRIP_MS
@@ -10,22 +10,19 @@ from services.store import rows, tables
 from services.store.attempts import subject
 from services.store.reading.keyset import Record
 
-OPEN_MOST: Final = 20  # from one place, or of one token: the oldest gives way
-OPEN_OF_ALL_MOST: Final = (
-    2_000  # from all places; more than a chain's staff set out in the ten minutes of a trip
-)
+OPEN_MOST: Final = 2_000  # of all places; more than a chain's staff set out in the ten minutes of a trip
 
 
 def begin(connection: Connection, leads_to: str, token: str | None, place: str, now_ms: int) -> str:
     """Let somebody set out, to sign in or (with a token) to prove again; returns the secret this once."""
-    secret, trip, kept_place = new_token(), tables.sign_in_trip, subject(place)
+    secret, trip = new_token(), tables.sign_in_trip
     connection.execute(delete(trip).where(trip.c.until_ms <= now_ms))
-    _make_room(connection, kept_place)
+    _make_room(connection)
     row = {
         "id": kept_token(secret),
         "token_id": None if token is None else kept_token(token),
         "staff_id": None,
-        "place": kept_place,
+        "place": subject(place),
         "next": leads_to,
         "began_ms": now_ms,
         "until_ms": now_ms + TRIP_MS,
@@ -71,17 +68,22 @@ def end_all(connection: Connection, staff_id: str) -> None:
     connection.execute(delete(tables.sign_in_trip).where(tables.sign_in_trip.c.staff_id == staff_id))
 
 
-def _make_room(connection: Connection, place: str) -> None:
-    """End the oldest trips from a place, and of all: who sets out again and again fills nothing.
+def _make_room(connection: Connection) -> None:
+    """End the oldest trips of the place that has most of them under way, when there are as many as are kept.
 
-    Nobody is refused: places cost nothing where one has many addresses.
+    So who sets out again and again, from a network or with a token, ends trips of that alone, and nobody is
+    refused: places cost nothing where one has many addresses.
     """
     trip = tables.sign_in_trip
-    for is_there, most in ((trip.c.place == place, OPEN_MOST), (true(), OPEN_OF_ALL_MOST)):
-        newest = (
-            select(trip.c.id).where(is_there & ~trip.c.returned).order_by(trip.c.until_ms.desc(), trip.c.id)
-        )
-        connection.execute(delete(trip).where(trip.c.id.in_(newest.offset(most - 1))))
+    under_way = ~trip.c.returned
+    too_many = (connection.scalar(select(func.count()).where(under_way)) or 0) - OPEN_MOST + 1
+    if too_many < 1:
+        return
+    by_place = select(trip.c.place).where(under_way).group_by(trip.c.place)
+    fullest = by_place.order_by(func.count().desc(), func.min(trip.c.until_ms), trip.c.place).limit(1)
+    its_own = under_way & (trip.c.place == fullest.scalar_subquery())
+    oldest = select(trip.c.id).where(its_own).order_by(trip.c.until_ms, trip.c.id).limit(too_many)
+    connection.execute(delete(trip).where(trip.c.id.in_(oldest)))
 
 
 def _is_open(secret: str, now_ms: int) -> ColumnElement[bool]:
