@@ -1,18 +1,47 @@
 """Dead letters once more: what could not be taken then may be taken now."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
+from contract import codec, topics
+from contract.messages import Message
+from services.coaching import sign_in
 from services.coaching.desk import Delivery, Desk, Outcome
 from services.coaching.handle import handle, merged
-from services.store import dead_letters
+from services.coaching.receive import Fact, identity
+from services.store import dead_letters, locks, sessions, wire
 
 
 def take_back(connection: Connection, desk: Desk, now_ms: int) -> Outcome:
     """Handle the letters that staff want tried again, each by itself, inside the caller's transaction."""
+    letters = [
+        (letter.id, Delivery(topic=letter.topic, payload=bytes(letter.raw), received_ms=now_ms))
+        for letter in dead_letters.asked(connection)
+    ]
+    _lock(connection, (delivery for _, delivery in letters))
     outcomes = []
-    for letter in dead_letters.asked(connection):
-        delivery = Delivery(topic=letter.topic, payload=bytes(letter.raw), received_ms=now_ms)
+    for number, delivery in letters:
         outcome = handle([delivery], connection, desk)
-        dead_letters.tried(connection, letter.id, now_ms, is_taken=not outcome.rejected)
+        dead_letters.tried(connection, number, now_ms, is_taken=not outcome.rejected)
         outcomes.append(outcome)
     return merged(outcomes)
+
+
+def _lock(connection: Connection, deliveries: Iterable[Delivery]) -> None:
+    """Keep other workers from all machines and persons of the letters at once, so in their order."""
+    machines, facts = set(), []
+    for delivery in deliveries:
+        address = topics.parse(delivery.topic)
+        if address is None:
+            continue
+        machines.add((address.origin, address.machine))
+        message = codec.decode_up(delivery.topic, delivery.payload)
+        if isinstance(message, Message):
+            facts.append(Fact(message=message, origin=address.origin, delivery=delivery))
+    locks.machines(connection, machines)
+    streams = {identity(fact)[:3] for fact in facts}
+    told = {session for fact in facts if (session := fact.message.head.session) is not None}
+    told |= {row.session_id for row in wire.postponed(connection, streams)}  # rows that wait for these
+    trained = {row["patient_id"] for row in sessions.sessions(connection, told).values()} - {None}
+    locks.persons(connection, trained | sign_in.persons(facts, connection))

@@ -12,7 +12,9 @@ from scripted_studio import Studio, open_studio
 from sqlalchemy import event
 
 from openspine.postgres import Postgres
-from services.store import locks
+from services.coaching import take_back
+from services.store import dead_letters, locks, tables
+from services.store.engine import writing
 
 WAITED_MS = 600_000
 KINDS = {locks.MACHINE: "machines", locks.PERSON: "persons"}
@@ -61,4 +63,18 @@ def test_all_persons_of_what_has_waited_long_enough_are_locked_before_their_sess
         studio.hear(*rows)  # the end of the set waits for the rep
     found = _listen(studio)
     assert len(studio.wait(NOW_MS + WAITED_MS).traces) == len(machines)
+    assert found[:2] == ["machines 2", "persons 2"]
+
+
+def test_all_machines_and_persons_of_letters_that_are_tried_again_are_locked_at_once(studio: Studio) -> None:
+    studio.enrol("badge-2", "lumbar_extension")
+    for badge in ("badge-1", "badge-2"):
+        studio.hear(ScriptedMachine(f"lumbar-{badge}", "trunk_rotation").sign_in())
+        assert studio.hear(ScriptedMachine(f"lumbar-{badge}").sign_in(badge)).rejected == 1  # another kind
+    with writing(studio.engine) as connection:
+        for letter in studio.rows(tables.dead_letter):
+            assert dead_letters.ask_again(connection, letter["id"], NOW_MS) == "asked"
+    found = _listen(studio)
+    with writing(studio.engine) as connection:
+        assert take_back(connection, studio.desk, NOW_MS).rejected == 2
     assert found[:2] == ["machines 2", "persons 2"]
