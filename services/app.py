@@ -261,18 +261,18 @@ class Service:
 
     def delivered(self) -> Delivered:
         """Tell what the rim has done since the start."""
-        if self.bus is None:
+        if (bus := self.bus) is None:
             return Delivered()
-        counts = self.bus.counts
         return Delivered(
-            stored=counts.stored,
-            duplicates=counts.duplicates,
-            rejected=counts.rejected,
-            turned_away=counts.turned_away,
-            batches=counts.batches,
-            failed=counts.failed_transactions,
-            published=counts.published,
-            waiting=self.bus.waiting,
+            stored=bus.counts.stored,
+            duplicates=bus.counts.duplicates,
+            rejected=bus.counts.rejected,
+            too_fast=bus.counts.too_fast,
+            no_room=bus.counts.no_room,
+            batches=bus.counts.batches,
+            failed=bus.counts.failed_transactions,
+            published=bus.counts.published,
+            waiting=bus.waiting,
         )
 
 

@@ -35,7 +35,8 @@ class Delivered:
     stored: int = 0
     duplicates: int = 0
     rejected: int = 0
-    turned_away: int = 0
+    too_fast: int = 0
+    no_room: int = 0
     batches: int = 0
     failed: int = 0
     published: int = 0
@@ -79,7 +80,8 @@ class Studio(Collector):
         messages.add_metric(["stored"], done.stored)
         messages.add_metric(["duplicate"], done.duplicates)
         messages.add_metric(["rejected"], done.rejected)
-        messages.add_metric(["turned_away"], done.turned_away)
+        messages.add_metric(["turned_away_pace"], done.too_fast)
+        messages.add_metric(["turned_away_memory"], done.no_room)
         yield messages
         yield CounterMetricFamily(f"{PREFIX}batches", "transactions of the message rim", value=done.batches)
         yield CounterMetricFamily(

@@ -112,7 +112,6 @@ class Bus:
         self.counts.received += 1
         delivery = Delivery(topic=parcel.topic, payload=parcel.payload, received_ms=self._now_ms())
         admission = self._admitted(held, delivery, is_status=kept == "status")
-        self.counts.turned_away += admission == "full"
         if admission != "now":
             # The broker hands over so many only that are not acknowledged to it: what waits for the pace of
             # one machine would keep all others out. The row stays the machine's until it is in `down/ack`.
@@ -128,8 +127,10 @@ class Bus:
             self._let_go(lane.add_status(sender, (held, delivery)))
             return "now"
         if not self.room.has(delivery):
+            self.counts.no_room += 1
             return "full"
         admission = lane.line.add(sender, (held, delivery), asyncio.get_running_loop().time())
+        self.counts.too_fast += admission == "full"
         if admission != "full":
             self.room.keep(delivery)
         return admission

@@ -14,10 +14,16 @@ class Counts:
     stored: int = 0
     duplicates: int = 0
     rejected: int = 0
-    turned_away: int = 0
+    too_fast: int = 0  # turned away, as their machine had that many waiting for its pace
+    no_room: int = 0  # turned away, as memory was full
     published: int = 0
     failed_transactions: int = 0
     largest_batch: int = 0
+
+    @property
+    def turned_away(self) -> int:
+        """Count what the machines send again."""
+        return self.too_fast + self.no_room
 
     def add(self, outcome: Outcome, size: int) -> None:
         """Count a batch of so many messages."""

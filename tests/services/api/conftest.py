@@ -115,7 +115,9 @@ def client(context: Context, served: Served) -> Iterator[TestClient]:
         hub=context.hub,
         broker=context.broker,
         model=context.model,
-        delivered=lambda: Delivered(stored=7, duplicates=1, rejected=2, batches=3, waiting=4),
+        delivered=lambda: Delivered(
+            stored=7, duplicates=1, rejected=2, too_fast=5, no_room=6, batches=3, waiting=4
+        ),
     )
     served.registry.register(studio)
     served.app.state.context = context

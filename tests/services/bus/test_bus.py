@@ -59,7 +59,7 @@ async def test_a_flooder_delays_itself_and_what_is_turned_away_comes_again(studi
         flood = [flooder.sign_in(), *(flooder.weigh() for _ in range(99))]
         rim.deliver(*flood, quiet.sign_in())
         await rim.until_plans(2)
-        assert bus.counts.turned_away == 50
+        assert (bus.counts.too_fast, bus.counts.no_room) == (50, 0)
         assert bus.counts.stored < 51  # the quiet one is served before the flood is through
         await rim.until_acked(50)
         for sent in (75, 100):
@@ -76,13 +76,14 @@ async def test_more_than_memory_holds_stays_with_the_machines(studio: Studio) ->
         bus.room.own, bus.room.most = 0, sum(len(row.payload) for row in rows[:6])
         rim.deliver(*rows)
         await rim.until_acked(6)
-        assert (bus.counts.stored, bus.counts.turned_away, bus.room.used) == (6, 4, 0)
+        assert (bus.counts.stored, bus.counts.no_room, bus.room.used) == (6, 4, 0)
         rim.deliver(*rows[6:])
         await rim.until_committed(machine)
         bus.room.most = 1
         rim.deliver(machine.weigh())  # what is larger than all the room comes through alone
         await rim.until_committed(machine)
-    assert (bus.counts.stored, bus.counts.turned_away, bus.room.used) == (11, 4, 0)
+    assert (bus.counts.stored, bus.counts.no_room, bus.room.used) == (11, 4, 0)
+    assert bus.counts.too_fast == 0
 
 
 class NarrowRim(FakeRim):
