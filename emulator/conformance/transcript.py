@@ -152,19 +152,27 @@ class Transcript:
     def receipts(self, said: Said) -> tuple[Row, ...]:
         """Return the receipts of a setting or hold, also those that came after its session.
 
-        What is said in two sessions (a replay) has receipts in each.
+        What is said in two sessions (a replay) has receipts in each; one that names neither session, as after
+        a sign-out, answers what was said last before it.
         """
         if said.id is None:
             return ()
-        found = tuple(
+        began: dict[str, int] = {}  # where each act said it first, in order
+        for place, one in enumerate(self.entries):
+            if isinstance(one, Said) and one.id == said.id:
+                began.setdefault(one.act, place)
+
+        def answered(row: Row) -> str:
+            before = {self.session(act): act for act, place in began.items() if place < row.place}
+            return before.get(row.head.session, next(reversed(before.values()), said.act))
+
+        return tuple(
             row
             for row in self.firsts
-            if isinstance(row.body, Receipt) and said.id in (row.body.setting, row.body.hold)
+            if isinstance(row.body, Receipt)
+            and said.id in (row.body.setting, row.body.hold)
+            and answered(row) == said.act
         )
-        acts = {one.act for one in self.entries if isinstance(one, Said) and one.id == said.id}
-        if len(acts) == 1:
-            return found
-        return tuple(row for row in found if row.head.session == self.session(said.act))
 
 
 def shown(entry: Heard | Said | Row) -> str:
