@@ -4,7 +4,7 @@ from contract.machines import LOAD_STEP_G
 from contract.messages import Why
 from ml.clinical.table import NO_CLIMB, TABLE
 from ml.evidence import Evidence
-from ml.explain.split import held_back, load_before_g
+from ml.explain.split import begun_g, held_back, load_before_g
 from ml.limiter import Limited, bounds
 from ml.policies.wish import Wish
 from ml.request import Dose
@@ -14,24 +14,29 @@ REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in
 
 
 def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]:
-    """Say what changes or why nothing does; a load that falls is never called unchanged.
+    """Say what changes or why nothing does; a load that falls or rises is never called unchanged.
 
     What takes something comes first, what only keeps from rising behind it, and limits last.
     """
     if limited.dose is not None and limited.dose.is_for_staff and limited.dose.load_g > 0:
         return _for_staff(evidence, wish, limited.dose)
-    falls = limited.dose is None or _falls(evidence, wish, limited.dose)
+    frame = _frame(evidence, wish, limited.dose)
+    falls = frame == "stay"
     codes = [code for code in wish.situations if not TABLE[code].rises]
     lowering = _lowering(evidence, wish, codes)
     limits = [Why(code=f"limit_{name.lower()}") for name in limited.bound]
     found = [_change(evidence, wish, limited.dose, falls=falls) if limited.dose else Why(code="no_safe_dose")]
-    takes = [_why(evidence, "lower", code) for code in lowering] + _by_belief(wish, lowering, codes)
+    if limited.dose is not None and frame == "cap" and found[0].code not in ("raise_load", "plan_back"):
+        found.append(_climb(evidence, wish, limited.dose))
+    taken = "cap" if frame == "cap" and not _is_shorter(wish) else "lower"  # taken of what still rises
+    takes = [_why(evidence, taken, code) for code in lowering]
+    takes += [Why(code=f"{taken}_{code}") for code in _by_belief(wish, lowering, codes)]
     found += takes
     if limited.dose is not None and falls and not takes:
         found += limits or [_fallen(evidence, wish, limited.dose)]
-    found += [_why(evidence, "stay" if falls else "hold", code) for code in codes if code not in lowering]
+    found += [_why(evidence, frame, code) for code in codes if code not in lowering]
     if not codes and not takes and wish.raised is None and not falls and not _is_cut(wish, limited):
-        found.append(Why(code=f"hold_{_hold_cause(evidence, wish)}"))
+        found.append(Why(code=f"{frame}_{_hold_cause(evidence, wish)}"))
     found += [why for why in limits if why not in found]
     changes = [why for why in found if why.code != "same"]
     return tuple(changes or [Why(code="hold_steady")])[:REASONS_MOST]
@@ -41,32 +46,47 @@ def _lowering(evidence: Evidence, wish: Wish, codes: list[str]) -> list[str]:
     """List the rows of the table that took something."""
     if _is_less(wish) and (rows := [code for code in wish.situations if TABLE[code].lowers]):
         return rows
-    begun_g = wish.dose.load_g - sum(wish.split_g.values())
-    if codes and _is_like(evidence, wish) and begun_g < load_before_g(evidence.request, wish):
+    if codes and _is_like(evidence, wish) and begun_g(wish) < load_before_g(evidence.request, wish):
         return [next((code for code in codes if code in NO_CLIMB), codes[0])]  # no grounds for more
     return [code for code in codes if code == "range_short" and wish.dose.end_cdeg < wish.base.end_cdeg]
 
 
-def _by_belief(wish: Wish, lowering: list[str], codes: list[str]) -> list[Why]:
-    """Say that the chance or the effort took load, where they did."""
+def _by_belief(wish: Wish, lowering: list[str], codes: list[str]) -> list[str]:
+    """Name the chance or the effort, where they took load."""
     if wish.binding == "chance_too_hard":
-        return [Why(code="lower_chance_too_hard")]
+        return ["chance_too_hard"]
     taken_g = sum(grams for code, grams in wish.split_g.items() if code not in TABLE)
     is_less = taken_g < 0 if codes else _is_less(wish) and wish.raised is None
-    return [Why(code="lower_to_effort")] if is_less and not lowering else []
+    return ["to_effort"] if is_less and not lowering else []
 
 
-def _falls(evidence: Evidence, wish: Wish, dose: Dose) -> bool:
-    """Tell whether the load is below the one before, of a set of the same kind."""
-    return _is_like(evidence, wish) and dose.load_g < load_before_g(evidence.request, wish)
+def _frame(evidence: Evidence, wish: Wish, dose: Dose | None) -> str:
+    """Choose how a cause is told that lets nothing rise further.
+
+    Beside the load before: `stay` when it falls, `cap` when it rises, else `hold`. After a test, which has no
+    load, nothing rises; a warm-up instead of work is no fall.
+    """
+    if dose is None:
+        return "stay"
+    before_g, is_like = load_before_g(evidence.request, wish), _is_like(evidence, wish)
+    if dose.load_g > before_g and (is_like or before_g > 0):
+        return "cap"
+    return "stay" if dose.load_g < before_g and is_like else "hold"
 
 
 def _is_like(evidence: Evidence, wish: Wish) -> bool:
-    """Tell whether there is a dose before, of a set of the same kind: a warm-up is no fall."""
+    """Tell whether there is a dose before, of a set of the same kind."""
     current = evidence.request.current
     if current is None:
         return bool(evidence.request.past) and wish.base.mode == "train"
     return wish.base.mode == current.mode
+
+
+def _climb(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
+    """Say that the load rises without a step of today: back to the usual one, or along a ramp."""
+    if evidence.is_before_first_set and evidence.request.past:
+        return Why(code="plan_back")
+    return Why(code="climb", values={"from_g": load_before_g(evidence.request, wish), "to_g": dose.load_g})
 
 
 def _fallen(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
@@ -79,8 +99,8 @@ def _for_staff(evidence: Evidence, wish: Wish, dose: Dose) -> tuple[Why, ...]:
     """Say that only staff open this set, and what else holds than the spasm."""
     codes = [code for code in wish.situations if code not in OPENED and not TABLE[code].rises]
     opened = Why(code="staff_light", values={"to_g": dose.load_g})
-    prefix = "stay" if _falls(evidence, wish, dose) else "hold"
-    return (opened, *(_why(evidence, prefix, code) for code in codes))[:REASONS_MOST]
+    frame = _frame(evidence, wish, dose)
+    return (opened, *(_why(evidence, frame, code) for code in codes))[:REASONS_MOST]
 
 
 def _change(evidence: Evidence, wish: Wish, dose: Dose, *, falls: bool) -> Why:
@@ -122,8 +142,11 @@ def _is_cut(wish: Wish, limited: Limited) -> bool:
 
 
 def _is_less(wish: Wish) -> bool:
-    dose, base = wish.dose, wish.base
-    return dose.load_g < base.load_g or dose.end_cdeg < base.end_cdeg or dose.reps < base.reps
+    return wish.dose.load_g < wish.base.load_g or _is_shorter(wish)
+
+
+def _is_shorter(wish: Wish) -> bool:
+    return wish.dose.end_cdeg < wish.base.end_cdeg or wish.dose.reps < wish.base.reps
 
 
 def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str:

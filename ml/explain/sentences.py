@@ -18,11 +18,7 @@ Values = Mapping[str, int | str]
 G_PER_UNIT: Final[dict[Unit, float]] = {"kg": G, "lb": 453.592_37}  # international pound (1959)
 UNITS: Final = {"_cdeg": ("_deg", 100), "_ms": ("_s", 1000)}  # wire unit -> shown unit
 SUBJECTS: Final = ("part", "cause", "whole", "counter")  # where a code is looked for, in this order
-FRAMES: Final = (
-    "hold",
-    "lower",
-    "stay",
-)  # around a cause: unchanged, less, or no more although something falls
+FRAMES: Final = ("hold", "lower", "stay", "cap")  # around a cause: same, less, no more than before, than now
 OF_SET: Final = "_set_"  # a fact of one set: `speed_set_2`
 
 

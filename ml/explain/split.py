@@ -89,9 +89,8 @@ def split_g(request: Request, wish: Wish, limited: Limited, found: Path, fitting
     `fitting` is that of the wished dose.
     """
     parts: dict[str, int] = {}
-    before_g = load_before_g(request, wish)
-    _add(parts, _way_to_base(request, wish), wish.base.load_g - before_g)
-    load_g = wish.base.load_g
+    load_g = begun_g(wish)
+    _add(parts, _way_to_base(request, wish), load_g - load_before_g(request, wish))
     for code, grams in wish.split_g.items():
         if code in CHOSEN:
             known_g = _load_g(found.start, shape_of(request, wish.base))
@@ -122,6 +121,11 @@ def load_before_g(request: Request, wish: Wish) -> int:
     if request.current is not None:
         return request.current.load_g
     return request.past[-1].load_g if request.past else wish.base.load_g
+
+
+def begun_g(wish: Wish) -> int:
+    """Return the load from which the parts of a wish are counted (g): below the base where nobody climbs."""
+    return wish.dose.load_g - sum(wish.split_g.values())
 
 
 def shape_of(request: Request, dose: Dose) -> Shape:

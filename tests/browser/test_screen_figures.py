@@ -39,6 +39,7 @@ def test_angles_are_clinical(
     assert text in page.inner_text("main")
 
 
+DIRECTION = """async (why) => (await import('/static/why.js')).directionOf(why)"""
 SAID = """async ([why, last]) => (await import('/static/why.js')).sentences(why, last)"""
 
 
@@ -69,6 +70,12 @@ SAID = """async ([why, last]) => (await import('/static/why.js')).sentences(why,
         ),
         ({"code": "lower_too_heavy", "values": {}}, None, "A little less: you said it was too heavy."),
         ({"code": "stay_set_not_done", "values": {}}, None, "Nothing goes up: first the whole set."),
+        (
+            {"code": "cap_after_spasm", "values": {}},
+            None,
+            "No further than that: after the spasm we come back step by step.",
+        ),
+        ({"code": "climb", "values": {"from_g": 5_000, "to_g": 9_000}}, None, "more weight, step by step."),
         ({"code": "lower_usual", "values": {}}, None, "A little less: back to your usual first."),
         ({"code": "hold_steady", "values": {}}, None, "this is right for you today"),
         ({"code": "limit_week_cap", "values": {}}, None, "enough for one week"),
@@ -78,6 +85,24 @@ SAID = """async ([why, last]) => (await import('/static/why.js')).sentences(why,
 def test_reasons_are_said(open_page: Callable[..., Any], why: Any, last: int | None, said: str) -> None:
     last_set = {"ended_by": "target", "partial_reps": 0, "reps": last} if last else None
     assert said in " ".join(open_page().evaluate(SAID, [[why], last_set]))
+
+
+@pytest.mark.parametrize(
+    ("code", "direction"),
+    [
+        ("raise_load", "up"),
+        ("plan_back", "up"),
+        ("climb", "up"),
+        ("lower_usual", "down"),
+        ("hold_steady", "equal"),
+        (None, "equal"),
+    ],
+)
+def test_the_sign_beside_a_reason_points_where_it_goes(
+    open_page: Callable[..., Any], code: str | None, direction: str
+) -> None:
+    why = [{"code": code, "values": {}}] if code else []
+    assert open_page().evaluate(DIRECTION, why) == direction
 
 
 def test_a_limit_that_took_something_is_said_before_what_only_forbids_a_rise(

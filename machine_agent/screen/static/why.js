@@ -11,10 +11,12 @@ const FORMS = {
   raise_range: (values) => [values.from_cdeg / 100, values.to_cdeg / 100],
 };
 
+const CLIMBS = ["plan_back", "climb"]; // up without a step of today
+
 export const directionOf = (why) => {
-  const [first] = why;
-  if (first?.code.startsWith("raise_")) return "up";
-  return first?.code.startsWith("lower_") ? "down" : "equal";
+  const code = why[0]?.code ?? "";
+  if (code.startsWith("raise_") || CLIMBS.includes(code)) return "up";
+  return code.startsWith("lower_") ? "down" : "equal";
 };
 
 export function sentences(why, lastSet) {
@@ -26,7 +28,7 @@ export function sentences(why, lastSet) {
 function sentence({ code, values }, lastSet) {
   if (code in FORMS) return raise(code, values, lastSet);
   if (has(`why.${code}`)) return t(`why.${code}`);
-  const [, part, cause] = code.match(/^(hold|lower|stay)_(.+)$/) ?? [];
+  const [, part, cause] = code.match(/^(hold|lower|stay|cap)_(.+)$/) ?? [];
   return part && has(`cause.${cause}`) ? t(`why.${part}`, { cause: t(`cause.${cause}`, values) }) : "";
 }
 

@@ -123,3 +123,32 @@ def test_a_limit_that_takes_load_comes_before_what_keeps_from_rising(build: Any)
     assert [why.code for why in decision.why][:2] == ["limit_load", "stay_amber_pain"]
     assert sentence(decision.why[1], "en") == "No increase: your pain is a little higher (5 of 10)."
     assert sentence(decision.why[1], "zh").startswith("不增加")
+
+
+BACK = {"flags": ("returning",), "today": Answers(pain_before=2, morning_nrs=2)}
+
+
+def low_since_red(build: Any) -> tuple[Any, ...]:
+    """Three visits: as usual, red, and the last one kept at half of the usual load."""
+    return build.summary(7), build.summary(4, pain_set=8), build.summary(3, load_g=5_000)
+
+
+def test_a_rung_up_at_the_door_is_no_unchanged_load(build: Any) -> None:
+    request = build.request(current=None, sets=(), next_set=1, past=low_since_red(build), **BACK)
+    standing = replace(request.standing, peaks_cdeg=(), range_cdeg=None, accepted_g=None)
+    decision = adjust(replace(request, standing=standing), RULE)
+    assert decision.rows[0].load_g == 7_000
+    assert [why.code for why in decision.why] == ["plan_back", "cap_returning"]
+    assert sentence(decision.why[1], "en").startswith("No further than that: step by step back")
+    assert sentence(decision.why[1], "zh").startswith("暫不再加")
+
+
+def test_a_rung_up_in_the_plan_is_followed_by_no_unchanged_load(build: Any) -> None:
+    decision = plan(build, past=low_since_red(build), flags=("returning",))
+    assert [why.code for why in decision.why] == ["plan_back", "cap_returning"]
+
+
+def test_a_rung_that_nobody_climbs_is_no_part_of_the_change(build: Any) -> None:
+    decision = plan(build, past=low_since_red(build), flags=("returning",), abstain="gap")
+    assert decision.rows[-1].load_g == 5_000
+    assert decision.split_g == {}

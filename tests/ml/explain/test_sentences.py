@@ -23,7 +23,7 @@ from ml.request import Answers
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 HELD = [code for code, row in TABLE.items() if not row.rises]
-CODES = [f"{prefix}_{code}" for code in HELD for prefix in ("hold", "lower", "stay")]
+CODES = [f"{prefix}_{code}" for code in HELD for prefix in sentences.FRAMES]
 LIMITS = [f"limit_{name.lower()}" for name in (*get_args(Violation), "RANGE_STEP")]
 OTHER = [
     "raise_load",
@@ -33,6 +33,7 @@ OTHER = [
     "plan_first",
     "plan_last",
     "plan_back",
+    "climb",
     "hold_steady",
     "hold_chances",
     "hold_done_today",
