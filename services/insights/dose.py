@@ -25,10 +25,13 @@ class Dose:
 
 def of_setting(setting: Record, kind: str | None) -> Dose:
     """Read the dose that a setting led to: as applied where that is known, else as sent."""
-    if setting.applied_load_g is None:
-        return as_sent(setting, kind)
-    applied = (setting.applied_load_g, setting.applied_start_cdeg, setting.applied_end_cdeg)
-    return _of(setting, kind, *applied)
+    return _of(setting, kind, *_in_force(setting))
+
+
+def load_and_angles(setting: Record, kind: str | None) -> dict[str, float]:
+    """Read only `load_kg` and the four angles of the dose that a setting led to."""
+    load_g, start_cdeg, end_cdeg = _in_force(setting)
+    return {"load_kg": kg(load_g), **_angles(kind, start_cdeg, end_cdeg)}
 
 
 def as_sent(setting: Record, kind: str | None) -> Dose:
@@ -46,6 +49,12 @@ def of_previous(previous: Mapping[str, Any], kind: str | None) -> Dose:
         tempo_s=(),
         rest_s=None,
     )
+
+
+def _in_force(setting: Record) -> tuple[int, int, int]:
+    if setting.applied_load_g is None:
+        return setting.load_g, setting.start_cdeg, setting.end_cdeg
+    return setting.applied_load_g, setting.applied_start_cdeg, setting.applied_end_cdeg
 
 
 def _of(setting: Record, kind: str | None, load_g: int, start_cdeg: int, end_cdeg: int) -> Dose:

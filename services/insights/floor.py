@@ -253,20 +253,10 @@ def _training(session: Record, mine: _OfSession, frame: Frame | None, unit: Unit
         "last_setting": _last_setting(settings, unit),
     }
     setting = in_force(settings, current)
-    return running | _load(setting, session.kind) if setting else running
-
-
-def _load(setting: Record, kind: str | None) -> dict[str, Any]:
-    shown = dose.of_setting(setting, kind)
-    return {
-        "side": setting.side,
-        "reps_planned": setting.reps,
-        "load_kg": shown.load_kg,
-        "start_deg": shown.start_deg,
-        "end_deg": shown.end_deg,
-        "clinical_start_deg": shown.clinical_start_deg,
-        "clinical_end_deg": shown.clinical_end_deg,
-    }
+    if setting is None:
+        return running
+    shown = dose.load_and_angles(setting, session.kind)
+    return running | {"side": setting.side, "reps_planned": setting.reps} | shown
 
 
 def in_force(settings: Rows | Sequence[Record], set_number: int) -> Record | None:

@@ -2,13 +2,18 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from services.store.among import among
 from services.store.reading.keyset import Rows
+from services.store.reading.plain import plain
 from services.store.tables import decision, setting
 
 _SHOWN = [column for column in setting.c if column.name != "signed"]
+_ON_FLOOR = (
+    "id", "session_id", "seq", "set_number", "side", "load_g", "start_cdeg", "end_cdeg", "reps", "in_plan",
+    "decided_ms", "state", "reason", "applied_load_g", "applied_start_cdeg", "applied_end_cdeg", "order_id",
+)  # fmt: skip
 
 
 def of_sessions(connection: Connection, session_ids: Collection[str]) -> Rows:
@@ -25,23 +30,15 @@ def of_floor(connection: Connection, session_ids: Collection[str]) -> Rows:
 
     Reasons of a decision (`why`) has the setting that was sent last after the plan; the others have None.
     """
-    here = among("ids", setting.c.session_id)
-    last = (
-        select(setting.c.session_id, func.max(setting.c.seq).label("seq"))
-        .where(here, ~setting.c.in_plan)
-        .group_by(setting.c.session_id)
-        .subquery()
-    )
-    is_last = (last.c.session_id == setting.c.session_id) & (last.c.seq == setting.c.seq) & ~setting.c.in_plan
-    is_its = (decision.c.id == setting.c.decision_id) & last.c.seq.is_not(None)
-    query = (
-        select(*_SHOWN, decision.c.why)
-        .outerjoin_from(setting, last, is_last)
-        .outerjoin(decision, is_its)
-        .where(here)
-        .order_by(setting.c.session_id, setting.c.seq)
-    )
-    return connection.execute(query, {"ids": session_ids}).all()
+    newest = func.max(setting.c.seq).filter(~setting.c.in_plan).over(partition_by=setting.c.session_id)
+    shown = [setting.c[name] for name in _ON_FLOOR]
+    read = select(*shown, setting.c.decision_id, newest.label("newest"))
+    found = read.where(among("ids", setting.c.session_id)).subquery()
+    why = select(decision.c.why).where(decision.c.id == found.c.decision_id).scalar_subquery()
+    is_last = (found.c.seq == found.c.newest) & ~found.c.in_plan
+    query = select(*(found.c[name] for name in _ON_FLOOR), case((is_last, why)).label("why"))
+    in_order = query.order_by(found.c.session_id, found.c.seq)
+    return plain(connection.execute(in_order, {"ids": session_ids}))
 
 
 def of_decisions(connection: Connection, decision_ids: Collection[str]) -> Rows:
