@@ -128,12 +128,11 @@ def inbox(rows: Rows, now_ms: int) -> Inbox:
 
 def alert(row: Any, now_ms: int) -> Alert:
     """Show one alert."""
-    (reason,) = reasons.of_alerts([row])
     return Alert(
         id=row.id,
         code=row.code,
         severity=row.severity,
-        reason=reason,
+        reason=reasons.of_alert(row),
         state=row.state,
         machine=row.machine,
         machine_name=row.machine_name,

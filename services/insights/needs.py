@@ -88,11 +88,10 @@ def _causes(facts: Facts) -> Iterable[tuple[str, Cause]]:
 
 
 def _of_alert(row: Any) -> Cause:
-    (reason,) = reasons.of_alerts([row])
     code = row.detail if row.detail and row.code in ("red", "amber") else row.code
     unseen = (row.id,) if row.state == "open" else ()
     named = WEIGHTS["waiting_clearance"] if row.code in CLEARANCE else WEIGHTS.get(row.code, 0)
-    cause = _cause(reason, row.raised_ms, max(named, WEIGHTS[row.severity]))
+    cause = _cause(reasons.of_alert(row), row.raised_ms, max(named, WEIGHTS[row.severity]))
     return replace(cause, code=code, alerts=unseen)
 
 

@@ -72,7 +72,12 @@ def of_alerts(alerts: Iterable[Record]) -> tuple[Reason, ...]:
     newest: dict[str, Record] = {}
     for row in alerts:
         newest.setdefault(row.code, row)
-    return tuple(of_code(code, cause=_cause(row)) for code, row in newest.items())
+    return tuple(of_alert(row) for row in newest.values())
+
+
+def of_alert(alert: Record) -> Reason:
+    """Say one alert, with the reason of the decision that it names."""
+    return of_code(alert.code, cause=_cause(alert))
 
 
 def worst(alerts: Iterable[Record]) -> Light:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Join, Select, func, literal_co
 
 from contract.messages import Origin
 from services.store.reading.keyset import Record, Rows
+from services.store.reading.plain import plain
 from services.store.tables import alert, alert_act, decision, machine, patient, staff_member
 
 ALERTS_MOST = 500  # more than this and the list is not the problem
@@ -34,7 +35,7 @@ def listing(
     """List alerts, the newest first."""
     chosen = _newest(_wanted(origin, wanted, now_ms), sites).subquery()
     found = _alerts().join(chosen, chosen.c.id == alert.c.id)
-    return connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)).all()
+    return plain(connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)))
 
 
 def heads(connection: Connection, origin: Origin, sites: Collection[str] | None, now_ms: int) -> Rows:
@@ -43,7 +44,7 @@ def heads(connection: Connection, origin: Origin, sites: Collection[str] | None,
     shown = (alert.c.id, alert.c.code, alert.c.patient_id, alert.c.machine, alert.c.raised_ms)
     found = select(*shown, patient.c.name, machine.c.name.label("machine_name")).select_from(_placed())
     found = found.join(chosen, chosen.c.id == alert.c.id)
-    return connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)).all()
+    return plain(connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)))
 
 
 def unseen(connection: Connection, origin: Origin, sites: Collection[str] | None, now_ms: int) -> Rows:
