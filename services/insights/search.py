@@ -1,10 +1,12 @@
 """One search box: what fits best comes first."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from operator import attrgetter
+from heapq import nsmallest
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -42,23 +44,32 @@ class Candidates:
     alerts: Rows = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """How one kind of candidates is looked through, ranked, and shown."""
+
+    texts: Callable[[Any], str]
+    name: Callable[[Any], str]
+    is_gone: Callable[[Any], bool]
+    is_last: bool = False
+    shown: Callable[[Any], Found]
+
+
+_Place = tuple[int, bool, str, bool, str]  # how well it fits, gone, name, last of its name, id
+
+
 def best(asked: str, candidates: Candidates) -> tuple[Found, ...]:
     """Rank what fits: exact before beginning before word before part; who is active before who is not."""
-    named = [
-        *_fitting(asked, candidates.people, _patient, attrgetter("folded")),
-        *_fitting(asked, candidates.machines, _machine, lambda row: folded(row.id, row.name)),
-        *_fitting(asked, candidates.sites, _site, lambda row: folded(row.id, row.name)),
-        *_fitting(asked, candidates.alerts, _alert, _words),
-    ]
-    in_order = sorted(named, key=_place)
-    sessions = (_session(row) for row in candidates.sessions)
-    return tuple([*sessions, *(found for _, found in in_order)][:FOUND_MOST])
-
-
-def _place(one: tuple[int, Found]) -> tuple[object, ...]:
-    """Order by how well it fits; who is active before who is not, and what is theirs behind them."""
-    how_well, found = one
-    return (how_well, not found.active, found.name.casefold(), found.what == "alert", found.id)
+    named = chain(
+        _fitting(asked, candidates.people, PERSON),
+        _fitting(asked, candidates.machines, MACHINE),
+        _fitting(asked, candidates.sites, SITE),
+        _fitting(asked, candidates.alerts, ALERT),
+    )
+    shown = [_session(row) for row in candidates.sessions]
+    # Hundreds may fit: only what is shown is made ready for it.
+    shown += [kind.shown(row) for _, kind, row in nsmallest(FOUND_MOST, named, key=itemgetter(0))]
+    return tuple(shown[:FOUND_MOST])
 
 
 def day_asked(asked: str, zone: str) -> tuple[int, int] | None:
@@ -88,17 +99,17 @@ def _fit(wanted: str, given: str) -> int | None:
     return WORD_BEGINS if any(word.startswith(wanted) for word in words) else CONTAINS
 
 
-def _fitting(
-    asked: str, rows: Iterable[Any], shown: Callable[[Any], Found], texts: Callable[[Any], str]
-) -> Iterable[tuple[int, Found]]:
-    wanted = asked.casefold().strip()
+def _fitting(asked: str, rows: Iterable[Any], kind: _Kind) -> Iterator[tuple[_Place, _Kind, Any]]:
+    """Give each row that fits its place: who is active is before who is not, what is theirs behind them."""
+    wanted, texts = asked.casefold().strip(), kind.texts
     for row in rows:
         given = texts(row)
         if wanted not in given:
             continue  # most of ten thousand people
         fits = [found for text in given.split(BETWEEN) if (found := _fit(wanted, text)) is not None]
         if fits:
-            yield min(fits), shown(row)
+            place = (min(fits), kind.is_gone(row), kind.name(row).casefold(), kind.is_last, row.id)
+            yield place, kind, row
 
 
 def _patient(row: Any) -> Found:
@@ -135,11 +146,15 @@ def _words(alert: Any) -> str:
     return f"{folded(alert.name or alert.machine_name or '')}{BETWEEN}{_said(alert.code)}"
 
 
+def _about(alert: Any) -> str:
+    return alert.name or alert.machine_name or alert.machine or ""
+
+
 def _alert(row: Any) -> Found:
     return Found(
         what="alert",
         id=row.id,
-        name=row.name or row.machine_name or row.machine or "",
+        name=_about(row),
         hint=row.code,
         patient=row.patient_id,
         at=at(row.raised_ms),
@@ -148,3 +163,20 @@ def _alert(row: Any) -> Found:
 
 def _next(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
+
+
+def _never(_row: Any) -> bool:
+    return False
+
+
+def _by_id_and_name(row: Any) -> str:
+    return folded(row.id, row.name)
+
+
+NAME = attrgetter("name")
+PERSON = _Kind(
+    texts=attrgetter("folded"), name=NAME, is_gone=lambda row: row.archived_ms is not None, shown=_patient
+)
+MACHINE = _Kind(texts=_by_id_and_name, name=NAME, is_gone=attrgetter("retired"), shown=_machine)
+SITE = _Kind(texts=_by_id_and_name, name=NAME, is_gone=_never, shown=_site)
+ALERT = _Kind(texts=_words, name=_about, is_gone=_never, is_last=True, shown=_alert)
