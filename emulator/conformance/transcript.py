@@ -163,8 +163,10 @@ class Transcript:
                 began.setdefault(one.act, place)
 
         def answered(row: Row) -> str:
-            before = {self.session(act): act for act, place in began.items() if place < row.place}
-            return before.get(row.head.session, next(reversed(before.values()), said.act))
+            session = row.head.session
+            before = [act for act, place in began.items() if place < row.place]
+            of_session = [act for act in before if session is not None and self.session(act) == session]
+            return (of_session or before or [said.act])[-1]
 
         return tuple(
             row

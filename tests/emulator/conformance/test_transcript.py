@@ -66,3 +66,11 @@ def test_a_receipt_after_the_sign_out_is_of_what_was_said_last_and_not_of_its_re
     assert [one.head.seq for one in seen.receipts(replay)] == [3]
     followed = next(one for one in RULES if one.id == "RCPT-05")
     assert followed.judge(seen).result == "pass"
+
+
+def test_a_receipt_without_a_session_is_not_of_the_act_that_has_none_but_of_what_was_said_last() -> None:
+    early, late = said("before anybody", GOOD), said("stop", "replayed")
+    began = Began(at_s=0.0, act="stop", session="two")
+    seen = Transcript([early, row(1, None, "STATE"), began, late, row(2, None, "STATE")], "le-1")
+    assert [one.head.seq for one in seen.receipts(early)] == [1]
+    assert [one.head.seq for one in seen.receipts(late)] == [2]
