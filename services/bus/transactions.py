@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from contract import topics
 from services.coaching import (
@@ -18,10 +20,12 @@ from services.coaching import (
     take_back,
 )
 from services.coaching.mark import mark_of
+from services.store import dead_letters, wire
 from services.store import engine as store
-from services.store import wire
 
 LEASE_MS: Final = 2_000  # what another process took to publish, and has not by then, is free again
+
+log = structlog.get_logger(__name__)
 
 
 def handle_batch(
@@ -36,7 +40,8 @@ def handle_batch(
 def look(engine: Engine, desk: Desk, published: Sequence[str], now_ms: int) -> Outcome:
     """Do what others have left in the store: messages to publish, letters to try again, answers that are due.
 
-    What is too old to be published counts as published.
+    What is too old to be published counts as published. Letters have a transaction of their own: they lock
+    machines, and so must not come after the persons and sessions of answers that are due.
     """
     free_before_ms = now_ms - LEASE_MS
     with engine.connect() as connection:
@@ -48,9 +53,20 @@ def look(engine: Engine, desk: Desk, published: Sequence[str], now_ms: int) -> O
         fresh_ms = now_ms - topics.COMMAND_EXPIRY_S * 1_000
         wire.mark_published(connection, [row.id for row in waiting if row.created_ms <= fresh_ms], now_ms)
         answered = answer_overdue(connection, desk, now_ms)
-        tried = take_back(connection, desk, now_ms)
+        has_letters = dead_letters.is_any_asked(connection)
     fresh = tuple(_outgoing(row) for row in waiting if row.created_ms > fresh_ms)
+    tried = _try_letters(engine, desk, now_ms) if has_letters else Outcome()
     return merged([Outcome(outgoing=fresh), answered, tried])
+
+
+def _try_letters(engine: Engine, desk: Desk, now_ms: int) -> Outcome:
+    """Try letters again; when the database fails they stay asked, and what is committed by then is told."""
+    try:
+        with store.writing(engine) as connection:
+            return take_back(connection, desk, now_ms)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("letters wait", error=type(error).__name__)
+        return Outcome()
 
 
 def open_streams(engine: Engine, heard_after_ms: int) -> list[StreamAck]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from services.store import tables
 
@@ -28,6 +28,11 @@ def ask_again(connection: Connection, number: str, now_ms: int) -> Asked:
         return "cut"
     connection.execute(update(letter).where(letter.c.id == number).values(asked_ms=now_ms))
     return "asked"
+
+
+def is_any_asked(connection: Connection) -> bool:
+    """Tell whether a letter is to be handled again."""
+    return bool(connection.scalar(select(exists().where(tables.dead_letter.c.asked_ms.is_not(None)))))
 
 
 def asked(connection: Connection) -> Sequence[Any]:

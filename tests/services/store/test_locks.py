@@ -12,6 +12,7 @@ from scripted_studio import Studio, open_studio
 from sqlalchemy import event
 
 from openspine.postgres import Postgres
+from services.bus import transactions
 from services.coaching import take_back
 from services.store import dead_letters, locks, tables
 from services.store.engine import writing
@@ -78,3 +79,24 @@ def test_all_machines_and_persons_of_letters_that_are_tried_again_are_locked_at_
     with writing(studio.engine) as connection:
         assert take_back(connection, studio.desk, NOW_MS).rejected == 2
     assert found[:2] == ["machines 2", "persons 2"]
+
+
+def test_letters_lock_machines_only_after_what_was_due_is_committed(studio: Studio) -> None:
+    studio.hear(ScriptedMachine("lumbar-2", "trunk_rotation").sign_in())
+    assert studio.hear(ScriptedMachine("lumbar-2").sign_in()).rejected == 1
+    (letter,) = studio.rows(tables.dead_letter)
+    with writing(studio.engine) as connection:
+        assert dead_letters.ask_again(connection, letter["id"], NOW_MS) == "asked"
+    machine = ScriptedMachine()
+    plan = studio.plan(machine, studio.hear(machine.sign_in()))
+    rows = machine.train(plan.settings[0])
+    del rows[3]
+    studio.hear(*rows)  # the end of the set waits for the rep
+    found = _listen(studio)
+    event.listen(studio.engine, "commit", lambda _connection: found.append("commit"))
+    outcome = transactions.look(studio.engine, studio.desk, (), NOW_MS + WAITED_MS)
+    assert (len(outcome.traces), outcome.rejected) == (1, 1)
+    until = found.index("commit")
+    assert found[:2] == ["machines 1", "persons 1"]
+    assert "machines 1" not in found[2:until]
+    assert "machines 1" in found[until:]
