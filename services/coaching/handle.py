@@ -41,7 +41,7 @@ def handle(
         with attempt:
             return _handle(batch, connection, desk, taken_ms)
     except Exception as error:  # noqa: BLE001 - any bug must hit its own message only
-        _raise_outage(error)
+        raise_outage(error)
     return merged([_alone(delivery, connection, desk, taken_ms) for delivery in batch])
 
 
@@ -51,13 +51,14 @@ def _alone(delivery: Delivery, connection: Connection, desk: Desk, taken_ms: int
         with connection.begin_nested():
             return _handle([delivery], connection, desk, taken_ms)
     except Exception as error:  # noqa: BLE001 - the message is poison, the service goes on
-        _raise_outage(error)
+        raise_outage(error)
         why = Poison(reason="FAILED", detail=type(error).__name__)
     with connection.begin_nested():
         return _buried(delivery, why, connection)
 
 
-def _raise_outage(error: Exception) -> None:
+def raise_outage(error: Exception) -> None:
+    """Raise what is the database's failure and no message's."""
     is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if is_lost or isinstance(error, OperationalError | InterfaceError):
         raise error

@@ -1,6 +1,6 @@
 """Dead letters once more: what could not be taken then may be taken now."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
@@ -8,7 +8,7 @@ from contract import codec, topics
 from contract.messages import Message
 from services.coaching import sign_in
 from services.coaching.desk import Delivery, Desk, Outcome
-from services.coaching.handle import handle, merged
+from services.coaching.handle import handle, merged, raise_outage
 from services.coaching.receive import Fact, identity
 from services.store import dead_letters, locks, sessions, wire
 
@@ -19,7 +19,7 @@ def take_back(connection: Connection, desk: Desk, now_ms: int) -> Outcome:
         (letter.id, Delivery(topic=letter.topic, payload=bytes(letter.raw), received_ms=now_ms))
         for letter in dead_letters.asked(connection)
     ]
-    _lock(connection, (delivery for _, delivery in letters))
+    _lock_if_legible(connection, [delivery for _, delivery in letters])
     outcomes = []
     for number, delivery in letters:
         outcome = handle([delivery], connection, desk)
@@ -28,7 +28,19 @@ def take_back(connection: Connection, desk: Desk, now_ms: int) -> Outcome:
     return merged(outcomes)
 
 
-def _lock(connection: Connection, deliveries: Iterable[Delivery]) -> None:
+def _lock_if_legible(connection: Connection, deliveries: Collection[Delivery]) -> None:
+    """Lock what the letters are about; where one of them makes that fail, each locks for itself later.
+
+    Raises OperationalError or InterfaceError when the database fails.
+    """
+    try:
+        with connection.begin_nested():
+            _lock(connection, deliveries)
+    except Exception as error:  # noqa: BLE001 - a letter that cannot be looked into keeps no other
+        raise_outage(error)
+
+
+def _lock(connection: Connection, deliveries: Collection[Delivery]) -> None:
     """Keep other workers from all machines and persons of the letters at once, so in their order."""
     machines, facts = set(), []
     for delivery in deliveries:

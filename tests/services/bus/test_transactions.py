@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
-from sqlalchemy import update
+from sqlalchemy import Connection, text, update
+from sqlalchemy.exc import OperationalError
 
 from contract import codec, topics
 from contract.messages import Hold
 from services.bus import transactions
 from services.bus.transactions import LEASE_MS
-from services.coaching import Delivery, Outcome
+from services.coaching import Delivery, Outcome, requeue
 from services.coaching.names import made_id
 from services.store import commands, dead_letters, tables
 from services.store.commands import Command
@@ -152,6 +153,46 @@ def test_a_letter_that_fails_again_says_so(studio: Studio) -> None:
     (letter,) = studio.rows(tables.dead_letter)
     assert (letter["asked_ms"], letter["requeued_ms"], letter["failed_ms"]) == (None, None, NOW_MS + 5)
     assert _ask(studio, number) == "asked"
+
+
+def test_a_letter_that_cannot_be_looked_into_is_tried_all_the_same(
+    any_studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = any_studio
+    _, _, number = _refused(studio)
+    assert _ask(studio, number) == "asked"
+
+    def fail(connection: Connection, _letters: object) -> None:
+        connection.execute(text("SELECT 1 / 0"))  # which PostgreSQL refuses
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(requeue, "_lock", fail)
+    assert _look(studio, NOW_MS + 5).rejected == 1
+    (letter,) = studio.rows(tables.dead_letter)
+    assert (letter["asked_ms"], letter["failed_ms"]) == (None, NOW_MS + 5)
+
+
+def test_what_is_due_is_told_though_the_letters_have_to_wait(
+    any_studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = any_studio
+    _, _, number = _refused(studio)
+    machine = ScriptedMachine()
+    (plan,) = studio.hear(machine.sign_in()).outgoing
+    hold = _hold(studio, machine.session or "", NOW_MS)
+    assert _ask(studio, number) == "asked"
+
+    def fail(*_given: object) -> None:
+        raise OperationalError("", None, Exception("deadlock detected"))
+
+    with monkeypatch.context() as during:
+        during.setattr(requeue, "_lock", fail)
+        assert [one.id for one in _look(studio, NOW_MS + 5, (plan.id,)).outgoing] == [hold.id]
+    (letter,) = studio.rows(tables.dead_letter)
+    assert (letter["asked_ms"], letter["failed_ms"]) == (NOW_MS, None)
+    assert _look(studio, NOW_MS + 10, (hold.id,)).rejected == 1
+    published = {row["id"]: row["published_ms"] for row in studio.rows(tables.outbox)}
+    assert (published[plan.id], published[hold.id]) == (NOW_MS + 5, NOW_MS + 10)
 
 
 def test_a_letter_of_which_only_the_beginning_is_kept_cannot_be_tried(studio: Studio) -> None:
