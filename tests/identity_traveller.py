@@ -9,7 +9,7 @@ import pyotp
 from door_people import DoorPeople
 from httpx2 import Response
 from identity_provider import CLIENT, REDIRECT, SECRET, IdentityProvider, serving
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.office import linking
 from services.oidc.provider import Provider
@@ -46,6 +46,11 @@ class Traveller:
         answer = self.set_out(**body)
         assert answer.status_code == 200, answer.text
         return self.come_back(*self.provider.consent(answer.json()["address"]))
+
+    def kept_trips(self) -> int:
+        """Count the trips in the store, those that came back among them."""
+        with self.door.studio.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(tables.sign_in_trip)) or 0
 
     def refusals(self) -> list[tuple[str, str]]:
         """List why the audit says that nobody was let in, and who it would have been."""

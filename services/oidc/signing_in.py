@@ -11,6 +11,7 @@ from services.office.signing_in import UNKNOWN, Denied, Place
 from services.oidc.fetching import BUSY, Away
 from services.oidc.id_token import Claims
 from services.oidc.provider import Provider
+from services.store import trips
 from services.store.engine import writing
 
 
@@ -39,7 +40,7 @@ def set_out(engine: Engine, provider: Provider, wish: Wish, browser: Browser) ->
     secret = provided.set_out(engine, wish.leads_to, token, browser.place, browser.now_ms)
     address = provider.address(trip_of(secret), is_again=wish.is_again, language=wish.language)
     if isinstance(address, Away):
-        _refuse(engine, address.why, browser)
+        _refuse(engine, address.why, secret, browser.now_ms)
         return address
     return secret, address
 
@@ -55,7 +56,7 @@ def come_back(
     fresh_from_ms = back.trip.began_ms if back.trip.token_id else None
     found = provider.claims(code, trip_of(browser.secret), fresh_from_ms, browser.now_ms)
     if not isinstance(found, Claims):
-        _refuse(engine, found.why, browser)
+        _refuse(engine, found.why, browser.secret, browser.now_ms)
         return (found if isinstance(found, Away) else Denied()), ""
     return _go_on(engine, provider, back, found, browser), str(back.trip.next)
 
@@ -71,8 +72,9 @@ def _go_on(engine: Engine, provider: Provider, back: Back, claims: Claims, brows
     return provided.go_on(engine, back, named, browser.place, browser.now_ms)
 
 
-def _refuse(engine: Engine, why: str, browser: Browser) -> None:
-    if why == BUSY:
-        return  # nobody was asked
+def _refuse(engine: Engine, why: str, secret: str, now_ms: int) -> None:
+    """End a trip that leads nowhere: it could not come back again."""
     with writing(engine) as connection:
-        provided.refuse(connection, why, UNKNOWN, browser.now_ms)
+        trips.end(connection, secret)
+        if why != BUSY:  # else nobody was asked
+            provided.refuse(connection, why, UNKNOWN, now_ms)

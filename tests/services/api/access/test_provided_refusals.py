@@ -47,6 +47,7 @@ def test_what_does_not_hold_lets_nobody_in_and_is_written_down(traveller: Travel
     assert not [word for word in ("Zq7", "elsewhere", "another", "code-0") if word in answer.text]
     assert answer.headers["content-type"] == "application/problem+json"
     assert traveller.refusals() == [(name.partition(" ")[0], "unknown")]
+    assert traveller.kept_trips() == 0
     assert is_out(door)
 
 
@@ -159,6 +160,7 @@ def test_a_provider_that_is_away_or_not_itself_is_said_plainly(
     assert again.json()["type"].endswith(":provider-busy")
     assert int(again.headers["Retry-After"]) > 0
     assert traveller.refusals() == [(why, "unknown")]
+    assert traveller.kept_trips() == 0
 
 
 def test_a_provider_that_goes_away_meanwhile_lets_nobody_in(traveller: Traveller) -> None:
@@ -166,3 +168,4 @@ def test_a_provider_that_goes_away_meanwhile_lets_nobody_in(traveller: Traveller
     traveller.provider.is_down = True
     assert traveller.come_back(*back).status_code == HTTPStatus.BAD_GATEWAY
     assert traveller.refusals() == [("provider_down", "unknown")]
+    assert traveller.kept_trips() == 0
