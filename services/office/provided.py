@@ -5,7 +5,8 @@ and where it does not vouch for a second factor the account's own one-time code 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from ipaddress import IPv6Network
+from typing import Final, Literal
 
 from sqlalchemy import Connection, Engine
 
@@ -27,6 +28,7 @@ from services.store.engine import writing
 from services.store.reading import actors
 from services.store.reading.keyset import Record
 
+SITE_BITS: Final = 48  # of IPv6: what one customer is given at most
 STRANGERS = "provider"  # the counter of refusals that are of no account
 Why = Literal["state", "session", "unlinked", "disabled", "email_unverified", "other_person"]
 
@@ -71,7 +73,7 @@ def set_out(engine: Engine, leads_to: str, token: str | None, place: Place, now_
 
     Nothing is tried yet, so nothing is counted: strangers who set out again and again close no door.
     """
-    began_at = place.name if token is None else _of_token(token)
+    began_at = _whole_site(place.name) if token is None else _of_token(token)
     with writing(engine) as connection:
         return trips.begin(connection, leads_to, token, began_at, now_ms)
 
@@ -234,6 +236,15 @@ def _subjects(trip: Record | None, token: str | None, place: Place) -> Subjects:
 def _is_of_token(trip: Record, token: str | None) -> bool:
     """Tell whether a trip began, and ends, with this token of somebody who has signed in."""
     return bool(trip.token_id) and token is not None and kept_token(token) == trip.token_id
+
+
+def _whole_site(place: str) -> str:
+    """Widen an IPv6 network of a household to its customer's: a flood has 65,536 of them in one of those."""
+    kind, _, address = place.partition("/")
+    try:
+        return f"{kind}/{IPv6Network((address, SITE_BITS), strict=False)}"
+    except ValueError:
+        return place
 
 
 def _of_token(token: str) -> str:

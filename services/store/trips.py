@@ -11,6 +11,7 @@ from services.store.attempts import subject
 from services.store.reading.keyset import Record
 
 OPEN_MOST: Final = 2_000  # of all places; more than a chain's staff set out in the ten minutes of a trip
+FEW: Final = 20  # of one place; more than a shared office has under way at a time
 
 
 def begin(connection: Connection, leads_to: str, token: str | None, place: str, now_ms: int) -> str:
@@ -72,17 +73,19 @@ def _make_room(connection: Connection) -> None:
     """End the oldest trips of the place that has most of them under way, when there are as many as are kept.
 
     So who sets out again and again, from a network or with a token, ends trips of that alone, and nobody is
-    refused: places cost nothing where one has many addresses.
+    refused: places cost nothing where one has many addresses. Where no place has more than a few, a flood
+    comes from many: then the oldest of anybody end, or it would pick out an office that has more than each.
     """
     trip = tables.sign_in_trip
     under_way = ~trip.c.returned
     too_many = (connection.scalar(select(func.count()).where(under_way)) or 0) - OPEN_MOST + 1
     if too_many < 1:
         return
-    by_place = select(trip.c.place).where(under_way).group_by(trip.c.place)
-    fullest = by_place.order_by(func.count().desc(), func.min(trip.c.until_ms), trip.c.place).limit(1)
-    its_own = under_way & (trip.c.place == fullest.scalar_subquery())
-    oldest = select(trip.c.id).where(its_own).order_by(trip.c.until_ms, trip.c.id).limit(too_many)
+    by_place = select(trip.c.place, func.count()).where(under_way).group_by(trip.c.place)
+    order = (func.count().desc(), func.min(trip.c.until_ms), trip.c.place)
+    fullest, held = connection.execute(by_place.order_by(*order).limit(1)).one()
+    losing = under_way & (trip.c.place == fullest) if held > FEW else under_way
+    oldest = select(trip.c.id).where(losing).order_by(trip.c.until_ms, trip.c.id).limit(too_many)
     connection.execute(delete(trip).where(trip.c.id.in_(oldest)))
 
 

@@ -13,6 +13,7 @@ from services.office.provided import Back, NeedsCode
 from services.office.signing_in import UNKNOWN, Denied, Let, Place
 from services.store import tables, trips
 from services.store.engine import writing
+from services.store.trips import FEW
 
 
 def disable(people: ProvidedPeople, staff_id: str) -> None:
@@ -102,11 +103,11 @@ def count(people: ProvidedPeople, what: str) -> int:
 def test_who_sets_out_again_and_again_ends_no_trip_of_another_network_and_fills_nothing(
     provided_people: ProvidedPeople, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trips, "OPEN_MOST", 10)
+    monkeypatch.setattr(trips, "OPEN_MOST", FEW + 10)
     here, there = place(1), place(2)
     mine = [set_out(provided_people, here) for _ in range(3)]  # the oldest of all
     flood = [set_out(provided_people, there) for _ in range(50)]
-    assert count(provided_people, "open") == 10
+    assert count(provided_people, "open") == FEW + 10
     assert isinstance(provided_people.come_back(flood[0], there), Denied)
     assert isinstance(provided_people.come_back(flood[-1], there), Back)
     assert [type(provided_people.come_back(secret, here)) for secret in mine] == [Back] * 3
@@ -118,6 +119,28 @@ def test_a_hundred_who_set_out_from_one_network_end_no_trip_of_a_colleague_there
     mine = set_out(provided_people, place(1))
     for _ in range(100):
         set_out(provided_people, place(1))
+    assert isinstance(provided_people.come_back(mine, place(1)), Back)
+
+
+def test_a_flood_from_many_networks_does_not_pick_out_an_office_that_has_more_than_each(
+    provided_people: ProvidedPeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trips, "OPEN_MOST", FEW * 3)
+    first = set_out(provided_people, place(2))
+    office = [set_out(provided_people, place(1)) for _ in range(FEW)]
+    for number in range(3, 3 + FEW * 2):
+        set_out(provided_people, place(number))
+    assert isinstance(provided_people.come_back(first, place(2)), Denied)  # the oldest of anybody
+    assert isinstance(provided_people.come_back(office[0], place(1)), Back)
+
+
+def test_a_flood_from_all_of_an_ipv6_network_is_of_one_place(
+    provided_people: ProvidedPeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trips, "OPEN_MOST", FEW + 10)
+    mine = set_out(provided_people, Place(name="address/2001:db8:1::", is_enrolled=False))
+    for number in range(50):
+        set_out(provided_people, Place(name=f"address/2001:db8:2:{number:x}::", is_enrolled=False))
     assert isinstance(provided_people.come_back(mine, place(1)), Back)
 
 
