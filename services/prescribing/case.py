@@ -14,8 +14,9 @@ from contract.machines import catalogue
 from contract.messages import Envelope, Origin
 from contract.messages.vocabulary import UUID_PATTERN
 from services.access import Actor, Thing, authorize
-from services.api.problems import Refused, bad_value, not_found
+from services.api.problems import Refused, not_found
 from services.api.schemas import Mistake
+from services.api.seen import not_a_version, seen_version
 from services.keys.envelope import EnvelopeKey
 from services.prescribing import rules, sign
 from services.store import limits, orders, people
@@ -95,11 +96,9 @@ def changing(asked: Case, seen: str | None) -> Changing:
 
 def version_of(seen: str | None) -> int:
     """Read the version that If-Match names."""
-    if seen is None:
-        raise Refused(HTTPStatus.PRECONDITION_REQUIRED, "If-Match must name the version that was seen.")
-    version = seen.removeprefix('"').removesuffix('"')
-    if seen != f'"{version}"' or not (version.isascii() and version.isdigit()):
-        raise bad_value("header.if-match", 'A version in quotes, such as "3".')
+    version = seen_version(seen)
+    if not (version.isascii() and version.isdigit()):
+        raise not_a_version()
     return int(version)
 
 

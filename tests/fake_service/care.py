@@ -230,7 +230,7 @@ def _done(_fake: Any, _request: Request) -> Response:
     return Response(status_code=204)
 
 
-FILE_VERSION = '"1f0e"'
+FILE_VERSION = 'W/"1f0e"'
 PERSON = "/v1/patients/{patient}"
 LIMITS = f"{PERSON}/limits/{{kind}}"
 ROUTES = {

@@ -10,10 +10,10 @@ from services.api.answering import act, done
 from services.api.context import Here
 from services.api.deps import Doing, PatientId, Sight, SiteId
 from services.api.first_answers import SHOWN_ONCE
-from services.api.problems import Refused
 from services.api.schemas import Problem
 from services.api.schemas import enrolment as bodies
 from services.api.schemas.shape import Page
+from services.api.seen import seen_version
 from services.office import conditions, health, joining, patient_file, people
 from services.office.exclusions import Entry
 
@@ -55,9 +55,7 @@ def change_patient(
     since is not lost.
     """
     values = body.model_dump(exclude_none=True)
-    if "set_up" in values and seen is None:
-        raise Refused(HTTPStatus.PRECONDITION_REQUIRED, "If-Match must name the version that was seen.")
-    version = (seen or "").removeprefix('"').removesuffix('"')
+    version = seen_version(seen) if "set_up" in values else ""
     done(people.change(doing.connection, patient_id, values, act(doing), version))
 
 
@@ -71,10 +69,10 @@ def set_language(patient_id: PatientId, doing: Doing, body: bodies.ChosenLanguag
 def read_patient_file(patient_id: PatientId, sight: Sight, response: Response) -> patient_file.PatientFile:
     """Show exclusions, blood pressure, consents, badge and PIN (not what they say).
 
-    Its ETag names the `set_up` in it, which a change of that must name.
+    Its ETag names the `set_up` in it, which a change of that must name; it is weak, as it covers no more.
     """
     found = patient_file.of(sight.connection, sight.patient(patient_id), sight.now_ms)
-    response.headers["ETag"] = f'"{people.version_of(found.set_up)}"'
+    response.headers["ETag"] = f'W/"{people.version_of(found.set_up)}"'
     return found
 
 

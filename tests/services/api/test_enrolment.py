@@ -272,10 +272,13 @@ def test_seat_and_pads_change_only_on_top_of_what_was_seen(
     seen = {"If-Match": client.get(f"{url}/file").headers["etag"]}
     assert client.patch(url, json={"set_up": row_seat}).status_code == 428
     assert client.patch(url, json={"set_up": row_seat}, headers=seen).status_code == 204
+    for mistaken in ("1f0e", '"1f0e', '1f0e"', "*", '"1f0e", "2"', '""'):
+        answer = client.patch(url, json={"set_up": row_seat}, headers={"If-Match": mistaken})
+        assert (answer.status_code, answer.json()["mistakes"][0]["where"]) == (422, "header.if-match")
     overtaken = client.patch(url, json={"set_up": {"leg_press": {"seat": 5}}}, headers=seen)
     assert (overtaken.status_code, overtaken.json()["type"]) == (412, f"{PREFIX}version-overtaken")
     assert row(studio, CHAN).set_up == row_seat
-    newer = {"If-Match": client.get(f"{url}/file").headers["etag"]}
+    newer = {"If-Match": client.get(f"{url}/file").headers["etag"].removeprefix("W/")}
     both = row_seat | {"leg_press": {"seat": 5}}
     assert client.patch(url, json={"set_up": both}, headers=newer).status_code == 204
     assert client.get(f"{url}/file").json()["set_up"] == both

@@ -85,7 +85,14 @@ def test_a_machine_in_use_stops_when_its_limits_are_withdrawn(
 
 @pytest.mark.parametrize(
     ("header", "status"),
-    [({}, 428), (seen(7), 412), (seen(0), 412), ({"If-Match": "1"}, 422), ({"If-Match": 'W/"1"'}, 422)],
+    [
+        ({}, 428),
+        (seen(7), 412),
+        (seen(0), 412),
+        ({"If-Match": 'W/"7"'}, 412),
+        ({"If-Match": "1"}, 422),
+        ({"If-Match": '"one"'}, 422),
+    ],
 )
 def test_a_change_stands_on_the_version_that_was_seen(
     client: TestClient, studio: Studio, url: str, new_limits: Body, header: dict[str, str], status: int
