@@ -17,11 +17,7 @@ MOST_WORKERS = 8  # each takes half a gigabyte
 MUTATION = "openspine.fuzz.mutation"
 ANSWER_S = 20.0
 QUICK = ("-o", "faulthandler_timeout=360")  # s; a quick test that no signal reaches ends its process
-FULL = (
-    "--full",
-    "-o",
-    "faulthandler_timeout=3060",
-)  # s; above the limit of a full count in tests/time_limit.py
+FULL = ("--full", "-o", "faulthandler_timeout=3060")  # s; above the limit of a full count
 HALF = 0.5  # of the time that is left, so that the steps behind get theirs
 
 
