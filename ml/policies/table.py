@@ -9,7 +9,7 @@ from ml.limiter import bounds
 from ml.policies.wish import Wish
 from ml.replacing import replace
 from ml.request import Dose, Raised, Request
-from ml.rules.doses import lower, with_reps
+from ml.rules.doses import with_reps
 from ml.rules.effort_target import (
     CAREFUL_RISE_PERCENT,
     effort_target,
@@ -17,7 +17,7 @@ from ml.rules.effort_target import (
     is_careful,
     reps_window,
 )
-from ml.rules.session_rows import PREPARING, base_dose, plan_rows
+from ml.rules.session_rows import PREPARING, base_dose, lowered_dose, plan_rows
 from ml.rules.situations import situations
 
 STEP_LEAST = 0.025  # of the load: where the limits leave less, range or time rises instead (page 8)
@@ -30,7 +30,7 @@ def under_table(evidence: Evidence) -> tuple[Wish, tuple[Raised, ...]]:
     """Return the dose under the rows that match, and what may still rise on top of it."""
     base = base_dose(evidence)
     codes = situations(evidence)
-    lowered = lower(evidence, base, codes)
+    lowered = lowered_dose(evidence, base, codes)
     change_g = lowered.dose.load_g - base.load_g
     wish = Wish(
         base=base,

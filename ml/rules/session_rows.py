@@ -5,7 +5,7 @@ from ml.evidence import Evidence
 from ml.replacing import replace
 from ml.request import Dose, Request
 from ml.rules import assessments, light
-from ml.rules.doses import step_down_g, with_reps, work_dose
+from ml.rules.doses import Lowered, lower, step_down_g, with_reps, work_dose
 from ml.rules.spasm import phase_in_force
 from ml.rules.time_slot import fitted, station_most_s
 
@@ -23,14 +23,25 @@ def base_dose(evidence: Evidence) -> Dose:
         opened = light.dose(request, evidence.kind)
         is_trial = request.occasion != "plan" and request.next_set == 1
         return replace(light.rows(opened)[0] if is_trial else opened, set=request.next_set)
-    if evidence.is_before_first_set:
-        work = work_dose(evidence)  # not the plan's row: what rose in it may have lost its grounds since
-        return work if request.occasion == "plan" else plan_rows(evidence, work)[0]
-    if evidence.last is not None and evidence.last.applied.mode in PREPARING:
-        return _as_planned(evidence)
-    if current is not None:
+    if _is_planned(evidence):  # not the row in force: what rose in it may have lost its grounds since
+        return _as_planned(evidence, work_dose(evidence))
+    if current is not None and not evidence.is_before_first_set:
         return replace(current, set=request.next_set)
     return work_dose(evidence)
+
+
+def lowered_dose(evidence: Evidence, base: Dose, codes: tuple[str, ...]) -> Lowered:
+    """Put that dose under the caps of all matching rows; a ramp is the one of the lowered work.
+
+    A first ramp in force stays as light as it was planned: what took from its work may not show in it.
+    """
+    if base.mode != "warm_up" or not _is_planned(evidence):
+        return lower(evidence, base, codes)
+    work, current = lower(evidence, work_dose(evidence), codes), evidence.request.current
+    ramp = _as_planned(evidence, work.dose)
+    if evidence.is_before_first_set and current is not None and current.mode == "warm_up" and current.load_g:
+        ramp = replace(ramp, load_g=min(ramp.load_g, current.load_g))
+    return replace(work, dose=ramp)
 
 
 def plan_rows(evidence: Evidence, work: Dose) -> tuple[Dose, ...]:
@@ -74,10 +85,18 @@ def _warm_up(work: Dose, share: float, reps: int) -> Dose:
     return replace(with_reps(work, reps), mode="warm_up", load_g=step_down_g(work.load_g * share))
 
 
-def _as_planned(evidence: Evidence) -> Dose:
-    """Return the row to fill as planned: by its place, so that it keeps its mode whatever was applied."""
-    next_set, rows = evidence.request.next_set, plan_rows(evidence, work_dose(evidence))
-    return replace(rows[min(next_set, len(rows)) - 1], set=next_set)
+def _is_planned(evidence: Evidence) -> bool:
+    """Tell whether the next set fills a row of the session as it was laid out: work has not begun."""
+    if evidence.is_before_first_set:
+        return evidence.request.occasion != "plan"
+    return evidence.last is not None and evidence.last.applied.mode in PREPARING
+
+
+def _as_planned(evidence: Evidence, work: Dose) -> Dose:
+    """Return the row to fill: by its place, so that it keeps its mode whatever was applied."""
+    next_set, rows = evidence.request.next_set, plan_rows(evidence, work)
+    place = 0 if evidence.is_before_first_set else min(next_set, len(rows)) - 1
+    return replace(rows[place], set=next_set)
 
 
 def _work_sets(evidence: Evidence) -> int:
