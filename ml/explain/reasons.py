@@ -10,13 +10,14 @@ from ml.policies.wish import Wish
 from ml.request import Dose
 from ml.rules.doses import OPENED
 
+LOAD_LIMITS = frozenset(("LOAD", "STEP", "SESSION_CAP", "WEEK_CAP"))
 REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in the decision's situations
 
 
 def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]:
     """Say what changes or why nothing does; a load that falls or rises is never called unchanged.
 
-    What takes something comes first, what only keeps from rising behind it, and limits last.
+    What takes load comes first, then what rises, what only keeps from rising behind it, and limits last.
     """
     if limited.dose is not None and limited.dose.is_for_staff and limited.dose.load_g > 0:
         return _for_staff(evidence, wish, limited.dose)
@@ -24,22 +25,34 @@ def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]
     falls = frame == "stay"
     codes = [code for code in wish.situations if not TABLE[code].rises]
     lowering = _lowering(evidence, wish, codes)
-    limits = [Why(code=f"limit_{name.lower()}") for name in limited.bound]
+    limits = [_limit(name) for name in limited.bound]
     found = [_change(evidence, wish, limited.dose, falls=falls) if limited.dose else Why(code="no_safe_dose")]
     if limited.dose is not None and frame == "cap" and found[0].code not in ("raise_load", "plan_back"):
         found.append(_climb(evidence, wish, limited.dose))
-    taken = "cap" if frame == "cap" and not _is_shorter(wish) else "lower"  # taken of what still rises
+    taken = "cap" if frame == "cap" and not _is_shorter(evidence, wish, limited.dose) else "lower"
     takes = [_why(evidence, taken, code) for code in lowering]
     takes += [Why(code=f"{taken}_{code}") for code in _by_belief(wish, lowering, codes)]
-    found += takes
-    if limited.dose is not None and falls and not takes:
-        found += limits or [_fallen(evidence, wish, limited.dose)]
+    if limited.dose is not None and falls:
+        found = [*_falls(evidence, wish, limited, takes), *found]
+    found += [why for why in takes if why not in found]
     found += [_why(evidence, frame, code) for code in codes if code not in lowering]
     if not codes and not takes and wish.raised is None and not falls and not _is_cut(wish, limited):
         found.append(Why(code=f"{frame}_{_hold_cause(evidence, wish)}"))
-    found += [why for why in limits if why not in found]
+    said = {why.code for why in found}
+    found += [why for why in limits if why.code not in said]
     changes = [why for why in found if why.code != "same"]
     return tuple(changes or [Why(code="hold_steady")])[:REASONS_MOST]
+
+
+def _falls(evidence: Evidence, wish: Wish, limited: Limited, takes: list[Why]) -> list[Why]:
+    """Say why a load falls: what took of the wish, else limits, the grid, or back from a step of the plan."""
+    before_g, dose_g = load_before_g(evidence.request, wish), limited.dose.load_g if limited.dose else 0
+    if takes and wish.dose.load_g < before_g:
+        return takes
+    values: dict[str, int | str] = {"from_g": before_g, "to_g": dose_g}  # a limit may also take none
+    cut = [_limit(name, values) for name in limited.bound if name in LOAD_LIMITS]
+    is_rounded = before_g - dose_g < LOAD_STEP_G
+    return cut or [_limit("unit", values) if is_rounded else Why(code="lower_usual")]
 
 
 def _lowering(evidence: Evidence, wish: Wish, codes: list[str]) -> list[str]:
@@ -89,12 +102,6 @@ def _climb(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
     return Why(code="climb", values={"from_g": load_before_g(evidence.request, wish), "to_g": dose.load_g})
 
 
-def _fallen(evidence: Evidence, wish: Wish, dose: Dose) -> Why:
-    """Say why a load falls that nothing has taken: the machine's grid, or back from a step of the plan."""
-    is_rounded = load_before_g(evidence.request, wish) - dose.load_g < LOAD_STEP_G
-    return Why(code="limit_unit" if is_rounded else "lower_usual")
-
-
 def _for_staff(evidence: Evidence, wish: Wish, dose: Dose) -> tuple[Why, ...]:
     """Say that only staff open this set, and what else holds than the spasm."""
     codes = [code for code in wish.situations if code not in OPENED and not TABLE[code].rises]
@@ -142,11 +149,17 @@ def _is_cut(wish: Wish, limited: Limited) -> bool:
 
 
 def _is_less(wish: Wish) -> bool:
-    return wish.dose.load_g < wish.base.load_g or _is_shorter(wish)
+    base, dose = wish.base, wish.dose
+    return dose.load_g < base.load_g or dose.end_cdeg < base.end_cdeg or dose.reps < base.reps
 
 
-def _is_shorter(wish: Wish) -> bool:
-    return wish.dose.end_cdeg < wish.base.end_cdeg or wish.dose.reps < wish.base.reps
+def _is_shorter(evidence: Evidence, wish: Wish, dose: Dose | None) -> bool:
+    """Tell whether range or reps end below the dose in force, or the last visit's where none is."""
+    past = evidence.request.past
+    before = evidence.request.current or (past[-1] if past else wish.base)
+    if dose is None or dose.reps < before.reps:
+        return dose is not None
+    return dose.end_cdeg - dose.start_cdeg < before.end_cdeg - before.start_cdeg
 
 
 def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str:
@@ -193,6 +206,10 @@ def _is_at_limit(evidence: Evidence, dose: Dose) -> bool:
     inside = bounds(evidence.request, evidence.kind)
     most_g = min(inside.max_load_g, inside.set_load_g, inside.session_load_g, inside.week_load_g)
     return most_g < dose.load_g + LOAD_STEP_G
+
+
+def _limit(name: str, values: dict[str, int | str] | None = None) -> Why:
+    return Why(code=f"limit_{name.lower()}", values=values or {})
 
 
 def _why(evidence: Evidence, prefix: str, code: str) -> Why:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from ml.adjust import adjust
 from ml.decision import Decision
 from ml.effort.model import RuleEffort
@@ -103,9 +105,8 @@ def test_no_dose_at_all_is_told(build: Any) -> None:
 
 def first_set(build: Any, load_g: int, **changes: Any) -> Decision:
     """Decide again before the first set, while the plan's row of that load is in force."""
-    request = build.request(
-        occasion="answer", current=build.dose(load_g=load_g), sets=(), next_set=1, **changes
-    )
+    changes = {"current": build.dose(load_g=load_g), **changes}
+    request = build.request(occasion="answer", sets=(), next_set=1, **changes)
     standing = replace(request.standing, peaks_cdeg=(), range_cdeg=None, accepted_g=None)
     return adjust(replace(request, standing=standing), RULE)
 
@@ -123,6 +124,33 @@ def test_a_limit_that_takes_load_comes_before_what_keeps_from_rising(build: Any)
     assert [why.code for why in decision.why][:2] == ["limit_load", "stay_amber_pain"]
     assert sentence(decision.why[1], "en") == "No increase: your pain is a little higher (5 of 10)."
     assert sentence(decision.why[1], "zh").startswith("不增加")
+
+
+@pytest.mark.parametrize(("phase", "raised"), [("restore", "range"), ("build", "time")])
+def test_a_limit_that_takes_load_comes_before_what_rises(build: Any, phase: str, raised: str) -> None:
+    narrowed = build.envelope(phase=phase, max_load_g=8_000)
+    decision = after(build, Answers(pain_set=2, rir="many"), envelope=narrowed)
+    assert decision.raised == raised
+    assert [why.code for why in decision.why] == ["limit_load", f"raise_{raised}"]
+    assert decision.why[0].values == {"from_g": 10_000, "to_g": 8_000}
+
+
+def test_a_limit_that_takes_no_load_says_none(build: Any) -> None:
+    tight = {"both": replace(build.envelope().sides["both"], highest_cdeg=4_000)}
+    assert [(why.code, why.values) for why in plan(build, envelope=build.envelope(sides=tight)).why] == [
+        ("limit_range", {})
+    ]
+
+
+@pytest.mark.parametrize(("end_cdeg", "told"), [(4_000, "cap_away_15"), (4_500, "lower_away_15")])
+def test_a_rung_up_is_called_less_only_beside_the_range_in_force(
+    build: Any, end_cdeg: int, told: str
+) -> None:
+    row = build.dose(load_g=5_000, reps=6, end_cdeg=end_cdeg)
+    today = Answers(pain_before=2, morning_nrs=2)
+    decision = first_set(build, 0, current=row, days_away=20.0, flags=("returning",), today=today)
+    assert decision.rows[0].load_g > row.load_g
+    assert [why.code for why in decision.why][:2] == ["plan_back", told]
 
 
 BACK = {"flags": ("returning",), "today": Answers(pain_before=2, morning_nrs=2)}
