@@ -40,6 +40,7 @@ def test_angles_are_clinical(
 
 
 DIRECTION = """async (why) => (await import('/static/why.js')).directionOf(why)"""
+FALLS = {"from_g": 10_000, "to_g": 8_000}
 SAID = """async ([why, last]) => (await import('/static/why.js')).sentences(why, last)"""
 
 
@@ -88,21 +89,33 @@ def test_reasons_are_said(open_page: Callable[..., Any], why: Any, last: int | N
 
 
 @pytest.mark.parametrize(
-    ("code", "direction"),
+    ("code", "values", "direction"),
     [
-        ("raise_load", "up"),
-        ("plan_back", "up"),
-        ("climb", "up"),
-        ("lower_usual", "down"),
-        ("hold_steady", "equal"),
-        (None, "equal"),
+        ("raise_load", {}, "up"),
+        ("plan_back", {}, "up"),
+        ("climb", {}, "up"),
+        ("lower_usual", {}, "down"),
+        ("limit_load", FALLS, "down"),
+        ("limit_load", {}, "equal"),
+        ("hold_steady", {}, "equal"),
+        (None, {}, "equal"),
     ],
 )
 def test_the_sign_beside_a_reason_points_where_it_goes(
-    open_page: Callable[..., Any], code: str | None, direction: str
+    open_page: Callable[..., Any], code: str | None, values: dict[str, int], direction: str
 ) -> None:
-    why = [{"code": code, "values": {}}] if code else []
+    why = [{"code": code, "values": values}] if code else []
     assert open_page().evaluate(DIRECTION, why) == direction
+
+
+def test_a_load_that_falls_behind_a_rise_of_range_is_said_first(open_page: Callable[..., Any]) -> None:
+    rise = {"code": "raise_range", "values": {"from_cdeg": 100, "to_cdeg": 600}}
+    why = [{"code": "limit_load", "values": FALLS}, rise]
+    page = open_page()
+    said = page.evaluate(SAID, [why, None])
+    assert "agreed weight limit" in said[0]
+    assert "further" in said[1]
+    assert page.evaluate(DIRECTION, why) == "down"
 
 
 def test_a_limit_that_took_something_is_said_before_what_only_forbids_a_rise(

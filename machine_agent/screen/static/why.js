@@ -14,9 +14,10 @@ const FORMS = {
 const CLIMBS = ["plan_back", "climb"]; // up without a step of today
 
 export const directionOf = (why) => {
-  const code = why[0]?.code ?? "";
+  const { code = "", values = {} } = why[0] ?? {};
   if (code.startsWith("raise_") || CLIMBS.includes(code)) return "up";
-  return code.startsWith("lower_") ? "down" : "equal";
+  const isCut = code.startsWith("limit_") && values.to_g < values.from_g; // a limit may also take none
+  return isCut || code.startsWith("lower_") ? "down" : "equal";
 };
 
 export function sentences(why, lastSet) {
