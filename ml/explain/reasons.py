@@ -69,7 +69,8 @@ def _by_belief(wish: Wish, lowering: list[str], codes: list[str]) -> list[str]:
     if wish.binding == "chance_too_hard":
         return ["chance_too_hard"]
     taken_g = sum(grams for code, grams in wish.split_g.items() if code not in TABLE)
-    is_less = taken_g < 0 if codes else _is_less(wish) and wish.raised is None
+    is_told = codes or wish.base.mode == "warm_up"  # a ramp may be less only because it was planned so
+    is_less = taken_g < 0 if is_told else _is_less(wish) and wish.raised is None
     return ["to_effort"] if is_less and not lowering else []
 
 
@@ -183,7 +184,7 @@ def _forbidden_by(evidence: Evidence, wish: Wish) -> str:
     codes = [code for code in wish.situations if not TABLE[code].rises]
     if codes:
         return codes[0]
-    if _is_less(wish):
+    if _is_less(wish) and wish.base.mode != "warm_up":
         return "to_effort"
     refused = [candidate.refused for candidate in wish.candidates[1:] if candidate.refused is not None]
     return refused[0] if refused else _hold_cause(evidence, wish)

@@ -49,7 +49,8 @@ def steady(evidence: Evidence) -> Wish:
     wish, rises = under_table(evidence)
     hold = weigh(evidence, wish.dose, wish.base)
     wish = replace(wish, candidates=(hold,))
-    is_lowered = wish.dose.load_g < wish.base.load_g  # the table's own step down is the law
+    # The table's own step down is the law for work; a ramp that followed it down may still be too hard.
+    is_lowered = wish.base.mode != "warm_up" and wish.dose.load_g < wish.base.load_g
     is_hard = hold.p_too_hard > HYSTERESIS * too_hard_chance(evidence.request)
     if (is_hard or hold.refused == "effort_zone") and not is_lowered:
         return _less(evidence, wish, hold.refused or "chance_too_hard")
@@ -187,13 +188,16 @@ def _damped(reference_g: int, wanted_g: float) -> int:
 
 
 def _less(evidence: Evidence, wish: Wish, cause: str) -> Wish:
-    """Take the load back until chance and effort are allowed; in full, not by half."""
+    """Take the load back until chance and effort are allowed; in full, not by half.
+
+    Shares are of the base, so that a ramp which has followed its work down is not taken back twice.
+    """
     tried: list[Candidate] = []
     load_g = wish.dose.load_g
     for share in LESS_SHARES:
-        load_g = step_down_g(wish.dose.load_g * share)
+        load_g = min(wish.dose.load_g, step_down_g(wish.base.load_g * share))
         tried.append(weigh(evidence, replace(wish.dose, load_g=load_g), wish.base))
         if tried[-1].refused not in ("chance_too_hard", "effort_zone"):
             break
-    lessened = replace(wish, candidates=(*wish.candidates, *tried), binding=cause)
-    return with_load(lessened, load_g, cause)
+    weighed = replace(wish, candidates=(*wish.candidates, *tried))
+    return with_load(replace(weighed, binding=cause), load_g, cause) if load_g < wish.dose.load_g else weighed

@@ -33,7 +33,8 @@ def base_dose(evidence: Evidence) -> Dose:
 def lowered_dose(evidence: Evidence, base: Dose, codes: tuple[str, ...]) -> Lowered:
     """Put that dose under the caps of all matching rows; a ramp is the one of the lowered work.
 
-    A first ramp in force stays as light as it was planned: what took from its work may not show in it.
+    A first ramp never gets heavier than the one in force, so not than it was planned: what took from its work
+    may not show in it.
     """
     if base.mode != "warm_up" or not _is_planned(evidence):
         return lower(evidence, base, codes)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +99,39 @@ def test_a_ramp_that_the_chance_took_back_stays_so(build: Any) -> None:
     told = adjust(replace(request, occasion="answer", current=row, today=today), RULE)
     assert told.rows[0].load_g == row.load_g
     assert told.why[0].code.startswith("hold_")
+
+
+@pytest.mark.parametrize("last_g", [9_500, 9_900])
+def test_after_a_hard_ramp_the_next_is_less_also_where_the_table_took_a_little(
+    build: Any, last_g: int
+) -> None:
+    start = planned(build, {"profile": "studio", "visits": 2, "flags": ("calibrating",), "weaker": 0.7})
+    past = (build.summary(30.0), build.summary(4.0, load_g=last_g))
+    today = Answers(pain_before=5, morning_nrs=2, morning_asked=True)
+    start = replace(start, past=past, today=today)
+    ramp = adjust(start, RULE).rows[0]
+    history = start.standing.history
+    done = Standing(
+        history=history,
+        peaks_cdeg=(4_500,) * 5,
+        range_cdeg=(1_000, 4_500),
+        accepted_g=ramp.load_g,
+        day_start_g=ramp.load_g,
+    )
+    hard = build.finished(ramp, Answers(rir="0"), done=6, ended_by="effort")
+    behind = replace(start, occasion="set_end", current=ramp, sets=(hard,), next_set=2, standing=done)
+    decision = adjust(behind, RULE)
+    assert decision.rows[0].mode == "warm_up"
+    assert decision.rows[0].load_g == 6_800  # 85 % of 80 % of the 10 kg before; the table alone: 7.6 and 7.9
+
+
+def test_a_first_ramp_that_stays_as_planned_is_not_called_less(build: Any) -> None:
+    what = {"profile": "studio", "visits": 2, "flags": ("calibrating",), "weaker": None}
+    request = replace(planned(build, what), envelope=build.envelope(max_load_g=5_000))
+    row = adjust(request, RULE).rows[0]
+    today = Answers(pain_before=2, morning_nrs=2)
+    told = adjust(replace(request, occasion="answer", current=row, today=today), RULE)
+    assert told.rows[0].load_g == row.load_g == 5_000
+    assert told.split_g == {}
+    assert not any(why.code.startswith("lower_") for why in told.why)
+    assert told.binding != "to_effort"
