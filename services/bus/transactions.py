@@ -60,12 +60,13 @@ def look(engine: Engine, desk: Desk, published: Sequence[str], now_ms: int) -> O
 
 
 def _try_letters(engine: Engine, desk: Desk, now_ms: int) -> Outcome:
-    """Try letters again; when the database fails they stay asked, and what is committed by then is told."""
+    """Try letters again; whatever fails, they stay asked, and what is committed by then is told."""
     try:
         with store.writing(engine) as connection:
             return take_back(connection, desk, now_ms)
-    except (OperationalError, InterfaceError) as error:
-        log.warning("letters wait", error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - a letter must not stop the messages
+        is_outage = isinstance(error, (OperationalError, InterfaceError))
+        (log.warning if is_outage else log.error)("letters wait", error=type(error).__name__)
         return Outcome()
 
 

@@ -172,8 +172,16 @@ def test_a_letter_that_cannot_be_looked_into_is_tried_all_the_same(
     assert (letter["asked_ms"], letter["failed_ms"]) == (None, NOW_MS + 5)
 
 
+@pytest.mark.parametrize(
+    ("place", "error"),
+    [
+        ((requeue, "_lock"), OperationalError("", None, Exception("deadlock detected"))),
+        ((transactions, "take_back"), ZeroDivisionError()),
+    ],
+    ids=["the database fails", "a bug"],
+)
 def test_what_is_due_is_told_though_the_letters_have_to_wait(
-    any_studio: Studio, monkeypatch: pytest.MonkeyPatch
+    any_studio: Studio, monkeypatch: pytest.MonkeyPatch, place: tuple[Any, str], error: Exception
 ) -> None:
     studio = any_studio
     _, _, number = _refused(studio)
@@ -183,10 +191,10 @@ def test_what_is_due_is_told_though_the_letters_have_to_wait(
     assert _ask(studio, number) == "asked"
 
     def fail(*_given: object) -> None:
-        raise OperationalError("", None, Exception("deadlock detected"))
+        raise error
 
     with monkeypatch.context() as during:
-        during.setattr(requeue, "_lock", fail)
+        during.setattr(*place, fail)
         assert [one.id for one in _look(studio, NOW_MS + 5, (plan.id,)).outgoing] == [hold.id]
     (letter,) = studio.rows(tables.dead_letter)
     assert (letter["asked_ms"], letter["failed_ms"]) == (NOW_MS, None)
