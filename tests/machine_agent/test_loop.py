@@ -96,7 +96,7 @@ async def test_rows_leave_the_spool_only_when_the_service_has_committed_them(
         async with service.serving():
             second = stage(again, service, sessions=0)
             await until(lambda: service.upto >= stored)
-            await asyncio.sleep(0.1)
+            await until(lambda: not again.waiting())
             await second.end()
     left = Spool(path)
     assert left.waiting() == []
