@@ -46,6 +46,7 @@ function open(root, form, data) {
     redraw(floor, [...floor.tiles.keys()]);
   });
   size.observe(root);
+  const dialogs = watchDialogs(floor);
   const escape = (event) => { if (event.key === "Escape") openTrace(floor, ""); };
   root.addEventListener("keydown", escape);
   root.querySelector(".close").addEventListener("click", () => openTrace(floor, ""));
@@ -54,6 +55,7 @@ function open(root, form, data) {
     floor.asker.close();
     clearInterval(tick);
     size.disconnect();
+    dialogs.disconnect();
   };
   return floor;
 }
