@@ -150,7 +150,7 @@ def _is_cut(wish: Wish, limited: Limited) -> bool:
 
 
 def _is_less(wish: Wish) -> bool:
-    base, dose = wish.base, wish.dose
+    dose, base = wish.dose, wish.base
     return dose.load_g < base.load_g or dose.end_cdeg < base.end_cdeg or dose.reps < base.reps
 
 

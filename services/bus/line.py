@@ -84,7 +84,8 @@ class Line(Generic[Item]):
         while self._turns and len(taken) < most:
             key = self._turns.popleft()
             machine = self._machines[key]
-            is_slow, work = self._is_slow(key, backlogs), self._work(machine.items[0])
+            work = self._work(machine.items[0])
+            is_slow = key in backlogs or work >= PLAN_WORK
             must_rest = (is_slow and slow >= slow_most) or self._has_had(given[key])
             if must_rest or not self._pay(machine, now_s):
                 resting.append(key)
@@ -103,13 +104,11 @@ class Line(Generic[Item]):
         waits = [self._wait_s(self._machines[key], now_s) for key in self._turns]
         return min(waits, default=None)
 
-    def _is_slow(self, key: Hashable, backlogs: AbstractSet[Hashable]) -> bool:
-        return key in backlogs or self._work(self._machines[key].items[0]) >= PLAN_WORK
-
     def _slow_most(self, backlogs: AbstractSet[Hashable], now_s: float) -> int:
         """Say how much slow work the next batch may hold: where much else is to do, as much as that."""
-        machines = (self._machines[key] for key in self._turns if not self._is_slow(key, backlogs))
-        quick = sum(self._work(one.items[0]) for one in machines if self._wait_s(one, now_s) <= 0.0)
+        others = [self._machines[key] for key in self._turns if key not in backlogs]
+        ready = (self._work(one.items[0]) for one in others if self._wait_s(one, now_s) <= 0.0)
+        quick = sum(work for work in ready if work < PLAN_WORK)
         if quick > SLOW_MOST:
             return quick
         return 0 if quick and self._was_slow else SLOW_MOST
