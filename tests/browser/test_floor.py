@@ -50,7 +50,8 @@ def test_one_picture_opens_at_a_time_and_its_address_can_be_shared(
         seen.add(angle.inner_text())
         page.wait_for_timeout(100)
     assert len(seen) >= 3
-    page.get_by_role("button", name="Movement of Hip abduction 5: show it large").click()
+    with page.expect_response(re.compile("trace=hip-5")):  # the title changes before the stream is asked for
+        page.get_by_role("button", name="Movement of Hip abduction 5: show it large").click()
     page.locator(".trace h2").get_by_text("Hip abduction 5").wait_for()
     assert page.locator(".trace:visible").count() == 1
     assert fake_api.watched == ["", "leg-6", "hip-5"]
