@@ -7,10 +7,11 @@ from ml.evidence import Evidence
 from ml.explain.split import begun_g, held_back, load_before_g
 from ml.limiter import Limited, bounds
 from ml.policies.wish import Wish
-from ml.request import Dose
+from ml.request import Dose, SessionSummary
 from ml.rules.doses import OPENED
 
 LOAD_LIMITS = frozenset(("LOAD", "STEP", "SESSION_CAP", "WEEK_CAP"))
+RANGE_LIMITS = frozenset(("RANGE", "RANGE_STEP"))
 REASONS_MOST = 6  # a setting carries the ones that matter; the whole list is in the decision's situations
 
 
@@ -25,7 +26,7 @@ def reasons(evidence: Evidence, wish: Wish, limited: Limited) -> tuple[Why, ...]
     falls = frame == "stay"
     codes = [code for code in wish.situations if not TABLE[code].rises]
     lowering = _lowering(evidence, wish, codes)
-    limits = [_limit(name) for name in limited.bound]
+    limits = [_limit(name, _narrowed(evidence, limited.dose, name)) for name in limited.bound]
     found = [_change(evidence, wish, limited.dose, falls=falls) if limited.dose else Why(code="no_safe_dose")]
     if limited.dose is not None and frame == "cap" and found[0].code not in ("raise_load", "plan_back"):
         found.append(_climb(evidence, wish, limited.dose))
@@ -121,7 +122,7 @@ def _change(evidence: Evidence, wish: Wish, dose: Dose, *, falls: bool) -> Why:
         values = {"from_g": min(first.load_g, wish.base.load_g), "to_g": dose.load_g}
         return Why(code="same" if falls else "raise_load", values=dict(values))
     if wish.raised == "range":
-        values = {"from_cdeg": first.end_cdeg - first.start_cdeg, "to_cdeg": dose.end_cdeg - dose.start_cdeg}
+        values = {"from_cdeg": _span_cdeg(first), "to_cdeg": _span_cdeg(dose)}
         return Why(code="raise_range", values=dict(values))
     if wish.raised == "time" and dose.work_ms:
         return Why(code="raise_time", values={"from_ms": first.work_ms, "to_ms": dose.work_ms})
@@ -137,8 +138,8 @@ def _start(evidence: Evidence, dose: Dose) -> str:
     last = evidence.request.past[-1]
     if dose.load_g > last.load_g:
         return "plan_back"
-    is_narrower = dose.end_cdeg - dose.start_cdeg < last.end_cdeg - last.start_cdeg
-    return "same" if dose.load_g < last.load_g or is_narrower else "plan_last"
+    is_less = dose.load_g < last.load_g or _span_cdeg(dose) < _span_cdeg(last)
+    return "same" if is_less else "plan_last"
 
 
 def _is_cut(wish: Wish, limited: Limited) -> bool:
@@ -146,7 +147,7 @@ def _is_cut(wish: Wish, limited: Limited) -> bool:
     dose, wished = limited.dose, wish.dose
     if dose is None or dose.load_g < wished.load_g:
         return True
-    return dose.end_cdeg - dose.start_cdeg < wished.end_cdeg - wished.start_cdeg
+    return _span_cdeg(dose) < _span_cdeg(wished)
 
 
 def _is_less(wish: Wish) -> bool:
@@ -156,11 +157,28 @@ def _is_less(wish: Wish) -> bool:
 
 def _is_shorter(evidence: Evidence, wish: Wish, dose: Dose | None) -> bool:
     """Tell whether range or reps end below the dose in force, or the last visit's where none is."""
-    past = evidence.request.past
-    before = evidence.request.current or (past[-1] if past else wish.base)
+    before = _before(evidence) or wish.base
     if dose is None or dose.reps < before.reps:
         return dose is not None
-    return dose.end_cdeg - dose.start_cdeg < before.end_cdeg - before.start_cdeg
+    return _span_cdeg(dose) < _span_cdeg(before)
+
+
+def _narrowed(evidence: Evidence, dose: Dose | None, name: str) -> dict[str, int | str]:
+    """Say from where to where a limit of the range narrows it; nothing where it only keeps it."""
+    before = _before(evidence)
+    if name not in RANGE_LIMITS or before is None or dose is None or _span_cdeg(dose) >= _span_cdeg(before):
+        return {}
+    return {"from_cdeg": _span_cdeg(before), "to_cdeg": _span_cdeg(dose)}
+
+
+def _before(evidence: Evidence) -> Dose | SessionSummary | None:
+    """Return the dose in force, or the last visit's where none is."""
+    past = evidence.request.past
+    return evidence.request.current or (past[-1] if past else None)
+
+
+def _span_cdeg(dose: Dose | SessionSummary) -> int:
+    return dose.end_cdeg - dose.start_cdeg
 
 
 def binding(evidence: Evidence, wish: Wish, limited: Limited) -> str:

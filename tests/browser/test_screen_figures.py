@@ -97,6 +97,8 @@ def test_reasons_are_said(open_page: Callable[..., Any], why: Any, last: int | N
         ("lower_usual", {}, "down"),
         ("limit_load", FALLS, "down"),
         ("limit_load", {}, "equal"),
+        ("limit_range", {"from_cdeg": 3_500, "to_cdeg": 3_000}, "down"),
+        ("limit_range", {}, "equal"),
         ("hold_steady", {}, "equal"),
         (None, {}, "equal"),
     ],

@@ -16,7 +16,8 @@ const CLIMBS = ["plan_back", "climb"]; // up without a step of today
 export const directionOf = (why) => {
   const { code = "", values = {} } = why[0] ?? {};
   if (code.startsWith("raise_") || CLIMBS.includes(code)) return "up";
-  const isCut = code.startsWith("limit_") && values.to_g < values.from_g; // a limit may also take none
+  const isLess = values.to_g < values.from_g || values.to_cdeg < values.from_cdeg; // a limit may also take none
+  const isCut = code.startsWith("limit_") && isLess;
   return isCut || code.startsWith("lower_") ? "down" : "equal";
 };
 

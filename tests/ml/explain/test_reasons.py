@@ -135,11 +135,12 @@ def test_a_limit_that_takes_load_comes_before_what_rises(build: Any, phase: str,
     assert decision.why[0].values == {"from_g": 10_000, "to_g": 8_000}
 
 
-def test_a_limit_that_takes_no_load_says_none(build: Any) -> None:
-    tight = {"both": replace(build.envelope().sides["both"], highest_cdeg=4_000)}
-    assert [(why.code, why.values) for why in plan(build, envelope=build.envelope(sides=tight)).why] == [
-        ("limit_range", {})
-    ]
+def test_a_limit_of_the_range_says_by_how_much_it_narrows(build: Any) -> None:
+    tight = build.envelope(sides={"both": replace(build.envelope().sides["both"], highest_cdeg=4_000)})
+    values = {"from_cdeg": 3_500, "to_cdeg": 3_000}
+    assert [(why.code, why.values) for why in plan(build, envelope=tight).why] == [("limit_range", values)]
+    first = plan(build, envelope=tight, past=()).why
+    assert [why.values for why in first if why.code == "limit_range"] == [{}]  # nothing was wider before
 
 
 @pytest.mark.parametrize(("end_cdeg", "told"), [(4_000, "cap_away_15"), (4_500, "lower_away_15")])
