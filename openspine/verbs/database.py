@@ -14,6 +14,7 @@ from openspine.verbs.options import AsJson
 
 if TYPE_CHECKING:
     from services.keys.demo import Keys
+    from services.privacy.erasure import Tombstone
 
 Database = Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")]
 
@@ -153,14 +154,19 @@ def _told(table: str, count: int) -> None:
         say(f"  {table}: {count}")
 
 
-def _erased_in(file: Path) -> list[str]:
-    """Find who was erased in lines of `audit export`."""
-    from services.privacy.erasure import ACTION  # noqa: PLC0415 (heavy)
+def _erased_in(file: Path) -> "list[Tombstone]":
+    """Find who was erased in lines of `audit export`; what does not say that sessions stayed kept none."""
+    from services.privacy.erasure import ACTION, Tombstone  # noqa: PLC0415 (heavy)
 
     try:
-        rows = [json_format.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-        return [row["object_id"] for row in rows if row["action"] == ACTION]
-    except (ValueError, KeyError, TypeError) as error:
+        lines = file.read_text(encoding="utf-8").split("\n")  # a text in a line may hold other ends of lines
+        rows = [json_format.loads(line) for line in lines if line]
+        return [
+            Tombstone(patient_id=row["object_id"], sessions_kept=int(row["detail"].get("kept", 0)))
+            for row in rows
+            if row["action"] == ACTION
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Failure(f"{file} is not what `audit export` prints", ExitCode.USAGE) from error
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
-from services.privacy.erasure import Order, erase
+from services.privacy.erasure import Order, Tombstone, erase
 from services.store import copying
 from services.store.copying import Progress
 from services.store.engine import upgrade
@@ -55,7 +55,7 @@ def restore(
     progress: Progress,
     *,
     open_store: Callable[[], Engine],
-    erased: Iterable[str],
+    erased: Iterable[Tombstone],
     now_ms: int,
 ) -> Restored:
     """Fill an empty database from a backup, check every table, and erase again who was erased since.
@@ -96,13 +96,20 @@ def _filled(target_url: str, source_url: str, progress: Progress) -> dict[str, s
         target.dispose()
 
 
-def _erase_again(engine: Engine, erased: Iterable[str], now_ms: int) -> tuple[str, ...]:
+def _erase_again(engine: Engine, erased: Iterable[Tombstone], now_ms: int) -> tuple[str, ...]:
     done = []
-    for patient in erased:
+    for one in erased:
+        order = Order(
+            patient_id=one.patient_id,
+            actor=RESTORE,
+            at_ms=now_ms,
+            keep_measured=one.sessions_kept > 0,  # the backup's consent may have been withdrawn since
+            in_training=True,
+        )
         try:
-            erase(engine, Order(patient_id=patient, actor=RESTORE, at_ms=now_ms, in_training=True))
+            erase(engine, order)
         except LookupError:
             continue  # came after the backup, or was gone before it
-        done.append(patient)
+        done.append(one.patient_id)
     engine.dispose()
     return tuple(done)

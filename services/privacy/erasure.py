@@ -38,6 +38,14 @@ class Erased:
     sessions_kept: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What the audit keeps of an erasure: whose it was, and how many sessions stayed with nobody."""
+
+    patient_id: str
+    sessions_kept: int = 0
+
+
 def erase(engine: Engine, order: Order) -> Erased:
     """Erase a person and write that down, by the pseudonym alone.
 

@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from scripted_machine import ScriptedMachine
@@ -14,6 +15,7 @@ from emulator.recordings.mcap_file import read_records
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from services.store import engine as store
+from services.store import tables
 
 Capture = pytest.CaptureFixture[str]
 CODE = "code-badge-1"
@@ -77,6 +79,38 @@ def test_who_is_erased_stays_erased_after_a_restore(url: str, tmp_path: Path, ca
     assert (code, len(found["erased"])) == (ExitCode.OK, 1)
     words = ("export", "patient", CODE, "-o", str(tmp_path / "nobody"), "--database", new)
     assert ran(capsys, *words)[0] == ExitCode.NOT_FOUND
+
+
+def agree_to_research(url: str) -> None:
+    engine = store.open_engine(url)
+    with store.writing(engine) as connection:
+        patient_id = connection.execute(text("SELECT id FROM patient WHERE name = 'Mr Lee'")).scalar_one()
+        row = {"id": str(uuid4()), "patient_id": patient_id, "purpose": "research", "given": True}
+        row |= {"version": "1", "at_ms": 1, "by_id": "dr"}
+        connection.execute(tables.consent.insert(), [row])
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("asked", "stay"), [((), 1), (("--keep-nothing",), 0)])
+def test_a_restore_keeps_no_more_of_a_person_than_the_erasure_did(
+    url: str, tmp_path: Path, capsys: Capture, asked: tuple[str, ...], stay: int
+) -> None:
+    file, kept, new = (
+        tmp_path / "backup.sqlite",
+        tmp_path / "audit.jsonl",
+        f"sqlite:///{tmp_path / 'new.sqlite'}",
+    )
+    agree_to_research(url)
+    assert ran(capsys, "db", "backup", str(file))[0] == ExitCode.OK
+    _, found = ran(capsys, "admin", "erase-patient", CODE, "--reason", "asked", "--yes", *asked)
+    assert found["sessions_kept"] == stay
+    assert main(["audit", "export"]) == ExitCode.OK
+    kept.write_text(capsys.readouterr().out)
+    assert ran(capsys, "db", "restore", str(file), "--database", new, "--erased", str(kept))[0] == ExitCode.OK
+    engine = store.open_engine(new)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM session")).scalar_one() == stay
+    engine.dispose()
 
 
 @pytest.mark.usefixtures("url")

@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import database_copies
 import pytest
-from planted import Planted, prepare
+from planted import WHEN_MS, Planted, prepare
 from sqlalchemy import Engine, func, select, text
 
 from services.keys.audit import open_audit_key
 from services.keys.identity import make_identity_key
 from services.opened import open_store
 from services.privacy.backup import BackupRefusedError, Restored, backup, restore
+from services.privacy.erasure import RESEARCH, Order, Tombstone, erase
 from services.store import copying, tables
 from services.store import engine as store
 
@@ -46,7 +47,7 @@ def url(tmp_path: Path, keys: Path) -> str:
 
 @pytest.fixture
 def again(keys: Path) -> Restore:
-    def back(file: Path, url: str, *erased: str) -> Restored:
+    def back(file: Path, url: str, *erased: Tombstone) -> Restored:
         return restore(
             file, url, silent, open_store=lambda: open_store(url, keys, demo=False), erased=erased, now_ms=7
         )
@@ -115,12 +116,47 @@ def test_who_was_erased_after_the_backup_is_erased_again(
     eve = next(number for name, number in patients(engine).items() if name.startswith("eve-"))
     engine.dispose()
     target = f"sqlite:///{tmp_path / 'new.sqlite'}"
-    done = again(tmp_path / "backup.sqlite", target, eve, "00000000-0000-4000-8000-000000000000")
+    nobody = "00000000-0000-4000-8000-000000000000"
+    erased = (Tombstone(patient_id=eve), Tombstone(patient_id=nobody))
+    done = again(tmp_path / "backup.sqlite", target, *erased)
     assert done.erased == (eve,)
     back = open_store(target, keys, demo=False)
     assert [name[:4] for name in patients(back)] == ["adam"]
     with back.connect() as connection:
         assert connection.scalars(select(func.count()).select_from(tables.rep)).one() == 1
+    back.dispose()
+
+
+def consent(engine: Engine, patient_id: str, *, given: bool, at_ms: int) -> None:
+    row = {"id": str(uuid4()), "patient_id": patient_id, "purpose": RESEARCH, "given": given}
+    with store.writing(engine) as connection:
+        connection.execute(tables.consent.insert(), [row | {"version": "1", "at_ms": at_ms, "by_id": "dr"}])
+
+
+@pytest.mark.parametrize(
+    ("way", "stay"), [("as agreed", 1), ("all is to go", 0), ("withdrawn after the backup", 0)]
+)
+def test_what_went_with_a_person_stays_gone_though_the_backup_has_their_consent(
+    tmp_path: Path, url: str, keys: Path, again: Restore, way: str, stay: int
+) -> None:
+    engine = open_store(url, keys, demo=False)
+    eve = next(number for name, number in patients(engine).items() if name.startswith("eve-"))
+    consent(engine, eve, given=True, at_ms=WHEN_MS + 1)
+    backup(url, tmp_path / "backup.sqlite", silent)
+    if way == "withdrawn after the backup":
+        consent(engine, eve, given=False, at_ms=WHEN_MS + 2)
+    order = Order(patient_id=eve, actor="dr", at_ms=5, keep_measured=way != "all is to go", in_training=True)
+    done = erase(engine, order)
+    engine.dispose()
+    assert done.sessions_kept == stay
+
+    target = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    again(tmp_path / "backup.sqlite", target, Tombstone(patient_id=eve, sessions_kept=stay))
+    back = open_store(target, keys, demo=False)
+    with back.connect() as connection:
+        of_nobody = select(func.count()).where(tables.session.c.patient_id.is_(None))
+        assert connection.scalars(of_nobody).one() == stay
+        assert connection.scalars(select(func.count()).select_from(tables.rep)).one() == 1 + stay  # Adam's
     back.dispose()
 
 
