@@ -82,7 +82,7 @@ def _handle(
     ledger.flush(connection)
     return Outcome(
         outgoing=tuple(batch.outgoing),
-        acks=_acks(received, batch.cases),
+        acks=_acks(received, batch.cases, connection),
         traces=tuple(batch.traces),
         stored=len(received.facts),
         duplicates=received.duplicates,
@@ -241,16 +241,22 @@ def _write_statuses(received: Received, connection: Connection, ledger: Ledger) 
         ledger.replace(tables.status, row)
 
 
-def _acks(received: Received, cases: dict[str, Case]) -> tuple[StreamAck, ...]:
+def _acks(received: Received, cases: Mapping[str, Case], connection: Connection) -> tuple[StreamAck, ...]:
     is_open: dict[tuple[str, str], bool] = {}
     for case in cases.values():
         machine = (case.row["origin"], case.row["machine"])
         is_open[machine] = is_open.get(machine, False) or case.row["closed_ms"] is None
+    # Late rows of a session that is over say nothing of the one that runs on the same spool.
+    over = [key for key in received.marks if is_open.get(key[:2]) is False]
+    running = wire.with_open_session(connection, over) if over else set()
     return tuple(
         StreamAck(
-            origin=origin, machine=machine, ack=mark.ack(stream), session_open=is_open.get((origin, machine))
+            origin=key[0],
+            machine=key[1],
+            ack=mark.ack(key[2]),
+            session_open=True if key in running else is_open.get(key[:2]),
         )
-        for (origin, machine, stream), mark in received.marks.items()
+        for key, mark in received.marks.items()
     )
 
 
@@ -260,7 +266,7 @@ def _buried(delivery: Delivery, why: Poison, connection: Connection) -> Outcome:
     received = receive.bury_alone(delivery, why, connection, ledger)
     receive.write_marks(received, ledger, delivery.received_ms)
     ledger.flush(connection)
-    return Outcome(acks=_acks(received, {}), rejected=1)
+    return Outcome(acks=_acks(received, {}, connection), rejected=1)
 
 
 def merged(outcomes: Sequence[Outcome]) -> Outcome:

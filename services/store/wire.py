@@ -118,6 +118,16 @@ def open_streams(connection: Connection, heard_after_ms: int) -> list[Any]:
     return list(connection.execute(select(tables.stream).where(stream.heard_ms > heard_after_ms, is_open)))
 
 
+def with_open_session(connection: Connection, keys: Iterable[StreamKey]) -> set[StreamKey]:
+    """Tell which of these streams have a session that is open."""
+    session = tables.session.c
+    key = (session.origin, session.machine, session.stream)
+    is_open = (session.closed_ms.is_(None), ~session.tallied)  # what is open never is; see above
+    wanted = list(keys)
+    found = connection.execute(select(*key).where(among("keys", *key), *is_open), {"keys": wanted})
+    return {(origin, machine, stream) for origin, machine, stream in found}
+
+
 def has_work(connection: Connection, now_ms: int, taken_before_ms: int) -> bool:
     """Tell whether something is to be published, answered or tried again by whoever comes first."""
     return bool(connection.scalar(_has_work(), {"now_ms": now_ms, "stale_ms": taken_before_ms}))

@@ -183,6 +183,28 @@ async def test_a_machine_on_a_new_stream_hears_no_more_of_the_old_one(
         assert {one.stream for one in rim.sent if isinstance(one, Ack)} == {NEW_STREAM}
 
 
+async def test_late_rows_of_the_session_before_end_no_acks_of_the_one_that_runs(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.bus.bus, "ACK_S", 0.01)
+    machine = ScriptedMachine()
+    first, late = machine.sign_in(), machine.weigh()  # no sign-out: the next sign-in ends the session
+    async with running(studio, []) as (rim, _):
+        rim.deliver(first, machine.sign_in())
+        await rim.until_repeated(machine.stream)
+        rim.deliver(late)
+        await rim.until_committed(machine)
+        rim.sent.clear()
+        await rim.until_repeated(machine.stream)
+
+        rim.deliver(machine.sign_out())
+        await rim.until_committed(machine)
+        await asyncio.sleep(0.1)
+        rim.sent.clear()
+        await asyncio.sleep(0.1)
+        assert rim.sent == []
+
+
 @pytest.mark.parametrize("channel", ["up/rep", "up/status", "up/frame"])
 async def test_what_is_no_text_is_buried_and_holds_nothing_up(studio: Studio, channel: str) -> None:
     machine = ScriptedMachine()
