@@ -24,6 +24,7 @@ from services.api.context import Condition, Context, Deciding, Identity
 from services.api.door import Door
 from services.api.metrics import Delivered, Studio, Traffic
 from services.bus import RIMS, SHARES, Broker, Bus, Rim, pace_at
+from services.bus.anonymous import of_broker
 from services.chosen import Chosen, challenger, champion
 from services.clock import now_ms
 from services.coaching import Desk, model_alert
@@ -51,10 +52,10 @@ RULE = "rule"  # the model's name while none is loaded
 def create_app(settings: Settings) -> FastAPI:
     """Build the service; it begins to work when the application's lifespan begins.
 
-    Raises StartRefusedError for what a production must not have, KeyRefusedError when the keys cannot be
-    used, ActivationRefusedError when policy or model may not act yet: so it must not start.
+    Raises StartRefusedError, DatabaseSilentError, KeyRefusedError or ActivationRefusedError with the reason.
     """
-    refuse_unsafe([*of_service(settings), *of_provider(settings)], demo=settings.demo)
+    warn = json_logger().warning
+    refuse_unsafe(of_service(settings), of_provider(settings), of_broker(settings, warn), demo=settings.demo)
     service = Service(settings)
     registry = CollectorRegistry()
     context = service.context(registry)
@@ -196,8 +197,7 @@ class Service:
         """Load the model, then handle messages until the end."""
         if self.desk is None:
             self.desk = await asyncio.to_thread(self._open_desk)
-        rim = self._rim()
-        if rim is not None:
+        if (rim := self._rim()) is not None:
             pace = pace_at(self.settings.machine_rate_per_s)
             self.bus = Bus(rim, self.engine, self.desk, self.hub.on_live, now_ms, pace)
             self.bus.note = self.log.info

@@ -7,9 +7,10 @@ import ipaddress
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -21,8 +22,13 @@ from services.keys.register import KeyRefusedError
 from services.keys.site import SITE_FILE
 from services.settings import Settings
 from services.store.reading import staff
+from services.store.tables import staff_member
 
 SECRETS = (f"*{PRIVATE_SUFFIX}", SITE_FILE, f"{AUDIT_FILE}*", f"{IDENTITY_FILE}*")  # in a key folder
+# Of databases: what this project's example once had, and what the examples of others have.
+KNOWN_PASSWORDS = frozenset(
+    {"change-me", "changeme", "change_me", "demo", "example", "openspine", "password", "postgres", "secret"}
+)
 
 
 class StartRefusedError(Exception):
@@ -33,6 +39,10 @@ class StartRefusedError(Exception):
         self.findings = findings
 
 
+class DatabaseSilentError(Exception):
+    """The database does not answer, so that nobody knows who is in it; one sentence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something that a production must not have; `said` is one line."""
@@ -41,9 +51,9 @@ class Finding:
     said: str
 
 
-def refuse_unsafe(findings: Iterable[Finding], *, demo: bool) -> None:
-    """Raise StartRefusedError when something is found and this is no demo."""
-    found = [] if demo else list(findings)
+def refuse_unsafe(*findings: Iterable[Finding], demo: bool) -> None:
+    """Raise StartRefusedError when something is found and this is no demo, of which nothing is asked."""
+    found = [] if demo else list(chain.from_iterable(findings))
     if found:
         raise StartRefusedError(found)
 
@@ -64,12 +74,15 @@ def of_service(settings: Settings) -> Iterator[Finding]:
 
 
 def of_people(engine: Engine) -> Iterator[Finding]:
-    """Find demo users in a database; one that does not answer, or has no tables yet, is left to others."""
+    """Find demo users in a database, which may have no tables yet; DatabaseSilentError when none can tell."""
     try:
         with engine.connect() as connection:
-            has_demo_staff = staff.has_demo_staff(connection)
-    except DBAPIError:
-        return
+            has_tables = inspect(connection).has_table(staff_member.name)
+            has_demo_staff = has_tables and staff.has_demo_staff(connection)
+    except DBAPIError as error:
+        raise DatabaseSilentError(
+            f"the database does not answer ({type(error.orig).__name__}): who is in it is unknown"
+        ) from error
     if has_demo_staff:
         yield Finding(
             code="demo_users",
@@ -86,8 +99,15 @@ def is_loopback(host: str) -> bool:
 
 
 def database(url: str, *, is_allowed: bool) -> Iterator[Finding]:
-    """Find a database that is a file, unless that is wanted."""
-    if make_url(url).get_backend_name() == "sqlite" and not is_allowed:
+    """Find a database that is a file, unless that is wanted, or one whose password everybody knows."""
+    parts = make_url(url)
+    if (parts.password or "").lower() in KNOWN_PASSWORDS:
+        yield Finding(
+            code="known_password",
+            said="the database's password stands in examples: choose another one, there and in "
+            "OPENSPINE_DATABASE_URL (docker compose: OPENSPINE_DATABASE_PASSWORD)",
+        )
+    if parts.get_backend_name() == "sqlite" and not is_allowed:
         yield Finding(
             code="sqlite",
             said="the database is SQLite: take PostgreSQL, or say OPENSPINE_ALLOW_SQLITE=true",

@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry, start_http_server
 
 from services.api.metrics import Studio
 from services.app import STOPPING, Service
+from services.bus.anonymous import of_broker
+from services.log import json_logger
 from services.refusals import of_service, refuse_unsafe
 from services.settings import Settings
 
@@ -19,7 +21,7 @@ HERE = "127.0.0.1"  # figures are for whoever looks after this computer
 
 def open_worker(settings: Settings) -> Service:
     """Open what a worker works with; raises what `create_app` raises."""
-    refuse_unsafe(of_service(settings), demo=settings.demo)
+    refuse_unsafe(of_service(settings), of_broker(settings, json_logger().warning), demo=settings.demo)
     return Service(settings)
 
 

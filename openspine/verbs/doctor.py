@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict, dataclass
 
 from openspine.broker.embedded import available_kinds, mosquitto_path
-from openspine.outcome import ExitCode, hand_over
+from openspine.outcome import ExitCode, hand_over, say
 from openspine.verbs.options import AsJson
 
 
@@ -72,14 +72,20 @@ def _production() -> list[Finding]:
     """Say what `serve` would refuse outside of a demo, with the settings of here and now."""
     if importlib.util.find_spec("fastapi") is None:
         return []
-    from services.oidc.registered import of_provider  # noqa: PLC0415 (another room, loaded when it runs)
+    from services.bus.anonymous import of_broker  # noqa: PLC0415 (another room, loaded when it runs)
+    from services.oidc.registered import of_provider  # noqa: PLC0415 (as above)
     from services.prescribing.refusals import of_prescriber  # noqa: PLC0415 (as above)
     from services.prescribing.settings import PrescribingSettings  # noqa: PLC0415 (as above)
     from services.refusals import of_service  # noqa: PLC0415 (as above)
     from services.settings import Settings  # noqa: PLC0415 (as above)
 
     settings = Settings()
-    refused = (*of_service(settings), *of_provider(settings), *of_prescriber(PrescribingSettings()))
+    refused = (
+        *of_service(settings),
+        *of_provider(settings),
+        *of_broker(settings, say),
+        *of_prescriber(PrescribingSettings()),
+    )
     found = {one.said: one for one in refused}
     name = "production start"
     if not found:

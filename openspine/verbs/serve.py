@@ -28,8 +28,9 @@ def run(
     """Run it until it is told to stop; what is not given comes from `OPENSPINE_...` variables.
 
     Exit code 78 and a line for each thing that only a demo may have: demo keys or users, SQLite without
-    OPENSPINE_ALLOW_SQLITE, secrets that others may read, an open or unencrypted way in from elsewhere, open
-    API pages. Exit code 1 and one sentence when its keys cannot be used, or policy or model may not act yet.
+    OPENSPINE_ALLOW_SQLITE, a database password out of an example, secrets that others may read, an open or
+    unencrypted way in from elsewhere, a broker that lets in anybody, open API pages. Exit code 1 and one
+    sentence when its keys cannot be used, or policy or model may not act yet; 4 when the database is silent.
     """
     if role == "prescribe":
         if broker is not None or mqtt is not None:
@@ -70,12 +71,14 @@ def start_refusals() -> Iterator[None]:
     """Turn the reasons why a process must not start into lines and an exit code."""
     from services.activation import ActivationRefusedError  # noqa: PLC0415 (heavy)
     from services.keys.register import KeyRefusedError  # noqa: PLC0415 (heavy)
-    from services.refusals import StartRefusedError  # noqa: PLC0415 (heavy)
+    from services.refusals import DatabaseSilentError, StartRefusedError  # noqa: PLC0415 (heavy)
 
     try:
         yield
     except StartRefusedError as refused:
         raise Failure("\n".join(one.said for one in refused.findings), ExitCode.UNSAFE) from refused
+    except DatabaseSilentError as silent:
+        raise Failure(str(silent), ExitCode.UNREACHABLE) from silent
     except (KeyRefusedError, ActivationRefusedError) as refused:
         raise Failure(str(refused)) from refused
 

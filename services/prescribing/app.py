@@ -24,7 +24,7 @@ from services.prescribing.guarded import OperatorsOnly
 from services.prescribing.refusals import of_prescriber
 from services.prescribing.routes import router
 from services.prescribing.settings import PrescribingSettings
-from services.refusals import refuse_unsafe
+from services.refusals import of_people, refuse_unsafe
 from services.sealing import Secrets
 from services.store.engine import open_engine
 from services.store.reading import operations as store
@@ -33,8 +33,8 @@ from services.store.reading import operations as store
 def create_prescriber(settings: PrescribingSettings) -> FastAPI:
     """Build the prescribing process; whoever starts it first has made the tables.
 
-    Raises StartRefusedError for what a production must not have, KeyRefusedError when the key,
-    OperatorsUnusableError when the list of operators cannot be used.
+    Raises StartRefusedError for what a production must not have, DatabaseSilentError when nobody can tell,
+    KeyRefusedError when the key, OperatorsUnusableError when the list of operators cannot be used.
     """
     refuse_unsafe(of_prescriber(settings), demo=settings.demo)
     key = open_envelope_key(settings.envelope_keys, demo=settings.demo)
@@ -42,6 +42,7 @@ def create_prescriber(settings: PrescribingSettings) -> FastAPI:
     log = json_logger()
     audit = open_audit_key(settings.envelope_keys, make=settings.demo)
     engine = open_engine(settings.database_url, Secrets(audit=audit))
+    refuse_unsafe(of_people(engine), demo=settings.demo)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:

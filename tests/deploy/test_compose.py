@@ -24,7 +24,7 @@ from services.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 PROGRAMS = Path(sys.executable).parent
-VARIABLES = {"OPENSPINE_DATABASE_PASSWORD": "secret"}
+VARIABLES = {"OPENSPINE_DATABASE_PASSWORD": "chosen-by-the-studio"}
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text())["services"]
 RIMS = {"mosquitto", "postgres"}  # programs of the images, not of the project
 WORKERS = ("worker-1", "worker-2")
@@ -102,6 +102,13 @@ def test_every_variable_has_a_default_or_stands_in_the_example() -> None:
     example = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
     for name, kind in re.findall(r"\$\{(\w+)(?::([-?]))?", text):
         assert kind == "-" or name in example, name
+
+
+def test_the_example_chooses_no_password_and_the_file_says_so() -> None:
+    example = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
+    assert example == {"OPENSPINE_DATABASE_PASSWORD": ""}
+    with pytest.raises(KeyError, match="choose one"):
+        read(COMPOSE, example)
 
 
 OIDC = {

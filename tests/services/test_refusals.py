@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import database_copies
+import demo_people
 import pytest
 from sqlalchemy import Engine
 
@@ -15,10 +16,9 @@ from services.keys.identity import make_identity_key
 from services.keys.site import open_site_key
 from services.prescribing.refusals import of_prescriber
 from services.prescribing.settings import PrescribingSettings
-from services.refusals import StartRefusedError, of_people, of_service, refuse_unsafe
+from services.refusals import DatabaseSilentError, StartRefusedError, of_people, of_service, refuse_unsafe
 from services.settings import Settings
 from services.store import engine as store
-from services.store import tables
 
 POSTGRESQL = "postgresql+psycopg://openspine@database/openspine"
 
@@ -60,6 +60,7 @@ def codes(given: dict[str, Any]) -> list[str]:
 
 def test_nothing_speaks_against_a_production_as_it_should_be(good: dict[str, Any]) -> None:
     assert codes(good) == []
+    assert codes(good | {"database_url": POSTGRESQL.replace("openspine@", "openspine:8c1fe2@")}) == []
     assert codes(good | {"mqtt_host": "127.0.0.1", "mqtt_tls": False, "mqtt_password_file": None}) == []
     assert codes(good | {"http_host": "localhost", "behind_tls_proxy": False}) == []
     assert codes(good | {"mqtt": "none", "mqtt_tls": False, "mqtt_password_file": None}) == []
@@ -69,6 +70,8 @@ def test_nothing_speaks_against_a_production_as_it_should_be(good: dict[str, Any
     ("changes", "code"),
     [
         ({"database_url": "sqlite:///openspine.sqlite"}, "sqlite"),
+        ({"database_url": POSTGRESQL.replace("openspine@", "openspine:change-me@")}, "known_password"),
+        ({"database_url": POSTGRESQL.replace("openspine@", "openspine:Postgres@")}, "known_password"),
         ({"mqtt_tls": False}, "plain_mqtt"),
         ({"mqtt_password_file": None}, "anonymous_broker"),
         ({"behind_tls_proxy": False}, "plain_http"),
@@ -130,17 +133,18 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def test_demo_users_are_found_in_the_database(engine: Engine) -> None:
     assert list(of_people(engine)) == []
-    row = {
-        "id": "00000000-0000-4000-8000-000000000001", "login": "demo", "name": "Demo", "language": "en",
-        "step": 0, "active": True, "demo": True, "created_ms": 1,
-    }  # fmt: skip
-    with store.writing(engine) as connection:
-        connection.execute(tables.staff_member.insert(), [row])
+    demo_people.invent(engine)
     assert [one.code for one in of_people(engine)] == ["demo_users"]
 
 
 def test_a_database_without_tables_has_no_demo_users(tmp_path: Path) -> None:
     assert list(of_people(store.open_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}"))) == []
+
+
+def test_who_is_in_a_database_that_does_not_answer_is_unknown(free_port: int) -> None:
+    silent = store.open_engine(f"postgresql+psycopg://openspine@127.0.0.1:{free_port}/openspine")
+    with pytest.raises(DatabaseSilentError, match="who is in it is unknown"):
+        list(of_people(silent))
 
 
 def test_a_demo_may_have_everything_and_a_production_hears_of_everything_at_once() -> None:
