@@ -40,20 +40,18 @@ def verify(
 ) -> int:
     """Check every row of the chain; exit code 5 when a row was changed, taken out, moved or put in."""
     from openspine.reading import reading  # noqa: PLC0415 (heavy)
-    from services.audit.chain import check  # noqa: PLC0415 (heavy)
     from services.store import audit  # noqa: PLC0415 (heavy)
 
     known = None if head is None else _read_head(head)
     with _key_refusals(), reading(database) as connection:
-        after = audit.cut(connection)
-        found = check(audit.stored(connection), _checking(keys), after=after, head=known)
+        found = audit.check(connection, _checking(keys), known)
     ok = found.faults_found == 0 and found.unkeyed <= unkeyed
     result = {
         "ok": ok,
         "rows": found.rows,
         "faults": found.faults_found,
         "unkeyed": found.unkeyed,
-        "cut_at": None if after is None else after.id,
+        "cut_at": None if found.after is None else found.after.id,
         "head_checked": known is not None,
         "last": asdict(found.last),
         "shown": [asdict(one) for one in found.faults],
@@ -95,7 +93,7 @@ def export(*, database: Database = None, json: AsJson = False) -> None:
             hand_over({"ok": True, "rows": list(rows)}, as_json=True)
             return
         for row in rows:
-            sys.stdout.write(json_format.dumps(row, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_format.dumps(row, ensure_ascii=False, default=str) + "\n")
 
 
 def _read_head(path: Path) -> "Head":

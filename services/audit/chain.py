@@ -23,7 +23,7 @@ class Row:
     action: str
     object_kind: str
     object_id: str
-    detail: Mapping[str, Any]
+    detail: Any  # a mapping; of a forged row that holds no JSON, its text
     key_id: str
     seal: str
 
@@ -59,6 +59,7 @@ class Fault:
 class Report:
     """What a check found (mutable: it counts); `unkeyed` rows anybody could have written."""
 
+    after: Place | None = None  # where retention has cut
     rows: int = 0
     faults_found: int = 0
     unkeyed: int = 0
@@ -83,18 +84,24 @@ def signed(head: Head, key: bytes) -> Head:
     return Head(id=head.id, seal=head.seal, at_ms=head.at_ms, key_id=head.key_id, sig=_signature(head, key))
 
 
+def cut_place(detail: Any) -> Place | None:
+    """Read from the detail of a `PRUNED` row up to where retention has cut; None where it does not say so."""
+    match detail:
+        case {"upto": int(upto), "seal": str(seal)}:
+            return Place(id=upto, seal=seal)
+    return None
+
+
 def check(
     rows: Iterable[Row], keys: Mapping[str, bytes], *, after: Place | None = None, head: Head | None = None
 ) -> Report:
     """Follow a chain in the order of ids; `after`: where retention has cut it, `head`: an earlier end."""
     start = after or Place()
-    report = Report(last=start)
+    report = Report(after=after, last=start)
     kept = False  # the row that says where retention cut
     for row in rows:
         _look(row, keys, report)
-        kept = kept or (
-            row.action == PRUNED and (row.detail["upto"], row.detail["seal"]) == (start.id, start.seal)
-        )
+        kept = kept or (row.action == PRUNED and cut_place(row.detail) == start)
         if head is not None and row.id == head.id and row.seal != head.seal:
             report.add(row.id, "is another row than the head says")
     if after is not None and not kept:
@@ -106,18 +113,27 @@ def check(
 
 def _look(row: Row, keys: Mapping[str, bytes], report: Report) -> None:
     before = report.last
+    report.rows += 1
+    report.unkeyed += row.key_id == UNKEYED
+    if row.id <= before.id:
+        report.add(row.id, "is no row of the chain: it stands twice, or before the beginning")
+        return  # the chain goes on from where it was
     if row.id > before.id + 1:
         report.add(before.id + 1, f"{row.id - before.id - 1} rows are missing here")
-    elif row.id <= before.id:
-        report.add(row.id, "stands twice, or before an older one")
     key = b"" if row.key_id == UNKEYED else keys.get(row.key_id)
     if key is None:
         report.add(row.id, f"is sealed with {row.key_id}, which is not here")
-    elif not hmac.compare_digest(sealed(key, before.seal, row), row.seal):
+    elif not _holds(row, key, before):
         report.add(row.id, "is not what was written here")
-    report.rows += 1
-    report.unkeyed += row.key_id == UNKEYED
     report.last = Place(id=row.id, seal=row.seal)
+
+
+def _holds(row: Row, key: bytes, before: Place) -> bool:
+    """Tell whether the seal of a row is its own; a row of values that nobody could have sealed has none."""
+    try:
+        return hmac.compare_digest(sealed(key, before.seal, row), row.seal)
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _compare(head: Head, keys: Mapping[str, bytes], start: Place, report: Report) -> None:

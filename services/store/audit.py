@@ -4,18 +4,20 @@ The chain is one per database. Its lock is taken last and for one insert, so wri
 another only while they commit, and never for a lock of each other's rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, text
+import msgspec
+from sqlalchemy import Connection, Select, Text, cast, select, text
 
-from services.audit.chain import PRUNED, UNKEYED, Place, Row, sealed
+from services.audit import chain
+from services.audit.chain import PRUNED, UNKEYED, Head, Place, Report, Row, cut_place, sealed
 from services.audit.entry import Entry, shown
 from services.keys.audit import AuditKey
 from services.store import rows, tables
 
-__all__ = ["Entry", "append", "chained", "cut", "hold", "last", "record", "stored"]
+__all__ = ["Entry", "append", "chained", "check", "cut", "hold", "last", "record", "stored"]
 
 ENTRIES = "audit_entries"  # execution option of a writing connection: what its transaction has put down
 KEY = "audit_key"  # execution option of an engine
@@ -71,23 +73,61 @@ def last(connection: Connection) -> Place:
 def cut(connection: Connection) -> Place | None:
     """Read where retention has cut the chain last; None when it starts with the first row."""
     audit = tables.audit.c
-    said = select(audit.detail).where(audit.action == PRUNED).order_by(audit.id.desc()).limit(1)
-    found = connection.scalar(said)
-    return None if found is None else Place(id=found["upto"], seal=found["seal"])
+    said = select(audit.id, cast(audit.detail, Text)).where(audit.action == PRUNED).order_by(audit.id.desc())
+    newest = said.limit(1)
+    while found := _read(connection, newest):
+        [(number, detail)] = found
+        if place := cut_place(_decoded(detail)):
+            return place
+        newest = said.where(audit.id < number).limit(1)  # that one, retention has not written
+    return None
+
+
+def check(connection: Connection, keys: Mapping[str, bytes], head: Head | None = None) -> Report:
+    """Follow the whole chain as it is stored; whatever stands in the table is read, also what cannot be."""
+    return chain.check(stored(connection), keys, after=cut(connection), head=head)
 
 
 def stored(connection: Connection) -> Iterator[Row]:
-    """Read the whole chain in order, a page at a time."""
-    after = 0
-    while page := connection.execute(_page(after)).mappings().all():
-        yield from (Row(**row) for row in page)
-        after = page[-1]["id"]
+    """Read every row of the table in order, a page at a time."""
+    after: int | None = None
+    while page := _read(connection, _page(after)):
+        for row in page:
+            yield Row(**(row._asdict() | {"detail": _decoded(row.detail)}))
+        after = page[-1].id
 
 
-def _page(after: int) -> Select[Any]:
+def _page(after: int | None) -> Select[Any]:
     audit = tables.audit
-    columns = [audit.c[name] for name in Row.__slots__]
-    return select(*columns).where(audit.c.id > after).order_by(audit.c.id).limit(PAGE_ROWS)
+    columns = [audit.c[name] for name in Row.__slots__ if name != "detail"]
+    page = select(*columns, cast(audit.c.detail, Text).label("detail")).order_by(audit.c.id).limit(PAGE_ROWS)
+    return page if after is None else page.where(audit.c.id > after)  # forged rows can stand before the first
+
+
+def _read(connection: Connection, statement: Select[Any]) -> Sequence[Any]:
+    """Read rows; a text of SQLite that is no UTF-8 comes as its bytes instead of ending the reading."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        return connection.execute(statement).all()
+    usual, driver.text_factory = driver.text_factory, _text_or_bytes
+    try:
+        return connection.execute(statement).all()
+    finally:
+        driver.text_factory = usual
+
+
+def _text_or_bytes(raw: bytes) -> str | bytes:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
+def _decoded(detail: str | bytes) -> Any:
+    try:
+        return msgspec.json.decode(detail)
+    except (msgspec.DecodeError, RecursionError):
+        return str(detail)
 
 
 def _row(entry: Entry, key: AuditKey | None) -> Row:

@@ -16,6 +16,10 @@ from services.store import audit
 from services.store.engine import open_engine, writing
 
 Capture = pytest.CaptureFixture[str]
+COPY = (  # a row once more under another number
+    "INSERT INTO audit SELECT {}, at_ms, actor, action, object_kind, object_id, detail, key_id, seal"
+    " FROM audit"
+)
 
 
 @pytest.fixture
@@ -70,6 +74,18 @@ def test_a_whole_chain_of_several_keys_holds(capsys: Capture) -> None:
         ("UPDATE audit SET actor = 'me' WHERE id = 3", 3),
         ("DELETE FROM audit WHERE id = 2", 2),
         ("UPDATE audit SET key_id = '', seal = '' WHERE id = 4", 4),
+        (f"{COPY.format(0)} WHERE id = 3", 0),
+        (f"{COPY.format(-1)} WHERE id = 3", -1),
+        (f"{COPY.format(6)} WHERE id = 3", 6),
+        (f"{COPY.format(9)} WHERE id = 5", 6),  # 6 to 8 are missing
+        ("UPDATE audit SET action = 'audit.pruned' WHERE id = 3", 3),
+        ("UPDATE audit SET action = 'audit.pruned', detail = '7' WHERE id = 3", 3),
+        ("UPDATE audit SET detail = 'nonsense' WHERE id = 3", 3),
+        ("UPDATE audit SET detail = '[1e999, \"\\ud800\"]' WHERE id = 3", 3),
+        ("UPDATE audit SET actor = x'ff' WHERE id = 3", 3),
+        ("UPDATE audit SET actor = CAST(x'ff' AS TEXT) WHERE id = 3", 3),
+        ("UPDATE audit SET at_ms = 9e999 WHERE id = 3", 3),
+        ("UPDATE audit SET seal = 'é' WHERE id = 3", 3),
     ],
 )
 def test_what_was_done_to_it_is_said(url: str, capsys: Capture, statement: str, row: int) -> None:
@@ -79,6 +95,8 @@ def test_what_was_done_to_it_is_said(url: str, capsys: Capture, statement: str, 
     assert found["shown"][0]["id"] == row
     assert main(["audit", "verify"]) == ExitCode.DIFFERS
     assert f"row {row}: " in capsys.readouterr().out
+    assert main(["audit", "export"]) == ExitCode.OK
+    assert len(capsys.readouterr().out.splitlines()) == found["rows"]
 
 
 def test_a_cut_off_end_is_found_by_a_head_that_was_kept(url: str, tmp_path: Path, capsys: Capture) -> None:
