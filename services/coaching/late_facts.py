@@ -1,4 +1,4 @@
-"""Facts of a session that is over (yesterday's spool): later sessions believe what they should have known."""
+"""Facts that come when later sessions have begun (a spool without link): these believe what they missed."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from contract.messages import Head, Side
 from services.coaching import load, trace
 from services.coaching.batch import Batch
 from services.coaching.case import Case
-from services.coaching.questions import Ask, request
+from services.coaching.questions import Ask, Asked, request
 from services.coaching.reply import Answered
 from services.coaching.segment import answers, keep
 from services.store import sessions, tables
@@ -15,23 +15,45 @@ from services.store import sessions, tables
 
 def carry_on(batch: Batch, answered: Iterable[Answered]) -> None:
     """Move the belief of every later session of these sides; past decisions stay, and nothing is sent."""
-    for one in answered:
-        _carry_on(batch, one)
-
-
-def _carry_on(batch: Batch, one: Answered) -> None:
-    ask, asked, _ = one
-    case = batch.cases[ask.session]
-    if not asked.sets or not case.was_closed:
+    newest = {(ask.session, ask.side): (ask, asked) for ask, asked, _ in answered}
+    if not newest:
         return
-    before = case.beliefs[ask.side].latest
-    later = sessions.later_beliefs(
-        batch.connection, case.row["patient_id"], asked.kind, case.row["opened_ms"]
-    )
-    for number in [row.session_id for row in later if row.side == ask.side]:
-        rows = sessions.sessions(batch.connection, [number])
-        batch.cases |= load.load(batch.connection, rows, [number])
-        before = _again(batch, batch.cases[number], ask.side, (before, ask.head))
+    later = sessions.later_beliefs(batch.connection, {session for session, _ in newest})
+    late = [one for key, one in newest.items() if key in later]
+    for ask, asked in sorted(late, key=lambda one: batch.cases[one[0].session].row["opened_ms"]):
+        if asked.sets:
+            _carry_on(batch, ask, later[ask.session, ask.side])
+        else:
+            _begin_before(batch, (ask, asked))
+
+
+def _carry_on(batch: Batch, ask: Ask, later: Iterable[str]) -> None:
+    before = batch.cases[ask.session].beliefs[ask.side].latest
+    for number in later:
+        before = _again(batch, _deep(batch, number), ask.side, (before, ask.head))
+
+
+def _begin_before(batch: Batch, one: Asked) -> None:
+    """Begin a session with what was believed then: its sign-in found the belief of a later one."""
+    ask, asked = one
+    before = latest = sessions.belief_before(batch.connection, ask.session, ask.side)
+    if before is None:
+        told = answers(batch, [(ask, replace(asked, belief=None))])
+        if not told:
+            return  # the model failed, and staff know
+        latest = told[0][2].belief
+    belief = batch.cases[ask.session].beliefs[ask.side]
+    belief.before, belief.latest = before, latest
+    _write(batch, ask, before, latest)
+
+
+def _deep(batch: Batch, number: str) -> Case:
+    """Find a later session with its facts: as it is in this batch, else as it is stored."""
+    known = batch.cases.get(number)
+    if known is not None and known.frame is not None:
+        return known
+    batch.cases |= load.load(batch.connection, sessions.sessions(batch.connection, [number]), [number])
+    return batch.cases[number]
 
 
 def _again(
@@ -56,10 +78,14 @@ def _again(
             batch.traces.append(trace.of_answer(case, ask, None))
     else:
         belief.latest = before
-        batch.ledger.change(
-            tables.belief,
-            ("session_id", "side"),
-            {"session_id": case.row["id"], "side": side, "before": before, "latest": before},
-        )
+        _write(batch, ask, before, before)
     batch.ledger.flush(batch.connection)
     return belief.latest
+
+
+def _write(
+    batch: Batch, ask: Ask, before: dict[str, object] | None, latest: dict[str, object] | None
+) -> None:
+    row = {"session_id": ask.session, "side": ask.side, "before": before, "latest": latest}
+    batch.ledger.change(tables.belief, ("session_id", "side"), row)
+    batch.ledger.flush(batch.connection)

@@ -4,7 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from services.store import rows, tables
 from services.store.among import among
@@ -77,16 +90,18 @@ def expire_unanswered(connection: Connection, machines: Sequence[rows.Row]) -> N
         connection.execute(_expire_unanswered(), list(machines))
 
 
-def later_beliefs(connection: Connection, patient: str, kind: str, opened_ms: int) -> list[Row[Any]]:
-    """Read the sessions of a person on a kind of machine that began after a moment, oldest first."""
-    belief = tables.belief.c
-    return list(
-        connection.execute(
-            select(belief.session_id, belief.side)
-            .where(belief.patient_id == patient, belief.kind == kind, belief.opened_ms > opened_ms)
-            .order_by(belief.opened_ms)
-        )
-    )
+def later_beliefs(connection: Connection, ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    """Name by session and side the later sessions of the person on such machines, oldest first."""
+    later: dict[tuple[str, str], list[str]] = {}
+    for row in connection.execute(_later_beliefs(), {"ids": list(ids)}):
+        later.setdefault((row.session_id, row.side), []).append(row.later_id)
+    return later
+
+
+def belief_before(connection: Connection, session: str, side: str) -> dict[str, Any] | None:
+    """Read what was believed of a side when a session began; None when nothing was."""
+    found: dict[str, Any] | None = connection.scalar(_belief_before(), {"id": session, "side": side})
+    return found
 
 
 @cache
@@ -123,6 +138,34 @@ def _expire_unanswered() -> Update:
 
 
 # Building a statement costs more than running it: each is built once.
+@cache
+def _later_beliefs() -> Select[Any]:
+    mine, later = tables.belief.alias("mine"), tables.belief.alias("later")
+    return (
+        select(mine.c.session_id, mine.c.side, later.c.session_id.label("later_id"))
+        .where(among("ids", mine.c.session_id), _are_of_one_side(mine, later))
+        .where(later.c.opened_ms > mine.c.opened_ms)
+        .order_by(later.c.opened_ms, later.c.session_id)
+    )
+
+
+@cache
+def _belief_before() -> Select[Any]:
+    mine, before = tables.belief.alias("mine"), tables.belief.alias("before")
+    return (
+        select(before.c.latest)
+        .where(mine.c.session_id == bindparam("id"), mine.c.side == bindparam("side"))
+        .where(_are_of_one_side(mine, before), before.c.opened_ms < mine.c.opened_ms)
+        .order_by(before.c.opened_ms.desc())
+        .limit(1)
+    )
+
+
+def _are_of_one_side(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    names = ("patient_id", "kind", "side")
+    return and_(*(one.c[name] == other.c[name] for name in names))
+
+
 @cache
 def _of_sessions(table: Table) -> Select[Any]:
     columns = [column for column in table.columns if column.name not in _LEFT_OUT.get(table.name, ())]

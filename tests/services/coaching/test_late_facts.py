@@ -1,8 +1,17 @@
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import msgspec
+import pytest
 from scripted_machine import ScriptedMachine
 from scripted_studio import Studio
 
+from contract.messages import Plan
+from ml.request import Request
+from services.coaching import Delivery
+from services.coaching.names import made_id
 from services.store import tables
 
 
@@ -55,3 +64,73 @@ def test_the_next_session_starts_from_the_corrected_belief(studio: Studio, machi
 
     first, second = _beliefs(studio)
     assert second["before"] == first["latest"]
+
+
+def _set(machine: ScriptedMachine, plan: Plan, number: int) -> list[Delivery]:
+    """Do one set as a machine that has no plan of this session: its settings are its own."""
+    row = plan.settings[number - 1]
+    done = machine.train(replace(row, id=made_id(machine.machine, number)))
+    return [*done, machine.answer("rir", "0", number)]
+
+
+def _newest(studio: Studio, session: str | None) -> Request:
+    told = [row for row in studio.rows(tables.decision) if row["session_id"] == session]
+    newest = max(told, key=lambda row: int(row["basis_seq"]))
+    return msgspec.json.decode(zlib.decompress(newest["request"]), type=Request)
+
+
+def test_late_rows_of_a_session_that_nobody_closed_reach_the_one_begun_elsewhere(
+    any_studio: Studio, machine: ScriptedMachine
+) -> None:
+    studio = any_studio
+    plan = studio.plan(machine, studio.hear(machine.sign_in()))
+    studio.hear(*_set(machine, plan, 1))
+    late = _set(machine, plan, 2)  # its link is gone: these stay in the spool
+
+    other = ScriptedMachine("lumbar-2")
+    other.wall_ms = machine.wall_ms
+    running = studio.plan(other, studio.hear(other.sign_in()))
+    studio.hear(*_set(other, running, 1))
+    before, decisions = _beliefs(studio), studio.rows(tables.decision)
+
+    assert studio.settings(other, studio.hear(*late)) == []
+    first, second = _beliefs(studio)
+    assert first["latest"] != before[0]["latest"]
+    assert second["before"] == first["latest"]
+    assert second["latest"] != before[1]["latest"]
+    known = {row["id"]: row for row in studio.rows(tables.decision)}
+    assert all(known[row["id"]] == row for row in decisions)
+
+    assert len(studio.settings(other, studio.hear(*_set(other, running, 2)))) == 2
+    assert _newest(studio, other.session).belief == first["latest"]
+
+
+ORDERS: dict[str, Callable[[list[Delivery]], list[list[Delivery]]]] = {
+    "at once": lambda rows: [rows],
+    "one by one": lambda rows: [[row] for row in rows],
+    "backwards": lambda rows: [[row] for row in reversed(rows)],
+    "the sign-in last": lambda rows: [rows[1:], rows[:1]],
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_session_without_link_believes_nothing_of_a_later_one(
+    studio: Studio, machine: ScriptedMachine, order: str
+) -> None:
+    """Its sign-in comes last of all: the facts of the session begun elsewhere must not count twice."""
+    other = ScriptedMachine("lumbar-2")
+    other.rest(1 / 24)
+    running = studio.plan(other, studio.hear(other.sign_in()))
+    rows = [machine.sign_in(), *_set(machine, running, 1), *_set(machine, running, 2)]
+    studio.hear(*_set(other, running, 1))
+
+    for batch in ORDERS[order](rows):
+        studio.hear(*batch)
+
+    first, second = _beliefs(studio)
+    assert (first["session_id"], first["before"]) == (machine.session, None)
+    assert _newest(studio, machine.session).belief is None
+    assert second["before"] == first["latest"]
+    assert second["latest"] != second["before"]
+    studio.hear(*_set(other, running, 2))
+    assert _newest(studio, other.session).belief == first["latest"]
