@@ -114,11 +114,15 @@ def worked(received: Received, connection: Connection, desk: Desk, ledger: Ledge
 
 
 def _enrol(received: Received, connection: Connection, desk: Desk, ledger: Ledger) -> None:
-    """Let machines of the simulation enrol themselves; refuse sign-ins of unknown or mistaken machines."""
+    """Let machines of the simulation enrol themselves; refuse sign-ins of unknown or mistaken machines.
+
+    A retired machine is noted and not refused: a session without its sign-in would be nobody's.
+    """
     signing = [fact for fact in received.facts if isinstance(fact.message.body, SignIn)]
     if not signing:
         return
     known = people.machines(connection, {(fact.origin, fact.message.head.machine) for fact in signing})
+    received.retired = frozenset(place for place, machine in known.items() if machine.retired)
     refused = []
     for fact in signing:
         body, machine = fact.message.body, fact.message.head.machine

@@ -1,6 +1,7 @@
 """From a sign-in to the signed plan of the whole session."""
 
 from contract.messages import NextStation, Plan, Question
+from ml.replacing import replace
 from ml.request import Dose
 from services.coaching import care, reply
 from services.coaching.case import Case, Frame, PlanRow
@@ -13,8 +14,13 @@ from services.store.ledger import Ledger
 STATION_MINUTES = 6  # product page: 25-40 minutes for up to 6 stations
 
 
-def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Ledger) -> Outgoing:
-    """Sign the whole session; without a person or without limits there are no sets in it."""
+def send_plan(
+    arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Ledger, *, is_retired: bool = False
+) -> Outgoing:
+    """Sign the whole session; without a person or without limits there are no sets in it.
+
+    What a retired machine is sent has none either; the sets are kept, for those that it did offline before.
+    """
     case, frame = arrival.case, arrival.case.frame
     rows = _plan_rows([decision.rows for _, _, decision in answered])
     if arrival.half is not None:
@@ -50,8 +56,14 @@ def send_plan(arrival: Arrival, answered: list[Answered], desk: Desk, ledger: Le
         next=_next_station(arrival),
         spent_ms=arrival.spent_ms,
     )
-    signed = desk.command.sign_plan(plan)
+    signed = desk.command.sign_plan(_closed(plan, arrival, desk) if is_retired else plan)
     return reply.send(case.row["origin"], case.row["machine"], "down/plan", signed, ledger)
+
+
+def _closed(plan: Plan, arrival: Arrival, desk: Desk) -> Plan:
+    """Leave in a plan that nothing may be trained here, and who is told so."""
+    envelope = nobody(desk, arrival.body)
+    return replace(plan, envelope=envelope, settings=(), history={}, ceiling_g=0, questions=(), set_up={})
 
 
 def _plan_rows(by_side: list[tuple[Dose, ...]]) -> list[PlanRow]:

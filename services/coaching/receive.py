@@ -59,6 +59,7 @@ class Received:
     marks: dict[StreamKey, Mark] = field(default_factory=dict)
     gapped: set[StreamKey] = field(default_factory=set)  # rows of them were missing when the batch came
     conflicts: list[Fact] = field(default_factory=list)
+    retired: frozenset[tuple[Origin, str]] = frozenset()  # machines that somebody signs in at nevertheless
     duplicates: int = 0
     rejected: int = 0
 

@@ -122,7 +122,9 @@ def _send(batch: Batch, arrivals: list[Arrival], answered: list[Answered]) -> No
             batch.traces.append(trace.of_answer(case, ask, sent))
     for number, arrival in plans.items():
         own = [one for one in answered if one[0].session == number]
-        planned = plan.send_plan(arrival, own, desk, ledger)
+        place = (arrival.origin, arrival.head.machine)
+        is_retired = place in batch.received.retired
+        planned = plan.send_plan(arrival, own, desk, ledger, is_retired=is_retired)
         batch.outgoing.append(planned)
         batch.traces += [trace.of_answer(arrival.case, ask, planned) for ask, _, _ in own]
 
