@@ -15,6 +15,7 @@ from services.store.reading import staff as reading
 from services.store.reading.keyset import Record
 
 STAFF_ROLES: tuple[Role, ...] = ("therapist", "clinician", "admin", "auditor")
+WHOLE = "The audit is one for all sites: an auditor's role holds everywhere."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ def invite(
     connection: Connection, who: NewStaff, by: str, now_ms: int, *, is_vouched: bool = False
 ) -> Invited | Fault:
     """Add somebody with a role and a one-time code; into care only vouched for, or confirmed later."""
+    if _is_part_of_whole(who.role, who.sites):
+        return Fault(why=WHOLE)
     try:
         with connection.begin_nested():
             staff_id = staff.add(
@@ -110,6 +113,8 @@ def change_role(
     role, sites = to
     if staff_id == by:
         return Fault(why="Nobody changes the own role: ask another admin.")
+    if _is_part_of_whole(role, sites):
+        return Fault(why=WHOLE)
     if _is_last_admin(connection, staff_id) and role != "admin":
         return Fault(why="Nobody else could manage staff: let somebody else be an admin first.")
     before = [(row.role, row.site_id) for row in reading.roles(connection) if row.staff_id == staff_id]
@@ -136,6 +141,11 @@ def _is_last_admin(connection: Connection, staff_id: str) -> bool:
     active = {row.id for row in reading.everybody(connection) if row.active}
     admins = {row.staff_id for row in reading.roles(connection) if row.role == "admin"} & active
     return admins == {staff_id}
+
+
+def _is_part_of_whole(role: Role, sites: Sequence[str] | None) -> bool:
+    """Tell whether somebody would audit some sites only: the chain is of all, and shows all."""
+    return role == "auditor" and sites is not None
 
 
 def _give(connection: Connection, staff_id: str, role: Role, sites: Sequence[str] | None) -> bool:

@@ -1,5 +1,6 @@
 """The audit, for auditors."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Query
 from contract.messages.vocabulary import PLAIN_TEXT
 from services.api import cursors
 from services.api.deps import PAGE_USUAL, Cursor, Limit, Sight
+from services.api.problems import Refused
 from services.api.schemas import Page
 from services.api.schemas.audit import AuditEntry
 from services.insights import audit
@@ -37,6 +39,8 @@ def list_audit(
     cursor: Cursor = None,
 ) -> dict[str, object]:
     """List who did what, newest first."""
+    if sight.actor.scope.sites is not None:  # of an account from before auditors were of every site
+        raise Refused(HTTPStatus.FORBIDDEN, "The audit is of every site, and your role is not.")
     wanted = Wanted(actor=actor, action=action, thing_id=thing_id)
     found = store.page(sight.connection, wanted, cursors.decode(cursor, Numbered), limit + 1)
     shown, following = cursors.split(found, limit, lambda row: Numbered(id=row.id))

@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from studio_rows import StudioRows
 
+from services.access import Scope
 from services.store import audit
 from services.store.engine import writing
 
@@ -55,6 +56,15 @@ def test_entries_are_filtered(
 ) -> None:
     as_role("auditor")
     assert [one["number"] for one in client.get(f"/v1/audit?{query}").json()["items"]] == numbers
+
+
+@pytest.mark.usefixtures("written")
+def test_an_auditor_of_some_sites_sees_no_chain_of_all(
+    client: TestClient, as_role: Callable[..., object]
+) -> None:
+    as_role("auditor", scope=Scope(sites=frozenset({"studio"})))
+    answer = client.get("/v1/audit")
+    assert (answer.status_code, "items" in answer.json()) == (403, False)
 
 
 @pytest.mark.parametrize("role", ["patient", "therapist", "clinician", "machine", "emulator"])

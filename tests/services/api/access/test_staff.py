@@ -86,6 +86,20 @@ def test_nobody_makes_oneself_a_clinician(door: DoorPeople) -> None:
     assert door.client.get("/v1/me", headers=root).json()["role"] == "admin"
 
 
+def test_only_an_admin_of_every_site_makes_an_auditor(door: DoorPeople) -> None:
+    colleague, _ = door.staff("mei", "therapist", ["studio"])
+    for login, own in (("local", ["studio"]), ("root", None)):
+        _, seed = door.staff(login, "admin", own)
+        bearer = door.token(login, seed, stepped_up=True)
+        for sites, ways in ((["studio"], (409, 409)), (None, (201, 204) if own is None else (403, 403))):
+            new = {"login": f"of-{login}", "name": "Lee", "role": "auditor", "sites": sites}
+            invited = door.client.post("/v1/staff", json=new, headers=bearer)
+            role = {"role": "auditor", "sites": sites}
+            raised = door.client.put(f"/v1/staff/{colleague}/role", json=role, headers=bearer)
+            assert (invited.status_code, raised.status_code) == ways
+        door.now_ms += STEP_MS
+
+
 def test_an_admin_of_one_site_gives_nobody_more_than_that(door: DoorPeople) -> None:
     door.studio.site(id="elsewhere")
     everywhere, _ = door.staff("mei", "therapist")
