@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import paho.mqtt.client as paho
 import pytest
@@ -21,6 +21,7 @@ from machine_agent.link import LinkSettings
 from openspine.broker.embedded import mosquitto_path
 from openspine.broker.folder import plugin_path
 from services.bus import RIMS, Broker, Parcel
+from services.bus.rim import Share, subscriptions
 
 pytestmark = [
     pytest.mark.broker,
@@ -44,8 +45,15 @@ WILD = (
     "#", "+/#", "$SYS/#", "openspine/#", "openspine/v1/#", "openspine/v1/+/up/#", "openspine/v1/+/down/#",
     "openspine-sim/v1/+/up/#", "openspine-sim/v1/+/down/#", "openspine/v1/lumbar-1/#",
     "openspine/v1/lumbar-1/down/#", "openspine/v1/lumbar-1/up/#", "openspine-sim/v1/lumbar-1/down/#",
-    "$share/openspine/openspine/v1/+/up/#", "$share/openspine/#",
+    "$share/openspine/openspine/v1/+/up/#", "$share/openspine/#", "$share/other/openspine/v1/+/up/rep",
 )  # fmt: skip
+LIVE = {f"{root}/v1/+/up/{what}" for root in ("openspine", "openspine-sim") for what in ("status", "frame")}
+DEALT = {
+    f"$share/openspine/{root}/v1/+/up/{what}"
+    for root in ("openspine", "openspine-sim")
+    for what in ("session", "rep", "set", "event")
+}
+WILD = (*WILD, *sorted(LIVE), *sorted(DEALT))
 
 # What the protocol page grants, written out apart from the code that writes the roles.
 MAY_PUBLISH = {
@@ -64,11 +72,11 @@ MAY_SUBSCRIBE = {
     "lumbar-1": {"openspine/v1/lumbar-1/down/setting", "openspine/v1/lumbar-1/down/#"},
     "hip-1": {"openspine/v1/hip-1/down/setting"},
     "sim-lumbar-1": {"openspine-sim/v1/lumbar-1/down/setting", "openspine-sim/v1/lumbar-1/down/#"},
-    "svc-coaching": UP | {
+    "svc-coaching": UP | LIVE | DEALT | {
         "openspine/v1/+/up/#", "openspine-sim/v1/+/up/#", "openspine/v1/lumbar-1/up/#",
         "$share/openspine/openspine/v1/+/up/#",
     },
-    "rec-studio": UP | DOWN | {
+    "rec-studio": UP | DOWN | LIVE | {
         "openspine/v1/+/up/#", "openspine/v1/+/down/#", "openspine-sim/v1/+/up/#",
         "openspine-sim/v1/+/down/#", "openspine/v1/lumbar-1/down/#", "openspine/v1/lumbar-1/up/#",
         "openspine-sim/v1/lumbar-1/down/#",
@@ -94,11 +102,13 @@ class Talker:
     heard: list[str] = field(default_factory=list)
     connected: list[int] = field(default_factory=list)
 
-    def open(self, authority: Path | None = None) -> "Talker":
+    def open(self, authority: Path | None = None, will: str | None = None) -> "Talker":
         client = paho.Client(CallbackAPIVersion.VERSION2, self.name, protocol=paho.MQTTv5)
         if self.user is not None:
             client.username_pw_set(self.user, self.password)
         client.tls_set(str(authority or self.broker.authority))
+        if will is not None:
+            client.will_set(will, b"{}", qos=1)
         client.on_connect = lambda *a: self.connected.append(a[3].value)
         client.on_publish = lambda _c, _u, mid, code, _p: self.answers.update({mid: code.value})
         client.on_subscribe = lambda _c, _u, mid, codes, _p: self.answers.update({mid: codes[0].value})
@@ -126,6 +136,12 @@ class Talker:
         self.client.unsubscribe(topic)
         return self.answers[mid]
 
+    def die(self) -> None:
+        """Cut the link without a word: the broker speaks the will."""
+        link = self.client.socket()
+        assert link is not None
+        link.close()
+
 
 def known(broker: SecuredBroker, name: str) -> Talker:
     return Talker(broker, name, user=name, password=broker.passwords[name]).open()
@@ -135,6 +151,8 @@ def test_the_table_of_the_test_covers_every_client() -> None:
     assert set(MAY_PUBLISH) == set(MAY_SUBSCRIBE) == set(CLIENTS)
     assert set().union(*MAY_PUBLISH.values()) < {*TOPICS, *OUTSIDE}
     assert set().union(*MAY_SUBSCRIBE.values()) < {*TOPICS, *WILD}
+    subscribed = {topic for share in get_args(Share) for topic in subscriptions(share)}
+    assert subscribed <= MAY_SUBSCRIBE["svc-coaching"]
 
 
 @pytest.mark.parametrize("name", CLIENTS)
@@ -144,6 +162,25 @@ def test_a_client_publishes_what_it_may_and_nothing_else(secured: SecuredBroker,
     granted = {topic for topic, code in answers.items() if code != NOT_AUTHORIZED}
     assert granted == MAY_PUBLISH[name]
     talker.client.disconnect()
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_client_leaves_no_will_that_it_might_not_publish_itself(secured: SecuredBroker, name: str) -> None:
+    others = [known(secured, one) for one in CLIENTS if one != name]
+    for other in others:
+        for topic in MAY_SUBSCRIBE[other.name]:
+            other.client.subscribe(topic, qos=1)
+    wanted = MAY_PUBLISH[name] & {topic for one in others for topic in MAY_SUBSCRIBE[one.name]}
+    for topic in sorted(TOPICS, key=wanted.__contains__):  # the wills that are heard come last
+        password = secured.passwords[name]
+        Talker(secured, name, user=name, password=password).open(will=topic).die()
+    for other in others:
+        other.turn(lambda: {topic for one in others for topic in one.heard} >= wanted, most=50)
+    for other in others:
+        other.turn(lambda: False, most=20)
+    assert {topic for one in others for topic in one.heard} == wanted
+    for other in others:
+        other.client.disconnect()
 
 
 @pytest.mark.parametrize("name", CLIENTS)
@@ -181,28 +218,35 @@ def test_a_broker_with_another_certificate_is_not_spoken_to(secured: SecuredBrok
         )
 
 
+@pytest.mark.parametrize("share", get_args(Share))
 @pytest.mark.parametrize("rim_name", sorted(RIMS))
-async def test_the_service_hears_a_machine_over_tls(secured: SecuredBroker, rim_name: str) -> None:
+async def test_the_service_hears_a_machine_over_tls(
+    secured: SecuredBroker, rim_name: str, share: Share
+) -> None:
     parcels: asyncio.Queue[Parcel] = asyncio.Queue()
+    heard = set[str]()
+    known(secured, "svc-coaching").client.disconnect()  # what another test subscribed to is gone
     service = Broker(
         host="127.0.0.1",
         port=secured.port,
         client_id="svc-coaching",
         password=secured.passwords["svc-coaching"],
         tls=ssl.create_default_context(cafile=secured.authority),
+        shares=(share,),
     )
+    told = f"openspine/v1/hip-1/up/{'status' if share == 'live' else 'rep'}"
     rim = RIMS[rim_name](service)
     running = asyncio.create_task(rim.run(parcels.put_nowait))
     async with asyncio.timeout(PATIENCE_S):
         await rim.connected()
-        while parcels.empty():  # the subscription may come after the first
-            answer = await asyncio.to_thread(
-                lambda: known(secured, "hip-1").publish("openspine/v1/hip-1/up/rep")
-            )
+        while told not in heard:  # the subscription may come after the first
+            answer = await asyncio.to_thread(lambda: known(secured, "hip-1").publish(told))
             assert answer != NOT_AUTHORIZED
-        parcel = parcels.get_nowait()
-        assert parcel.topic == "openspine/v1/hip-1/up/rep"
-        parcel.settle()
+            while not parcels.empty():
+                parcel = parcels.get_nowait()
+                parcel.settle()
+                heard.add(parcel.topic)
+        assert heard == {told}
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
