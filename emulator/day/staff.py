@@ -25,8 +25,18 @@ REACTIONS: dict[str, Reaction] = {
     "unwell": Reaction(takes_s=(180, 420), goes_home=True),
     "fault": Reaction(takes_s=(60, 180)),
     "sensor": Reaction(takes_s=(60, 180)),
-    "red": Reaction(takes_s=(90, 240), goes_home=True),
-}
+} | dict.fromkeys(
+    (
+        "symptoms",
+        "spasm",
+        "red_pain",
+        "pressure_stop",
+        "pain_button",
+        "morning_long_twice",
+        "morning_worse_twice",
+    ),
+    Reaction(takes_s=(90, 240), goes_home=True),
+)
 LOOKS = Reaction(takes_s=(30, 90))  # everything else that is red or amber
 
 

@@ -9,6 +9,8 @@ from contract.messages import Event, EventWhat, Head, Origin
 from ml import sound
 from ml.belief.state import from_json
 from ml.clinical.phases import proposal
+from ml.clinical.table import TABLE
+from ml.decision import Decision
 from ml.evidence import gather
 from ml.rules.phase_facts import phase_facts
 from services.coaching.case import Case
@@ -20,9 +22,10 @@ from services.store.ledger import Ledger
 
 RED_EVENTS: frozenset[EventWhat] = frozenset(("pain", "unwell", "estop", "fault", "sensor", "conflict"))
 AMBER_EVENTS: frozenset[EventWhat] = frozenset(("stop", "assist_locked", "spool", "identity"))
-RED_CODES = frozenset(("red", "no_safe_dose", "model_failed"))
+SEVERITIES = ("red", "amber")  # a row of the table that names no more than this is itself the code
+RED_CODES = frozenset(("no_safe_dose", sound.ALERT))
 AMBER_CODES = frozenset(
-    ("amber", "screen_again", "review", "clear_first")
+    ("screen_again", "review", "clear_first")
 )  # every other code is for the day's list, not an alarm
 
 PHASE_NEXT = "phase_next"
@@ -61,27 +64,41 @@ def of_consent(case: Case, head: Head, ledger: Ledger) -> None:
 
 
 def of_decision(case: Case, answered: Answered, ledger: Ledger) -> None:
-    """Raise the alerts of a decision; the same code once a session."""
+    """Raise the alerts of a decision, each cause once a session: what staff did about another hides none."""
     ask, _, decision = answered
-    for code in dict.fromkeys(decision.alerts):
-        if code not in case.alerted:
-            case.alerted.add(code)
-            severity = "red" if code in RED_CODES else "amber" if code in AMBER_CODES else "info"
-            doubts = [one for one in decision.set_aside if one in sound.DOUBTS and code == sound.ALERT]
-            reason = next(iter((*doubts, *(why.code for why in decision.why))), "")
-            raise_alert(case, ask.head, case.row["origin"], (code, severity, reason), ledger)
+    for code, severity, cause in _causes(decision):
+        if (code, cause) not in case.alerted:
+            case.alerted.add((code, cause))
+            raise_alert(case, ask.head, case.row["origin"], (code, severity, cause), ledger)
+
+
+def _causes(decision: Decision) -> Iterable[tuple[str, str, str]]:
+    """List what a decision alerts of: code, severity, and the row of the table or the doubt behind it."""
+    for row in decision.situations:
+        named = TABLE[row].alert
+        if named in SEVERITIES:
+            yield row, named, row
+        elif named is not None:
+            yield named, "amber" if named in AMBER_CODES else "info", row
+    for code in dict.fromkeys(code for code in decision.alerts if code in RED_CODES):
+        doubts = [one for one in decision.set_aside if one in sound.DOUBTS and code == sound.ALERT]
+        yield code, "red", next(iter(doubts), "")
 
 
 def of_phase(case: Case, answered: Answered, ledger: Ledger) -> None:
     """Put a phase whose criteria are met on the list for signing: the model proposes, a clinician signs."""
     ask, asked, decision = answered
     belief = from_json(decision.belief)
-    if asked.occasion != "plan" or belief is None or PHASE_NEXT in case.alerted:
+    if asked.occasion != "plan" or belief is None or _is_told(PHASE_NEXT, case):
         return
     following = proposal(asked.envelope.phase, phase_facts(gather(asked, belief)))
     if following is not None:
-        case.alerted.add(PHASE_NEXT)
+        case.alerted.add((PHASE_NEXT, following))
         raise_alert(case, ask.head, case.row["origin"], (PHASE_NEXT, "info", following), ledger)
+
+
+def _is_told(code: str, case: Case) -> bool:
+    return any(told == code for told, _ in case.alerted)
 
 
 def raise_alert(
@@ -93,7 +110,7 @@ def raise_alert(
     ledger.insert(
         tables.alert,
         {
-            "id": basis_id(origin, head, "alert", code),
+            "id": basis_id(origin, head, "alert", code, detail),
             "code": code,
             "severity": severity,
             "origin": origin,

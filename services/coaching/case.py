@@ -112,7 +112,7 @@ class Case:
     tests: list[TestResult] = field(default_factory=list)
     said: dict[int, dict[Question, int | str]] = field(default_factory=dict)  # by set
     visit_number: int = 0
-    alerted: set[str] = field(default_factory=set)  # codes of alerts raised in this session
+    alerted: set[tuple[str, str]] = field(default_factory=set)  # code and cause of its alerts
     had_pain: bool = False
     is_held: bool = False  # staff stopped, paused or froze this session
     orders: dict[str, Order] = field(default_factory=dict)  # of staff, oldest first

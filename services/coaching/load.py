@@ -167,7 +167,7 @@ def _take_belief(case: Case, row: Any) -> None:
 
 
 def _take_alert(case: Case, row: Any) -> None:
-    case.alerted.add(row.code)
+    case.alerted.add((row.code, row.detail))
 
 
 def _take_test(case: Case, row: Any) -> None:

@@ -88,8 +88,9 @@ def worst(alerts: Iterable[Record]) -> Light:
 
 def _cause(alert: Record) -> Reason | None:
     """Find the reason that an alert names; what a machine wrote by itself names none and is not repeated."""
-    named = [row for row in alert.why or () if row["code"] == alert.detail]
-    return of_why(named)[0] if named and sentences.is_known(alert.detail) else None
+    said = {alert.detail, *(f"{frame}_{alert.detail}" for frame in sentences.FRAMES)}
+    named = [row for row in alert.why or () if row["code"] in said and sentences.is_known(row["code"])]
+    return of_why(named)[0] if named else None
 
 
 def _staff(code: str, values: Values, language: Language) -> str:

@@ -74,7 +74,8 @@ def test_nobody_walks_for_the_list_of_the_evening_or_without_a_machine() -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "severity", "goes"), [("unwell", "red", True), ("red", "red", True), ("stop", "amber", False)]
+    ("code", "severity", "goes"),
+    [("unwell", "red", True), ("red_pain", "red", True), ("stop", "amber", False)],
 )
 def test_who_goes_home_is_in_the_table(code: str, severity: str, goes: bool) -> None:
     team = staff()

@@ -3,11 +3,17 @@ from dataclasses import replace
 import msgspec
 import pytest
 from builders import a_rep
-from scripted_machine import ScriptedMachine
+from rim_in_memory import FakeRim, running
+from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
 from contract.messages import Event, EventWhat
-from services.store import tables
+from services.coaching import Delivery
+from services.office import health
+from services.office.exclusions import Entry
+from services.office.refusal import Act
+from services.store import engine as store
+from services.store import inbox, tables
 
 
 def _states(studio: Studio) -> dict[str, tuple[str, str | None]]:
@@ -64,7 +70,7 @@ def test_what_still_holds_is_raised_anew(studio: Studio, machine: ScriptedMachin
         studio.hear(machine.answer("pain_before", 9))
         machine.rest(3)
 
-    red = [row for row in studio.rows(tables.alert) if row["code"] == "red"]
+    red = [row for row in studio.rows(tables.alert) if row["code"] == "red_pain"]
     assert sorted((row["state"], row["resolved_why"]) for row in red) == [
         ("open", None),
         ("resolved", "NEXT_VISIT"),
@@ -117,3 +123,75 @@ def test_visits_of_two_days_in_one_batch_leave_only_the_last_one_open(
     states = _states(studio)
     assert states["pain"] == ("resolved", "NEXT_VISIT")
     assert states["unwell"] == ("open", None)
+
+
+def _trained(studio: Studio, machine: ScriptedMachine) -> None:
+    plan = studio.plan(machine, studio.hear(machine.sign_in()))
+    studio.hear(machine.weigh(), machine.answer("pain_before", 1))
+    for row in plan.settings:
+        studio.hear(*machine.train(row), machine.answer("pain_set", 1, row.set))
+    studio.hear(machine.sign_out())
+    machine.rest(3)
+
+
+def _reds(studio: Studio) -> list[tuple[str, str]]:
+    found = sorted(studio.rows(tables.alert), key=lambda row: int(row["raised_ms"]))
+    return [(row["code"], row["state"]) for row in found if row["severity"] == "red"]
+
+
+def _handle(studio: Studio, code: str, state: str) -> None:
+    with store.writing(studio.engine) as connection:
+        for row in studio.rows(tables.alert):
+            if row["code"] == code:
+                inbox.change(connection, row["id"], {"state": state})
+
+
+async def _tell(rim: FakeRim, machine: ScriptedMachine, *rows: Delivery) -> None:
+    rim.deliver(*rows)
+    await rim.until_acked(machine.seq)
+
+
+@pytest.mark.parametrize("state", ["acknowledged", "resolved"])
+async def test_what_staff_have_seen_swallows_no_new_cause_and_the_same_one_comes_once(
+    studio: Studio, machine: ScriptedMachine, state: str
+) -> None:
+    _trained(studio, machine)
+    async with running(studio, []) as (rim, _):
+        await _tell(rim, machine, machine.sign_in(), machine.weigh(), machine.answer("spasm", "yes"))
+        assert _reds(studio) == [("spasm", "open")]
+        _handle(studio, "spasm", state)
+
+        await _tell(rim, machine, machine.answer("pain_before", 9))
+        assert _reds(studio) == [("spasm", state), ("red_pain", "open")]
+        _handle(studio, "red_pain", state)
+
+        await _tell(rim, machine, machine.answer("pain_before", 10), machine.answer("spasm", "yes"))
+        assert _reds(studio) == [("spasm", state), ("red_pain", state)]
+        await _tell(rim, machine, machine.answer("new_symptoms", "limb"))
+        assert _reds(studio)[2:] == [("symptoms", "open")]
+
+
+def test_one_amber_cause_hides_no_other(studio: Studio, machine: ScriptedMachine) -> None:
+    _trained(studio, machine)
+    plan = studio.plan(machine, studio.hear(machine.sign_in()))
+    studio.hear(machine.weigh(), machine.answer("pain_before", 1), machine.answer("pain_next_morning", 6))
+    for row in [row for row in plan.settings if row.mode == "train"][:2]:
+        studio.hear(*machine.train(row, quality=("posture",)), machine.answer("pain_set", 1, row.set))
+    mine = [row for row in studio.rows(tables.alert) if row["session_id"] == machine.session]
+    assert sorted((row["code"], row["severity"]) for row in mine) == [
+        ("morning_worse", "amber"),
+        ("technique_again", "amber"),
+    ]
+
+
+def test_two_causes_of_one_code_in_one_row_are_two_alerts(
+    any_studio: Studio, machine: ScriptedMachine
+) -> None:
+    studio = any_studio
+    patient = studio.enrol("badge-8", "lumbar_extension", birth_year=1940)
+    with store.writing(studio.engine) as connection:
+        act = Act(by="clinician", name="Dr Wong", at_ms=NOW_MS)
+        health.exclude(connection, patient, Entry(condition="pregnancy"), act)
+    studio.hear(machine.sign_in("badge-8"))
+    told = [row["detail"] for row in studio.rows(tables.alert) if row["code"] == "clear_first"]
+    assert sorted(told) == ["careful_first", "not_cleared"]

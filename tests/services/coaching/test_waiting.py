@@ -35,6 +35,7 @@ def _told(studio: Studio) -> dict[str, Any]:
         "sets": picked(tables.finished_set, "set_number", "load_g", "reps", "rir", "pain_set", "mode"),
         "beliefs": [row["latest"] for row in studio.rows(tables.belief)],
         "visits": picked(tables.visit, "pain_before", "spasm", "new_symptoms"),
+        "alerts": picked(tables.alert, "raised_ms", "code", "detail", "severity", "id"),
         "waiting": studio.rows(tables.postponed),
     }
 

@@ -34,6 +34,13 @@ def test_alert_of_a_decision_says_its_cause_with_values() -> None:
     assert said.values == {"nrs": 7}
 
 
+def test_alert_that_names_a_row_of_the_table_says_it_as_the_decision_does() -> None:
+    why = [{"code": "raise_load", "values": {}}, {"code": "hold_plateau", "values": {}}]
+    (said,) = reasons.of_alerts([alert("plateau", "amber", "plateau", why)])
+    assert said.text_en.startswith("No progress over six visits. ")
+    assert "an easier visit" in said.text_en
+
+
 def test_alert_whose_decision_is_not_known_says_no_cause() -> None:
     assert reasons.of_alerts([alert("red", detail="lower_red_pain")])[0].text_en == "Needs a therapist now."
 
@@ -59,7 +66,8 @@ def test_worst_alert_is_the_light(severities: list[str], light: str) -> None:
 
 
 def staff_codes() -> list[str]:
-    decided = {row.alert for row in TABLE.values() if row.alert}
+    told = {code: row.alert for code, row in TABLE.items() if row.alert}
+    decided = {code if alert in ("red", "amber") else alert for code, alert in told.items()}
     return sorted({*get_args(EventWhat), *decided, "no_safe_dose", "limits_missing", "limits_expired"})
 
 
