@@ -1,13 +1,14 @@
 """Take everything about a person out of the store; what may stay hangs on nobody any more."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Table, delete, select, tuple_, update
 
+from contract.names import made_id
 from services.store import linked, tables
+from services.store.mentions import Mentions
 
 WEEK_MS = 7 * 86_400_000  # of a kept row only the week is known
 # Rows whose place in the delivery must stay known, so that nothing is counted twice: they become empty.
@@ -23,7 +24,7 @@ SWEPT = (
     (tables.outbox, ("payload",)),
     (tables.dead_letter, ("raw", "topic", "detail")),
 )
-DELETED_AT_ONCE = 500
+DELETED_AT_ONCE = READ_AT_ONCE = 500
 STRANGER: dict[str, Any] = {
     "patient_id": None, "visit_id": None, "nonce": None, "number": None, "frame": {}, "commands": 0,
 }  # fmt: skip
@@ -37,13 +38,17 @@ def open_session(connection: Connection, patient_id: str) -> str | None:
 
 
 def words_of(connection: Connection, patient_id: str) -> list[str]:
-    """List what a message about a person would contain: ids, badge, code and name."""
+    """List what a message about a person would hold: ids, references, badge, code, subject and name."""
     patient, credential, session = tables.patient, tables.credential, tables.session
     found = [patient_id]
     who = connection.execute(select(patient.c.name, patient.c.code).where(patient.c.id == patient_id)).one()
     found += who
-    found += connection.scalars(select(credential.c.lookup).where(credential.c.patient_id == patient_id))
-    found += connection.scalars(select(session.c.id).where(linked.of_person(session, patient_id)))
+    mine = credential.c.patient_id == patient_id
+    for row in connection.execute(select(credential.c.lookup, credential.c.subject).where(mine)):
+        found += row
+    sessions = connection.scalars(select(session.c.id).where(linked.of_person(session, patient_id))).all()
+    found += sessions
+    found += [made_id("reference", one) for one in sessions]  # what the machine knows the person by
     return [one for one in found if one]
 
 
@@ -76,18 +81,19 @@ def erase(connection: Connection, patient_id: str) -> int:
 
 
 def sweep(connection: Connection, words: Iterable[str]) -> int:
-    """Delete messages on their way out, and unread ones, in which one of these words stands; count them."""
-    wanted = re.compile(b"|".join(re.escape(word.encode()) for word in words))
+    """Delete messages on their way out, and unread ones, that name one of these words; count them."""
+    wanted = Mentions(words)
     return sum(_swept(connection, table, columns, wanted) for table, columns in SWEPT)
 
 
-def _swept(connection: Connection, table: Table, columns: Iterable[str], wanted: re.Pattern[bytes]) -> int:
+def _swept(connection: Connection, table: Table, columns: Iterable[str], wanted: Mentions) -> int:
     key = tuple(table.primary_key.columns)
-    read = connection.execute(select(*key, *(table.c[name] for name in columns)))
+    every = select(*key, *(table.c[name] for name in columns))
+    read = connection.execute(every, execution_options={"yield_per": READ_AT_ONCE})
     hit = [
         tuple(row[: len(key)])
         for row in read
-        if any(one is not None and wanted.search(_bytes(one)) for one in row[len(key) :])
+        if any(one is not None and wanted.are_in(one) for one in row[len(key) :])
     ]
     for first in range(0, len(hit), DELETED_AT_ONCE):
         some = hit[first : first + DELETED_AT_ONCE]
@@ -107,7 +113,3 @@ def _coarse(row: Mapping[Any, Any]) -> dict[str, Any]:
         str(name): value // WEEK_MS * WEEK_MS if name in MOMENTS and value is not None else value
         for name, value in row.items()
     }
-
-
-def _bytes(value: str | bytes) -> bytes:
-    return value.encode() if isinstance(value, str) else bytes(value)

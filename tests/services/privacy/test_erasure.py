@@ -9,6 +9,7 @@ import pytest
 from planted import WHEN_MS, Planted, dump, prepare
 from sqlalchemy import BigInteger, Engine, func, select, update
 
+from contract.names import made_id
 from services.privacy.erasure import Erased, ErasureRefusedError, Order, erase
 from services.store import audit, person, tables
 from services.store import engine as store
@@ -92,6 +93,44 @@ def test_bytes_are_gone_from_the_files_of_sqlite(tmp_path: Path, engine: Engine,
     about = {word for place, word in eve.markers.items() if place not in DELIVERY}
     assert [word for word in about if word.encode() in files] == []
     assert ADAM.encode() in files
+
+
+BADGE = "1234"
+OTHERS = (
+    '{"session":"01234567-1234-4123-8123-412341234123","seq":1234,"wall_ms":1800001234000}',
+    '{"greeting":"Wong","sig":"ab1234ef","envelope":{"subject":"12341234"}}',
+    '{"badge":"12345"}',
+    "no JSON: 1234, 11234",
+)
+
+
+@pytest.mark.parametrize("engine", ["", "postgres"], indirect=True)
+def test_a_short_badge_takes_no_message_of_somebody_else_along(engine: Engine, eve: Planted) -> None:
+    session = eve.rows["session"]["id"]
+    hers = (
+        f'{{"badge":"{BADGE}"}}',
+        f'{{"badge":{BADGE}}}',
+        f'{{"session":"{session}"}}',
+        f'{{"patient":"{made_id("reference", session)}"}}',
+        f'{{"badge":"{BADGE}",,',
+        f"cut off in {session}",
+    )
+    with store.writing(engine) as connection:
+        mine = tables.credential.c.patient_id == eve.patient_id
+        connection.execute(update(tables.credential).where(mine).values(lookup=BADGE))
+        for number, said in enumerate((*OTHERS, *hers)):
+            out = {"id": f"o-{number}", "topic": "t", "payload": said.encode(), "created_ms": 1}
+            connection.execute(tables.outbox.insert(), [out])
+            letter = {"id": f"l-{number}", "topic": "t", "raw": said.encode(), "size_bytes": 1}
+            letter |= {"sha256": "", "reason": "VALUE", "detail": f"row {BADGE}", "received_ms": 1}
+            connection.execute(tables.dead_letter.insert(), [letter])
+    erase(engine, order(eve))
+    with engine.connect() as connection:
+        out = connection.scalars(select(tables.outbox.c.payload).where(tables.outbox.c.id.like("o-%")))
+        letters = connection.scalars(
+            select(tables.dead_letter.c.raw).where(tables.dead_letter.c.id.like("l-%"))
+        )
+        assert sorted(out) == sorted(letters) == sorted(one.encode() for one in OTHERS)
 
 
 def consent(engine: Engine, eve: Planted, *, given: bool = True) -> None:

@@ -1,0 +1,46 @@
+"""A message is about somebody when one of its values says so, not when a part of one looks like it."""
+
+import pytest
+
+from services.store.mentions import Mentions
+
+ID = "11111111-2222-4333-8444-555555551234"
+WHO = Mentions([ID, "1234", "Chan Tai Man", "\N{CJK UNIFIED IDEOGRAPH-9673}"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"badge":"1234"}',
+        '{"body":{"list":[{"code":"1234"}]}}',
+        '{"badge":1234}',
+        '{"greeting":"Chan Tai Man"}',
+        '{"greeting":"\\u9673"}',
+        f'{{"session":"{ID}"}}',
+        b"Chan Tai Man",
+        '{"badge":"1234",,',
+        '{"greeting":"Chan Tai Man',
+        f"no JSON of {ID}",
+        b"\xff'1234'",
+    ],
+)
+def test_a_value_that_is_a_word_of_theirs_names_them(said: str | bytes) -> None:
+    assert WHO.are_in(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"session":"01234567-1234-4123-8123-412341234123"}',
+        '{"wall_ms":1800001234000,"seq":1234,"sig":"ab1234ef"}',
+        '{"greeting":"Chan Tai Man Tony","badge":"12345"}',
+        '{"1234":0}',
+        b"\xff1234 wall_ms 1234",
+        '{"wall_ms":1234,,"badge":"12345"',
+        f"x{ID}, {ID}5, 0-{ID}",
+        b"",
+        "[" * 99_999,
+    ],
+)
+def test_what_only_holds_their_letters_is_somebody_elses(said: str | bytes) -> None:
+    assert not WHO.are_in(said)
