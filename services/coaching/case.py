@@ -76,6 +76,7 @@ class PlanRow:
 class Today:
     """What the person said about today, at any machine of the visit."""
 
+    day: str | None = None  # of the studio; None: whose day it is, is not known yet
     pain_before: int | None = None
     spasm: bool = False
     new_symptoms: str = NO_SYMPTOMS

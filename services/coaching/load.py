@@ -74,6 +74,7 @@ def _take_visits(cases: Iterable[Case], visits: Mapping[str, Any]) -> None:
             continue
         before = visits.get(case.frame.previous_visit or "") if case.frame else None
         case.today = Today(
+            day=visit.day,
             pain_before=visit.pain_before,
             spasm=visit.spasm,
             new_symptoms=visit.new_symptoms,

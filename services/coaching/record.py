@@ -79,6 +79,9 @@ def _hear(case: Case, answer: Answer, ledger: Ledger) -> None:
         key = {"session_id": case.row["id"], "set_number": answer.set}
         ledger.change(tables.finished_set, ("session_id", "set_number"), key | {answer.question: said})
         return
+    if answer.question == "tick":
+        _tick(case, answer, ledger)
+        return
     visit = _visit_change(case, answer)
     if visit and case.row["visit_id"] is not None:
         ledger.change(tables.visit, ("id",), {"id": case.row["visit_id"]} | visit)
@@ -86,6 +89,24 @@ def _hear(case: Case, answer: Answer, ledger: Ledger) -> None:
         morning = {"morning_nrs": _nrs(answer.value)}
         ledger.change(tables.visit, ("id",), {"id": case.frame.previous_visit} | morning)
         ledger.change(tables.summary, ("visit_id",), {"visit_id": case.frame.previous_visit} | morning)
+
+
+def _tick(case: Case, answer: Answer, ledger: Ledger) -> None:
+    """Tick off the guided station that an answer names; a bare yes or no names none."""
+    if isinstance(answer.value, int) or case.row["patient_id"] is None or case.today.day is None:
+        return
+    ledger.insert(
+        tables.tick,
+        {
+            "patient_id": case.row["patient_id"],
+            "origin": case.row["origin"],
+            "day": case.today.day,
+            "source": "station",
+            "item": answer.value,
+            "at_ms": ledger.now_ms,
+            "by_id": case.row["machine"],
+        },
+    )
 
 
 def _visit_change(case: Case, answer: Answer) -> dict[str, Any]:
