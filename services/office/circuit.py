@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract.machines import catalogue as machines
+from services.coaching.circuit import STATION_MINUTES
 from services.office import exercises
 from services.office.exercises import Who
 from services.office.refusal import Refusal, mistake
 
 MACHINES_MOST: Final = 6  # of a visit (product page, "Dose")
-STATION_MINUTES, GUIDED_MINUTES = 6, 4  # 25-40 minutes for up to six stations
+GUIDED_MINUTES: Final = 4
 VISIT_MOST_MINUTES: Final = 40
 STATIONS_MOST: Final = 12
 LIGHT: Final = ("knee_to_chest", "pelvic_tilt", "lying_rotation")  # where machines are closed: the calm day
@@ -43,17 +44,32 @@ def wrong(stations: Sequence[Station], closed: Collection[str], who: Who) -> Ref
     if not names or len(names) > STATIONS_MOST or len(set(names)) != len(names):
         return mistake("body.stations", f"One to {STATIONS_MOST} stations, each once.")
     for place, one in enumerate(stations):
-        where = f"body.stations.{place}"
-        if not one.guided and one.station not in machines():
-            return mistake(where, "Not a kind of machine.")
-        if not one.guided and one.station in closed:
-            return mistake(where, "A condition closes this machine for the person.")
-        if one.guided and one.station not in exercises.catalogue():
-            return mistake(where, "Not a guided station.")
-        reason = exercises.closed(exercises.catalogue()[one.station], who, "station") if one.guided else None
-        if reason is not None:
-            return mistake(where, f"Not open for the person: {reason.replace('_', ' ')}.")
-    return None
+        why = _why_not(one, closed, who)
+        if why is not None:
+            return mistake(f"body.stations.{place}", why)
+    if minutes(stations) > VISIT_MOST_MINUTES:
+        return mistake("body.stations", f"At most {VISIT_MOST_MINUTES} minutes in a visit.")
+    return too_many(stations)
+
+
+def too_many(stations: Sequence[Station]) -> Refusal | None:
+    """Tell whether there are more machines than a visit has."""
+    if sum(not one.guided for one in stations) <= MACHINES_MOST:
+        return None
+    return mistake("body.stations", f"At most {MACHINES_MOST} machines in a visit.")
+
+
+def _why_not(one: Station, closed: Collection[str], who: Who) -> str | None:
+    """Say why somebody cannot be sent to a station."""
+    if not one.guided:
+        if one.station not in machines():
+            return "Not a kind of machine."
+        return "A condition closes this machine for the person." if one.station in closed else None
+    exercise = exercises.catalogue().get(one.station)
+    if exercise is None:
+        return "Not a guided station."
+    reason = exercises.closed(exercise, who, "station")
+    return f"Not open for the person: {reason.replace('_', ' ')}." if reason is not None else None
 
 
 def minutes(stations: Sequence[Station]) -> int:

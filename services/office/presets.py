@@ -82,7 +82,10 @@ def lay_down(
             sent += _halve(connection, session, half, command, act)
         elif wish.kind != "swap_station" or session.kind == wish.station:
             sent.append(_hold(connection, session, wish, act))
-    row = {"id": made, "patient_id": patient_id, "origin": origin, "day": day, "kind": wish.kind}
+    row: dict[str, Any] = {"id": made, "patient_id": patient_id, "origin": origin, "day": day}
+    row |= {"kind": wish.kind}
+    if wish.kind == "swap_station":
+        row |= {"station": wish.station, "replaced_by": wish.into}
     by = {"reason": wish.reason, "by_id": act.by, "by_name": act.name, "made_ms": act.at_ms}
     papers.add_preset(connection, row | by)
     note(connection, patient_id, "patient.preset", act, {"kind": wish.kind, "reason": wish.reason})
@@ -172,7 +175,7 @@ def _swap(connection: Connection, patient_id: str, day: str, wish: Wish, act: Ac
     closed, who = visits.person(connection, enrolment.held(connection, patient_id), act.at_ms)
     following = circuit.swapped(stations, wish.station, wish.into)
     new = [one for one in following if one.station == wish.into]
-    refusal = circuit.wrong(new, closed, who) if new else None
+    refusal = circuit.wrong(new, closed, who) or circuit.too_many(following) if new else None
     if refusal is not None:
         return mistake("body.into", refusal.what)
     changed = {"stations": [asdict(one) for one in following], "changed_ms": act.at_ms}

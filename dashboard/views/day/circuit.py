@@ -14,7 +14,7 @@ from dashboard.pressing import at_press
 from dashboard.screen import Screen
 from dashboard.views.day.stages import moved, total_minutes, without
 
-MACHINE_MINUTES, GUIDED_MINUTES = 6, 4  # as the service lays out a usual visit
+MACHINE_MINUTES, GUIDED_MINUTES = 5, 4  # as the service lays out a usual visit
 STATIONS_MOST = 12
 MACHINE, GUIDED = ":material/fitness_center:", ":material/self_improvement:"
 Shift = Callable[[Sequence[Stop], int], list[Stop]]

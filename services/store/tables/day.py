@@ -53,7 +53,8 @@ staff_order = Table(
     Index(None, "patient_id", "made_ms"),
 )
 
-# What staff decided for the whole person, for a studio day: hold, half_load, end_visit.
+# What staff decided for the whole person, for a studio day: hold, half_load, end_visit, swap_station (which
+# took `station` out of the circuit, and put `replaced_by` in its place).
 preset = Table(
     "preset",
     metadata,
@@ -68,6 +69,8 @@ preset = Table(
     ms("made_ms"),
     ms("ended_ms", nullable=True),
     word("ended_by", nullable=True),
+    word("station", nullable=True),
+    word("replaced_by", nullable=True),
     Index(None, "patient_id", "day"),
 )
 

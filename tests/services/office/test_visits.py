@@ -6,6 +6,7 @@ from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 from studio_door import Door
 
+from contract.machines import catalogue as machines
 from machine_agent.agent.states import State
 from services.access import Scope
 from services.insights.units import at
@@ -78,12 +79,27 @@ def test_a_closed_machine_is_not_in_the_usual_visit_and_cannot_be_laid_out(
         [{"station": "juggling", "guided": True, "minutes": 5}],
         [{"station": "ball_bridge", "guided": True, "minutes": 5}],
         [{"station": "chest_opener", "guided": True, "minutes": 5}],
+        [{"station": kind, "guided": False, "minutes": 5} for kind in list(machines())[:7]],
+        [
+            {"station": "walk", "guided": True, "minutes": 5},
+            {"station": "row", "guided": False, "minutes": 36},
+        ],
     ],
 )
 def test_stations_that_cannot_be_are_refused(door: Door, patient: str, stations: list[Any]) -> None:
     made = book(door, patient)
     door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": stations}, 422)
     assert len(visit_of(door, NOW_MS + DAY_MS)["stations"]) > 2
+
+
+def test_the_longest_usual_visit_can_be_laid_out(studio: Studio, door: Door, patient: str) -> None:
+    with store.writing(studio.engine) as connection:
+        connection.execute(tables.patient.update().values(stations=list(machines())))
+    made = book(door, patient)
+    fields = ("station", "guided", "minutes")
+    usual = [{name: one[name] for name in fields} for one in visit_of(door, NOW_MS + DAY_MS)["stations"]]
+    assert sum(not one["guided"] for one in usual) == 6
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": usual[::-1]}, 204)
 
 
 def test_stations_are_laid_out_moved_and_cancelled_by_version(door: Door, patient: str) -> None:

@@ -101,7 +101,7 @@ def test_a_station_that_is_open_to_the_person_can_be_added(
     assert fake_api.orders[-1][2]["stations"][-1] == {
         "station": "lateral_flexion",
         "guided": False,
-        "minutes": 6,
+        "minutes": 5,
     }
 
 
