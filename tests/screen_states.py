@@ -70,6 +70,7 @@ PLANNED = replace(
 WORKING = replace(PLANNED, state=State.WORKING, awaits="set", set=2, row=ROW, load_g=12_500, target_deg=18.0)
 STOPPED = replace(PLANNED, state=State.STOPPED, awaits="staff_pin")
 NEXT = NextStation(name="trunk_rotation", kind="trunk_rotation", minutes=6, guided=0)
+GUIDED = NextStation(name="lying_rotation", kind="lying_rotation", minutes=4, guided=1)
 
 
 def asked(question: Question, set_number: int | None = None) -> View:
@@ -141,6 +142,9 @@ STATES: Mapping[str, View] = {
     "estop": replace(PLANNED, state=State.ESTOP, awaits="reset", codes=("estop",)),
     "goodbye": replace(
         PLANNED, state=State.REST, awaits="sign_off", set=0, row=None, next=NEXT, leaves_in_ms=200_000
+    ),
+    "goodbye_guided": replace(
+        PLANNED, state=State.REST, awaits="sign_off", set=0, row=None, next=GUIDED, leaves_in_ms=200_000
     ),
     "kept": replace(PLANNED, awaits="start", offline=True, link="lost", codes=("plan_kept",)),
 }

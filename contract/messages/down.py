@@ -138,7 +138,10 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStation:
-    """Where the person goes afterwards; `guided` is 1 for a station without a motor."""
+    """Where the person goes afterwards; `guided` is 1 for a station without a motor.
+
+    In a plan without sets: where the person goes instead, because staff swapped this station for today.
+    """
 
     name: Word
     kind: Word

@@ -47,7 +47,7 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
     if _is_for_nobody(body, session) and not message.retained:
         if message.verified and (body.greeting or session.is_badge):  # who mistypes a PIN loses nothing
             offline.forget(live, session)
-        live.leave(Happening.LEFT, now, "no_limits" if body.greeting else "not_recognised")
+        live.leave(Happening.LEFT, now, _why_nothing(body))
         return
     mine = live.latches_of(session, now)
     body = latches.with_first_loads(body, mine)
@@ -69,6 +69,13 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
     live.tries.forget()
     live.keep_plan()
     live.move(Happening.PLAN_ACCEPTED, now)
+
+
+def _why_nothing(body: Plan) -> Code:
+    """Say why a plan has no sets; only a station that was swapped out still names the one to go on to."""
+    if body.next is not None:
+        return "swapped"
+    return "no_limits" if body.greeting else "not_recognised"
 
 
 def ack(live: Live, body: Ack, message: DownMessage, now: Now) -> None:

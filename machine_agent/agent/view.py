@@ -15,6 +15,7 @@ Code = Literal[
     "wrong_pin",  # of staff
     "not_recognised",  # nobody has this badge, or the PIN of this code is another
     "no_limits",  # known, but no limits are signed for this machine, or nothing may be done here today
+    "swapped",  # staff put another station in place of this one for today
     "plan_refused",  # a plan came that is not safe; `View.refusal` says why
     "plan_kept",  # staff opened the kept plan: no increases
     "opened",  # staff opened the light set of a spasm day

@@ -34,6 +34,13 @@ class Care:
         mine = [one for one in self.presets if (one.patient_id, one.day, one.kind) == (patient, day, kind)]
         return mine[-1] if mine else None
 
+    def swap(self, patient: str, day: str, station: str) -> Any | None:
+        """Find the newest swap of a person's day that took a station out."""
+        mine = [
+            one for one in self.presets if (one.patient_id, one.day, one.station) == (patient, day, station)
+        ]
+        return mine[-1] if mine else None
+
     def is_over(self, patient: str, day: str) -> bool:
         """Tell whether nothing is planned for the person: staff ended the visit, or consent is withdrawn."""
         return patient in self.withdrawn or self.preset(patient, day, "end_visit") is not None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from contract.envelope import SESSION_PERCENT
 from contract.machines import MachineKind
-from contract.messages import Flag, History, Profile, Side
+from contract.messages import Flag, History, NextStation, Profile, Side
 from ml.belief import priors
 from ml.request import Person, SessionSummary
 from services.coaching.case import SideFrame
@@ -22,7 +22,7 @@ AWAY_DAYS = 15  # from here on the ladder of the clinical page holds, and nothin
 BASELINE_VISITS, BASELINE_MOST = 3, 6  # clinical page: B
 STUDIO_CEILING = 0.6  # of the prior's mean capacity while calibrating (adjustment page, profile studio)
 G = 1_000
-EVERY_KIND, UNTIL_CLEARED = "*", 0  # in a patient's flag "excluded": {kind: ms when it ends by itself}
+EVERY_KIND, UNTIL_CLEARED = "*", 0  # in a patient's flag "excluded": {station: ms when it ends by itself}
 
 
 def studio_day(wall_ms: int, time_zone: str) -> str:
@@ -48,16 +48,26 @@ def person(patient: Any, kind: str, visits: Sequence[Any], now_ms: int) -> Perso
         weak_side=flags.get("weak_side", {}).get(kind),
         systolic_mmhg=systolic,
         diastolic_mmhg=diastolic,
-        not_cleared=bool(flags.get("not_cleared", False)) or _is_excluded(flags, kind, now_ms),
+        not_cleared=_is_not_cleared(flags, kind, now_ms),
         pain_signed=bool(flags.get("pain_signed", False)),
         baseline_signed_nrs=signed["nrs"] if now_ms < signed.get("until_ms", 0) else None,
     )
 
 
-def _is_excluded(flags: Mapping[str, Any], kind: str, now_ms: int) -> bool:
-    """Tell whether something that nobody has cleared closes this kind of machine, or every kind, today."""
+def is_closed(flags: Mapping[str, Any], station: NextStation, now_ms: int) -> bool:
+    """Tell whether something that nobody has cleared closes a station today."""
+    if station.guided:
+        return _is_excluded(flags, (station.name,), now_ms)
+    return _is_not_cleared(flags, station.kind, now_ms)
+
+
+def _is_not_cleared(flags: Mapping[str, Any], kind: str, now_ms: int) -> bool:
+    return bool(flags.get("not_cleared", False)) or _is_excluded(flags, (kind, EVERY_KIND), now_ms)
+
+
+def _is_excluded(flags: Mapping[str, Any], names: Sequence[str], now_ms: int) -> bool:
     closed = flags.get("excluded", {})
-    ends = [closed[name] for name in (kind, EVERY_KIND) if name in closed]
+    ends = [closed[name] for name in names if name in closed]
     return any(end_ms == UNTIL_CLEARED or now_ms < end_ms for end_ms in ends)
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from contract.messages import SignIn
 from services.coaching import care, course, skew
 from services.coaching.care import Care
+from services.coaching.circuit import Circuits
+from services.coaching.history import studio_day
 from services.coaching.receive import Fact
 from services.store.past import told_of
 from services.store.visits import Left, left
@@ -30,6 +32,7 @@ class Past:
     elsewhere: Sequence[Any] = ()  # newest beliefs by patient and kind, newest first
     skews_ms: Mapping[str, int] = field(default_factory=dict)  # by session: of a clock that stands wrong
     laid_down: Care = field(default_factory=Care)
+    circuits: Circuits = field(default_factory=Circuits)
 
 
 def past_of(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -> Past:
@@ -43,6 +46,7 @@ def past_of(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -
             "patients": sorted({row.id for row, _, _ in found}),
             "kinds": sorted({body.machine_kind for _, _, body in found}),
             "origins": sorted({fact.origin for _, fact, _ in found}),
+            "days": sorted({studio_day(fact.message.head.wall_ms, row.time_zone) for row, fact, _ in found}),
             "machines": sorted({(fact.origin, fact.message.head.machine) for _, fact, _ in found}),
             "purpose": care.TRAINING,
             "spasms_ms": now_ms - course.SPASM_DAYS * DAY_MS,
@@ -72,4 +76,5 @@ def past_of(connection: Connection, found: Sequence[tuple[Any, Fact, SignIn]]) -
             tests=told.ordered,
             withdrawn=care.withdrawn(told.consents),
         ),
+        circuits=Circuits(booked=told.booked, done=told.done),
     )

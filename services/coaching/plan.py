@@ -1,6 +1,6 @@
 """From a sign-in to the signed plan of the whole session."""
 
-from contract.messages import NextStation, Plan, Question
+from contract.messages import Plan, Question
 from ml.replacing import replace
 from ml.request import Dose
 from services.coaching import care, reply
@@ -10,8 +10,6 @@ from services.coaching.names import made_id
 from services.coaching.reply import Answered
 from services.coaching.sign_in import Arrival, nobody
 from services.store.ledger import Ledger
-
-STATION_MINUTES = 6  # product page: 25-40 minutes for up to 6 stations
 
 
 def send_plan(
@@ -53,7 +51,7 @@ def send_plan(
         questions=_questions(case, frame) if is_known else (),
         set_up=person.set_up.get(arrival.body.machine_kind, {}) if person is not None else {},
         key_id=desk.command.key_id,
-        next=_next_station(arrival),
+        next=arrival.next if settings or arrival.is_swapped_out else None,
         spent_ms=arrival.spent_ms,
     )
     signed = desk.command.sign_plan(_closed(plan, arrival, desk) if is_retired else plan)
@@ -87,13 +85,3 @@ def _questions(case: Case, frame: Frame | None) -> tuple[Question, ...]:
         if frame is not None and frame.previous_visit is not None and case.today.morning_nrs is None:
             asked.insert(0, "pain_next_morning")
     return (*asked, "rir", "pain_set")
-
-
-def _next_station(arrival: Arrival) -> NextStation | None:
-    """Name the station after this one in the person's circuit."""
-    stations = arrival.person.stations if arrival.person is not None else []
-    kind = arrival.body.machine_kind
-    following = stations[stations.index(kind) + 1 :] if kind in stations else []
-    if not following:
-        return None
-    return NextStation(name=following[0], kind=following[0], minutes=STATION_MINUTES, guided=0)

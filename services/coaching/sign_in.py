@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from contract import recording
 from contract.machines import catalogue
-from contract.messages import Envelope, Head, Origin, Side, SignIn
+from contract.messages import Envelope, Head, NextStation, Origin, Side, SignIn
 from services.coaching import course, history, skew
 from services.coaching.case import Belief, Case, Frame, Today
 from services.coaching.desk import Desk
@@ -41,6 +41,8 @@ class Arrival:
     spent_ms: int = 0  # trained in this visit on other machines
     half: Any | None = None  # the preset that halves the load of this person today
     has_withdrawn: bool = False  # the person no longer agrees to train: the plan is empty
+    next: NextStation | None = None  # where the person goes afterwards
+    is_swapped_out: bool = False  # staff put another station in place of this one: the plan is empty
 
 
 def arrive(
@@ -134,10 +136,26 @@ def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: Past, 
     visit_id = _visit(case, fact, row, past, ledger)
     case.row |= {"patient_id": row.id, "visit_id": visit_id}
     day = history.studio_day(head.wall_ms, row.time_zone)
-    if envelope is None or past.laid_down.is_over(row.id, day):
+    if past.laid_down.is_over(row.id, day):
         return replace(arrival, has_withdrawn=row.id in past.laid_down.withdrawn)
+    arrival = _with_next(arrival, row, day, past)
+    if envelope is None or arrival.is_swapped_out:
+        return arrival
     arrival = replace(arrival, half=past.laid_down.preset(row.id, day, "half_load"))
     return _with_frame(arrival, row, envelope, past)
+
+
+def _with_next(arrival: Arrival, row: Any, day: str, past: Past) -> Arrival:
+    """See where the person goes on today, and whether staff have taken this station out."""
+    kind, now_ms = arrival.body.machine_kind, arrival.head.wall_ms
+    circuit = past.circuits.of(row, day)
+    swap = None if circuit.has(kind) else past.laid_down.swap(row.id, day, kind)
+    following = circuit.after(
+        kind,
+        lambda one: history.is_closed(row.flags, one, now_ms),
+        instead=swap.replaced_by if swap is not None else None,
+    )
+    return replace(arrival, next=following, is_swapped_out=swap is not None)
 
 
 def _with_frame(arrival: Arrival, row: Any, envelope: Envelope, past: Past) -> Arrival:
@@ -227,11 +245,13 @@ def _visit(case: Case, fact: Fact, row: Any, past: Past, ledger: Ledger) -> str:
     visits = [visit for visit in past.visits if visit.patient_id == row.id]
     today = next((visit for visit in visits if visit.day == day), None)
     if today is not None:
-        case.today = Today(pain_before=today.pain_before, spasm=today.spasm, new_symptoms=today.new_symptoms)
+        case.today = Today(
+            day=day, pain_before=today.pain_before, spasm=today.spasm, new_symptoms=today.new_symptoms
+        )
         case.visit_number = today.number
         return cast("str", today.id)
     number = 1 + max((visit.number for visit in visits), default=0)
-    case.visit_number = number
+    case.today.day, case.visit_number = day, number
     made = made_id("visit", row.id, fact.origin, day)
     ledger.insert(
         tables.visit,

@@ -1,12 +1,14 @@
 """Visits as booked, the stations of a day, and what was ticked off."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, Select, and_, func, select, union_all, update
 
 from contract.messages import Origin
 from services.store import rows, tables
+from services.store.among import among
 from services.store.reading.keyset import Record, Rows
 
 IDLE = "idle"  # what an agent says in its status while nobody trains
@@ -97,3 +99,27 @@ def free_machines(
     if kind is not None:
         query = query.where(machine.c.kind == kind)
     return connection.execute(query if sites is None else query.where(machine.c.site_id.in_(sites))).all()
+
+
+# Building a statement costs more than running it: each is built once.
+@cache
+def select_booked() -> Select[Any]:
+    """Select the stations of visits of some people and days that were not cancelled."""
+    booking = tables.booking.c
+    wanted = (among("patients", booking.patient_id), among("days", booking.day), booking.state != "cancelled")
+    return select(booking.patient_id, booking.day, booking.stations).where(*wanted)
+
+
+@cache
+def select_done() -> Select[Any]:
+    """Select where some people have been on some days (`station`): what was ticked off, and machines."""
+    tick, visit, session = tables.tick.c, tables.visit, tables.session
+    ticked = select(tick.patient_id, tick.day, tick.item.label("station")).where(
+        among("patients", tick.patient_id), among("days", tick.day), tick.source == "station"
+    )
+    trained = (
+        select(visit.c.patient_id, visit.c.day, session.c.kind)
+        .join_from(visit, session, session.c.visit_id == visit.c.id)
+        .where(among("patients", visit.c.patient_id), among("days", visit.c.day))
+    )
+    return select(union_all(ticked, trained).subquery())

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.store import care, course, people, wire
+from services.store import bookings, care, course, people, wire
 from services.store.together import Questions, together
 
 
@@ -29,10 +29,12 @@ class Told:
     massages: list[Any]
     ordered: list[Any]
     consents: list[Any]
+    booked: list[Any]  # of the days asked for
+    done: list[Any]  # stations of these days
 
 
 def told_of(connection: Connection, asked: Mapping[str, Any]) -> Told:
-    """Read it. `asked`: patients, kinds, origins, machines (origin, id), and from when (ms) what counts."""
+    """Read it. `asked`: patients, kinds, origins, days, machines (origin, id), and since when (ms)."""
     found = together(connection, _questions(), asked)
     return Told(**{field.name: rows for field, rows in zip(fields(Told), found, strict=True)})
 
@@ -55,4 +57,6 @@ def _questions() -> Questions:
         care.select_massages(),
         care.select_open_tests(),
         care.select_consents(),
+        bookings.select_booked(),
+        bookings.select_done(),
     )

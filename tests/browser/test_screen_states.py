@@ -22,7 +22,7 @@ PAGES = {
     "set_offline": "live", "set_timed": "live", "mobility": "live", "isometric": "live", "rest": "rest",
     "paused": "paused", "stopped_pain": "stopped", "stopped_unwell": "stopped", "emergency": "stopped",
     "stopped_again": "stopped", "fault_again": "fault", "fault": "fault", "estop": "fault",
-    "goodbye": "goodbye",
+    "goodbye": "goodbye", "goodbye_guided": "goodbye",
 }  # fmt: skip
 SMALL_TARGETS = """(least) => [...document.querySelectorAll(least.which)]
     .filter((one) => one.checkVisibility())
@@ -52,6 +52,20 @@ def test_every_state_fits(
             option.click()
         wrong += judged(page, name, language)
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "what"),
+    [("en", "Lower trunk rotation, lying", "without a machine"), ("zh-HK", "仰臥下軀幹轉動", "不用機器")],
+)
+def test_a_station_without_a_machine_is_named_as_the_next(
+    open_page: Callable[..., Any], shown: Shown, language: str, name: str, what: str
+) -> None:
+    page = open_page(language)
+    shown.tell(page, STATES["goodbye_guided"], language)
+    page.wait_for_selector("main[data-page=goodbye]")
+    assert page.inner_text(".station-name") == name
+    assert what in page.inner_text(".station")
 
 
 def judged(page: Any, name: str, language: str) -> list[str]:

@@ -7,11 +7,12 @@ import pytest
 from agent_alone import wait_alone
 from agent_room import BADGE, STAFF_PIN, plan_of
 
-from contract.messages import Ack, Rejected, SignOut
+from contract.messages import Ack, NextStation, Rejected, SignOut
 from machine_agent.agent import State
 from machine_agent.inputs import Identify, SignOff, StaffPin
 
 HOLD_ID = "00000000-0000-4000-8000-0000000000aa"
+ELSEWHERE = NextStation(name="pelvic_tilt", kind="pelvic_tilt", minutes=4, guided=1)
 
 
 def state_of(room: Any) -> State:
@@ -20,7 +21,12 @@ def state_of(room: Any) -> State:
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"), [({"greeting": ""}, "not_recognised"), ({"greeting": "Mrs Chan"}, "no_limits")]
+    ("changes", "code"),
+    [
+        ({"greeting": ""}, "not_recognised"),
+        ({"greeting": "Mrs Chan"}, "no_limits"),
+        ({"greeting": "Mrs Chan", "next": ELSEWHERE}, "swapped"),
+    ],
 )
 def test_a_plan_without_sets_sends_the_person_back_at_once(
     changes: dict[str, Any], code: str, room: Any

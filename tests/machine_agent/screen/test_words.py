@@ -13,6 +13,7 @@ from contract.messages.vocabulary import Question
 from machine_agent.agent.view import CODES, Stage, View
 from machine_agent.screen.cue import Cue
 from machine_agent.screen.words import words
+from services.office import exercises
 
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "machine_agent" / "screen" / "static"
@@ -39,7 +40,7 @@ def places(text: str) -> list[str]:
 
 def test_pages_say_literal_keys_and_families_of_keys() -> None:
     assert len(LITERAL) > 100
-    assert {"cue.", "kind.", "why.", "cause.", "site.", "ended."} <= FAMILIES
+    assert {"cue.", "kind.", "station.", "why.", "cause.", "site.", "ended."} <= FAMILIES
 
 
 @pytest.mark.parametrize("key", sorted(LITERAL))
@@ -114,6 +115,16 @@ def test_every_code_of_the_agent_has_words_and_every_words_have_a_code() -> None
 )
 def test_closed_lists_are_said_completely(name: str, wanted: set[str]) -> None:
     assert section(name) == wanted
+
+
+def test_every_guided_station_is_said_as_the_service_says_it() -> None:
+    pairs = {name: WORDS[f"station.{name}"] for name in section("station")}
+    said = {name: (pair["en"], pair["zh"]) for name, pair in pairs.items()}
+    assert said == {
+        one.name: (one.text_en, one.text_zh)
+        for one in exercises.catalogue().values()
+        if "station" in one.where
+    }
 
 
 def test_every_question_and_every_link_is_said() -> None:

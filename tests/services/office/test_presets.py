@@ -129,6 +129,22 @@ def test_a_station_is_swapped_for_one_that_is_open(
     (visit,) = door.get("/visits")["items"]
     names = [one["station"] for one in visit["stations"]]
     assert names[:3] == ["walk", "hamstring_stretch", "trunk_rotation"]
+    studio.hear(machine.sign_out())
+    again = studio.plan(machine, studio.hear(machine.sign_in()))
+    assert again.settings == ()
+    assert again.next is not None
+    assert again.next.name == "hamstring_stretch"
+
+
+def test_a_swap_brings_no_seventh_machine(door: Door, patient: str) -> None:
+    kinds = ("row", "leg_press", "hip_extension", "hip_abduction", "neck_extension", "neck_lateral")
+    made = door.post("/bookings", {"patient": patient, "starts_at": at(NOW_MS).isoformat()})["id"]
+    six = [{"station": kind, "guided": False, "minutes": 5} for kind in kinds]
+    mat = {"station": "pelvic_tilt", "guided": True, "minutes": 5}
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": [mat, *six]}, 204)
+    preset(door, patient, "swap_station", 422, station="pelvic_tilt", into="lumbar_extension")
+    preset(door, patient, "swap_station", station="row", into="lumbar_extension")
+    preset(door, patient, "swap_station", station="pelvic_tilt", into="sit_to_stand")
 
 
 def lay_down(door: Door, patient: str, kind: str) -> list[dict[str, object]]:

@@ -54,11 +54,16 @@ function upcoming(view, lastSet) {
   ];
 }
 
+// A machine by its kind, or a station without one; what has no words yet goes by its name.
+function nameOf({ kind, name }) {
+  const key = [`kind.${kind}`, `station.${kind}`].find(has);
+  return key ? t(key) : name;
+}
+
 export function goodbye(context) {
   const { view, last_set } = context.snapshot;
   const { next } = view;
   const name = view.greeting ? t("goodbye.title", { name: view.greeting }) : t("goodbye.title_nameless");
-  const nameOf = (station) => (has(`kind.${station.kind}`) ? t(`kind.${station.kind}`) : station.name);
   const node = page("calm goodbye",
     h("div", { class: "halo" }, icon("check")),
     title(name),
