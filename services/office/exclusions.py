@@ -7,6 +7,7 @@ from typing import Any
 
 from contract.machines import catalogue as machines
 from services.coaching.history import EVERY_KIND, UNTIL_CLEARED
+from services.office import exercises
 from services.office.conditions import Condition, catalogue
 
 MS = 1_000  # milliseconds in a second
@@ -48,11 +49,16 @@ def flags(before: Mapping[str, Any], entries: Sequence[Any]) -> dict[str, Any]:
     waiting = [entry for entry in entries if entry.cleared_ms is None]
     closed: dict[str, int] = {}
     for entry in waiting:
-        for kind in catalogue()[entry.condition].closes:
-            closed[kind] = _later(closed.get(kind), entry.ends_ms or UNTIL_CLEARED)
+        for station in (*catalogue()[entry.condition].closes, *_guided(entry.condition)):
+            closed[station] = _later(closed.get(station), entry.ends_ms or UNTIL_CLEARED)
     marked = {catalogue()[entry.condition].marks for entry in entries} - {None}
     standing = {catalogue()[entry.condition].marks for entry in waiting}
     return {**before, "excluded": closed} | {str(mark): mark in standing for mark in marked}
+
+
+def _guided(condition: str) -> tuple[str, ...]:
+    """Name the guided stations that a condition closes."""
+    return tuple(one.name for one in exercises.catalogue().values() if condition in one.closed_by)
 
 
 def closed_kinds(entries: Iterable[Any], now_ms: int) -> tuple[str, ...]:

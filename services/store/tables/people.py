@@ -42,7 +42,7 @@ site = Table(
 
 # `flags`: {"osteoporosis": bool, "hypermobile": bool, "back_pain": bool, "weak_side": {kind: side},
 #           "blood_pressure": [systolic, diastolic], "not_cleared": bool, "pain_signed": bool}, and of
-#           exclusions "excluded": {kind or "*": ms when it ends, 0 = when it is cleared}; of signatures
+#           exclusions "excluded": {station or "*": ms when it ends, 0 = when it is cleared}; of signatures
 #           "symptoms_cleared_ms": ms, "baseline_signed": {"nrs": B, "until_ms": ms}.
 # `stations`: machine kinds in the order of the circuit. `set_up`: {kind: {seat: 4, ...}}.
 patient = Table(

@@ -46,6 +46,12 @@ def test_what_is_cleared_closes_nothing() -> None:
     assert closed(Entry(condition="hernia"), Entry(condition="hernia", cleared_ms=1))
 
 
+def test_a_guided_station_closes_with_its_condition() -> None:
+    assert closed(Entry(condition="osteoporosis")) == dict.fromkeys(
+        ("lumbar_flexion", "seated_rotation", "decompression"), UNTIL_CLEARED
+    )
+
+
 def test_a_mark_goes_when_its_entry_is_cleared_and_other_flags_stay() -> None:
     before = {"osteoporosis": True, "back_pain": True, "hypermobile": True}
     after = exclusions.flags(before, [Entry(condition="osteoporosis", cleared_ms=1)])

@@ -96,7 +96,7 @@ def test_what_was_told_at_a_machine_waits_until_a_clinician_has_cleared_it(
 def test_an_entry_of_staff_names_its_machines_and_keeps_their_note(door: Door, patient: str) -> None:
     body = {"condition": "glaucoma", "note": "Dr Lam, eye clinic."}
     door.post(f"/patients/{patient}/exclusions", body, status=204)
-    door.post(f"/patients/{patient}/exclusions", {"condition": "osteoporosis"}, status=204)
-    (waiting,) = outlook(door, patient)["waiting"]  # osteoporosis closes no machine
+    door.post(f"/patients/{patient}/exclusions", {"condition": "hypermobile"}, status=204)
+    (waiting,) = outlook(door, patient)["waiting"]  # who is hypermobile trains on every machine
     assert "lumbar_flexion" in waiting["closes"]
     assert "Lam" not in str(waiting)
