@@ -78,6 +78,11 @@ class Changed:
     limits_to_sign: tuple[str, ...]
 
 
+def current(connection: Connection, patient_id: str) -> Phase | None:
+    """Tell the most careful phase that is signed; None without limits."""
+    return _most_careful([row.phase for row in patients.signed_limits(connection, [patient_id])])
+
+
 def of(connection: Connection, patient: Any, now_ms: int) -> Phases:
     """Work out where a person stands."""
     signed = patients.signed_limits(connection, [patient.id])

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from contract.machines import catalogue
-from services.insights.units import DAY_MS, deg, kg
+from services.coaching.history import studio_day
+from services.insights.units import deg, kg
+from services.office import phases
 from services.office.health import baseline, note
 from services.office.instruments import ASKED
 from services.office.joining import wrong_stations
 from services.office.refusal import Act, Refusal, conflict, mistake
 from services.store import enrolment
 from services.store import programmes as store
-from services.store.reading import progress
+from services.store.reading import places, progress
 
 WEEKS, VISITS_A_WEEK, STATIONS_MOST = 12, 2, 6  # product page: 24 visits, up to six stations
 What = Literal["load", "range", "pain", "function"]
@@ -72,13 +74,13 @@ class Programme:
 
 
 def start(connection: Connection, patient_id: str, new: NewProgramme, act: Act) -> Refusal | None:
-    """Start a programme; the one that runs is replaced by it."""
+    """Start a programme; the one that runs is replaced by it, and so are the stations of the phase of now."""
     refusal = _wrong_with(new)
     if refusal is not None:
         return refusal
     enrolment.held(connection, patient_id)
     before = store.every(connection, patient_id)
-    row = {
+    row: dict[str, Any] = {
         "id": str(uuid4()),
         "patient_id": patient_id,
         "starts_day": new.starts_day.isoformat(),
@@ -91,6 +93,9 @@ def start(connection: Connection, patient_id: str, new: NewProgramme, act: Act) 
         "made_ms": act.at_ms,
     }
     store.add(connection, row)
+    stations = row["stations"].get(phases.current(connection, patient_id))
+    if stations:
+        enrolment.change(connection, patient_id, {"stations": stations})
     note(connection, patient_id, "programme.start", act, {"version": row["version"]})
     return None
 
@@ -109,7 +114,8 @@ def of(connection: Connection, patient: Any, now_ms: int) -> tuple[Programme, ..
     rows = store.every(connection, patient.id)
     visits = progress.visits(connection, patient.id)
     figures = _figures(connection, patient, now_ms)
-    return tuple(_programme(row, visits, figures, now_ms) for row in rows)
+    zone = places.site_of(connection, patient.id).time_zone
+    return tuple(_programme(row, visits, figures, (now_ms, zone)) for row in rows)
 
 
 def _wrong_with(new: NewProgramme) -> Refusal | None:
@@ -144,13 +150,15 @@ def _figures(connection: Connection, patient: Any, now_ms: int) -> dict[tuple[st
 
 
 def _programme(
-    row: Any, visits: Any, figures: Mapping[tuple[str, str | None], float], now_ms: int
+    row: Any, visits: Any, figures: Mapping[tuple[str, str | None], float], now: tuple[int, str]
 ) -> Programme:
+    """Count in studio days; `now`: the moment (ms), and the time zone of the person's site."""
+    now_ms, zone = now
     starts = date.fromisoformat(row.starts_day)
-    starts_ms = int(datetime(starts.year, starts.month, starts.day, tzinfo=UTC).timestamp() * 1_000)
     until_ms = min(now_ms, row.ended_ms or now_ms)
-    weeks_in = max((until_ms - starts_ms) // (7 * DAY_MS), 0)
-    kept = sum(starts_ms <= one.started_ms <= until_ms for one in visits)
+    until = date.fromisoformat(studio_day(until_ms, zone))
+    weeks_in = max((until - starts).days // 7, 0)
+    kept = sum(one.day >= row.starts_day and one.started_ms <= until_ms for one in visits)
     return Programme(
         id=row.id,
         version=row.version,

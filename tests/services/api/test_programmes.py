@@ -13,6 +13,7 @@ from services.store import tables
 
 Ask = Callable[..., Actor]
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
+HOUR_MS = 3_600_000
 CHAN = named("Chan Mei Ling")
 URL = f"/v1/patients/{CHAN}"
 STATIONS = {"restore": ["trunk_rotation"], "build": ["trunk_rotation", "lumbar_extension"]}
@@ -32,7 +33,7 @@ def trained(studio: StudioRows, visits: int, **changes: Any) -> None:
     """Put visits on the right and left side of the rotation, one a week until now."""
     for number in range(visits):
         ms, name = NOW_MS - (visits - number) * DAY_MS, f"v{number}"
-        studio.visit(name, started_ms=ms, day=f"2026-10-{number + 1:02}")
+        studio.visit(name, started_ms=ms, day=f"2026-11-{18 - visits + number}")
         studio.session(name, opened_ms=ms)
         for side in ("left", "right"):
             row = {"side": side, "wall_ms": ms, "pain_before": 2, "pain_set": 2, "morning_nrs": 2}
@@ -66,6 +67,34 @@ def test_a_programme_says_how_far_it_is(studio: StudioRows, client: TestClient, 
     assert (load["now"], load["unit"], load["reached"]) == (12.5, "kg", True)
     assert (pain["now"], pain["reached"]) == (3.0, True)
     assert (function["now"], function["reached"]) == (None, False)
+
+
+def test_days_are_counted_as_the_site_counts_them(
+    studio: StudioRows, client: TestClient, as_role: Ask
+) -> None:
+    as_role("therapist")
+    studio.patient()
+    midnight_ms = NOW_MS // DAY_MS * DAY_MS - 8 * HOUR_MS  # in Hong Kong
+    for hours, day in ((-1, "2026-11-17"), (1, "2026-11-18")):
+        started_ms = midnight_ms + hours * HOUR_MS
+        studio.visit(day, started_ms=started_ms, day=day)
+    for starts_day in ("2026-11-12", "2026-11-11", "2026-11-18"):
+        assert client.post(f"{URL}/programmes", json=programme(starts_day=starts_day)).status_code == 204
+    shown = {one["starts_day"]: one for one in client.get(f"{URL}/programmes").json()["items"]}
+    assert shown["2026-11-18"]["visits_kept"] == 1
+    assert [shown[day]["week"] for day in ("2026-11-12", "2026-11-11")] == [1, 2]
+
+
+@pytest.mark.parametrize(("phase", "expected"), [("build", STATIONS["build"]), ("calm", ["row"])])
+def test_a_new_programme_changes_the_circuit_of_the_phase_of_now(
+    studio: StudioRows, client: TestClient, as_role: Ask, phase: str, expected: list[str]
+) -> None:
+    as_role("therapist")
+    studio.patient(stations=["row"])
+    signed(studio, phase)
+    assert client.post(f"{URL}/programmes", json=programme()).status_code == 204
+    with studio.engine.connect() as connection:
+        assert connection.scalar(select(tables.patient.c.stations)) == expected
 
 
 def test_a_new_programme_replaces_the_one_that_runs(
