@@ -19,7 +19,7 @@ NAME_MOST = 120  # characters
 HEIGHT_M = (0.90, 2.50)
 MASS_KG = (20.0, 300.0)
 NRS_MOST = 10
-STATIONS_MOST = 10
+STATIONS_MOST = 6
 NAMES = {str(code): name for code, name in LANGUAGES.items()}
 
 
@@ -89,7 +89,7 @@ def _changes(patient: Patient, file: PatientFile, show: Formatter) -> dict[str, 
         list(catalogue()),
         held_circuit,
         format_func=show.station,
-        max_selections=STATIONS_MOST,
+        max_selections=max(STATIONS_MOST, len(held_circuit)),
         placeholder=show.say("Choose"),
         key=f"circuit-{patient.id}",
     )

@@ -9,7 +9,8 @@ from contract.messages.vocabulary import PLAIN_TEXT
 from services.api.schemas.shape import Shape
 from services.api.schemas.vocabulary import At, Id, Kind, Nrs, Profile
 
-NAME_MOST, TEXT_MOST, STATIONS_MOST, ENTRIES_MOST = 120, 500, 10, 40
+NAME_MOST, TEXT_MOST, KINDS_MOST, ENTRIES_MOST = 120, 500, 10, 40
+STATIONS_MOST = 6  # machines of a visit
 PersonName = Annotated[
     str, Field(min_length=1, max_length=NAME_MOST, pattern=PLAIN_TEXT, examples=["Chan Mei Ling"])
 ]
@@ -28,7 +29,8 @@ Why = Annotated[
 ]
 Note = Annotated[str, Field(max_length=TEXT_MOST, pattern=PLAIN_TEXT, examples=["T-score -2.7"])]
 ConditionName = Annotated[str, Field(pattern="^[a-z_]{1,64}$", examples=["osteoporosis"])]
-Kinds = Annotated[
+Kinds = Annotated[list[Kind], Field(max_length=KINDS_MOST, examples=[["lumbar_extension", "trunk_rotation"]])]
+Circuit = Annotated[
     list[Kind], Field(max_length=STATIONS_MOST, examples=[["lumbar_extension", "trunk_rotation"]])
 ]
 SetUp = Annotated[
@@ -81,7 +83,7 @@ class NewPatient(Shape):
     language: Language
     baseline_nrs: Nrs
     back_pain: BackPain = True
-    stations: Kinds
+    stations: Circuit
     set_up: SetUp = Field(default_factory=dict)
     red_flags_asked: Literal[True] = Field(description="nobody joins without", examples=[True])
     exclusions: list[NewExclusion] = Field(max_length=ENTRIES_MOST)
@@ -113,7 +115,7 @@ class PatientChange(Shape):
     language: Language | None = None
     baseline_nrs: Nrs | None = None
     back_pain: BackPain | None = None
-    stations: Kinds | None = None
+    stations: Circuit | None = None
     set_up: SetUp | None = None
 
 

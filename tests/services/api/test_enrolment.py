@@ -9,6 +9,7 @@ from new_people import body
 from sqlalchemy import select
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
+from contract.machines import catalogue
 from services.access import Actor, Scope
 from services.api.codes import PREFIX
 from services.coaching import history
@@ -41,7 +42,7 @@ def test_an_exclusion_closes_its_kinds_of_machine_and_no_other(
     as_role("therapist")
     told = [{"condition": "neck_instability", "note": "since 2019"}, {"condition": "osteoporosis"}]
     joined = client.post(site_url(studio), json=body(exclusions=told)).json()
-    assert joined["closed_kinds"] == ["neck_extension", "neck_lateral", "row"]
+    assert joined["closed_kinds"] == ["lumbar_flexion", "neck_extension", "neck_lateral", "row"]
     assert is_closed(studio, joined["id"], "neck_lateral")
     assert not is_closed(studio, joined["id"], "lumbar_extension")
     assert history.person(row(studio, joined["id"]), "lumbar_extension", [], NOW_MS).osteoporosis
@@ -107,6 +108,7 @@ def test_a_mark_that_nobody_entered_stays(studio: StudioRows, client: TestClient
         ({"red_flags_asked": False}, 422),
         ({"stations": ["SECRET"]}, 422),
         ({"stations": ["row", "row"]}, 422),
+        ({"stations": list(catalogue())[:7]}, 422),
         ({"exclusions": [{"condition": "secret_illness"}]}, 422),
         ({"blood_pressure": {"systolic_mmhg": 80, "diastolic_mmhg": 120}}, 422),
         ({"mass_kg": "NaN"}, 422),
