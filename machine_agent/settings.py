@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
@@ -109,11 +110,30 @@ def _checked(settings: Settings) -> Settings | Unusable:
             reason=f"driver {settings.driver!r} moves a drive: it needs mode = real, "
             "the machine's id as user name, and a password"
         )
-    return settings
+    return _not_in_clear(settings)
+
+
+def _not_in_clear(settings: Settings) -> Settings | Unusable:
+    """Refuse to send a password or real sessions over a wire without TLS."""
+    is_secret = bool(settings.password) or settings.origin == "real"
+    if not is_secret or settings.tls or _is_this_computer(settings.host):
+        return settings
+    return Unusable(
+        reason=f"[broker] would send password and sessions to {settings.host} in clear: "
+        "it needs tls = true, unless the broker is on this computer"
+    )
 
 
 def _is_port(port: object) -> bool:
     return port is None or (isinstance(port, int) and 0 <= port < PORTS)
+
+
+def _is_this_computer(host: str) -> bool:
+    """Tell whether a host is reached over no wire: loopback, by name or address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_real(settings: Settings) -> bool:

@@ -19,6 +19,7 @@ PRIVATE = 0o600
 CONFIGURATION, KEYS, SITE_KEY, SPOOL = "agent.toml", "keys.json", "site", "spool.sqlite"
 DRIVER = "still"  # moves nothing: whoever fits the drive names the true one
 PORTS = {"mqtts": 8883, "mqtt": 1883}
+HERE = ("127.0.0.1", "localhost", "::1")  # nothing goes over a wire: the password may go in clear
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 
@@ -79,9 +80,11 @@ def write(folder: Path, claimed: dict[str, Any], password: str, broker: Broker) 
 def broker_at(address: str, ca: Path | None) -> Broker:
     """Read an address such as mqtts://broker.studio:8883."""
     found = urlsplit(address)
-    if found.scheme not in PORTS or not found.hostname:
+    is_clear = found.scheme == "mqtt" and found.hostname not in HERE
+    if found.scheme not in PORTS or not found.hostname or is_clear:
         raise Failure(
-            "--broker is mqtts://HOST or mqtt://HOST, with :PORT where it is another", ExitCode.USAGE
+            "--broker is mqtts://HOST, or mqtt:// on this computer, with :PORT where it is another",
+            ExitCode.USAGE,
         )
     port = found.port or PORTS[found.scheme]
     return Broker(host=found.hostname, port=port, tls=found.scheme == "mqtts", ca=ca)

@@ -123,6 +123,32 @@ def test_a_physical_drive_is_only_built_for_a_real_machine_with_its_own_credenti
         assert "needs mode = real" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("host", "mode", "credentials", "usable"),
+    [
+        ("broker.example", "real", GOOD, False),
+        ("broker.example", "real", "", False),
+        ("broker.example", "sim", GOOD, False),
+        ("broker.example", "sim", "", True),
+        ("127.0.0.1.example", "real", GOOD, False),
+        ("192.168.1.4", "real", GOOD, False),
+        ("127.0.0.1", "real", GOOD, True),
+        ("localhost", "real", GOOD, True),
+        ("::1", "real", GOOD, True),
+    ],
+)
+def test_neither_a_password_nor_a_real_session_leaves_the_computer_in_clear(
+    host: str, mode: str, credentials: str, usable: bool, read: Callable[..., Settings | Unusable]
+) -> None:
+    behind_tls = WHOLE.replace("127.0.0.1", host)
+    in_clear = behind_tls.replace("tls = true", "tls = false")
+    assert isinstance(read(behind_tls, mode=mode, credentials=credentials), Settings)
+    found = read(in_clear, mode=mode, credentials=credentials)
+    assert isinstance(found, Settings) is usable
+    if isinstance(found, Unusable):
+        assert "needs tls = true" in found.reason
+
+
 def test_a_drive_that_is_not_there_needs_no_credentials(
     read: Callable[..., Settings | Unusable],
 ) -> None:

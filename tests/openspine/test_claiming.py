@@ -164,6 +164,8 @@ def test_the_broker_lets_in_who_claimed_and_nobody_who_is_retired(
     [
         ("--service", "http://studio.example", ExitCode.USAGE, "https"),
         ("--broker", "broker.studio", ExitCode.USAGE, "mqtts"),
+        ("--broker", "mqtt://broker.studio", ExitCode.USAGE, "mqtts"),
+        ("--broker", "mqtt://localhost.studio:1883", ExitCode.USAGE, "mqtts"),
         ("--service", "http://127.0.0.1:9", ExitCode.UNREACHABLE, "does not answer"),
     ],
 )
