@@ -26,6 +26,7 @@ from services.store.visits import Trouble
 
 TRIES_MOST, LOCKED_MS = 5, 15 * 60_000  # protocol page: 5 tries per 15 minutes
 NO_KEY = "none"
+Tries = dict[tuple[str, str], tuple[int, int]]  # by kind and badge or code: wrong ones, locked until (ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Arrival:
     half: Any | None = None  # the preset that halves the load of this person today
     has_withdrawn: bool = False  # the person no longer agrees to train: the plan is empty
     next: NextStation | None = None  # where the person goes afterwards
+    lack: str = ""  # of signed limits: the code that staff are told
     is_swapped_out: bool = False  # staff put another station in place of this one: the plan is empty
 
 
@@ -51,9 +53,9 @@ def arrive(
     """Attach the persons of these sign-ins to their sessions; unknown credentials attach nobody."""
     signing = [(fact, fact.message.body) for fact in facts if isinstance(fact.message.body, SignIn)]
     known = people.known_persons(connection, (_lookup(body) for _, body in signing))
-    found = [
-        (fact, body, _identified(known.get(_lookup(body)), fact, body, ledger)) for fact, body in signing
-    ]
+    tries: Tries = {}
+    found = [(fact, body, _identified(known.get(_lookup(body)), fact, body, tries)) for fact, body in signing]
+    _count(tries, ledger)
     past = past_of(connection, [(row, fact, body) for fact, body, row in found if row is not None])
     return [
         _arrival(fact, body, row, cases[fact.message.head.session or ""], past, ledger)
@@ -90,12 +92,16 @@ def _lookup(body: SignIn) -> tuple[str, str]:
     return ("badge", body.badge) if body.badge is not None else ("pin", body.code or "")
 
 
-def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> Any | None:
-    """Return the person, or nobody: unknown, of the other origin, locked, or with a wrong PIN."""
+def _identified(row: Any | None, fact: Fact, body: SignIn, tries: Tries) -> Any | None:
+    """Return the person, or nobody: unknown, of the other origin, locked, or with a wrong PIN.
+
+    `tries`: what came before in this batch, perhaps at other machines; the row does not know of it yet.
+    """
     if row is None or row.origin != fact.origin or row.archived_ms is not None:
         return None
     now_ms = fact.delivery.received_ms
-    if row.locked_until_ms > now_ms:
+    failed, locked_until_ms = tries.get(_lookup(body), (row.failures, row.locked_until_ms))
+    if locked_until_ms > now_ms:
         return None  # after wrong PINs, or by staff: a badge that was lost
     if body.badge is not None:
         return row
@@ -103,20 +109,18 @@ def _identified(row: Any | None, fact: Fact, body: SignIn, ledger: Ledger) -> An
         return None  # a recording is played: nobody tries a PIN
     expected = hmac.new(row.secret or b"", body.nonce.encode(), hashlib.sha256).hexdigest()
     is_right = bool(row.secret) and hmac.compare_digest(expected, body.pin_proof or "")
-    failures = 0 if is_right else row.failures + 1
-    if failures != row.failures:
+    failures = 0 if is_right else failed + 1
+    if failures != failed:
         is_locked = failures >= TRIES_MOST
-        ledger.change(
-            tables.credential,
-            ("kind", "lookup"),
-            {
-                "kind": row.credential_kind,
-                "lookup": row.lookup,
-                "failures": 0 if is_locked else failures,
-                "locked_until_ms": now_ms + LOCKED_MS if is_locked else 0,
-            },
-        )
+        tries[_lookup(body)] = (0, now_ms + LOCKED_MS) if is_locked else (failures, 0)
     return row if is_right else None
+
+
+def _count(tries: Tries, ledger: Ledger) -> None:
+    """Write once per credential how often was tried, however many machines it was tried at."""
+    for (kind, lookup), (failures, locked_until_ms) in tries.items():
+        counted = {"failures": failures, "locked_until_ms": locked_until_ms}
+        ledger.change(tables.credential, ("kind", "lookup"), {"kind": kind, "lookup": lookup} | counted)
 
 
 def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: Past, ledger: Ledger) -> Arrival:
@@ -139,8 +143,10 @@ def _arrival(fact: Fact, body: SignIn, row: Any | None, case: Case, past: Past, 
     if past.laid_down.is_over(row.id, day):
         return replace(arrival, has_withdrawn=row.id in past.laid_down.withdrawn)
     arrival = _with_next(arrival, row, day, past)
-    if envelope is None or arrival.is_swapped_out:
+    if arrival.is_swapped_out:
         return arrival
+    if envelope is None:
+        return replace(arrival, lack=_lack(past, row, body, head))
     arrival = replace(arrival, half=past.laid_down.preset(row.id, day, "half_load"))
     return _with_frame(arrival, row, envelope, past)
 
@@ -236,6 +242,13 @@ def _signed(past: Past, row: Any, body: SignIn, head: Head) -> Envelope | None:
     choices = (limits.envelope, *limits.others.values())
     chosen = next((one for one in choices if one["subject"] == row.subject), None)
     return None if chosen is None else msgspec.convert(chosen, Envelope)
+
+
+def _lack(past: Past, row: Any, body: SignIn, head: Head) -> str:
+    """Tell the code of what is wrong with the limits of who has none that hold."""
+    limits = past.limits.get((row.id, body.machine_kind))
+    has_ended = limits is not None and limits.valid_until_ms < head.wall_ms
+    return "limits_expired" if has_ended else "limits_missing"
 
 
 def _visit(case: Case, fact: Fact, row: Any, past: Past, ledger: Ledger) -> str:

@@ -5,7 +5,7 @@ from builders import NONCE
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
-from contract import recording
+from contract import codec, recording
 from contract.messages import Plan
 from ml.belief.state import CAPACITY, PAIN
 from services.coaching.enrol import pin_secret
@@ -52,6 +52,20 @@ def test_a_wrong_pin_answers_like_an_unknown_person_and_locks(
 
     machine.rest(16 / 24 / 60)
     assert _with_pin(studio, machine, "123456").settings
+
+
+def test_wrong_pins_at_several_machines_at_once_count_one_by_one(studio: Studio) -> None:
+    machines = [ScriptedMachine(f"lumbar-{number}") for number in range(1, 7)]
+    wrong = {"badge": None, "code": "code-badge-1", "pin_proof": _proof("000000")}
+    right = wrong | {"pin_proof": _proof("123456")}
+    studio.hear(*(machine.sign_in(**wrong) for machine in machines[:3]))
+    assert {row["failures"] for row in studio.rows(tables.credential) if row["kind"] == "pin"} == {3}
+
+    said = studio.hear(*(machine.sign_in(**wrong) for machine in machines[3:5]), machines[5].sign_in(**right))
+    plans = [codec.decode_down(one.topic, one.payload) for one in said.outgoing]
+    assert [one.settings for one in plans if isinstance(one, Plan)] == [(), (), ()]
+    (pin,) = (row for row in studio.rows(tables.credential) if row["kind"] == "pin")
+    assert (pin["failures"], pin["locked_until_ms"] > NOW_MS) == (0, True)
 
 
 def test_the_proof_that_a_recording_leaves_out_opens_nothing_and_is_no_try(
