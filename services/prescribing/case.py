@@ -19,7 +19,7 @@ from services.api.schemas import Mistake
 from services.api.seen import not_a_version, seen_version
 from services.keys.envelope import EnvelopeKey
 from services.prescribing import rules, sign
-from services.store import limits, orders, people
+from services.store import fence, limits, orders, people
 from services.store.engine import writing
 from services.store.reading import owners
 
@@ -51,6 +51,7 @@ class Case:
 
     def check(self, connection: Connection, action: Literal["read", "sign"]) -> None:
         """Refuse what is not there, or not for whoever asks, in the same words."""
+        fence.narrow(connection, self.actor.scope)
         # Nothing that is sealed is read: this process has no key of identities.
         owner = owners.owner(connection, "patient_id", self.patient, self.desk.origin)
         site = None if owner is None else owner.site
