@@ -7,11 +7,11 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.openapi.utils import get_openapi
 
 from services.api import problems, viewer
 from services.api.admission import admit
 from services.api.body_limit import BodyLimit
+from services.api.describing import REFUSALS, described
 from services.api.first_answers import FirstAnswers, Repeated, repeat
 from services.api.metrics import Traffic
 from services.api.observing import ID_HEADER, Note, Observed
@@ -47,21 +47,11 @@ from services.api.routes import (
     tables,
     whatif,
 )
-from services.api.schemas import Heartbeat, LiveFrame, LiveFrames, LiveState, Problem
+from services.api.schemas import Heartbeat, LiveFrame, LiveFrames, LiveState
 from services.api.seats import SEATS
 
 EVENTS = (LiveFrame, LiveFrames, LiveState, Heartbeat)  # a route of events names no shapes by itself
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Problem, "description": "the body cannot be read"},
-    401: {"model": Problem, "description": "nobody has signed in"},
-    403: {"model": Problem, "description": "not for this role, or one must prove again who one is"},
-    404: {"model": Problem, "description": "there is no such thing, or it is not yours"},
-    409: {"model": Problem, "description": "not as things are now"},
-    413: {"model": Problem, "description": "the body is too large"},
-    422: {"model": Problem, "description": "the request has a mistake"},
-    503: {"model": Problem, "description": "the database does not answer"},
-}
 
 
 def application(
@@ -138,21 +128,11 @@ def application(
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    """Describe the API; problems are of their own media type, which FastAPI cannot say per response."""
+    """Describe the API, with the shapes of events."""
     if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                _name_problems(operation["responses"])
+        schema = described(app)
         for event in EVENTS:
             shape = event.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
             schema["components"]["schemas"] |= shape.pop("$defs", {}) | {event.__name__: shape}
         app.openapi_schema = schema
     return app.openapi_schema
-
-
-def _name_problems(responses: dict[str, Any]) -> None:
-    for response in responses.values():
-        for content in list(response.get("content", {}).values()):
-            if content.get("schema", {}).get("$ref", "").endswith("/Problem"):
-                response["content"] = {problems.MEDIA_TYPE: content}

@@ -1,33 +1,46 @@
 """The composition root of the prescribing process: it signs limits into the shared database."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
+from fastapi.security import HTTPBearer
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
 from services.api import problems
 from services.api.body_limit import BodyLimit
+from services.api.describing import REFUSALS, described
 from services.api.metrics import Traffic
-from services.api.observing import Observed
-from services.api.schemas import Alive
+from services.api.observing import Note, Observed
+from services.api.schemas import Alive, Problem
 from services.clock import now_ms
 from services.keys.audit import open_audit_key
 from services.keys.envelope import open_envelope_key
 from services.log import json_logger
-from services.prescribing import operators, proposing
+from services.prescribing import operators, proposing, routes
 from services.prescribing.case import Desk
 from services.prescribing.guarded import OperatorsOnly
 from services.prescribing.refusals import of_prescriber
-from services.prescribing.routes import router
+from services.prescribing.schemas import Readiness
 from services.prescribing.settings import PrescribingSettings
 from services.refusals import of_people, refuse_unsafe
 from services.sealing import Secrets
 from services.store.engine import open_engine
 from services.store.reading import operations as store
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+OVERTAKEN: dict[int | str, dict[str, Any]] = {
+    412: {"model": Problem, "description": "another version holds by now than what was seen"},
+    428: {"model": Problem, "description": "a change must name what was seen"},
+}
+TOKEN = HTTPBearer(  # described here, asked for by `OperatorsOnly` before anything is read
+    auto_error=False, description="of an operator, or of a clinician who has proven again who it is"
+)
 
 
 def create_prescriber(settings: PrescribingSettings) -> FastAPI:
@@ -50,34 +63,50 @@ def create_prescriber(settings: PrescribingSettings) -> FastAPI:
         yield
         engine.dispose()
 
+    app = prescribing(
+        version=version("openspine"), listed=settings.operators_file(), note=log.info, lifespan=life
+    )
+    origin = settings.origin or ("sim" if settings.demo else "real")
+    app.state.desk = Desk(engine=engine, key=key, origin=origin, now_ms=now_ms)
+    return app
+
+
+def prescribing(*, version: str, listed: Path, note: Note, lifespan: Lifespan | None = None) -> FastAPI:
+    """Put the HTTP application together; whoever serves it hangs a `Desk` on `state.desk`."""
     app = FastAPI(
         title="OpenSpine prescribing",
-        version=version("openspine"),
+        version=version,
+        summary="Limits of a person on a kind of machine: signed, restored, renewed, proposed, withdrawn.",
         docs_url=None,  # both pages load scripts from foreign hosts
         redoc_url=None,
-        lifespan=life,
+        lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
     app.add_middleware(BodyLimit)
-    app.add_middleware(OperatorsOnly, listed=settings.operators_file())
-    app.add_middleware(Observed, traffic=Traffic(CollectorRegistry()), note=log.info)
+    app.add_middleware(OperatorsOnly, listed=listed)
+    app.add_middleware(Observed, traffic=Traffic(CollectorRegistry()), note=note)
     problems.install(app)
-    app.include_router(router)
-    app.include_router(proposing.router)
-    origin = settings.origin or ("sim" if settings.demo else "real")
-    app.state.desk = Desk(engine=engine, key=key, origin=origin, now_ms=now_ms)
+    for part in (routes, proposing):
+        app.include_router(part.router, responses=REFUSALS | OVERTAKEN, dependencies=[Depends(TOKEN)])
 
-    @app.get("/healthz")
+    @app.get("/healthz", tags=["operations"])
     def read_health() -> Alive:
         return Alive(status="ok")
 
-    @app.get("/readyz")
-    def read_readiness(response: Response) -> dict[str, str]:
+    @app.get("/readyz", tags=["operations"], responses={503: {"model": Readiness}})
+    def read_readiness(response: Response) -> Readiness:
         reason = _database(app)
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if reason else HTTPStatus.OK
-        return {"status": reason or "ready"}
+        return Readiness(status=reason or "ready")
 
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        app.openapi_schema = described(app)
+    return app.openapi_schema
 
 
 def _database(app: FastAPI) -> str:

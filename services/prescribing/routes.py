@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
@@ -17,6 +18,9 @@ from services.prescribing.schemas import Because, NewLimits, ProposedLimits, Res
 from services.store import limits as store
 
 router = APIRouter(prefix="/v1/patients/{patient_id}/limits/{kind}", tags=["limits"])
+PROPOSED: dict[int | str, dict[str, Any]] = {
+    202: {"model": ProposedLimits, "description": "wider than what holds: somebody else signs it"}
+}
 
 
 @router.get("")
@@ -30,7 +34,7 @@ def read_limits(asked: Asked, response: Response) -> SignedLimits:
     return shown.version(held, response)
 
 
-@router.put("")
+@router.put("", responses=PROPOSED)
 def sign_limits(
     asked: Asked, body: NewLimits, response: Response, seen: Seen = None
 ) -> SignedLimits | ProposedLimits:
@@ -43,7 +47,7 @@ def sign_limits(
         return _sign_or_propose(connection, asked, envelope, body, response)
 
 
-@router.post("/restore")
+@router.post("/restore", responses=PROPOSED)
 def restore_limits(
     asked: Asked, body: Restore, response: Response, seen: Seen = None
 ) -> SignedLimits | ProposedLimits:

@@ -109,3 +109,9 @@ class SignedLimits(Shape):
     signed_by: str = Field(examples=["Dr Wong"])
     signed_at: At
     reason: Why
+
+
+class Readiness(Shape):
+    """Whether limits can be signed now, or why not."""
+
+    status: str = Field(examples=["ready"])

@@ -1,7 +1,5 @@
 """Whatever is planted into a request, in whichever place, no answer and no log line ever holds it."""
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -11,6 +9,7 @@ import pytest
 from door_people import DoorPeople
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from planted_secret import FIELD, SECRET, around, within
 from sqlalchemy import Engine
 
 from services.access import Actor, Role, may
@@ -21,17 +20,7 @@ from services.api.schemas import Mistake
 from services.api.schemas.shape import Shape
 from services.store.engine import open_engine, upgrade
 
-SECRET = "Zq7-planted-9vX"  # noqa: S105 (what is looked for)
 ROLES: tuple[Role, ...] = ("clinician", "admin", "auditor", "patient")
-FIELD = re.compile(r'"where":"body\.[a-z]')  # not of a place in what is no JSON
-BODIES = (
-    f'{{"{SECRET}": 1}}',
-    f'"{SECRET}"',
-    f'["{SECRET}"]',
-    f"{{{SECRET}",
-    f'{{"a": "\\u0000{SECRET}"}}',
-    f'{{"a": "\\ud800{SECRET}"}}',
-)
 
 
 @pytest.fixture(scope="module")
@@ -51,44 +40,6 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
         for method, operation in methods.items()
         if "live" not in path
     ]
-
-
-def whole(path: str) -> str:
-    return path.replace("{", "").replace("}", "")
-
-
-def around(client: TestClient, method: str, path: str, operation: dict[str, Any]) -> Iterator[str]:
-    """Ask with the secret in the path, in each parameter and in headers."""
-    names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
-    secret_path = path.replace("{", f"{SECRET}-").replace("}", "")
-    yield client.request(method, secret_path).text
-    yield client.request(method, whole(path), params=dict.fromkeys([*names, SECRET], SECRET)).text
-    headers = dict.fromkeys(
-        ("Idempotency-Key", "If-Match", "Accept", "X-Note", "Content-Type", "Origin"), SECRET
-    )
-    yield client.request(method, whole(path), headers=headers).text
-
-
-def within(client: TestClient, method: str, path: str, operation: dict[str, Any]) -> Iterator[str]:
-    """Ask with the secret in the body and in each of its fields."""
-    headers = {"Content-Type": "application/json"}
-    for body in (*BODIES, *_bodies(operation)) if "requestBody" in operation else ():
-        yield client.request(method, whole(path), content=body, headers=headers).text
-
-
-def _bodies(operation: dict[str, Any]) -> Iterator[str]:
-    """Put the secret into each field of the example of a body, where it is refused."""
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    schema = next((one for one in schema.get("anyOf", ()) if "$ref" in one), schema)
-    shape = description_of(schema["$ref"].rpartition("/")[2])
-    for name in shape["properties"]:
-        for wrong in (f"{SECRET}\u0000", [SECRET], {SECRET: SECRET}):
-            yield json.dumps(shape["examples"][0] | {name: wrong})
-
-
-def description_of(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = _described()["components"]["schemas"][name]
-    return found
 
 
 @cache
@@ -115,7 +66,7 @@ def said(door: DoorPeople, method: str, path: str, operation: dict[str, Any]) ->
     """Return what is answered to what stands around a body, and to what stands within one."""
     name, wish = operation["operationId"], (method, path, operation)
     outer = [*around(as_who_may(door, name, is_let_in=False), *wish)]
-    return outer, [*within(as_who_may(door, name, is_let_in=True), *wish)]
+    return outer, [*within(as_who_may(door, name, is_let_in=True), *wish, _described())]
 
 
 def test_no_answer_and_no_line_of_the_log_holds_what_was_planted(

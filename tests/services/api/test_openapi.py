@@ -1,4 +1,4 @@
-"""docs/openapi.json is what clients read: a change of the API must be seen in a review."""
+"""The descriptions in docs are what clients read: a change of an API must be seen in a review."""
 
 import json
 from pathlib import Path
@@ -6,24 +6,29 @@ from typing import Any
 
 import pytest
 
-from services.api.__main__ import description, text
+from services.api import __main__ as service
+from services.prescribing import __main__ as prescriber
 
-SNAPSHOT = Path(__file__).parents[3] / "docs" / "openapi.json"
+DOCS = Path(__file__).parents[3] / "docs"
+SNAPSHOTS = {"openapi.json": service, "openapi-prescriber.json": prescriber}
 EVENTS = ("LiveFrame", "LiveFrames", "LiveState", "Heartbeat")
 
 
-def operations() -> list[tuple[str, dict[str, Any]]]:
+def operations(name: str) -> list[tuple[str, dict[str, Any]]]:
     """Of the written description, which is cheaper to read than to make, and shown to be the same."""
-    paths = json.loads(SNAPSHOT.read_text(encoding="utf-8"))["paths"]
+    paths = json.loads((DOCS / name).read_text(encoding="utf-8"))["paths"]
     return [(path, operation) for path, methods in paths.items() for operation in methods.values()]
 
 
-OPERATIONS = operations()
+OPERATIONS = [one for name in SNAPSHOTS for one in operations(name)]
+snapshots = pytest.mark.parametrize("name", SNAPSHOTS)
 
 
-def test_snapshot_is_up_to_date() -> None:
-    written = SNAPSHOT.read_text(encoding="utf-8")
-    assert written == text(), "stale: run `python -m services.api > docs/openapi.json`"
+@snapshots
+def test_snapshot_is_up_to_date(name: str) -> None:
+    package = SNAPSHOTS[name].__name__.removesuffix(".__main__")
+    written = (DOCS / name).read_text(encoding="utf-8")
+    assert written == SNAPSHOTS[name].text(), f"stale: run `python -m {package} > docs/{name}`"
 
 
 @pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[path for path, _ in OPERATIONS])
@@ -40,12 +45,18 @@ def test_every_refusal_is_a_problem_and_every_answer_has_a_shape(
             assert list(content) == ["application/problem+json"]
 
 
-def test_every_shape_has_an_example() -> None:
-    schemas = description()["components"]["schemas"]
-    assert set(EVENTS) <= set(schemas)
+@snapshots
+def test_every_shape_has_an_example(name: str) -> None:
+    schemas = SNAPSHOTS[name].description()["components"]["schemas"]
+    assert schemas
     assert [name for name, schema in schemas.items() if not schema.get("examples")] == []
 
 
-def test_operation_names_are_unique() -> None:
-    names = [operation["operationId"] for _, operation in OPERATIONS]
-    assert len(names) == len(set(names)) == len(OPERATIONS)
+def test_the_shapes_of_events_are_described() -> None:
+    assert set(EVENTS) <= set(service.description()["components"]["schemas"])
+
+
+@snapshots
+def test_operation_names_are_unique(name: str) -> None:
+    names = [operation["operationId"] for _, operation in operations(name)]
+    assert len(names) == len(set(names)) > 0
