@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 
 from services.office.noting import note
 from services.office.refusal import Act, Refusal, conflict, missing, mistake
+from services.store import alerts
 from services.store import inbox as store
 from services.store.reading import inbox, staff
 
 MUTED_MOST_MS: Final = 7 * 86_400_000
 UNDO_MS: Final = 10 * 60_000  # afterwards others have acted on it
-BY_ITSELF: Final = ("NEXT_VISIT", "MACHINE_IN_USE", "CAUSE_GONE")  # every other word is of staff
+CAUSE_GONE: Final = "CAUSE_GONE"
+BY_ITSELF: Final = (alerts.NEXT_VISIT, alerts.MACHINE_IN_USE, alerts.MODEL_IN_USE, CAUSE_GONE)
 
 
 def acknowledge(connection: Connection, alert_id: str, act: Act) -> Refusal | None:
@@ -28,13 +30,14 @@ def acknowledge(connection: Connection, alert_id: str, act: Act) -> Refusal | No
 
 
 def assign(connection: Connection, alert_id: str, staff_id: str, act: Act) -> Refusal | None:
-    """Hand an alert to somebody of the staff, or take it."""
+    """Hand an alert to somebody who cares for people where it was raised, or take it."""
     found = _unresolved(connection, alert_id)
     if isinstance(found, Refusal):
         return found
-    colleague = staff.one(connection, staff_id)
-    if staff_id != act.by and (colleague is None or not colleague.active):
-        return mistake("body.staff", "Nobody who works here.")
+    sites = None if found.site_id is None else (found.site_id,)
+    colleagues = {row.id for row in staff.in_care(connection, sites)} | {act.by}
+    if staff_id not in colleagues:
+        return mistake("body.staff", "Nobody who cares for people here.")
     return _change(connection, found, "assign", {"assigned_to": staff_id}, act)
 
 

@@ -30,6 +30,7 @@ WHYS = {  # in which word an alert is resolved
 BY_ITSELF = {
     "next_visit": "Overtaken by the next visit",
     "machine_in_use": "Machine in use again",
+    "model_in_use": "Model in use again",
     "cause_gone": "Cause is gone",
 }
 

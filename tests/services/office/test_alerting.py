@@ -99,6 +99,9 @@ def test_it_is_handed_to_those_who_care_here_by_name(studio: Studio, door: Door,
     assert shown(door, alert)["assigned_to"] == {"id": ids["Mui"], "name": "Mui"}
     door.as_role("therapist")
     assert [one["name"] for one in door.get("/alerts/colleagues")["items"]] == ["Mui", "Ng"]
+    for who in ("Ng", "Adam"):  # neither could ever see it
+        door.post(f"/alerts/{alert}/assign", {"staff": ids[who]}, status=422)
+    assert shown(door, alert)["assigned_to"] == {"id": ids["Mui"], "name": "Mui"}
 
 
 def test_it_is_resolved_in_a_word(door: Door, alert: str) -> None:
