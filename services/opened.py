@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from services.keys.audit import open_audit_key
+from services.keys.audit import AUDIT_FILE, open_audit_key
 from services.keys.identity import IDENTITY_FILE, read_identity_keys
 from services.sealing import Secrets, Vault
 from services.store.engine import open_engine
@@ -25,6 +25,17 @@ def open_to_read(database_url: str, *folders: Path) -> Engine:
         if (folder / IDENTITY_FILE).exists():
             return open_engine(database_url, Secrets(vault=Vault(*read_identity_keys(folder))))
     return open_engine(database_url)
+
+
+def open_to_look(database_url: str, *folders: Path) -> Engine:
+    """Open the database as to read only, but with the first audit key among these folders: looks are kept."""
+    vault = next((folder for folder in folders if (folder / IDENTITY_FILE).exists()), None)
+    audit = next((folder for folder in folders if (folder / AUDIT_FILE).exists()), None)
+    secrets = Secrets(
+        vault=None if vault is None else Vault(*read_identity_keys(vault)),
+        audit=None if audit is None else open_audit_key(audit, make=False),
+    )
+    return open_engine(database_url, secrets)
 
 
 def open_secrets(keys: Path, *, demo: bool) -> Secrets:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure, hand_over, say
-from openspine.verbs.options import AsJson
+from openspine.verbs.options import ADMIN, AsJson, By
 
 if TYPE_CHECKING:
     from services.keys.demo import Keys
@@ -46,6 +46,7 @@ def upgrade(
 def backup(
     file: Annotated[Path, Parameter(help="New file, for its owner only.")],
     *,
+    by: By = ADMIN,
     database: Database = None,
     json: AsJson = False,
 ) -> None:
@@ -53,10 +54,13 @@ def backup(
 
     Keep the key folders apart from it: who has both has everything.
     """
+    from openspine.reading import looking  # noqa: PLC0415 (heavy)
     from services.privacy.backup import backup as copied  # noqa: PLC0415 (heavy)
     from services.settings import Settings  # noqa: PLC0415 (heavy)
 
     url = database or Settings().database_url
+    with looking(url, "db_backup", by) as sight:
+        sight.note()
     with _backup_refusals():
         hashes = copied(url, file, _told)
     hand_over(

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from openspine.new_file import check_new
 from openspine.outcome import ExitCode, Failure, hand_over
 from openspine.person import find, keep
-from openspine.verbs.options import AsJson, SideName
+from openspine.verbs.options import ADMIN, AsJson, By, SideName
 
 Patient = Annotated[str, Parameter(help="Id or code of the person.")]
 Database = Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")]
@@ -21,19 +21,23 @@ StateName = Literal["planned", "pending", "applied", "refused", "expired"]
 KEY_BYTES = 32
 
 
-def fhir(patient: Patient, *, out: NewFile, database: Database = None, json: AsJson = False) -> None:
+def fhir(
+    patient: Patient, *, out: NewFile, by: By = ADMIN, database: Database = None, json: AsJson = False
+) -> None:
     """Write a person's record as a FHIR R4 Bundle; docs/fhir.md names our codes.
 
     Exit code 3 for an unknown person, 4 when the database does not answer.
     """
-    from openspine.reading import reading  # noqa: PLC0415 (heavy)
+    from openspine.reading import looking  # noqa: PLC0415 (heavy)
     from services.clock import now_ms  # noqa: PLC0415 (heavy)
     from services.exports.fhir.bundle import bundle, counts, written  # noqa: PLC0415 (heavy)
     from services.exports.fhir.facts import facts_of  # noqa: PLC0415 (heavy)
 
     check_new(out)
-    with reading(database) as connection:
-        found = bundle(facts_of(connection, find(connection, patient), now_ms()))
+    with looking(database, "export_fhir", by) as sight:
+        person = find(sight.connection, patient)
+        sight.note(person.id)
+        found = bundle(facts_of(sight.connection, person, now_ms()))
     content = written(found)
     keep(out, content)
     hand_over(
@@ -53,6 +57,7 @@ def csv(  # noqa: PLR0913 (each is an option of the command line)
     state: Annotated[StateName | None, Parameter(help="Only adjustments that became this.")] = None,
     unit: Annotated[Literal["kg", "lb"], Parameter(help="Of the weights in sentences.")] = "kg",
     origin: Annotated[Literal["real", "sim"], Parameter(help="Real or simulated people.")] = "real",
+    by: By = ADMIN,
     database: Database = None,
     json: AsJson = False,
 ) -> None:
@@ -60,16 +65,18 @@ def csv(  # noqa: PLR0913 (each is an option of the command line)
 
     With a person: sessions, adjustments, progress, pain, balance; without one: people and alerts.
     """
-    from openspine.reading import reading  # noqa: PLC0415 (heavy)
+    from openspine.reading import looking  # noqa: PLC0415 (heavy)
     from openspine.tables import of_everybody, of_one  # noqa: PLC0415 (heavy)
     from services.exports.csv.lists import Filters  # noqa: PLC0415 (heavy)
 
     filters = Filters(search=search, kind=kind, side=side, state=state, unit=unit)
-    with reading(database) as connection:
-        if patient is None:
-            tables = of_everybody(connection, origin, filters)
+    with looking(database, "export_csv", by) as sight:
+        person = None if patient is None else find(sight.connection, patient)
+        sight.note(None if person is None else person.id)
+        if person is None:
+            tables = of_everybody(sight.connection, origin, filters)
         else:
-            tables = of_one(connection, find(connection, patient), filters)
+            tables = of_one(sight.connection, person, filters)
     files = {name: out / f"{name}.csv" for name in tables}
     out.mkdir(parents=True, exist_ok=True)
     for file in files.values():
@@ -91,6 +98,7 @@ def parquet(
         Path | None,
         Parameter(help=f"File of {KEY_BYTES} bytes that names people the same again; else thrown away."),
     ] = None,
+    by: By = ADMIN,
     database: Database = None,
     json: AsJson = False,
 ) -> None:
@@ -100,15 +108,16 @@ def parquet(
     """
     import secrets  # noqa: PLC0415 (only here)
 
-    from openspine.reading import reading  # noqa: PLC0415 (heavy)
+    from openspine.reading import looking  # noqa: PLC0415 (heavy)
     from services.exports.parquet import write  # noqa: PLC0415 (heavy)
 
     if not write.is_possible():
         raise Failure(write.MISSING)
     known = secrets.token_bytes(KEY_BYTES) if key is None else _key(key)
     try:
-        with reading(database) as connection:
-            done = write.export(connection, origin, out, known)
+        with looking(database, "export_parquet", by) as sight:
+            sight.note()
+            done = write.export(sight.connection, origin, out, known)
     except FileExistsError as error:
         raise Failure(f"--out: {error.filename} is there already; choose another folder") from error
     rows = ", ".join(f"{count} {name}" for name, count in done.rows.items())

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from openspine.new_file import check_new
 from openspine.outcome import Failure, hand_over, say
 from openspine.person import find, keep
-from openspine.verbs.options import AsJson
+from openspine.verbs.options import ADMIN, AsJson, By
 
 
 def run(  # noqa: PLR0913 (each is an option of the command line)
@@ -18,6 +18,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     language: Annotated[Literal["en", "zh-HK"] | None, Parameter(help="Else the person's own.")] = None,
     unit: Annotated[Literal["kg", "lb"], Parameter(help="Of the weights.")] = "kg",
     picture: Annotated[bool, Parameter(negative="", help="A PNG instead of a PDF.")] = False,
+    by: By = ADMIN,
     database: Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")] = None,
     json: AsJson = False,
 ) -> None:
@@ -25,7 +26,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 
     Exit code 3 for an unknown person, 4 when the database does not answer.
     """
-    from openspine.reading import reading  # noqa: PLC0415 (heavy)
+    from openspine.reading import looking  # noqa: PLC0415 (heavy)
     from services.clock import now_ms  # noqa: PLC0415 (heavy)
     from services.report import page  # noqa: PLC0415 (heavy)
     from services.report.make import report  # noqa: PLC0415 (heavy)
@@ -34,8 +35,10 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
         raise Failure(page.MISSING)
     check_new(out)
     form: page.Format = "png" if picture else "pdf"
-    with reading(database) as connection:
-        made = report(connection, find(connection, patient), now_ms(), language, unit, form)
+    with looking(database, "export_report", by) as sight:
+        person = find(sight.connection, patient)
+        sight.note(person.id)
+        made = report(sight.connection, person, now_ms(), language, unit, form)
     keep(out, made.content)
     if made.missing:
         codes = ", ".join(f"U+{ord(letter):04X}" for letter in made.missing)

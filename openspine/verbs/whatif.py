@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure, hand_over, say
-from openspine.verbs.options import AsJson, PhaseName, SideName
+from openspine.verbs.options import ADMIN, AsJson, By, PhaseName, SideName
 
 PATIENCE_S = 120.0  # a year of visits is some thousand decisions
 
@@ -31,6 +31,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     simulate: Annotated[
         bool, Parameter(negative="", help="Go on from the other doses, answered as the belief expects.")
     ] = False,
+    by: By = ADMIN,
     database: Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")] = None,
     service: Annotated[
         str | None, Parameter(help="Ask a running service (URL) instead; then --patient is the id.")
@@ -53,7 +54,7 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
     if service is not None:
         found = _from_service(service, patient, asked | limited)
     else:
-        found = _from_store(database, patient, asked, limited)
+        found = _from_store(database, by, patient, asked, limited)
     if not found["sets"]:
         raise Failure(f"{patient} has no work set to compare{_why_none(found)}", ExitCode.NOT_FOUND)
     if plot is not None:
@@ -63,10 +64,10 @@ def run(  # noqa: PLR0913 (each is an option of the command line)
 
 
 def _from_store(
-    database: str | None, patient: str, asked: Mapping[str, Any], limited: Mapping[str, Any]
+    database: str | None, by: str, patient: str, asked: Mapping[str, Any], limited: Mapping[str, Any]
 ) -> dict[str, Any]:
     from ml import artifact  # noqa: PLC0415 (another room, loaded when it runs)
-    from openspine.reading import reading  # noqa: PLC0415 (heavy)
+    from openspine.reading import looking  # noqa: PLC0415 (heavy)
     from services.insights import whatif  # noqa: PLC0415 (heavy)
     from services.store.reading import whatif as store  # noqa: PLC0415 (heavy)
 
@@ -75,11 +76,12 @@ def _from_store(
             f"--policy {asked['policy']}: write one of {', '.join(whatif.policies())}", ExitCode.USAGE
         )
     question = whatif.Question(policy=asked["policy"], limits=_typed(limited), simulated=asked["simulate"])
-    with reading(database) as connection:
-        person = store.find(connection, patient, None)
+    with looking(database, "read_whatif", by) as sight:
+        person = store.find(sight.connection, patient, None)
         if person is None:
             raise Failure(f"there is no person {patient}", ExitCode.NOT_FOUND)
-        rows = store.done_sets(connection, person.id, asked["kind"], asked["side"])
+        sight.note(person.id)
+        rows = store.done_sets(sight.connection, person.id, asked["kind"], asked["side"])
         return asdict(whatif.picture(person.code, rows, question, artifact.default))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, cast
 
@@ -22,6 +22,7 @@ from services.prescribing import rules, sign
 from services.store import fence, limits, orders, people
 from services.store.engine import writing
 from services.store.reading import owners
+from services.store.reads import ReadLog
 
 PatientId = Annotated[str, Path(pattern=UUID_PATTERN)]
 Kind = Annotated[str, Path(pattern="^[a-z_]{1,64}$")]
@@ -37,6 +38,10 @@ class Desk:
     key: EnvelopeKey
     origin: Origin
     now_ms: Callable[[], int]
+    reads: ReadLog = field(init=False)  # who looked at whose limits
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", ReadLog(self.engine))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +53,10 @@ class Case:
     patient: str
     kind: str
     now_ms: int
+    screen: str  # the name of the route
 
     def check(self, connection: Connection, action: Literal["read", "sign"]) -> None:
-        """Refuse what is not there, or not for whoever asks, in the same words."""
+        """Refuse what is not there, or not for whoever asks, in the same words; write a look down."""
         fence.narrow(connection, self.actor.scope)
         # Nothing that is sealed is read: this process has no key of identities.
         owner = owners.owner(connection, "patient_id", self.patient, self.desk.origin)
@@ -62,6 +68,14 @@ class Case:
             raise not_found("patient")
         if self.kind not in catalogue():
             raise not_found("kind of machine")
+        if action == "read":  # what is changed has an entry of its own
+            self.desk.reads.note(
+                actor=self.actor.id,
+                screen=self.screen,
+                thing="patient",
+                thing_id=self.patient,
+                at_ms=self.now_ms,
+            )
 
     def act(self, reason: str, what: sign.What) -> sign.Act:
         """Say who signs what, why and when."""
@@ -72,7 +86,8 @@ def case(request: Request, patient_id: PatientId, kind: Kind) -> Case:
     """Put together what one request is about."""
     desk = cast("Desk", request.app.state.desk)
     actor = cast("Actor", request.scope["state"]["actor"])
-    return Case(desk=desk, actor=actor, patient=patient_id, kind=kind, now_ms=desk.now_ms())
+    screen = str(request.scope["route"].name)
+    return Case(desk=desk, actor=actor, patient=patient_id, kind=kind, now_ms=desk.now_ms(), screen=screen)
 
 
 Asked = Annotated[Case, Depends(case)]

@@ -17,7 +17,7 @@ from services.audit.entry import Entry, shown
 from services.keys.audit import AuditKey
 from services.store import rows, tables
 
-__all__ = ["Entry", "append", "chained", "check", "cut", "hold", "last", "record", "stored"]
+__all__ = ["Entry", "append", "chained", "check", "cut", "hold", "key_id", "last", "record", "stored"]
 
 ENTRIES = "audit_entries"  # execution option of a writing connection: what its transaction has put down
 KEY = "audit_key"  # execution option of an engine
@@ -68,6 +68,12 @@ def last(connection: Connection) -> Place:
     audit = tables.audit.c
     found = connection.execute(select(audit.id, audit.seal).order_by(audit.id.desc()).limit(1)).first()
     return Place() if found is None else Place(id=found.id, seal=found.seal)
+
+
+def key_id(connection: Connection) -> str:
+    """Read which key sealed the newest row; `UNKEYED` where none did, or where there is none."""
+    audit = tables.audit.c
+    return connection.scalar(select(audit.key_id).order_by(audit.id.desc()).limit(1)) or UNKEYED
 
 
 def cut(connection: Connection) -> Place | None:
