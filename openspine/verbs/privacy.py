@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from openspine.outcome import ExitCode, Failure, hand_over
-from openspine.verbs.options import AsJson
+from openspine.verbs.options import ADMIN, AsJson, By
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from contract.messages import Origin
+
 Database = Annotated[str | None, Parameter(help="SQLAlchemy URL; else OPENSPINE_DATABASE_URL.")]
 Person = Annotated[str, Parameter(help="Id or code of the person.")]
-By = Annotated[str, Parameter(help="Who does it, as it is to stand in the audit.")]
 OWNER_ONLY = 0o700
 
 
@@ -24,7 +25,7 @@ def export_patient(
     patient: Person,
     *,
     out: Annotated[Path, Parameter(name=["--out", "-o"], help="New folder, for its owner only.")],
-    by: By = "admin",
+    by: By = ADMIN,
     database: Database = None,
     json: AsJson = False,
 ) -> None:
@@ -40,8 +41,9 @@ def export_patient(
         out.mkdir(mode=OWNER_ONLY, parents=True)
         (out / "everything.json").write_text(as_json(tables), encoding="utf-8")
         for name, rows in tables.items():
-            (out / f"{name}.csv").write_text(as_csv(rows), encoding="utf-8", newline="")
-        messages = _recording(connection, patient_id, out / "messages.mcap")
+            (out / f"{name}.csv").write_bytes(as_csv(rows))
+        [person] = tables["patient"]
+        messages = _recording(connection, patient_id, person["origin"], out / "messages.mcap")
     counts = {name: len(rows) for name, rows in tables.items()}
     result = {"ok": True, "patient": patient_id, "folder": str(out), "rows": counts, "messages": messages}
     total = sum(counts.values())
@@ -58,7 +60,7 @@ def erase_patient(  # noqa: PLR0913 (each is an option of the command line)
     keep_nothing: Annotated[
         bool, Parameter(negative="", help="Keep no figures of sets, also where research was agreed to.")
     ] = False,
-    by: By = "admin",
+    by: By = ADMIN,
     database: Database = None,
     json: AsJson = False,
 ) -> None:
@@ -112,13 +114,13 @@ def retention(  # noqa: PLR0913 (each is an option of the command line)
     hand_over({"ok": True, "dry_run": dry_run, **counts}, as_json=json, lines=lines)
 
 
-def _recording(connection: "Connection", patient_id: str, path: Path) -> int:
+def _recording(connection: "Connection", patient_id: str, origin: "Origin", path: Path) -> int:
     from contract import recording, topics  # noqa: PLC0415 (heavy)
     from emulator.recordings.mcap_file import RecordingWriter  # noqa: PLC0415 (heavy)
     from services.store import person  # noqa: PLC0415 (heavy)
 
     about = recording.About(
-        machine="", machine_kind="", origin="real", source="export of a person", software="openspine"
+        machine="", machine_kind="", origin=origin, source="export of a person", software="openspine"
     )
     with RecordingWriter(path, about) as file:
         for row in person.messages(connection, patient_id):

@@ -1,13 +1,14 @@
 """Everything about a person, as one JSON object and as a table per kind of row."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from services.exports.csv import text
 from services.store import people, person
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -25,14 +26,12 @@ def as_json(tables: Tables) -> str:
     return json.dumps(tables, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write the rows of one table with a header; what is nested is JSON, times are Unix ms UTC."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\r\n")  # RFC 4180
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write the rows of one table as every list is written; what is nested is JSON, times are Unix ms UTC."""
+    columns = [text.Column(name=name, value=partial(_cell, name)) for name in rows[0]]
+    return text.document(columns, rows, ZoneInfo("UTC"))
 
 
-def _cell(value: Any) -> Any:
+def _cell(name: str, row: Mapping[str, Any]) -> text.Cell:
+    value = row[name]
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

@@ -11,7 +11,8 @@ from scripted_machine import ScriptedMachine
 from scripted_studio import open_studio
 from sqlalchemy import text
 
-from emulator.recordings.mcap_file import read_records
+from contract.recording import About
+from emulator.recordings.mcap_file import read_about, read_records
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from services.store import engine as store
@@ -52,9 +53,12 @@ def test_everything_lies_in_a_new_folder(tmp_path: Path, capsys: Capture) -> Non
     assert tables["patient"][0]["name"] == "Mr Lee"
     assert tables["decision"][0]["request"]["person"]["age_years"] > 0
     for name, rows in tables.items():
-        with (folder / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        with (folder / f"{name}.csv").open(newline="", encoding="utf-8-sig") as file:
             assert len(list(csv.DictReader(file))) == len(rows) == found["rows"][name]
     assert [b'"sign_in"' in record.payload for record in read_records(folder / "messages.mcap")] == [True]
+    about = read_about(folder / "messages.mcap")
+    assert isinstance(about, About)
+    assert about.origin == tables["patient"][0]["origin"] == "sim"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert ran(capsys, "export", "patient", CODE, "-o", str(folder))[0] == ExitCode.FAILED
 

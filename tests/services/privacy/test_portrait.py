@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import database_copies
 import pytest
@@ -40,7 +41,7 @@ def test_every_marker_of_every_table_is_handed_out_in_both_forms(
     connection: Connection, eve: Planted
 ) -> None:
     tables = portrait(connection, eve.patient_id)
-    text, sheets = as_json(tables), "".join(as_csv(rows) for rows in tables.values())
+    text, sheets = as_json(tables), b"".join(as_csv(rows) for rows in tables.values()).decode()
     wanted = {place: word for place, word in eve.markers.items() if place not in KEPT_BACK}
     assert len(wanted) > 150
     assert [place for place, word in wanted.items() if word not in text] == []
@@ -54,9 +55,26 @@ def test_what_proves_somebody_is_not_handed_out(connection: Connection, eve: Pla
     assert [place for place in KEPT_BACK if eve.markers[place] in text] == []
 
 
+def sheet(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(as_csv(rows).decode("utf-8-sig"), newline="")))
+
+
+def test_no_spreadsheet_runs_what_somebody_wrote_or_guesses_the_letters(
+    connection: Connection, eve: Planted
+) -> None:
+    [note] = portrait(connection, eve.patient_id)["note"]
+    rows = [
+        note | {"body": said} for said in ("=1+1", " @SUM(A1)", "\N{CJK UNIFIED IDEOGRAPH-9673}", "-5 kg")
+    ]
+    assert [row["body"] for row in sheet(rows)] == [
+        "'=1+1", "' @SUM(A1)", "\N{CJK UNIFIED IDEOGRAPH-9673}", "'-5 kg"
+    ]  # fmt: skip
+    assert as_csv(rows).startswith(b"\xef\xbb\xbf")
+
+
 def test_a_sheet_is_read_back_as_it_was(connection: Connection, eve: Planted) -> None:
     rows = portrait(connection, eve.patient_id)["note"]
-    read = list(csv.DictReader(io.StringIO(as_csv(rows))))
+    read = sheet(rows)
     assert [row["body"] for row in read] == [eve.markers["note", "body"]]
     assert [int(row["at_ms"]) for row in read] == [row["at_ms"] for row in rows]
 
