@@ -39,7 +39,7 @@ ABOUT_MACHINE = (
     "sensor",
     "spool",
 )  # over when the machine is used again
-FOR_STAFF = ("conflict", "limits_wait")  # a cloned machine, a signature: only staff can end it
+FOR_STAFF = ("conflict", "limits_wait", "limits_renew")  # a cloned machine, a signature: staff end it
 
 
 def of_event(case: Case | None, head: Head, origin: Origin, event: Event, ledger: Ledger) -> None:
@@ -61,6 +61,11 @@ def of_clock(case: Case, head: Head, ledger: Ledger) -> None:
 def of_consent(case: Case, head: Head, ledger: Ledger) -> None:
     """Tell staff why nothing is planned for who no longer agrees to train."""
     raise_alert(case, head, case.row["origin"], (CONSENT, "amber", ""), ledger)
+
+
+def of_limits(case: Case, head: Head, lack: str, ledger: Ledger) -> None:
+    """Tell staff why nothing is planned for who has no signed limits on this kind of machine."""
+    raise_alert(case, head, case.row["origin"], (lack, "amber", case.row["kind"]), ledger)
 
 
 def of_decision(case: Case, answered: Answered, ledger: Ledger) -> None:

@@ -23,6 +23,8 @@ def work(batch: Batch, segment: Sequence[Fact]) -> list[Answered]:
         alerts.of_clock(arrival.case, arrival.head, batch.ledger)
         if arrival.has_withdrawn:
             alerts.of_consent(arrival.case, arrival.head, batch.ledger)
+        elif arrival.lack:
+            alerts.of_limits(arrival.case, arrival.head, arrival.lack, batch.ledger)
     asked = [one for arrival in arrivals for one in questions.of_arrival(batch, arrival)]
     for fact in segment:
         if fact.message.head.kind != "sign_in":

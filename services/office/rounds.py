@@ -1,6 +1,8 @@
 """The round through the studio: what falls due by itself becomes an alert, and ends when its cause does."""
 
 from collections.abc import Iterable
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -8,23 +10,28 @@ from sqlalchemy import Connection
 from contract.messages import Origin
 from contract.names import made_id
 from services.insights import balance
+from services.insights.grouped import grouped
 from services.insights.model import drift_of
+from services.insights.patients import RENEW_BEFORE_MS
 from services.office import provided
+from services.office.alerting import CAUSE_GONE
 from services.store import inbox, rows, waiting
 from services.store import rounds as store
-from services.store.reading import model, progress
+from services.store.reading import model, patients, progress
+from services.store.reading.keyset import Rows
 
 OFFLINE, CALIBRATION, MISSED = "machine_offline", "calibration_due", "missed_visit"
 ASYMMETRY, DRIFT = "asymmetry", "drift"
 STAFF_WAITS, LIMITS_WAIT = "staff_waits", "limits_wait"
+LIMITS_RENEW, LIMITS_LACK = "limits_renew", ("limits_missing", "limits_expired")  # the latter by a sign-in
 SILENT_MS: Final = 5 * 60_000  # a status comes every minute
 OFFLINE_MS: Final = 2 * 60_000  # a link that comes back within this is no news
 LATE_MS: Final = 30 * 60_000  # who comes later than this has missed the visit
 AHEAD_MS: Final = 7 * 86_400_000  # a calibration is announced a week before
 DAY_MS: Final = 86_400_000
 WEEK_MS: Final = 7 * DAY_MS
-PATIENTS_MOST: Final = 200  # of one round
-CAUSE_GONE: Final = "CAUSE_GONE"
+IN_TRAINING_MS: Final = 42 * DAY_MS  # as long as limits live: who stays away for longer signs anew
+PATIENTS_MOST: Final = 200  # read at once
 
 
 def quick_round(connection: Connection, origin: Origin, now_ms: int) -> int:
@@ -43,18 +50,21 @@ def quick_round(connection: Connection, origin: Origin, now_ms: int) -> int:
     still_asked = {row["id"] for row in asked}
     asked_before = store.open_alerts(connection, origin, (STAFF_WAITS, LIMITS_WAIT))
     gone += [row.id for row in asked_before if row.id not in still_asked]
+    gone += _signed_anew(connection, origin, now_ms)
     inbox.resolve(connection, gone, now_ms, CAUSE_GONE)
     provided.tell_unwritten(connection, now_ms)
     return inbox.raise_missing(connection, found)
 
 
 def slow_round(connection: Connection, origin: Origin, in_use: str, now_ms: int) -> list[rows.Row]:
-    """Look at who trained in the last day, and at the model in use; returns the alerts to raise.
+    """Look at who trained of late, and at the model in use; returns the alerts to raise.
 
     It only reads: pictures of many people take longer than a writer may wait.
     """
     found: list[rows.Row] = []
-    for patient in store.trained_since(connection, origin, now_ms - DAY_MS, PATIENTS_MOST):
+    for patient in chain.from_iterable(
+        store.trained_since(connection, origin, now_ms - DAY_MS, PATIENTS_MOST)
+    ):
         pairs = balance.picture(progress.summaries(connection, patient)).pairs
         found += [
             _alert((ASYMMETRY, "info", pair.kind), (patient, pair.kind, now_ms // WEEK_MS), origin, now_ms)
@@ -62,6 +72,8 @@ def slow_round(connection: Connection, origin: Origin, in_use: str, now_ms: int)
             for pair in pairs
             if pair.verdict == "confirmed"
         ]
+    for page in store.trained_since(connection, origin, now_ms - IN_TRAINING_MS, PATIENTS_MOST):
+        found += _ending(connection, page, origin, now_ms)
     drift = drift_of(None, model.newest_sets(connection, origin, in_use))
     if "drifted" in (drift.coverage.verdict, drift.innovations.verdict):
         found.append(_alert((DRIFT, "amber", ""), (now_ms // WEEK_MS,), origin, now_ms))
@@ -93,6 +105,37 @@ def _waiting(connection: Connection, origin: Origin, now_ms: int) -> list[rows.R
         _alert((LIMITS_WAIT, "amber", row.kind), (row.id,), origin, now_ms) | {"patient_id": row.patient_id}
         for row in proposals
     ]
+
+
+def _ending(connection: Connection, people: list[str], origin: Origin, now_ms: int) -> list[rows.Row]:
+    """Ask for new limits where the first of a person's end soon; the same end makes the same alert."""
+    return [
+        _alert((LIMITS_RENEW, "amber", ""), (patient, ends_ms), origin, now_ms) | {"patient_id": patient}
+        for patient, ends_ms in _first_ends_ms(patients.signed_limits(connection, people)).items()
+        if ends_ms <= now_ms + RENEW_BEFORE_MS
+    ]
+
+
+def _signed_anew(connection: Connection, origin: Origin, now_ms: int) -> list[str]:
+    """List the alerts about limits that signed ones have ended."""
+    told = store.open_alerts(connection, origin, (LIMITS_RENEW, *LIMITS_LACK))
+    signed = patients.signed_limits(connection, {row.patient_id for row in told}) if told else ()
+    standing = {
+        _alert((LIMITS_RENEW, "amber", ""), (patient, ends_ms), origin, now_ms)["id"]
+        for patient, ends_ms in _first_ends_ms(signed).items()
+    }
+    held = {(row.patient_id, row.kind) for row in signed if row.valid_until_ms >= now_ms}
+    return [
+        row.id
+        for row in told
+        if (row.id not in standing if row.code == LIMITS_RENEW else (row.patient_id, row.detail) in held)
+    ]
+
+
+def _first_ends_ms(signed: Rows) -> dict[str, int]:
+    """Tell by person when the first of the newest limits end."""
+    mine = grouped(signed, attrgetter("patient_id"))
+    return {patient: min(row.valid_until_ms for row in limits) for patient, limits in mine.items()}
 
 
 def _calibration(row: Any, origin: Origin, now_ms: int) -> rows.Row:

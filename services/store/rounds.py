@@ -1,12 +1,15 @@
 """What falls due by itself: machines that are silent, visits that were missed, calibrations that run out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import Final
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
 from contract.messages import Origin
 from services.store import tables
 from services.store.reading.keyset import Rows
+
+BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"  # no id is lower
 
 
 def silent_machines(connection: Connection, origin: Origin, before_ms: int, offline_ms: int) -> Rows:
@@ -28,7 +31,7 @@ def open_alerts(connection: Connection, origin: Origin, codes: Collection[str]) 
     """List the unresolved alerts of some codes."""
     alert = tables.alert
     return connection.execute(
-        select(alert.c.id, alert.c.code, alert.c.machine, alert.c.patient_id, alert.c.raised_ms).where(
+        select(alert.c.id, alert.c.code, alert.c.machine, alert.c.patient_id, alert.c.detail).where(
             alert.c.origin == origin, alert.c.code.in_(codes), alert.c.state != "resolved"
         )
     ).all()
@@ -74,26 +77,33 @@ def mark_bookings(connection: Connection, ids: Collection[str], state: str, now_
 
 
 def calibrations_due(connection: Connection, origin: Origin, before_ms: int) -> Rows:
-    """List the machines whose newest calibration runs out before a moment, or was not passed."""
+    """List the machines whose newest calibration runs out before a moment, was not passed, or was never done.
+
+    What was never done has been due (`due_ms`) since the machine was enrolled. A machine of the simulation
+    has nothing to measure: only what was entered for it runs out.
+    """
     calibration, machine = tables.calibration, tables.machine
     group = (calibration.c.origin, calibration.c.machine)
     place = func.row_number().over(partition_by=group, order_by=calibration.c.at_ms.desc()).label("place")
     newest = select(*group, calibration.c.due_ms, calibration.c.passed, place).subquery()
-    here = and_(newest.c.origin == machine.c.origin, newest.c.machine == machine.c.id)
+    here = and_(newest.c.origin == machine.c.origin, newest.c.machine == machine.c.id, newest.c.place == 1)
+    due_ms = func.coalesce(newest.c.due_ms, machine.c.enrolled_ms).label("due_ms")
+    is_due = or_(newest.c.due_ms < before_ms, newest.c.passed.is_(False))
+    if origin == "real":
+        is_due = or_(is_due, newest.c.machine.is_(None))
     return connection.execute(
-        select(machine.c.id, newest.c.due_ms, newest.c.passed)
-        .join_from(machine, newest, here)
-        .where(
-            machine.c.origin == origin,
-            machine.c.retired.is_(False),
-            newest.c.place == 1,
-            or_(newest.c.due_ms < before_ms, newest.c.passed.is_(False)),
-        )
+        select(machine.c.id, due_ms, func.coalesce(newest.c.passed, False).label("passed"))
+        .outerjoin_from(machine, newest, here)
+        .where(machine.c.origin == origin, machine.c.retired.is_(False), is_due)
     ).all()
 
 
-def trained_since(connection: Connection, origin: Origin, since_ms: int, most: int) -> list[str]:
-    """List the patients who trained since a moment."""
-    summary = tables.summary.c
-    wanted = (summary.origin == origin, summary.wall_ms > since_ms)
-    return list(connection.scalars(select(summary.patient_id).where(*wanted).distinct().limit(most)))
+def trained_since(connection: Connection, origin: Origin, since_ms: int, most: int) -> Iterator[list[str]]:
+    """List everybody who comes and has trained since a moment, in pages of `most`."""
+    patient, summary, last = tables.patient.c, tables.summary.c, BEFORE_ALL
+    has_trained = exists().where(summary.patient_id == patient.id, summary.wall_ms > since_ms)
+    comes = (patient.origin == origin, patient.archived_ms.is_(None), has_trained)
+    everybody = select(patient.id).where(*comes).order_by(patient.id).limit(most)
+    while page := list(connection.scalars(everybody.where(patient.id > last))):
+        yield page
+        last = page[-1]

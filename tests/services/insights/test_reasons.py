@@ -65,10 +65,13 @@ def test_worst_alert_is_the_light(severities: list[str], light: str) -> None:
     assert reasons.worst([alert("x", severity) for severity in severities]) == light
 
 
+LIMITS = ("limits_missing", "limits_expired", "limits_renew")
+
+
 def staff_codes() -> list[str]:
     told = {code: row.alert for code, row in TABLE.items() if row.alert}
     decided = {code if alert in ("red", "amber") else alert for code, alert in told.items()}
-    return sorted({*get_args(EventWhat), *decided, "no_safe_dose", "limits_missing", "limits_expired"})
+    return sorted({*get_args(EventWhat), *decided, "no_safe_dose", *LIMITS})
 
 
 @pytest.mark.parametrize("code", staff_codes())

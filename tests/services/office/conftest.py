@@ -10,6 +10,7 @@ from scripted_machine import ScriptedMachine
 from scripted_studio import Studio, open_studio
 from studio_door import Door, open_door
 
+from services.store import tables
 from services.store.engine import open_engine
 
 FILE = "studio.sqlite"
@@ -53,3 +54,11 @@ def provided_people(tmp_path: Path) -> Iterator[ProvidedPeople]:
     engine = open_engine(url)
     yield ProvidedPeople(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def enrolled(studio: Studio, machine: ScriptedMachine) -> str:
+    """The machine is known, and so is who comes; returns the patient."""
+    studio.hear(machine.sign_in(), machine.sign_out())
+    (patient,) = studio.rows(tables.patient)
+    return str(patient["id"])

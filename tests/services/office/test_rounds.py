@@ -1,33 +1,18 @@
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
+from studio_rounds import alerts, go, put
 
 from openspine.bench.fence import filled
-from services.insights import balance
 from services.office import rounds
 from services.store import engine as store
-from services.store import inbox, rows, tables
+from services.store import tables
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 BOOT = "00000000-0000-5000-8000-0000000000bb"
-
-
-def go(studio: Studio, now_ms: int) -> int:
-    with store.writing(studio.engine) as connection:
-        return rounds.quick_round(connection, "sim", now_ms)
-
-
-def alerts(studio: Studio, code: str) -> list[tuple[str, str]]:
-    return [(row["severity"], row["state"]) for row in studio.rows(tables.alert) if row["code"] == code]
-
-
-def put(studio: Studio, table: Any, **row: Any) -> None:
-    with store.writing(studio.engine) as connection:
-        rows.upsert(connection, table, [row])
 
 
 def status(studio: Studio, received_ms: int, *, online: bool = True) -> None:
@@ -37,14 +22,6 @@ def status(studio: Studio, received_ms: int, *, online: bool = True) -> None:
         "wall_ms": received_ms, "mono_ms": 1, "received_ms": received_ms, "skew_ms": 0,
     }  # fmt: skip
     put(studio, tables.status, **row)
-
-
-@pytest.fixture
-def enrolled(studio: Studio, machine: ScriptedMachine) -> str:
-    """The machine is known, and so is who comes; returns the patient."""
-    studio.hear(machine.sign_in(), machine.sign_out())
-    (patient,) = studio.rows(tables.patient)
-    return str(patient["id"])
 
 
 def booking(studio: Studio, patient: str, name: str, starts_ms: int, day: str) -> None:
@@ -116,75 +93,23 @@ def test_a_calibration_is_announced_a_week_ahead(
     assert {state for _, state in alerts(studio, "calibration_due")} <= {"resolved"}
 
 
-def test_who_trained_and_has_no_confirmed_difference_raises_nothing(studio: Studio, enrolled: str) -> None:
-    assert enrolled
-    with studio.engine.connect() as connection:
-        assert rounds.slow_round(connection, "sim", "rule", NOW_MS) == []
+def test_a_machine_that_was_never_calibrated_is_due_until_it_is(studio: Studio) -> None:
+    machine = {
+        "origin": "real", "id": "lumbar-9", "kind": "lumbar_extension", "site_id": "studio", "name": "Nine",
+        "enrolled_ms": NOW_MS - DAY_MS, "retired": False,
+    }  # fmt: skip
+    put(studio, tables.machine, **machine)
+    put(studio, tables.machine, **(machine | {"origin": "sim"}))  # has nothing to measure
+    for origin, new in (("real", 1), ("real", 0), ("sim", 0)):
+        with store.writing(studio.engine) as connection:
+            assert rounds.quick_round(connection, origin, NOW_MS) == new
+    assert alerts(studio, "calibration_due") == [("amber", "open")]
 
-
-@dataclass
-class Found:
-    """What the balance of somebody, or the drift of a model, is said to be."""
-
-    kind: str = "trunk_rotation"
-    verdict: str = "confirmed"
-
-
-@dataclass
-class Pairs:
-    pairs: tuple[Found, ...]
-
-
-@dataclass
-class Drifts:
-    coverage: Found
-    innovations: Found
-
-
-def slow(studio: Studio, now_ms: int) -> int:
+    done = {"origin": "real", "machine": "lumbar-9", "due_ms": NOW_MS + 60 * DAY_MS, "passed": True}
+    put(studio, tables.calibration, **filled(tables.calibration, done))
     with store.writing(studio.engine) as connection:
-        found = rounds.slow_round(connection, "sim", "rule", now_ms)
-        return inbox.raise_missing(connection, found)
-
-
-def trained(studio: Studio, patient: str, wall_ms: int) -> None:
-    (session,) = studio.rows(tables.session)
-    known = {"patient_id": patient, "session_id": session["id"], "visit_id": session["visit_id"]}
-    known |= {"origin": "sim", "wall_ms": wall_ms}
-    put(studio, tables.summary, **filled(tables.summary, known | {"side": "left", "kind": "trunk_rotation"}))
-
-
-@pytest.mark.parametrize(
-    ("verdict", "ago_ms", "expected"),
-    [("confirmed", 1, 1), ("flagged", 1, 0), ("within_error", 1, 0), ("confirmed", DAY_MS + 1, 0)],
-)
-def test_a_confirmed_difference_of_who_trained_is_told_once_a_week(
-    studio: Studio,
-    enrolled: str,
-    monkeypatch: pytest.MonkeyPatch,
-    verdict: str,
-    ago_ms: int,
-    expected: int,
-) -> None:
-    monkeypatch.setattr(balance, "picture", lambda _: Pairs(pairs=(Found(verdict=verdict),)))
-    trained(studio, enrolled, NOW_MS - ago_ms)
-    assert [slow(studio, NOW_MS), slow(studio, NOW_MS)] == [expected, 0]
-    assert alerts(studio, rounds.ASYMMETRY) == [("info", "open")] * expected
-    assert {row["patient_id"] for row in studio.rows(tables.alert)} <= {enrolled}
-
-
-@pytest.mark.parametrize(
-    ("coverage", "innovations", "expected"),
-    [("as_promised", "as_promised", 0), ("drifted", "as_promised", 1), ("as_promised", "drifted", 1)],
-)
-def test_a_model_that_has_drifted_is_told_once_a_week(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch, coverage: str, innovations: str, expected: int
-) -> None:
-    drifts = Drifts(coverage=Found(verdict=coverage), innovations=Found(verdict=innovations))
-    monkeypatch.setattr(rounds, "drift_of", lambda *_: drifts)
-    assert [slow(studio, NOW_MS), slow(studio, NOW_MS)] == [expected, 0]
-    assert slow(studio, NOW_MS + rounds.WEEK_MS) == expected
-    assert alerts(studio, rounds.DRIFT) == [("amber", "open")] * (2 * expected)
+        rounds.quick_round(connection, "real", NOW_MS)
+    assert alerts(studio, "calibration_due") == [("amber", "resolved")]
 
 
 def account(studio: Studio, **changes: Any) -> None:
