@@ -44,9 +44,9 @@ def wrong(stations: Sequence[Station], closed: Collection[str], who: Who) -> Ref
     if not names or len(names) > STATIONS_MOST or len(set(names)) != len(names):
         return mistake("body.stations", f"One to {STATIONS_MOST} stations, each once.")
     for place, one in enumerate(stations):
-        why = _why_not(one, closed, who)
-        if why is not None:
-            return mistake(f"body.stations.{place}", why)
+        refusal = _wrong_station(f"body.stations.{place}", one, closed, who)
+        if refusal is not None:
+            return refusal
     if minutes(stations) > VISIT_MOST_MINUTES:
         return mistake("body.stations", f"At most {VISIT_MOST_MINUTES} minutes in a visit.")
     return too_many(stations)
@@ -57,19 +57,6 @@ def too_many(stations: Sequence[Station]) -> Refusal | None:
     if sum(not one.guided for one in stations) <= MACHINES_MOST:
         return None
     return mistake("body.stations", f"At most {MACHINES_MOST} machines in a visit.")
-
-
-def _why_not(one: Station, closed: Collection[str], who: Who) -> str | None:
-    """Say why somebody cannot be sent to a station."""
-    if not one.guided:
-        if one.station not in machines():
-            return "Not a kind of machine."
-        return "A condition closes this machine for the person." if one.station in closed else None
-    exercise = exercises.catalogue().get(one.station)
-    if exercise is None:
-        return "Not a guided station."
-    reason = exercises.closed(exercise, who, "station")
-    return f"Not open for the person: {reason.replace('_', ' ')}." if reason is not None else None
 
 
 def minutes(stations: Sequence[Station]) -> int:
@@ -86,6 +73,19 @@ def swapped(stations: Sequence[Station], out: str, into: str | None) -> tuple[St
         elif into is not None:
             found.append(Station(station=into, guided=into not in machines(), minutes=one.minutes))
     return tuple(found)
+
+
+def _wrong_station(where: str, one: Station, closed: Collection[str], who: Who) -> Refusal | None:
+    if not one.guided and one.station not in machines():
+        return mistake(where, "Not a kind of machine.")
+    if not one.guided and one.station in closed:
+        return mistake(where, "A condition closes this machine for the person.")
+    if one.guided and one.station not in exercises.catalogue():
+        return mistake(where, "Not a guided station.")
+    reason = exercises.closed(exercises.catalogue()[one.station], who, "station") if one.guided else None
+    if reason is None:
+        return None
+    return mistake(where, f"Not open for the person: {reason.replace('_', ' ')}.")
 
 
 def _guided(name: str) -> Station:
