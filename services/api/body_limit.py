@@ -1,18 +1,46 @@
-"""No body is read beyond a limit; the framework's own limit answers in plain text instead of a problem."""
+"""No body is read beyond a limit of size or depth: a problem says so, and nothing was parsed."""
 
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.api import problems
 
 BODY_MOST_BYTES = 64 * 1024  # as on the wire; nothing that a studio says is larger
+DEPTH_MOST = 16  # twice as deep as on the wire; nothing that a screen says is half as deep
+TOO_LARGE = f"A body may have {BODY_MOST_BYTES} bytes."
+TOO_DEEP = f"A body may be nested {DEPTH_MOST} deep."
+OPENING, CLOSING, QUOTE, ESCAPE = b"[{", b"]}", ord('"'), ord("\\")
+
+
+class Nesting:
+    """How deep JSON goes that comes in pieces; brackets within strings do not count."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._is_text = self._is_escaped = False
+
+    def is_too_deep(self, piece: bytes) -> bool:
+        """Read the next piece, up to the bracket that is one too many."""
+        for byte in piece:
+            if self._is_escaped:
+                self._is_escaped = False
+            elif byte == QUOTE:
+                self._is_text = not self._is_text
+            elif self._is_text:
+                self._is_escaped = byte == ESCAPE
+            elif byte in OPENING:
+                self._depth += 1
+                if self._depth > DEPTH_MOST:
+                    return True
+            elif byte in CLOSING:
+                self._depth -= 1
+        return False
 
 
 class BodyLimit:
-    """ASGI middleware: refuses what is announced too large, and stops reading what turns out to be."""
+    """ASGI middleware: refuses what is announced too large, and stops reading what is, or goes too deep."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -25,14 +53,17 @@ class BodyLimit:
         if _announced_bytes(scope) > BODY_MOST_BYTES:
             await _refuse(scope, receive, send)
             return
-        read_bytes = 0
+        read_bytes, nesting = 0, Nesting()
 
         async def receive_counted() -> Message:
             nonlocal read_bytes
             message = await receive()
-            read_bytes += len(message.get("body", b""))
+            piece = message.get("body", b"")
+            read_bytes += len(piece)
             if read_bytes > BODY_MOST_BYTES:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                raise problems.BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+            if nesting.is_too_deep(piece):
+                raise problems.BodyRefused(HTTPStatus.BAD_REQUEST, TOO_DEEP)
             return message
 
         await self._app(scope, receive_counted, send)
@@ -45,6 +76,5 @@ def _announced_bytes(scope: Scope) -> int:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     instance = f"urn:uuid:{scope['state']['request_id']}"
-    detail = f"A body may have {BODY_MOST_BYTES} bytes."
-    refusal = problems.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, instance=instance)
+    refusal = problems.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE, instance=instance)
     await refusal(scope, receive, send)

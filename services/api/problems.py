@@ -47,6 +47,10 @@ class Refused(Exception):  # noqa: N818 (a refusal is an answer, not an error)
         self.mistakes = mistakes
 
 
+class BodyRefused(HTTPException):
+    """A refusal while a body is read: there the framework lets through no other error with its sentence."""
+
+
 def not_found(what: str) -> Refused:
     """Refuse because there is no such thing, or because it is not for the one who asks."""
     return Refused(HTTPStatus.NOT_FOUND, f"There is no such {what}.")
@@ -142,7 +146,8 @@ def _known_fields() -> frozenset[str]:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 (registered for this type)
     status = HTTPStatus(error.status_code)
-    detail = OWN_WORDS.get(status, f"{status.description or status.phrase}.")
+    own_words = error.detail if isinstance(error, BodyRefused) else OWN_WORDS.get(status)
+    detail = own_words or f"{status.description or status.phrase}."
     return answer(status, detail, headers=error.headers, instance=_instance(request))
 
 

@@ -1,13 +1,15 @@
+import json
 from collections.abc import Iterator
+from typing import Annotated, Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import Body, FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 from services.api.application import application
-from services.api.body_limit import BODY_MOST_BYTES
+from services.api.body_limit import BODY_MOST_BYTES, DEPTH_MOST, Nesting
 from services.api.metrics import Traffic
 
 
@@ -24,6 +26,10 @@ def client() -> TestClient:
     @app.post("/try")
     def accept(body: Text) -> int:
         return len(body.text)
+
+    @app.post("/anything")
+    def accept_anything(body: Annotated[Any, Body()]) -> int:
+        return len(body)
 
     return TestClient(app, raise_server_exceptions=False)
 
@@ -54,14 +60,38 @@ def test_body_beyond_the_limit_is_refused_announced_or_not(
         assert answer.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("opening", [b"[", b'{"text": '])
+def nested(depth: int, *, is_closed: bool = True) -> bytes:
+    """Open lists and objects in turn."""
+    kinds = [(b"[", b"]") if level % 2 else (b'{"a[": ', b"}") for level in range(depth)]
+    closing = b"".join(end for _, end in reversed(kinds)) if is_closed else b""
+    return b"".join(start for start, _ in kinds) + (b'"]}"' + closing if is_closed else b"")
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+@pytest.mark.parametrize("depth", [DEPTH_MOST, DEPTH_MOST + 1, 9_000])
 @pytest.mark.parametrize("is_closed", [True, False])
-def test_a_body_that_is_nested_too_deep_is_refused_and_breaks_nothing(
-    client: TestClient, opening: bytes, *, is_closed: bool
+def test_a_body_that_is_nested_too_deep_is_refused_for_that_alone(
+    client: TestClient, depth: int, *, is_closed: bool, is_announced: bool
 ) -> None:
-    deep = (BODY_MOST_BYTES // 2) // len(opening)
-    closing = b"]" if opening == b"[" else b"}"
-    content = opening * deep + (b"1" + closing * deep if is_closed else b"")
-    answer = client.post("/try", content=content, headers={"content-type": "application/json"})
-    assert (answer.status_code // 100, answer.headers["content-type"]) == (4, "application/problem+json")
-    assert client.post("/try", json={"text": "as before"}).json() == 9
+    content = nested(depth, is_closed=is_closed)
+    answer = client.post(
+        "/anything",
+        content=content if is_announced else in_pieces(content),
+        headers={"content-type": "application/json"},
+    )
+    if depth > DEPTH_MOST:
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+        assert answer.json()["type"] == "urn:openspine:problem:too-deep"
+        assert answer.json()["values"] == {"levels": str(DEPTH_MOST)}
+    else:
+        assert answer.status_code == (200 if is_closed else 422)
+
+
+@pytest.mark.parametrize("text", ["", "[" * 100, '\\"' + "[" * 100, '"' + "{" * 100 + "\\"])
+@pytest.mark.parametrize("piece_bytes", [1, 7, 10_000])
+def test_brackets_within_strings_do_not_count_however_they_are_cut(text: str, piece_bytes: int) -> None:
+    content = json.dumps({text: [text] * 3}).encode()
+    nesting = Nesting()
+    pieces = [content[start : start + piece_bytes] for start in range(0, len(content), piece_bytes)]
+    assert [one for one in pieces if nesting.is_too_deep(one)] == []
+    assert nesting.is_too_deep(b"[" * (DEPTH_MOST + 1))

@@ -11,7 +11,13 @@ import services
 from services.api.codes import PLAIN, PREFIX, catalogue, coded
 
 FOLDER = Path(str(services.__file__)).parent
-REFUSING = {"conflict": 0, "mistake": 1, "bad_value": 1, "Refused": 1}  # place of the sentence
+REFUSING = {
+    "conflict": 0,
+    "mistake": 1,
+    "bad_value": 1,
+    "Refused": 1,
+    "BodyRefused": 1,
+}  # place of the sentence
 WHY = "why"  # of a `Fault`: what somebody who manages staff is told
 STEP_UP = "Prove again who you are: step up first."  # has a type of its own, which screens answer
 ROOMS = ("api", "office", "prescribing")
