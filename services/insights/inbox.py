@@ -1,4 +1,8 @@
-"""The alert inbox: at most six announcements an hour and site, and a red one is never held back. Pure."""
+"""The alert inbox: at most six announcements an hour and site, and a red one is never held back. Pure.
+
+Announcements are counted over all that was raised, whatever became of it: neither a filter nor what staff do
+with those that they have seen makes room for what waits.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -13,6 +17,7 @@ from services.insights.units import at, at_or_none
 from services.store.reading.keyset import Rows
 
 HOUR_MS: Final = 3_600_000
+SPAN_MS: Final = 2 * HOUR_MS  # counted from its beginning before the last: the count does not slide
 ANNOUNCED_MOST: Final = 6  # an hour and site (clinical page, "Screens")
 SEVERAL: Final = "several"
 WORST: Final = ("red", "amber", "info")
@@ -53,12 +58,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Groups, the newest first; `held_back`: alerts that wait for the next announcement."""
+    """Groups, the newest first; `held_back`: what waits to be announced; `more`: older ones fit too."""
 
     light: Light
     groups: tuple[Group, ...]
     held_back: int
     sounds: bool
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,20 +115,30 @@ class _Site:
         self.groups.append((at_ms, code, rows))
 
 
-def inbox(rows: Rows, now_ms: int) -> Inbox:
-    """Put alerts (newest first) into groups."""
-    sites: defaultdict[str | None, _Site] = defaultdict(_Site)
-    for row in sorted(rows, key=lambda row: (row.raised_ms, row.id)):
-        sites[row.site_id].take(row)
+def counted_since(now_ms: int) -> int:
+    """Tell from when on everything raised is counted: two to four hours back."""
+    return (now_ms // SPAN_MS - 1) * SPAN_MS
+
+
+def inbox(rows: Rows, now_ms: int, raised: Rows = (), *, more: bool = False) -> Inbox:
+    """Put alerts (newest first) into groups, among all that was `raised` since `counted_since`."""
+    wanted = {row.id: row for row in rows}
+    since_ms = counted_since(now_ms)
+    sites: defaultdict[tuple[str | None, bool], _Site] = defaultdict(_Site)
+    everything = {row.id: row for row in raised} | wanted
+    for row in sorted(everything.values(), key=lambda row: (row.raised_ms, row.id)):
+        sites[row.site_id, row.raised_ms >= since_ms].take(row)
     for site in sites.values():
         site.release(now_ms)
-    found = [group for site in sites.values() for group in site.groups]
-    shown = tuple(_group(*group, now_ms) for group in sorted(found, key=lambda one: -one[0]))
+    announced = sorted((group for site in sites.values() for group in site.groups), key=lambda one: -one[0])
+    found = [(*group[:2], [wanted[row.id] for row in group[2] if row.id in wanted]) for group in announced]
+    shown = tuple(_group(*group, now_ms) for group in found if group[2])
     return Inbox(
         light=reasons.worst(row for row in rows if row.state != "resolved"),
         groups=shown,
-        held_back=sum(len(site.waiting) for site in sites.values()),
+        held_back=sum(row.id in wanted for site in sites.values() for row in site.waiting),
         sounds=any(alert.sounds for group in shown for alert in group.alerts),
+        more=more,
     )
 
 

@@ -108,6 +108,7 @@ def _inbox(fake: Any, request: Request) -> Json:
         ],
         "held_back": 2 if found else 0,
         "sounds": any(alert["sounds"] for alert in found),
+        "more": False,
     }
 
 

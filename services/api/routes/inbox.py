@@ -27,12 +27,11 @@ AlertId = Annotated[str, Path(pattern=UUID_PATTERN)]
 
 @router.get("", response_model=Inbox)
 def list_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> insight.Inbox:
-    """List alerts in groups, the newest first; muted ones only when they are asked for."""
-    wanted = store.Wanted(**which.model_dump())
-    sites = sight.actor.scope.sites
-    return insight.inbox(
-        store.listing(sight.connection, sight.origin, sites, wanted, sight.now_ms), sight.now_ms
-    )
+    """List the newest 500 alerts in groups, the newest first; muted ones only when they are asked for."""
+    place = (sight.connection, sight.origin, sight.actor.scope.sites)
+    found = store.listing(*place, store.Wanted(**which.model_dump()), sight.now_ms)
+    raised = store.raised(*place, insight.counted_since(sight.now_ms))
+    return insight.inbox(found, sight.now_ms, raised, more=len(found) == store.ALERTS_MOST)
 
 
 @router.get("/waiting", response_model=Waiting)

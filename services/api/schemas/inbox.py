@@ -84,12 +84,13 @@ class AlertGroup(Shape):
 
 
 class Inbox(Shape):
-    """At most six announcements an hour and site; red ones are never held back."""
+    """At most six announcements an hour and site, red ones never held back; `more`: older ones fit too."""
 
     light: Light
     groups: list[AlertGroup]
     held_back: Count
     sounds: bool = Field(examples=[False])
+    more: bool = Field(examples=[False])
 
 
 class AssignWish(Shape):

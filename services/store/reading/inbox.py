@@ -2,17 +2,23 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Join, Select, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Connection, Join, Select, func, literal_column, or_, select, union_all
 
 from contract.messages import Origin
-from services.store.reading.keyset import Record, Rows
+from services.store.reading.keyset import Moment, Record, Rows, older_than
 from services.store.reading.plain import plain
 from services.store.tables import alert, alert_act, decision, machine, patient, staff_member
 
-ALERTS_MOST = 500  # more than this and the list is not the problem
+ALERTS_MOST = 500  # of one page
+RAISED_MOST = 5_000  # of some hours, whatever became of them
 ANY, RESOLVED = "any", "resolved"
+STATES = ("open", "acknowledged", RESOLVED)  # named, so that the index of states and moments is used
+# What is looked for under one code: pain that was pressed, and pain that was answered.
+FAMILIES: Final = {"pain": ("pain", "pain_button", "red_pain", "amber_twice")}
+_NEWEST_FIRST = (alert.c.raised_ms.desc(), alert.c.id.desc())
 OF_NO_SITE = ("staff_waits",)  # raised for neither a person nor a machine, and meant for every site
 
 
@@ -30,12 +36,44 @@ class Wanted:
 
 
 def listing(
+    connection: Connection,
+    origin: Origin,
+    sites: Collection[str] | None,
+    wanted: Wanted,
+    now_ms: int,
+    last: Moment | None = None,
+) -> Rows:
+    """List a page of alerts, the newest first; `last`: of the page before."""
+    which = _wanted(origin, wanted, now_ms)
+    if last is not None:
+        which.append(older_than(alert.c.raised_ms, alert.c.id, last))
+    chosen = _newest(which, sites).subquery()
+    found = _alerts().join(chosen, chosen.c.id == alert.c.id)
+    return plain(connection.execute(found.order_by(*_NEWEST_FIRST)))
+
+
+def everything(
     connection: Connection, origin: Origin, sites: Collection[str] | None, wanted: Wanted, now_ms: int
 ) -> Rows:
-    """List alerts, the newest first."""
-    chosen = _newest(_wanted(origin, wanted, now_ms), sites).subquery()
-    found = _alerts().join(chosen, chosen.c.id == alert.c.id)
-    return plain(connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)))
+    """List all alerts, page after page, the newest first."""
+    pages: list[Rows] = []
+    last: Moment | None = None
+    while page := listing(connection, origin, sites, wanted, now_ms, last):
+        pages.append(page)
+        last = Moment(at_ms=page[-1].raised_ms, id=page[-1].id)
+        if len(page) < ALERTS_MOST:
+            break
+    return list(chain.from_iterable(pages))
+
+
+def raised(connection: Connection, origin: Origin, sites: Collection[str] | None, since_ms: int) -> Rows:
+    """List what was raised since a moment and where, whatever became of it."""
+    site = func.coalesce(patient.c.site_id, machine.c.site_id)
+    shown = (alert.c.id, alert.c.code, alert.c.severity, alert.c.patient_id, alert.c.machine)
+    found = select(*shown, alert.c.raised_ms, site.label("site_id")).select_from(_placed())
+    recent = (alert.c.origin == origin, alert.c.state.in_(STATES), alert.c.raised_ms >= since_ms)
+    here = () if sites is None else (or_(site.in_(sites), site.is_(None) & alert.c.code.in_(OF_NO_SITE)),)
+    return connection.execute(found.where(*recent, *here).order_by(*_NEWEST_FIRST).limit(RAISED_MOST)).all()
 
 
 def heads(connection: Connection, origin: Origin, sites: Collection[str] | None, now_ms: int) -> Rows:
@@ -44,7 +82,7 @@ def heads(connection: Connection, origin: Origin, sites: Collection[str] | None,
     shown = (alert.c.id, alert.c.code, alert.c.patient_id, alert.c.machine, alert.c.raised_ms)
     found = select(*shown, patient.c.name, machine.c.name.label("machine_name")).select_from(_placed())
     found = found.join(chosen, chosen.c.id == alert.c.id)
-    return plain(connection.execute(found.order_by(alert.c.raised_ms.desc(), alert.c.id)))
+    return plain(connection.execute(found.order_by(*_NEWEST_FIRST)))
 
 
 def unseen(connection: Connection, origin: Origin, sites: Collection[str] | None, now_ms: int) -> Rows:
@@ -76,13 +114,14 @@ def _wanted(origin: Origin, wanted: Wanted, now_ms: int) -> list[ColumnElement[b
         found.append(alert.c.state == wanted.state)
     for column, value in (
         (alert.c.severity, wanted.severity),
-        (alert.c.code, wanted.code),
         (alert.c.patient_id, wanted.patient),
         (alert.c.machine, wanted.machine),
         (alert.c.assigned_to, wanted.assigned_to),
     ):
         if value is not None:
             found.append(column == value)
+    if wanted.code is not None:
+        found.append(alert.c.code.in_(FAMILIES.get(wanted.code, (wanted.code,))))
     if wanted.muted is not None:
         is_muted = func.coalesce(alert.c.muted_until_ms, 0) > now_ms
         found.append(is_muted if wanted.muted else ~is_muted)
@@ -97,7 +136,7 @@ def _newest(wanted: Collection[ColumnElement[bool]], sites: Collection[str] | No
     """
     shown = select(alert.c.id, alert.c.raised_ms).where(*wanted)
     if sites is None:
-        return shown.order_by(alert.c.raised_ms.desc(), alert.c.id).limit(ALERTS_MOST)
+        return shown.order_by(*_NEWEST_FIRST).limit(ALERTS_MOST)
     of_people = select(patient.c.id).where(patient.c.site_id.in_(sites))
     at_machines = select(machine.c.id).where(machine.c.site_id.in_(sites), machine.c.origin == alert.c.origin)
     is_nobodys = alert.c.patient_id.is_(None)
@@ -106,7 +145,7 @@ def _newest(wanted: Collection[ColumnElement[bool]], sites: Collection[str] | No
         shown.where(is_nobodys, alert.c.machine.in_(at_machines)),
         shown.where(is_nobodys, alert.c.machine.is_(None), alert.c.code.in_(OF_NO_SITE)),
     ).subquery()
-    return select(several).order_by(several.c.raised_ms.desc(), several.c.id).limit(ALERTS_MOST)
+    return select(several).order_by(several.c.raised_ms.desc(), several.c.id.desc()).limit(ALERTS_MOST)
 
 
 def _placed() -> Join:

@@ -197,7 +197,8 @@ def _check_alerts(engine: Engine, scope: Scope) -> None:
         )
         return is_told and row.state != "resolved"
 
-    seen = sorted(filter(is_seen, everything(engine, "alert")), key=lambda row: (-row.raised_ms, row.id))
+    told = filter(is_seen, everything(engine, "alert"))
+    seen = sorted(told, key=lambda row: (row.raised_ms, row.id), reverse=True)
     loud = [row for row in seen if row.state == "open" and row.severity != "info" and not row.muted_until_ms]
     with engine.connect() as connection:
         fence.narrow(connection, scope)
