@@ -9,9 +9,9 @@ _COUNTED = text(
 )
 
 
-def counted(connection: Connection) -> dict[str, int]:
+def counted(connection: Connection, least_rows: int = LARGE_ROWS) -> dict[str, int]:
     """Count the scans of each large table so far; a connection tells of its own when it ends, or later."""
-    return {row[0]: row[1] for row in connection.execute(_COUNTED, {"least": LARGE_ROWS})}
+    return {row[0]: row[1] for row in connection.execute(_COUNTED, {"least": least_rows})}
 
 
 def new(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
