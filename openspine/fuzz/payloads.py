@@ -22,6 +22,7 @@ AGAIN = 0.08  # share of what was sent before
 REMEMBERED = 200
 LONG_CHARS = 70_000  # more than a message may have
 DEEPEST = 3_000
+PLACE = "\u2316 here"  # in no row: where a hostile value is put
 HOSTILE: tuple[str, ...] = (
     "null", "true", "-1", "0", "1", "9007199254740993", "18446744073709551616", "1e308", "1e400", "-1e400",
     "NaN", "Infinity", "1.5", '""', '"\\u0000"', '"\\ud800"', '"\\u202e\\ufeff"', '"' + "x" * 300 + '"',
@@ -151,6 +152,25 @@ def _hostile(payload: bytes, chance: Random) -> bytes:
     return ("{" + ",".join(f'"{key}":{value}' for key, value in kept.items()) + "}").encode()
 
 
+def _nested(payload: bytes, chance: Random) -> bytes:
+    """Put a value where it does not belong, deep within a field: an angle of a curve, a load of a setting."""
+    fields = json.loads(payload)
+    places = [one for value in fields.values() for one in _places(value)]
+    if not places:
+        return _hostile(payload, chance)
+    holder, place = chance.choice(places)
+    holder[place] = PLACE
+    return json.dumps(fields).replace(json.dumps(PLACE), chance.choice(HOSTILE)).encode()
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Go through every place in a list or an object, and in those within it."""
+    if isinstance(value, dict | list):
+        for place in value if isinstance(value, dict) else range(len(value)):
+            yield value, place
+            yield from _places(value[place])
+
+
 def _without(payload: bytes, chance: Random) -> bytes:
     fields = json.loads(payload)
     for name in chance.sample(list(fields), chance.choice((1, 1, 2))):
@@ -223,6 +243,7 @@ WAYS: tuple[Callable[[Parcel, Random], Parcel], ...] = (
     *(_changed("flipped", _flipped),) * 10,
     *(_changed("noise", _noise),) * 4,
     *(_changed("hostile", _hostile),) * 24,
+    *(_changed("nested", _nested),) * 12,
     *(_changed("without", _without),) * 10,
     *(_changed("more", _more),) * 6,
     *(_changed("twice", _twice),) * 6,

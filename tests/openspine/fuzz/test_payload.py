@@ -1,7 +1,7 @@
 """Whatever comes over the wire is stored, known already or a dead letter; the service goes on answering."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 
 import hypothesis.strategies as st
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from contract import codec, topics
 from openspine.__main__ import main
 from openspine.broker.embedded import available_kinds
-from openspine.fuzz import payload
+from openspine.fuzz import payload, payloads
 from openspine.fuzz.payload import PLANTS, Run, fuzz
 from openspine.fuzz.payload_bus import over_bus
 from openspine.fuzz.payloads import Parcel, Payloads, Speaker
@@ -81,6 +81,25 @@ def test_the_same_seed_makes_the_same_payloads() -> None:
     first, again, other = (Payloads(seed) for seed in ("1", "1", "2"))
     assert [first.next() for _ in range(300)] == [again.next() for _ in range(300)]
     assert [first.next() for _ in range(50)] != [other.next() for _ in range(50)]
+
+
+def test_values_deep_within_a_row_are_changed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payloads, "HOSTILE", ('"hostile"',))
+    stream = Payloads("1")
+    made = [one.payload for one in (stream.next() for _ in range(3_000)) if one.made == "nested"]
+    places = {place for one in made for place in _hostile_places(json.loads(one), "")}
+    assert {".curve.deg", ".curve.nm", ".applied.load_g", ".applied.start_cdeg"} <= places
+
+
+def _hostile_places(value: object, place: str) -> Iterator[str]:
+    if value == "hostile":
+        yield place
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _hostile_places(inner, f"{place}.{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _hostile_places(inner, place)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
