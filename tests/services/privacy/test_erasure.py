@@ -126,11 +126,10 @@ def test_a_short_badge_takes_no_message_of_somebody_else_along(engine: Engine, e
             connection.execute(tables.dead_letter.insert(), [letter])
     erase(engine, order(eve))
     with engine.connect() as connection:
-        out = connection.scalars(select(tables.outbox.c.payload).where(tables.outbox.c.id.like("o-%")))
-        letters = connection.scalars(
-            select(tables.dead_letter.c.raw).where(tables.dead_letter.c.id.like("l-%"))
-        )
-        assert sorted(out) == sorted(letters) == sorted(one.encode() for one in OTHERS)
+        sent, unread = tables.outbox.c, tables.dead_letter.c
+        left = connection.scalars(select(sent.payload).where(sent.id.like("o-%")))
+        letters = connection.scalars(select(unread.raw).where(unread.id.like("l-%")))
+        assert sorted(left) == sorted(letters) == sorted(one.encode() for one in OTHERS)
 
 
 def consent(engine: Engine, eve: Planted, *, given: bool = True) -> None:
