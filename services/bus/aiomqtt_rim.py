@@ -16,7 +16,6 @@ from services.bus.rim import (
     KEEPALIVE_S,
     RECEIVE_MAXIMUM,
     RECONNECT_S,
-    SESSION_EXPIRY_S,
     Broker,
     Confirmed,
     Parcel,
@@ -99,7 +98,7 @@ class AiomqttRim:
 
     def _open(self) -> aiomqtt.Client:
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        connect.SessionExpiryInterval = SESSION_EXPIRY_S
+        connect.SessionExpiryInterval = self._broker.session_expiry_s
         connect.ReceiveMaximum = RECEIVE_MAXIMUM
         client = aiomqtt.Client(
             self._broker.host,

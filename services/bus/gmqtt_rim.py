@@ -12,7 +12,6 @@ from services.bus.rim import (
     KEEPALIVE_S,
     RECEIVE_MAXIMUM,
     RECONNECT_S,
-    SESSION_EXPIRY_S,
     Broker,
     Confirmed,
     Parcel,
@@ -79,7 +78,7 @@ class GmqttRim:
             self._broker.client_id,
             clean_session=False,
             optimistic_acknowledgement=False,
-            session_expiry_interval=SESSION_EXPIRY_S,
+            session_expiry_interval=self._broker.session_expiry_s,
             receive_maximum=RECEIVE_MAXIMUM,
             persistent_storage=self._unconfirmed,
         )

@@ -44,6 +44,11 @@ class Broker:
         return tuple(topic for share in self.shares for topic in subscriptions(share))
 
     @property
+    def session_expiry_s(self) -> int:
+        """Say how long the broker keeps what it would have told; it would deal shares to the dead as well."""
+        return 0 if "shared" in self.shares else SESSION_EXPIRY_S
+
+    @property
     def unwanted(self) -> tuple[str, ...]:
         """List what a session of this client may still be subscribed to, from another day."""
         others = (topic for share in get_args(Share) for topic in subscriptions(share))

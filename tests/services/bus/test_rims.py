@@ -45,3 +45,29 @@ async def test_what_was_not_settled_comes_again_over_the_next_link(broker: Broke
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert errors == []
+
+
+@pytest.mark.parametrize("name", sorted(RIMS))
+async def test_a_worker_that_has_gone_is_dealt_nothing_any_more(broker: BrokerProcess, name: str) -> None:
+    if broker.kind != "mosquitto":
+        pytest.skip("iotcore answers no shared subscription in time")
+    parcels: asyncio.Queue[Parcel] = asyncio.Queue()
+    first, second = (
+        RIMS[name](Broker(host=broker.host, port=broker.port, client_id=f"svc-{number}", shares=("shared",)))
+        for number in range(2)
+    )
+    running = [asyncio.create_task(rim.run(parcels.put_nowait)) for rim in (first, second)]
+    async with asyncio.timeout(PATIENCE_S):
+        await asyncio.gather(first.connected(), second.connected())
+        await asyncio.sleep(0.3)  # until the broker has the subscriptions
+        running[0].cancel()
+        await asyncio.gather(running[0], return_exceptions=True)
+        for number in range(10):
+            await _publish(broker, b"%d" % number)
+        await _publish(broker, b"last")
+        heard = list[bytes]()
+        while b"last" not in heard:
+            heard.append((await parcels.get()).payload)
+    running[1].cancel()
+    await asyncio.gather(running[1], return_exceptions=True)
+    assert len(heard) == 11
