@@ -1,7 +1,7 @@
 """SIGKILL for the service or the broker, again and again, while machines talk."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -14,7 +14,7 @@ from openspine.chaos import service
 from openspine.chaos.crowd import KIND, Crowd, Talk
 from openspine.chaos.figures import spread_s
 from openspine.chaos.machine import TrustingLink
-from openspine.chaos.process import Place, ServiceLives
+from openspine.chaos.process import Place, ServiceLives, crew
 from openspine.chaos.verdict import verdict
 
 MACHINES = 4
@@ -27,12 +27,17 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kills:
-    """Who is killed how often; without `app_ack` machines believe the broker."""
+    """Who is killed how often; without `app_ack` machines believe the broker.
+
+    `workers`: with several, one of them is killed at a time; `rate_per_s`: as in `Place`.
+    """
 
     of: Literal["service", "broker"]
     times: int
     seed: int = 1
     app_ack: bool = True
+    workers: int = 1
+    rate_per_s: float = 0.0
 
 
 async def kills(folder: Path, url: str | None, wish: Kills, say: Say) -> dict[str, Any]:
@@ -40,8 +45,8 @@ async def kills(folder: Path, url: str | None, wish: Kills, say: Say) -> dict[st
     chance = Random(f"{wish.of}-{wish.seed}")  # noqa: S311 - faults, no secret
     side = service.open_side(folder, MACHINES, KIND, has_inbox=True, url=url)
     with Broker(best_kind(), folder / "broker") as broker:
-        lives = ServiceLives(Place(url=side.url, keys=folder / "keys", port=broker.port))
-        lives.start()
+        place = Place(url=side.url, keys=folder / "keys", port=broker.port, rate_per_s=wish.rate_per_s)
+        lives = crew(place, wish.workers)
         link_of = Link if wish.app_ack else TrustingLink
         crowd = Crowd(side.badges, broker.port, folder, Talk(pause_s=PAUSE_S), wish.seed, link_of)
         try:
@@ -51,7 +56,8 @@ async def kills(folder: Path, url: str | None, wish: Kills, say: Say) -> dict[st
                 await crowd.settle()
                 await asyncio.sleep(0.0 if wish.app_ack else SETTLED_S)
         finally:
-            lives.kill()
+            for one in lives:
+                one.kill()
     seen = verdict(crowd.said, side.found(), kept=crowd.kept)
     side.engine.dispose()
     return {
@@ -85,11 +91,12 @@ async def _fall_often(
     return took_s
 
 
-def _service_fall(lives: ServiceLives, chance: Random) -> Callable[[], Awaitable[None]]:
+def _service_fall(lives: Sequence[ServiceLives], chance: Random) -> Callable[[], Awaitable[None]]:
     async def fall() -> None:
-        lives.kill()
+        one = chance.choice(lives)
+        one.kill()
         await asyncio.sleep(chance.uniform(0.0, 0.1))
-        lives.start()
+        one.start()
 
     return fall
 

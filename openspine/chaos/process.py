@@ -9,7 +9,7 @@ import logging
 import multiprocessing
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess, parent_process
 from pathlib import Path
@@ -19,7 +19,7 @@ import structlog
 
 from openspine.chaos.service import desk_of
 from openspine.children import LOOPBACK
-from services.bus import RIMS, Broker, Bus, pace_at
+from services.bus import RIMS, SHARES, Broker, Bus, pace_at
 from services.store.engine import open_engine
 
 CLIENT = "svc-chaos"
@@ -28,12 +28,17 @@ END_S = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a service finds its database, its keys and the broker; rows a second of one machine, 0 = any."""
+    """Where a service finds its database, its keys and the broker; rows a second of one machine, 0 = any.
+
+    `part`: what it subscribes to (`services.bus.SHARES`); each worker speaks under a name of its own.
+    """
 
     url: str
     keys: Path
     port: int
     rate_per_s: float = 0.0
+    part: str = "alone"
+    client: str = CLIENT
 
 
 class ServiceLives:
@@ -59,6 +64,16 @@ class ServiceLives:
             self._process = None
 
 
+def crew(place: Place, workers: int) -> list[ServiceLives]:
+    """Start one service alone, or so many workers that share the rows of all machines."""
+    names = [f"{CLIENT}-{number}" for number in range(workers)]
+    places = [replace(place, part="worker", client=name) for name in names] if workers > 1 else [place]
+    lives = [ServiceLives(one) for one in places]
+    for one in lives:
+        one.start()
+    return lives
+
+
 def serve(place: Place) -> None:
     """Serve until killed, or until nobody is left to kill it."""
     Thread(target=_die_with_parent, daemon=True).start()
@@ -76,7 +91,8 @@ def _die_with_parent() -> None:
 
 
 async def _serve(place: Place) -> None:
-    rim = RIMS["gmqtt"](Broker(host=LOOPBACK, port=place.port, client_id=CLIENT))
+    shares = SHARES[place.part]
+    rim = RIMS["gmqtt"](Broker(host=LOOPBACK, port=place.port, client_id=place.client, shares=shares))
     engine, desk = open_engine(place.url), desk_of(place.keys)
     pace = pace_at(place.rate_per_s)
     await Bus(rim, engine, desk, lambda *_: None, lambda: int(time.time() * 1_000), pace).run()

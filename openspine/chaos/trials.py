@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -14,9 +14,9 @@ from openspine.broker.embedded import best_kind
 from openspine.chaos.cold import cold
 from openspine.chaos.flood import flood
 from openspine.chaos.kills import Kills, Say, kills
-from openspine.chaos.outage import backlog, database_stopped
+from openspine.chaos.outage import RATE_PER_S, backlog, database_stopped
 
-Trial = Literal["service", "broker", "cold", "database", "backlog", "flood"]
+Trial = Literal["service", "broker", "workers", "cold", "database", "backlog", "flood"]
 Doing = Coroutine[None, None, dict[str, Any]]
 TRIALS: tuple[Trial, ...] = get_args(Trial)
 SUMMED = ("messages", "lost", "doubled", "buried")
@@ -86,8 +86,11 @@ def _trial(
     size = plan.size
     url = None if server is None else server.create_database(f"chaos_{name}")
     match name:
-        case "service" | "broker":
-            wish = Kills(of=name, times=size.kills, seed=plan.seed, app_ack=plan.app_ack)
+        case "service" | "broker" | "workers":
+            of: Literal["service", "broker"] = "broker" if name == "broker" else "service"
+            wish = Kills(of=of, times=size.kills, seed=plan.seed, app_ack=plan.app_ack)
+            if name == "workers":  # as a large studio runs them: a share each, and the pace of a machine
+                wish = replace(wish, workers=2, rate_per_s=RATE_PER_S)
             return lambda folder: kills(folder, url, wish, say)
         case "cold":
             return lambda folder: cold(folder, url, size.cold, say)

@@ -51,7 +51,8 @@ def service(
     ] = False,
     kills: Annotated[int | None, Parameter(help="How often service and broker are killed.")] = None,
     only: Annotated[
-        str | None, Parameter(help="Only these, with commas: service,broker,cold,database,backlog,flood.")
+        str | None,
+        Parameter(help="Only these, with commas: service,broker,workers,cold,database,backlog,flood."),
     ] = None,
     seed: Annotated[int, Parameter(help="The same seed gives the same pauses between kills.")] = 1,
     without: Annotated[
