@@ -44,8 +44,8 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
     """Measure what the others wait for, without and with a flood; `seconds` of each round."""
     side = service.open_side(folder, MACHINES, KIND, has_inbox=True, url=url)
     quiet_s: list[float] = []
-    flooded_s: list[float] = []
-    sent = 0
+    flooded_s: dict[int, list[float]] = {1: [], 0: []}
+    sent = {1: 0, 0: 0}
     with Broker(best_kind(), folder / "broker") as broker:
         lives = ServiceLives(
             Place(url=side.url, keys=folder / "keys", port=broker.port, rate_per_s=RATE_PER_S)
@@ -56,38 +56,43 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
             async with crowd:
                 await crowd.progress(FLOWING)
                 for number in range(1, ROUNDS + 1):
+                    qos = number % 2  # rows have 1 and fill the service's window; 0 passes it by
                     quiet_s += await _waited(crowd, seconds)
-                    with Flooder(broker.port, side.badges[0], number) as flooder:
-                        flooded_s += await _waited(crowd, seconds)
-                    sent += flooder.sent
-                    say(f"round {number} of {ROUNDS}: p99 {share_s(flooded_s, 0.99):.3f} s in the flood")
+                    with Flooder(broker.port, side.badges[0], number, qos) as flooder:
+                        flooded_s[qos] += await _waited(crowd, seconds)
+                    sent[qos] += flooder.sent
+                    p99_s = share_s(flooded_s[qos], 0.99)
+                    say(f"round {number} of {ROUNDS}: p99 {p99_s:.3f} s in the flood of QoS {qos}")
                 await crowd.settle()
         finally:
             lives.kill()
     seen = verdict(crowd.said, side.found(but=FLOODER), kept=crowd.kept)
     side.engine.dispose()
-    ratio = share_s(flooded_s, 0.99) / share_s(quiet_s, 0.99)
-    is_flood = sent >= FLOOD_LEAST_PER_S * seconds * ROUNDS
+    ratios = {qos: share_s(some, 0.99) / share_s(quiet_s, 0.99) for qos, some in flooded_s.items()}
+    is_flood = min(sent.values()) >= FLOOD_LEAST_PER_S * seconds * ROUNDS / 2
     is_whole = seen.lost == seen.doubled == seen.waiting == 0 and not crowd.gave_up
     return {
-        "ok": is_whole and ratio <= RATIO_MOST and is_flood,
+        "ok": is_whole and max(ratios.values()) <= RATIO_MOST and is_flood,
         "others": MACHINES - 1,
-        "flood_sent": sent,
-        "flood_per_s": round(sent / (seconds * ROUNDS)),
+        "flood_sent": sum(sent.values()),
+        "flood_per_s": round(sum(sent.values()) / (seconds * ROUNDS)),
         **seen.told(crowd.gave_up),
         "quiet_s": spread_s(quiet_s),
-        "flooded_s": spread_s(flooded_s),
-        "p99_ratio": round(ratio, 2),
+        "flooded_s": spread_s(flooded_s[1]),
+        "flooded_qos0_s": spread_s(flooded_s[0]),
+        "p99_ratio": round(ratios[1], 2),
+        "p99_ratio_qos0": round(ratios[0], 2),
     }
 
 
 class Flooder:
     """A process that publishes rows without waiting for anybody."""
 
-    def __init__(self, port: int, badge: str, number: int) -> None:
+    def __init__(self, port: int, badge: str, number: int, qos: int) -> None:
         context = multiprocessing.get_context("forkserver")
         self._sent = context.Value("i", 0)
-        self._process = context.Process(target=_flood, args=(port, badge, number, self._sent), daemon=True)
+        given = (port, badge, number, qos, self._sent)
+        self._process = context.Process(target=_flood, args=given, daemon=True)
         self.sent = 0
 
     def __enter__(self) -> Self:
@@ -110,18 +115,23 @@ async def _waited(crowd: Crowd, seconds: float) -> list[float]:
     return [took_s for machine in crowd.machines for took_s in machine.took_s]
 
 
-def _flood(port: int, badge: str, number: int, sent: Any) -> None:
+def _flood(port: int, badge: str, number: int, qos: int, sent: Any) -> None:
     os.nice(NICE)  # it stands for another computer, and must not take the processor of this one
-    asyncio.run(_publish(port, list(islice(_said(badge, number), PREPARED)), sent))
+    asyncio.run(_publish(port, list(islice(_said(badge, number), PREPARED)), qos, sent))
 
 
-async def _publish(port: int, prepared: Sequence[tuple[str, bytes]], sent: Any) -> None:
+async def _publish(port: int, prepared: Sequence[tuple[str, bytes]], qos: int, sent: Any) -> None:
     v5 = aiomqtt.ProtocolVersion.V5
-    async with aiomqtt.Client(LOOPBACK, port, identifier=FLOODER, protocol=v5) as client:
+    flooder = aiomqtt.Client(
+        LOOPBACK, port, identifier=FLOODER, protocol=v5, max_inflight_messages=FLOOD_PER_S
+    )
+    async with flooder as client:
         began_s = time.monotonic()
         for topic, payload in cycle(prepared):
-            await client.publish(topic, payload, qos=0)
+            # Handed to paho: aiomqtt would wait for the broker's answer to each row of QoS 1.
+            client._client.publish(topic, payload, qos)  # noqa: SLF001
             sent.value += 1
+            await asyncio.sleep(0)
             ahead_s = sent.value / FLOOD_PER_S - (time.monotonic() - began_s)
             if ahead_s > 0:
                 await asyncio.sleep(ahead_s)
