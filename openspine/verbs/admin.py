@@ -4,6 +4,7 @@ import getpass
 import re
 import secrets
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from openspine.verbs.options import AsJson
 
 PIN = re.compile(r"[0-9]{4,12}")  # what the machine's keypad can enter
 SALT_BYTES = 16
+DAYS_MOST, DAY_MS = 366, 86_400_000
 OperatorsFile = Annotated[
     Path | None, Parameter(name="--operators", help="Else beside OPENSPINE_ENVELOPE_KEYS.")
 ]
@@ -36,7 +38,12 @@ def pin(*, json: AsJson = False) -> None:
 
 
 def operator_new(
-    name: Name, *, staff: StaffId = None, operators: OperatorsFile = None, json: AsJson = False
+    name: Name,
+    *,
+    staff: StaffId = None,
+    days: Annotated[int, Parameter(help="How long the token holds: 1 to 366.")] = 90,
+    operators: OperatorsFile = None,
+    json: AsJson = False,
 ) -> None:
     """Let somebody sign limits: prints a token, which is shown this once and ends an earlier one.
 
@@ -44,8 +51,11 @@ def operator_new(
     """
     from services.prescribing.operators import OperatorsUnusableError, admit  # noqa: PLC0415 (heavy)
 
+    if not 1 <= days <= DAYS_MOST:
+        raise Failure(f"--days is 1 to {DAYS_MOST}", ExitCode.USAGE)
+    until_ms = int(time.time() * 1_000) + days * DAY_MS
     try:
-        token = admit(_file(operators), name, staff=staff)
+        token = admit(_file(operators), name, staff=staff, until_ms=until_ms)
     except OperatorsUnusableError as error:
         raise Failure(str(error)) from error
     hand_over({"ok": True, "name": name, "token": token}, as_json=json, lines=[token])

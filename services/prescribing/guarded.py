@@ -46,13 +46,13 @@ class OperatorsOnly:
 
     def _who(self, scope: Scope, token: str) -> Actor | None:
         """Name whose token it is: an operator's, or one of the service's sign-in."""
+        desk = scope["app"].state.desk
         try:
-            operator = operators.who(self._listed, token)
+            operator = operators.who(self._listed, token, desk.now_ms())
         except operators.OperatorsUnusableError:
             operator = None
         if operator is not None and operator.staff is None:
             return _of(operator.name, operator)
-        desk = scope["app"].state.desk
         with desk.engine.connect() as connection:
             if operator is None or operator.staff is None:
                 return signers.signer_of(connection, token, desk.now_ms())

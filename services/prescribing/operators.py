@@ -26,11 +26,12 @@ class OperatorsUnusableError(Exception):
     """Why the list of operators cannot be used; one sentence."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One operator: SHA-256 of the token (hex), and the id of the account of staff."""
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One operator: SHA-256 of the token (hex), the id of the account of staff, and until when (Unix ms)."""
 
     token: str
-    staff: str
+    staff: str | None = None
+    until_ms: int | None = None  # None: of a list from before tokens ended, or of a demo
 
 
 class Operator(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True):
     staff: str | None = None
 
 
-Listed = dict[str, str | Entry]  # by name; a hash alone: without an account
+Listed = dict[str, str | Entry]  # by name; a hash alone: without an account and without an end
 
 
 def read(path: Path) -> Listed:
@@ -55,29 +56,32 @@ def read(path: Path) -> Listed:
         raise OperatorsUnusableError(f"{path} cannot be read ({type(error).__name__})") from error
 
 
-def who(path: Path, token: str) -> Operator | None:
-    """Name the operator of a token; None when nobody has it. The file is read anew: a removed name is out."""
+def who(path: Path, token: str, now_ms: int) -> Operator | None:
+    """Name the operator of a token; None when nobody has it, or it is over.
+
+    The file is read anew: a removed name is out.
+    """
     given = _hashed(token)
     found = None
-    for name, entry in read(path).items():
-        expected, staff = (entry.token, entry.staff) if isinstance(entry, Entry) else (entry, None)
-        if hmac.compare_digest(given, expected):
-            found = Operator(name=name, staff=staff)
+    for name, listed in read(path).items():
+        entry = listed if isinstance(listed, Entry) else Entry(token=listed)
+        is_over = entry.until_ms is not None and entry.until_ms <= now_ms
+        if hmac.compare_digest(given, entry.token) and not is_over:
+            found = Operator(name=name, staff=entry.staff)
     return found
 
 
-def admit(path: Path, name: str, *, staff: str | None = None) -> str:
+def admit(path: Path, name: str, *, staff: str | None = None, until_ms: int | None = None) -> str:
     """Give somebody a token, which is returned this once; an earlier one of the same name ends.
 
-    `staff`: the id of the account that the same person has.
+    `staff`: the id of the account that the same person has. `until_ms`: when it ends; None: never, in a demo.
     """
     if not name.isprintable() or not 1 <= len(name) <= NAME_MOST:
         raise OperatorsUnusableError(f"an operator's name has 1 to {NAME_MOST} printable characters")
     if staff is not None and not re.fullmatch(UUID_PATTERN, staff):
         raise OperatorsUnusableError("an account is named by its id, as in admin staff list --json")
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    hashed = _hashed(token)
-    entry = hashed if staff is None else Entry(token=hashed, staff=staff)
+    entry = Entry(token=_hashed(token), staff=staff, until_ms=until_ms)
     _write(path, read(path) | {name: entry})
     return token
 

@@ -1,5 +1,6 @@
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from machine_agent import pins
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from services.prescribing import operators
+
+DAY_MS = 86_400_000
+NOW_MS = 1_790_000_000_000
 
 
 class Terminal(io.StringIO):
@@ -51,10 +55,22 @@ def test_an_operator_comes_and_goes(tmp_path: Path, capsys: pytest.CaptureFixtur
     path = tmp_path / "operators.json"
     assert main(["admin", "operator", "new", "Dr Wong", "--operators", str(path)]) == ExitCode.OK
     token = capsys.readouterr().out.strip()
-    assert operators.who(path, token) == operators.Operator(name="Dr Wong")
+    assert operators.who(path, token, NOW_MS) == operators.Operator(name="Dr Wong")
     assert main(["admin", "operator", "dismiss", "Dr Wong", "--operators", str(path)]) == ExitCode.OK
-    assert operators.who(path, token) is None
+    assert operators.who(path, token, NOW_MS) is None
     assert main(["admin", "operator", "dismiss", "Dr Wong", "--operators", str(path)]) == ExitCode.NOT_FOUND
+
+
+def test_the_token_of_an_operator_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "operators.json"
+    line = ["admin", "operator", "new", "Dr Wong", "--operators", str(path)]
+    for more, days in (([], 90), (["--days", "7"], 7)):
+        assert main([*line, *more]) == ExitCode.OK
+        token = capsys.readouterr().out.strip()
+        ends_ms = int(time.time() * 1_000) + days * DAY_MS
+        assert operators.who(path, token, ends_ms - DAY_MS) is not None
+        assert operators.who(path, token, ends_ms) is None
+    assert [main([*line, "--days", days]) for days in ("0", "367")] == [ExitCode.USAGE] * 2
 
 
 def test_an_operator_is_tied_to_the_own_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +78,7 @@ def test_an_operator_is_tied_to_the_own_account(tmp_path: Path, capsys: pytest.C
     line = ["admin", "operator", "new", "Dr Wong", "--operators", str(path), "--staff"]
     assert main([*line, account]) == ExitCode.OK
     token = capsys.readouterr().out.strip()
-    assert operators.who(path, token) == operators.Operator(name="Dr Wong", staff=account)
+    assert operators.who(path, token, NOW_MS) == operators.Operator(name="Dr Wong", staff=account)
     assert main([*line, "wong"]) == ExitCode.FAILED
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from scripted_machine import NOW_MS
 from scripted_studio import Studio
 
 from services import access
@@ -73,9 +74,21 @@ def test_only_hashes_are_kept_and_a_new_token_ends_the_old_one(tmp_path: Path) -
     assert path.stat().st_mode & 0o777 == 0o600
     assert first not in path.read_text()
     assert list(json.loads(path.read_text())) == ["Dr Wong"]
-    assert operators.who(path, first) is None
-    assert operators.who(path, second) == operators.Operator(name="Dr Wong")
+    assert operators.who(path, first, NOW_MS) is None
+    assert operators.who(path, second, NOW_MS) == operators.Operator(name="Dr Wong")
     assert not operators.dismiss(path, "nobody")
+
+
+def test_a_token_ends_by_itself_and_one_without_an_end_does_not(
+    stranger: TestClient, settings: PrescribingSettings, url: str
+) -> None:
+    listed = settings.operators_file()
+    for until_ms, status in ((NOW_MS + 1, 200), (NOW_MS, 401), (None, 200)):
+        token = operators.admit(listed, "Dr Wong", until_ms=until_ms)
+        assert stranger.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == status
+    plain = json.loads(listed.read_text())["Dr Wong"]["token"]
+    listed.write_text(json.dumps({"Dr Wong": plain}))  # as lists were written before tokens ended
+    assert stranger.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
 
 def test_an_entry_may_name_an_account_by_its_id_alone(tmp_path: Path) -> None:
@@ -83,7 +96,7 @@ def test_an_entry_may_name_an_account_by_its_id_alone(tmp_path: Path) -> None:
     account = "aaaaaaaa-0000-4000-8000-000000000001"
     token = operators.admit(path, "Dr Wong", staff=account)
 
-    assert operators.who(path, token) == operators.Operator(name="Dr Wong", staff=account)
+    assert operators.who(path, token, NOW_MS) == operators.Operator(name="Dr Wong", staff=account)
     assert token not in path.read_text()
     with pytest.raises(operators.OperatorsUnusableError, match="by its id"):
         operators.admit(path, "Dr Lee", staff="lee")
