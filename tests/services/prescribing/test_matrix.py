@@ -78,11 +78,11 @@ def callers(studio: Studio, things: dict[str, str], settings: PrescribingSetting
                 who = staff.add(connection, login=login, name=login, language="en", now_ms=NOW_MS)
                 staff.give_role(connection, who, role, [SITES[0]])
                 whose = {"staff": who}
-            token = tokens.make(connection, cast("Role", role), NOW_MS, **whose)
+            token = tokens.make(connection, role, NOW_MS, **whose)
             if fresh:
                 tokens.step_up(connection, token, NOW_MS)
             bearer = {"Authorization": f"Bearer {token}"}
-            found.append(Caller(role=cast("Role", role), bearer=bearer, stepped_up=fresh))
+            found.append(Caller(role=role, bearer=bearer, stepped_up=fresh))
     listed = operators.admit(settings.operators_file(), "Dr Wong")
     bearer = {"Authorization": f"Bearer {listed}"}
     return [*found, Caller(role="clinician", bearer=bearer, stepped_up=True, is_operator=True)]
