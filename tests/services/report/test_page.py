@@ -1,7 +1,12 @@
 """The PDF: one page, the same bytes, the figures of the screens, and no empty boxes."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pdf_text
@@ -21,6 +26,15 @@ from services.report.words import Language
 
 SHARE = {"en": "{}of{}", "zh-HK": "{}\N{FULLWIDTH SOLIDUS}{}"}
 MADE_S = LAST_MS // 1_000
+TESTS = Path(__file__).parents[2]
+WRITING = """
+import copied_studio, hashlib, pathlib, sys
+from report_rows import drawn
+from services.report.page import written
+for course in copied_studio.opened(pathlib.Path(sys.argv[1])):
+    content = written(drawn(course, "zh-HK"), int(sys.argv[2]))
+    sys.stdout.write(hashlib.sha256(content).hexdigest())
+"""
 LANGUAGES: tuple[Language, ...] = ("en", "zh-HK")
 
 
@@ -35,6 +49,17 @@ def test_same_sheet_same_bytes(course: StudioRows, language: Language) -> None:
     assert first == written(drawn(course, language), MADE_S)
     assert first != written(replace(drawn(course, language), name="Chan Mei Lin"), MADE_S)
     assert first != written(drawn(course, language), MADE_S + 1)
+
+
+def test_another_process_makes_the_same_bytes(course: StudioRows) -> None:
+    """Neither the order of hashes nor the zone of the computer, nor its language, is on the page."""
+    digests = {sha256(written(drawn(course, "zh-HK"), MADE_S)).hexdigest()}
+    for seed, zone, locale in (("1", "Pacific/Auckland", "C"), ("2", "America/Lima", "C.UTF-8")):
+        around = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PYTHONPATH": str(TESTS)}
+        command = [sys.executable, "-c", WRITING, str(course.engine.url.database), str(MADE_S)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | around)
+        digests.add(ended.stdout)
+    assert len(digests) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
