@@ -79,9 +79,11 @@ async def test_nothing_is_acknowledged_while_the_database_is_down(
 @pytest.mark.slow
 async def test_a_flood_takes_no_row_of_the_others(tmp_path: Path) -> None:
     found = await flood(tmp_path, None, 2.0, _hush)
-    assert (found["lost"], found["doubled"]) == (0, 0), found
+    assert (found["lost"], found["doubled"], found["waiting"]) == (0, 0, 0), found
+    assert (found["others"], found["why"]) == (11, "")
     assert found["flood_sent"] > 500
-    assert found["quiet_s"]["n"] > 100
+    assert min(found[name]["n"] for name in ("quiet_s", "flooded_s")) > 100
+    assert found["p99_ratio"] > 0  # told, not judged: `chaos service` holds it to twice on a quiet computer
 
 
 def test_one_trial_that_fails_fails_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
