@@ -4,15 +4,16 @@ from typing import Any
 
 from scripted_studio import Studio
 
+from contract.messages import Origin
 from openspine.bench.fence import filled
 from services.office import rounds
 from services.store import engine as store
 from services.store import inbox, rows, tables
 
 
-def go(studio: Studio, now_ms: int) -> int:
+def go(studio: Studio, now_ms: int, origin: Origin = "sim") -> int:
     with store.writing(studio.engine) as connection:
-        return rounds.quick_round(connection, "sim", now_ms)
+        return rounds.quick_round(connection, origin, now_ms)
 
 
 def alerts(studio: Studio, code: str) -> list[tuple[str, str]]:

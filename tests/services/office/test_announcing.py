@@ -1,5 +1,7 @@
 """Which alerts are announced, held back and found, with rows of a real store."""
 
+from typing import Any
+
 import pytest
 from scripted_machine import NOW_MS
 from scripted_studio import Studio
@@ -39,7 +41,7 @@ def eight(studio: Studio, door: Door) -> list[str]:
     return [raised(studio, code, NOW_MS + number * MINUTE_MS) for number, code in enumerate(codes)]
 
 
-def told(door: Door, **query: object) -> tuple[list[str], int]:
+def told(door: Door, **query: Any) -> tuple[list[str], int]:
     found = door.get("/alerts", **query)
     return [one["id"] for group in found["groups"] for one in group["alerts"]], found["held_back"]
 

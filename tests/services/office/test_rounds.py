@@ -6,8 +6,6 @@ from scripted_studio import Studio
 from studio_rounds import alerts, go, put
 
 from openspine.bench.fence import filled
-from services.office import rounds
-from services.store import engine as store
 from services.store import tables
 
 MINUTE_MS = 60_000
@@ -100,15 +98,12 @@ def test_a_machine_that_was_never_calibrated_is_due_until_it_is(studio: Studio) 
     }  # fmt: skip
     put(studio, tables.machine, **machine)
     put(studio, tables.machine, **(machine | {"origin": "sim"}))  # has nothing to measure
-    for origin, new in (("real", 1), ("real", 0), ("sim", 0)):
-        with store.writing(studio.engine) as connection:
-            assert rounds.quick_round(connection, origin, NOW_MS) == new
+    assert [go(studio, NOW_MS, "real"), go(studio, NOW_MS, "real"), go(studio, NOW_MS)] == [1, 0, 0]
     assert alerts(studio, "calibration_due") == [("amber", "open")]
 
     done = {"origin": "real", "machine": "lumbar-9", "due_ms": NOW_MS + 60 * DAY_MS, "passed": True}
     put(studio, tables.calibration, **filled(tables.calibration, done))
-    with store.writing(studio.engine) as connection:
-        rounds.quick_round(connection, "real", NOW_MS)
+    go(studio, NOW_MS, "real")
     assert alerts(studio, "calibration_due") == [("amber", "resolved")]
 
 
