@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from alembic import context
+from sqlalchemy import Connection
 
 from services.store.engine import open_engine
 from services.store.tables import metadata
@@ -16,8 +17,24 @@ def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or name is None or MONTH.fullmatch(name) is None
 
 
+def unbind(connection: Connection) -> None:
+    """Let SQLite drop the old half of a table that is made anew, at which rows of others point."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        driver.execute("PRAGMA foreign_keys=OFF")  # before a transaction begins: within one it does nothing
+
+
+def refuse_loose_ends(connection: Connection) -> None:
+    """Raise when a row points at one that is no more, so that nothing of the migration holds."""
+    if connection.dialect.name == "sqlite":
+        loose = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+        if loose:
+            raise RuntimeError(f"rows would point at nothing: {', '.join(sorted(loose))}")
+
+
 engine = open_engine(context.config.attributes["url"])
 with engine.connect() as connection:
+    unbind(connection)
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -27,4 +44,5 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        refuse_loose_ends(connection)
 engine.dispose()

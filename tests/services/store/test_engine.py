@@ -1,5 +1,6 @@
 import database_copies
 import pytest
+from planted import Planted, prepare
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -32,6 +33,25 @@ def test_downgrade_leaves_no_table_of_ours(database_url: str) -> None:
 
     engine = store.open_engine(database_url)
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    engine.dispose()
+
+
+def test_a_database_with_people_in_it_goes_all_the_way_down_and_up_again(database_url: str) -> None:
+    """Down to nothing takes every row along; no migration on the way stumbles over one."""
+    database_copies.migrate(database_url)
+    engine = store.open_engine(database_url)
+    with store.writing(engine) as connection:
+        prepare(connection)
+        Planted(connection, "somebody").plant()
+    engine.dispose()
+
+    store.downgrade(database_url)
+    store.upgrade(database_url)
+
+    assert not store.has_drifted(database_url)
+    engine = store.open_engine(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(select(tables.patient)).all() == []
     engine.dispose()
 
 
