@@ -104,8 +104,10 @@ def _is_morning_long(evidence: Evidence) -> bool:
 
 
 def _was_morning_worse(evidence: Evidence) -> bool:
-    past, baseline = evidence.request.past, evidence.request.person.baseline_nrs
-    return bool(past) and past[-1].morning_nrs is not None and not is_settled(past[-1].morning_nrs, baseline)
+    """The morning before today's: what is known of the one after the last visit is today's answer."""
+    request, baseline = evidence.request, evidence.request.person.baseline_nrs
+    mornings = [one.morning_nrs for one in request.past if one.visit != request.visit - 1]
+    return bool(mornings) and mornings[-1] is not None and not is_settled(mornings[-1], baseline)
 
 
 def _is_settled_pain(evidence: Evidence) -> bool:

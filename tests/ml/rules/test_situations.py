@@ -49,6 +49,16 @@ def test_morning_worse_twice_is_red(build: Any) -> None:
     assert TABLE["morning_worse_twice"].alert == "red"
 
 
+@pytest.mark.parametrize("known", [None, 6])  # today's answer, which the last visit may hold already
+@pytest.mark.parametrize(("earlier", "is_twice"), [(2, False), (6, True), (None, False)])
+def test_one_worse_morning_is_not_counted_twice(
+    build: Any, known: int | None, earlier: int | None, *, is_twice: bool
+) -> None:
+    past = (build.summary(7, visit=8, morning_nrs=earlier), build.summary(3, visit=9, morning_nrs=known))
+    found = codes(build.request(today=Answers(pain_before=2, morning_nrs=6), past=past, visit=10, sets=()))
+    assert ("morning_worse_twice" in found) == is_twice
+
+
 def test_range_lost_twice_in_a_session(build: Any) -> None:
     short = build.finished(build.dose(), Answers(pain_set=2, rir="many"), rep_changes={"end_deg": 36.0})
     assert "range_lost_twice" in codes(build.request(sets=(short, short)))
