@@ -121,8 +121,9 @@ def _enrol(received: Received, connection: Connection, desk: Desk, ledger: Ledge
     signing = [fact for fact in received.facts if isinstance(fact.message.body, SignIn)]
     if not signing:
         return
-    known = people.machines(connection, {(fact.origin, fact.message.head.machine) for fact in signing})
-    received.retired = frozenset(place for place, machine in known.items() if machine.retired)
+    places = {(fact.origin, fact.message.head.machine) for fact in signing}
+    known = people.machines(connection, places)
+    received.retired = frozenset(place for place in places if place in known and known[place].retired)
     refused = []
     for fact in signing:
         body, machine = fact.message.body, fact.message.head.machine
