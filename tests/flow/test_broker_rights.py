@@ -41,19 +41,19 @@ TOPICS = tuple(
     )
 )
 OUTSIDE = ("$CONTROL/dynamic-security/v1", "$SYS/broker/uptime", "openspine/v2/lumbar-1/up/rep", "anything")
-WILD = (
-    "#", "+/#", "$SYS/#", "openspine/#", "openspine/v1/#", "openspine/v1/+/up/#", "openspine/v1/+/down/#",
-    "openspine-sim/v1/+/up/#", "openspine-sim/v1/+/down/#", "openspine/v1/lumbar-1/#",
-    "openspine/v1/lumbar-1/down/#", "openspine/v1/lumbar-1/up/#", "openspine-sim/v1/lumbar-1/down/#",
-    "$share/openspine/openspine/v1/+/up/#", "$share/openspine/#", "$share/other/openspine/v1/+/up/rep",
-)  # fmt: skip
 LIVE = {f"{root}/v1/+/up/{what}" for root in ("openspine", "openspine-sim") for what in ("status", "frame")}
 DEALT = {
     f"$share/openspine/{root}/v1/+/up/{what}"
     for root in ("openspine", "openspine-sim")
     for what in ("session", "rep", "set", "event")
 }
-WILD = (*WILD, *sorted(LIVE), *sorted(DEALT))
+WILD = (
+    "#", "+/#", "$SYS/#", "openspine/#", "openspine/v1/#", "openspine/v1/+/up/#", "openspine/v1/+/down/#",
+    "openspine-sim/v1/+/up/#", "openspine-sim/v1/+/down/#", "openspine/v1/lumbar-1/#",
+    "openspine/v1/lumbar-1/down/#", "openspine/v1/lumbar-1/up/#", "openspine-sim/v1/lumbar-1/down/#",
+    "$share/openspine/openspine/v1/+/up/#", "$share/openspine/#", "$share/other/openspine/v1/+/up/rep",
+    *sorted(LIVE), *sorted(DEALT),
+)  # fmt: skip
 
 # What the protocol page grants, written out apart from the code that writes the roles.
 MAY_PUBLISH = {
