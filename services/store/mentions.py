@@ -10,6 +10,8 @@ from contract.messages.vocabulary import UUID_PATTERN
 
 CREDENTIALS = frozenset(("badge", "code"))  # of a sign-in: a number there is one, though it should be a text
 _UUID = re.compile(UUID_PATTERN)
+# One form for all ids: a person has thousands, and each would be looked for at every place.
+_IDS = re.compile(rb"(?<![0-9A-Za-z-])" + UUID_PATTERN.strip("^$").encode() + rb"(?![0-9A-Za-z-])")
 
 
 class Mentions:
@@ -17,7 +19,8 @@ class Mentions:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
-        self._illegible = re.compile(b"|".join(_forms(sorted(self._words))))
+        self._raw = frozenset(word.encode() for word in self._words)
+        self._quoted = _quoted(sorted(word for word in self._words if not _UUID.fullmatch(word)))
 
     def are_in(self, said: str | bytes) -> bool:
         """Look among the values of JSON; elsewhere for ids, and for other words as a whole or in quotes."""
@@ -25,8 +28,13 @@ class Mentions:
         try:
             values = set(_texts(msgspec.json.decode(raw)))
         except (msgspec.DecodeError, RecursionError):
-            return raw in {word.encode() for word in self._words} or bool(self._illegible.search(raw))
+            return self._are_in_illegible(raw)
         return not self._words.isdisjoint(values)
+
+    def _are_in_illegible(self, raw: bytes) -> bool:
+        if raw in self._raw or not self._raw.isdisjoint(_IDS.findall(raw)):
+            return True
+        return self._quoted is not None and bool(self._quoted.search(raw))
 
 
 def _texts(value: Any, key: str = "") -> Iterator[str]:
@@ -40,10 +48,10 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
         yield str(value)
 
 
-def _forms(words: Iterable[str]) -> Iterator[bytes]:
-    for word in words:
-        plain = re.escape(word.encode())
-        if _UUID.fullmatch(word):
-            yield rb"(?<![0-9A-Za-z-])" + plain + rb"(?![0-9A-Za-z-])"
-        else:
-            yield rb"""(?<=["'`])""" + plain + rb"""(?=["'`]|\Z)"""  # of a long message the end is cut off
+def _quoted(words: Iterable[str]) -> re.Pattern[bytes] | None:
+    """Look for words in quotes; None, as nothing would be found everywhere, for no words."""
+    one_of = b"|".join(re.escape(word.encode()) for word in words)
+    if not one_of:
+        return None
+    # Of a long message the end is cut off.
+    return re.compile(rb"""(?<=["'`])(?:""" + one_of + rb""")(?=["'`]|\Z)""")

@@ -1,7 +1,11 @@
 """A message is about somebody when one of its values says so, not when a part of one looks like it."""
 
+import re
+from uuid import UUID
+
 import pytest
 
+from services.store import mentions
 from services.store.mentions import Mentions
 
 ID = "11111111-2222-4333-8444-555555551234"
@@ -44,3 +48,23 @@ def test_a_value_that_is_a_word_of_theirs_names_them(said: str | bytes) -> None:
 )
 def test_what_only_holds_their_letters_is_somebody_elses(said: str | bytes) -> None:
     assert not WHO.are_in(said)
+
+
+def test_a_person_of_thousands_of_sessions_is_looked_for_by_no_more_forms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lengths: list[int] = []
+    compiled = re.compile
+
+    def measured(pattern: bytes) -> re.Pattern[bytes]:
+        lengths.append(len(pattern))
+        return compiled(pattern)
+
+    ids = [str(UUID(int=number)) for number in range(2_400)]
+    monkeypatch.setattr(mentions.re, "compile", measured)
+    who = Mentions([*ids, "Chan Tai Man"])
+    assert sum(lengths) < 100
+    assert who.are_in(f"no JSON of {ids[-1]}")
+    assert who.are_in(f"os/v1/{UUID(int=9_999)}/{ids[7]}/up")
+    assert not who.are_in(f"no JSON of {UUID(int=9_999)} '' ")
+    assert not Mentions(ids).are_in("''")
