@@ -106,7 +106,7 @@ def _is_morning_long(evidence: Evidence) -> bool:
 def _was_morning_worse(evidence: Evidence) -> bool:
     """Look at the morning before today's: the one after the last visit is what today's answer is about."""
     request, baseline = evidence.request, evidence.request.person.baseline_nrs
-    mornings = [one.morning_nrs for one in request.past if one.visit != request.visit - 1]
+    mornings = [one.morning_nrs for one in request.past if one.visit < request.visit - 1]
     return bool(mornings) and mornings[-1] is not None and not is_settled(mornings[-1], baseline)
 
 

@@ -54,7 +54,8 @@ def test_morning_worse_twice_is_red(build: Any) -> None:
 def test_one_worse_morning_is_not_counted_twice(
     build: Any, known: int | None, earlier: int | None, *, is_twice: bool
 ) -> None:
-    past = (build.summary(7, visit=8, morning_nrs=earlier), build.summary(3, visit=9, morning_nrs=known))
+    visits = ((7, 8, earlier), (3, 9, known), (0.01, 10, None))  # the last one is of today
+    past = tuple(build.summary(days, visit=visit, morning_nrs=nrs) for days, visit, nrs in visits)
     found = codes(build.request(today=Answers(pain_before=2, morning_nrs=6), past=past, visit=10, sets=()))
     assert ("morning_worse_twice" in found) == is_twice
 
