@@ -55,8 +55,23 @@ class Case:
     now_ms: int
     screen: str  # the name of the route
 
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Open a connection to read what is shown afterwards; write the look down at the end, before that."""
+        with self.desk.engine.connect() as connection:
+            self.check(connection, "read")
+            yield connection
+        # With the connection given back: looks that keep one while they write with another wait in a circle.
+        self.desk.reads.note(
+            actor=self.actor.id,
+            screen=self.screen,
+            thing="patient",
+            thing_id=self.patient,
+            at_ms=self.now_ms,
+        )
+
     def check(self, connection: Connection, action: Literal["read", "sign"]) -> None:
-        """Refuse what is not there, or not for whoever asks, in the same words; write a look down."""
+        """Refuse what is not there, or not for whoever asks, in the same words."""
         fence.narrow(connection, self.actor.scope)
         # Nothing that is sealed is read: this process has no key of identities.
         owner = owners.owner(connection, "patient_id", self.patient, self.desk.origin)
@@ -68,14 +83,6 @@ class Case:
             raise not_found("patient")
         if self.kind not in catalogue():
             raise not_found("kind of machine")
-        if action == "read":  # what is changed has an entry of its own
-            self.desk.reads.note(
-                actor=self.actor.id,
-                screen=self.screen,
-                thing="patient",
-                thing_id=self.patient,
-                at_ms=self.now_ms,
-            )
 
     def act(self, reason: str, what: sign.What) -> sign.Act:
         """Say who signs what, why and when."""

@@ -30,8 +30,7 @@ ProposalId = Annotated[str, Path(pattern=UUID_PATTERN)]
 @router.get("")
 def list_proposals(asked: Asked) -> Page[ProposedLimits]:
     """List proposals, newest first, and in what each is wider than what holds now."""
-    with asked.desk.engine.connect() as connection:
-        asked.check(connection, "read")
+    with asked.looking() as connection:
         rows = store.proposals(connection, asked.patient, asked.kind)
         base = in_force(connection, asked)
     items = [shown.proposal(row, _grown(base, shown.stored(row)), _state(row, asked.now_ms)) for row in rows]

@@ -26,8 +26,7 @@ PROPOSED: dict[int | str, dict[str, Any]] = {
 @router.get("")
 def read_limits(asked: Asked, response: Response) -> SignedLimits:
     """Show the version that holds; its ETag is what a change must name."""
-    with asked.desk.engine.connect() as connection:
-        asked.check(connection, "read")
+    with asked.looking() as connection:
         held = sign.newest(connection, asked.patient, asked.kind)
     if held is None:
         raise not_found("version")

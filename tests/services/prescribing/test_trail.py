@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from scripted_studio import Studio
+from sqlalchemy import event
 
 from services.store import tables
 
@@ -81,3 +83,16 @@ def test_a_look_says_who_looked_at_whom_and_a_refused_one_is_none(
     patient = studio.rows(tables.patient)[0]["id"]
     assert (look["actor"], look["detail"]["screen"]) == ("Dr Wong", "read_limits")
     assert look["object_id"] == patient
+
+
+@pytest.mark.parametrize("where", ["", "/proposals"])
+def test_a_look_is_written_down_with_no_other_connection_in_hand(
+    client: TestClient, url: str, where: str
+) -> None:
+    """As many looks at once as there are connections would wait for each other."""
+    engine = cast("FastAPI", client.app).state.desk.engine
+    held: list[int] = []
+    event.listen(engine, "checkout", lambda *_: held.append(engine.pool.checkedout()))
+    assert client.get(url + where).status_code == 200
+    assert len(held) == 2
+    assert max(held) == 1
