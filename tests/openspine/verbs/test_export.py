@@ -13,6 +13,7 @@ from studio_rows import StudioRows, named
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 from services.exports.parquet import write
+from services.keys.audit import open_audit_key
 from services.store.engine import open_engine
 
 Capture = pytest.CaptureFixture[str]
@@ -33,6 +34,7 @@ def url(tmp_path: Path) -> str:
     rows.rep("today", 1)
     rows.set_end("today")
     rows.engine.dispose()
+    open_audit_key(tmp_path / "keys", make=True)
     return found
 
 

@@ -9,6 +9,7 @@ from studio_rows import StudioRows, named
 
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
+from services.audit.chain import UNKEYED
 from services.keys.audit import open_audit_key
 from services.sealing import Secrets
 from services.store import audit, tables
@@ -73,6 +74,19 @@ def test_without_the_key_of_a_sealed_audit_nothing_is_shown(
     assert looks(url) == []
     out = tmp_path / "out"
     assert not out.exists() or list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [words for words, *_ in VERBS])
+def test_without_a_key_only_a_demo_begins_the_audit(
+    url: str, tmp_path: Path, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("OPENSPINE_DEMO", raising=False)
+    assert main(words.format(out=tmp_path / "out").split()) == ExitCode.FAILED
+    assert "its key is not here" in capsys.readouterr().err
+    assert looks(url) == []
+    monkeypatch.setenv("OPENSPINE_DEMO", "true")
+    main(words.format(out=tmp_path / "out").split())
+    assert [key_id for *_, key_id in looks(url)] == [UNKEYED]
 
 
 @pytest.mark.usefixtures("url")

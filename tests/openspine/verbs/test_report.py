@@ -10,6 +10,7 @@ from studio_rows import StudioRows
 
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
+from services.keys.audit import open_audit_key
 from services.report import page
 from services.store.engine import open_engine
 
@@ -25,6 +26,7 @@ def url(tmp_path: Path) -> str:
     rows.patient()
     rows.patient("Somchai ส", code="P-Som", language="en")
     rows.engine.dispose()
+    open_audit_key(tmp_path / "keys", make=True)
     return found
 
 
