@@ -1,9 +1,10 @@
 """The alert inbox: at most six announcements an hour and site, and a red one is never held back. Pure.
 
 Announcements are counted over all that was raised, whatever became of it: neither a filter nor what staff do
-with those that they have seen makes room for what waits.
+with those that they have seen makes room for what waits. Who looks for somebody is told it all.
 """
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What is announced as one: the same trouble of the same person or machine, or what was held back."""
+    """The same trouble of the same person or machine, or what was held back; `announced_at` may be ahead."""
 
     id: str
     code: str
@@ -58,7 +59,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Groups, the newest first; `held_back`: what waits to be announced; `more`: older ones fit too."""
+    """Groups, the newest first; `held_back`: what is left out until announced; `more`: older ones fit too."""
 
     light: Light
     groups: tuple[Group, ...]
@@ -120,8 +121,11 @@ def counted_since(now_ms: int) -> int:
     return (now_ms // SPAN_MS - 1) * SPAN_MS
 
 
-def inbox(rows: Rows, now_ms: int, raised: Rows = (), *, more: bool = False) -> Inbox:
-    """Put alerts (newest first) into groups, among all that was `raised` since `counted_since`."""
+def inbox(rows: Rows, now_ms: int, raised: Rows = (), *, whole: bool = False, more: bool = False) -> Inbox:
+    """Put alerts (newest first) into groups, among all that was `raised` since `counted_since`.
+
+    `whole`: nothing is held back; what waits is a group with the moment when it will be announced.
+    """
     wanted = {row.id: row for row in rows}
     since_ms = counted_since(now_ms)
     sites: defaultdict[tuple[str | None, bool], _Site] = defaultdict(_Site)
@@ -129,7 +133,7 @@ def inbox(rows: Rows, now_ms: int, raised: Rows = (), *, more: bool = False) -> 
     for row in sorted(everything.values(), key=lambda row: (row.raised_ms, row.id)):
         sites[row.site_id, row.raised_ms >= since_ms].take(row)
     for site in sites.values():
-        site.release(now_ms)
+        site.release(sys.maxsize if whole else now_ms)
     announced = sorted((group for site in sites.values() for group in site.groups), key=lambda one: -one[0])
     found = [(*group[:2], [wanted[row.id] for row in group[2] if row.id in wanted]) for group in announced]
     shown = tuple(_group(*group, now_ms) for group in found if group[2])

@@ -29,9 +29,11 @@ AlertId = Annotated[str, Path(pattern=UUID_PATTERN)]
 def list_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> insight.Inbox:
     """List the newest 500 alerts in groups, the newest first; muted ones only when they are asked for."""
     place = (sight.connection, sight.origin, sight.actor.scope.sites)
-    found = store.listing(*place, store.Wanted(**which.model_dump()), sight.now_ms)
+    wanted = store.Wanted(**which.model_dump())
+    found = store.listing(*place, wanted, sight.now_ms)
     raised = store.raised(*place, insight.counted_since(sight.now_ms))
-    return insight.inbox(found, sight.now_ms, raised, more=len(found) == store.ALERTS_MOST)
+    more = len(found) == store.ALERTS_MOST
+    return insight.inbox(found, sight.now_ms, raised, whole=wanted.names, more=more)
 
 
 @router.get("/waiting", response_model=Waiting)

@@ -38,7 +38,7 @@ def export_patients(sight: Sight, search: Search = "", light: LightFilter = None
 
 @router.get("/alerts.csv", response_class=Response, responses=TABLE)
 def export_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> Response:
-    """Write the alerts that the inbox shows, the newest group first."""
+    """Write all alerts that fit, held back or not, the newest group first."""
     wanted = Wanted(**which.model_dump())
     whose = _whose(sight)
     return table(lists.of_alerts(sight.connection, whose, wanted), "alerts", whose.zone)

@@ -74,7 +74,7 @@ class Alert(Shape):
 
 
 class AlertGroup(Shape):
-    """What is announced as one; code `several`: what had to wait for its turn."""
+    """What is announced as one; code `several`: what had to wait, or still does (`announced_at` is ahead)."""
 
     id: Id
     code: Code
@@ -84,7 +84,10 @@ class AlertGroup(Shape):
 
 
 class Inbox(Shape):
-    """At most six announcements an hour and site, red ones never held back; `more`: older ones fit too."""
+    """At most six announcements an hour and site, red ones never held back; `more`: older ones fit too.
+
+    Who names a person, a machine or an alert is shown what is held back, too.
+    """
 
     light: Light
     groups: list[AlertGroup]
@@ -108,12 +111,13 @@ class MuteWish(Shape):
 
 
 class AlertFilters(Shape):
-    """Which alerts are shown."""
+    """Which alerts are shown; `alert`: that one, and those of the same trouble."""
 
     state: AlertState | Literal["unresolved", "any"] = Field(default="unresolved", examples=["unresolved"])
     severity: Severity | None = None
     code: Annotated[str, Field(pattern="^[a-z_]{1,64}$", examples=["pain"])] | None = None
     patient: Annotated[str, Field(pattern=UUID_PATTERN, examples=[SOMEBODY])] | None = None
     machine: Annotated[str, Field(pattern=MACHINE_PATTERN, examples=["rotation-1"])] | None = None
+    alert: Annotated[str, Field(pattern=UUID_PATTERN, examples=[SOMEBODY])] | None = None
     assigned_to: Annotated[str, Field(pattern="^[a-z0-9-]{1,64}$", examples=["therapist-1"])] | None = None
     muted: bool = Field(default=False, examples=[False])

@@ -24,15 +24,21 @@ OF_NO_SITE = ("staff_waits",)  # raised for neither a person nor a machine, and 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which alerts; None filters nothing. `state` any shows resolved ones too."""
+    """Which alerts; None filters nothing. `state` any shows resolved ones too; `alert`: with its like."""
 
     state: str = "unresolved"
     severity: str | None = None
     code: str | None = None
     patient: str | None = None
     machine: str | None = None
+    alert: str | None = None
     assigned_to: str | None = None
     muted: bool | None = False
+
+    @property
+    def names(self) -> bool:
+        """Tell whether a person, a machine or an alert is looked for."""
+        return any(one is not None for one in (self.patient, self.machine, self.alert))
 
 
 def listing(
@@ -120,12 +126,23 @@ def _wanted(origin: Origin, wanted: Wanted, now_ms: int) -> list[ColumnElement[b
     ):
         if value is not None:
             found.append(column == value)
+    if wanted.alert is not None:
+        found.append(_is_like(wanted.alert))
     if wanted.code is not None:
         found.append(alert.c.code.in_(FAMILIES.get(wanted.code, (wanted.code,))))
     if wanted.muted is not None:
         is_muted = func.coalesce(alert.c.muted_until_ms, 0) > now_ms
         found.append(is_muted if wanted.muted else ~is_muted)
     return found
+
+
+def _is_like(alert_id: str) -> ColumnElement[bool]:
+    """Choose an alert and those of the same trouble: an act is meant for all of them."""
+    asked = alert.alias("asked")
+    same = [asked.c[name] == alert.c[name] for name in ("origin", "code", "severity")]
+    whose, asked_whose = (func.coalesce(one.c.patient_id, one.c.machine) for one in (alert, asked))
+    found = select(asked.c.id).where(asked.c.id == alert_id, *same)
+    return found.where(whose.is_not_distinct_from(asked_whose)).exists()
 
 
 def _newest(wanted: Collection[ColumnElement[bool]], sites: Collection[str] | None) -> Select[Any]:

@@ -49,6 +49,7 @@ def test_the_seventh_of_an_hour_waits_and_then_comes_with_the_eighth() -> None:
 
     later = inbox(rows, HOUR_MS)
     assert (later.groups[0].code, len(later.groups[0].alerts), later.held_back) == (SEVERAL, 2, 0)
+    assert inbox(rows, 10 * MINUTE_MS, whole=True).groups == later.groups
 
 
 def test_another_site_has_announcements_of_its_own() -> None:

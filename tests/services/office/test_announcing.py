@@ -72,6 +72,25 @@ def test_neither_a_filter_nor_what_staff_do_makes_room_for_what_is_held_back(
     assert told(door, code="clock_skew") == ([eight[6]], 0)
 
 
+def test_who_names_a_machine_or_an_alert_is_shown_what_is_held_back(
+    studio: Studio, door: Door, eight: list[str]
+) -> None:
+    elsewhere = raised(studio, "limits_wait", door.now_ms, machine="rotation-1")
+    assert told(door) == (eight[:6][::-1], 3)
+    assert told(door, machine="rotation-1") == ([elsewhere], 0)
+    assert told(door, alert=eight[7]) == ([eight[7]], 0)
+    assert told(door, alert=eight[7], severity="red") == ([], 0)
+    assert told(door) == (eight[:6][::-1], 3), "looking announces nothing"
+
+
+def test_an_alert_that_is_named_comes_with_those_of_the_same_trouble(
+    studio: Studio, door: Door, eight: list[str]
+) -> None:
+    again = raised(studio, "stop", door.now_ms)
+    assert told(door, alert=eight[0]) == ([again, eight[0]], 0)
+    assert told(door, alert=made_id("test", "nothing")) == ([], 0)
+
+
 def test_more_than_a_page_is_said_and_pages_miss_nothing(
     studio: Studio, door: Door, eight: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
