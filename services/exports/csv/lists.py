@@ -53,11 +53,12 @@ def people(connection: Connection, whose: Whose, filters: Filters) -> bytes:
 
 
 def of_alerts(connection: Connection, whose: Whose, wanted: inbox_store.Wanted) -> bytes:
-    """Write the alerts of the inbox, group by group, the newest first."""
+    """Write all alerts that fit, announced or not, group by group, the newest first."""
     place = (connection, whose.origin, whose.scope.sites)
     found = inbox_store.everything(*place, wanted, whose.now_ms)
     raised = inbox_store.raised(*place, inbox.counted_since(whose.now_ms))
-    rows = [one for group in inbox.inbox(found, whose.now_ms, raised).groups for one in group.alerts]
+    groups = inbox.inbox(found, whose.now_ms, raised, whole=True).groups
+    rows = [one for group in groups for one in group.alerts]
     return document(columns_of(inbox.Alert), rows, whose.zone)
 
 

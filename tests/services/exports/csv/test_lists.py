@@ -9,6 +9,7 @@ from studio_rows import NOW_MS, StudioRows, named
 from services.access import Scope
 from services.exports.csv import lists
 from services.exports.csv.lists import Filters, Whose
+from services.insights.inbox import ANNOUNCED_MOST
 from services.store.reading import patients, sessions
 from services.store.reading.inbox import Wanted
 
@@ -110,6 +111,15 @@ def test_alerts_are_those_of_the_inbox(course: StudioRows) -> None:
     }
     assert [row["code"] for row in red] == ["pain"]
     assert written[0]["raised_at [UTC]"].startswith("2026-11-18T")
+
+
+def test_alerts_that_are_held_back_are_written_too(course: StudioRows) -> None:
+    codes = sorted(f"trouble_{number}" for number in range(ANNOUNCED_MOST + 2))
+    for number, code in enumerate(codes):
+        course.alert(code, "amber", patient_id=CHAN, raised_ms=NOW_MS - 100 + number)
+    with course.engine.connect() as connection:
+        written = read(lists.of_alerts(connection, HERE, Wanted(severity="amber")))
+    assert sorted(row["code"] for row in written) == codes
 
 
 def test_adjustments_keep_the_station_that_the_screen_shows(course: StudioRows) -> None:
