@@ -4,6 +4,7 @@ A demo, whose people are invented, starts with all of it.
 """
 
 import ipaddress
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ SECRETS = (f"*{PRIVATE_SUFFIX}", SITE_FILE, f"{AUDIT_FILE}*", f"{IDENTITY_FILE}*
 KNOWN_PASSWORDS = frozenset(
     {"change-me", "changeme", "change_me", "demo", "example", "openspine", "password", "postgres", "secret"}
 )
+
+HIDDEN = "***"
 
 
 class StartRefusedError(Exception):
@@ -80,14 +83,20 @@ def of_people(engine: Engine) -> Iterator[Finding]:
             has_tables = inspect(connection).has_table(staff_member.name)
             has_demo_staff = has_tables and staff.has_demo_staff(connection)
     except DBAPIError as error:
-        raise DatabaseSilentError(
-            f"the database does not answer ({type(error.orig).__name__}): who is in it is unknown"
-        ) from error
+        said = _said(error, str(engine.url.password or ""))
+        raise DatabaseSilentError(f"the database does not say who is in it: {said}") from error
     if has_demo_staff:
         yield Finding(
             code="demo_users",
             said="there are demo users in the database, and this is no demo: take another one",
         )
+
+
+def _said(error: DBAPIError, password: str) -> str:
+    """Say the driver's first line without a password; of one with an @ in it the rest is read as a host."""
+    line = next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
+    line = line.replace(password, HIDDEN) if password else line
+    return re.sub(r"[^\s'\"]*@", f"{HIDDEN}@", line)
 
 
 def is_loopback(host: str) -> bool:

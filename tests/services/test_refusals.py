@@ -6,8 +6,9 @@ from typing import Any
 
 import database_copies
 import demo_people
+import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 from services import refusals
 from services.keys import folder
@@ -143,8 +144,31 @@ def test_a_database_without_tables_has_no_demo_users(tmp_path: Path) -> None:
 
 def test_who_is_in_a_database_that_does_not_answer_is_unknown(free_port: int) -> None:
     silent = store.open_engine(f"postgresql+psycopg://openspine@127.0.0.1:{free_port}/openspine")
-    with pytest.raises(DatabaseSilentError, match="who is in it is unknown"):
+    with pytest.raises(DatabaseSilentError, match=f"does not say who is in it: .*{free_port}"):
         list(of_people(silent))
+
+
+@pytest.mark.parametrize(
+    ("driver", "told"),
+    [
+        ('FATAL:  password authentication failed for user "openspine"\nand more', "failed for user"),
+        ('FATAL:  database "studio" does not exist', 'database "studio" does not exist'),
+        ("no address for hush by this name", "no address for *** by"),
+        ("failed to resolve host 'sh@database'", "host '***@database'"),
+        ("", "OperationalError"),
+    ],
+)
+def test_what_the_database_says_is_told_in_one_line_without_the_password(driver: str, told: str) -> None:
+    def refuse() -> psycopg.Connection[Any]:
+        raise psycopg.OperationalError(driver)
+
+    engine = create_engine("postgresql+psycopg://openspine:hush@database/studio", creator=refuse)
+    with pytest.raises(DatabaseSilentError) as silent:
+        list(of_people(engine))
+    assert told in str(silent.value)
+    assert "sh@" not in str(silent.value)
+    assert "hush" not in str(silent.value)
+    assert "\n" not in str(silent.value)
 
 
 def test_a_demo_may_have_everything_and_a_production_hears_of_everything_at_once() -> None:

@@ -82,7 +82,7 @@ def test_none_starts_while_nobody_can_tell_who_is_in_the_database(
 ) -> None:
     silent = f"postgresql+psycopg://openspine@{LOOPBACK}:{free_port}/openspine"
     monkeypatch.setenv("OPENSPINE_DATABASE_URL", silent)
-    assert "the database does not answer" in refusal(process, ExitCode.UNREACHABLE)
+    assert "the database does not say who is in it" in refusal(process, ExitCode.UNREACHABLE)
 
 
 @pytest.mark.broker
