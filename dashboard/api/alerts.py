@@ -58,12 +58,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Groups, the newest first; `held_back`: alerts that wait for the next announcement."""
+    """Groups, the newest first; `held_back`: left out until announced; `more`: older ones fit too."""
 
     light: str
     groups: tuple[Group, ...]
     held_back: int
     sounds: bool
+    more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,8 @@ class FakeApi:
         self.stepped_up_until: str | None = None
         self.provider: str | None = None  # from which who has signed in came
         self.rows_of_page = 100
+        self.held_back = 0  # alerts
+        self.has_more = False  # alerts, than are listed at once
         self.advises = False  # settings wait for staff
         self.on_floor: Callable[[Request], Response | None] = lambda _: None  # before a floor is answered
         self.delay_s = 0.0  # before every answer

@@ -88,8 +88,16 @@ def _fits(alert: Json, query: Any) -> bool:
     )
 
 
+def _like(found: list[Json], wanted: str) -> list[Json]:
+    """Choose an alert and those of the same trouble."""
+    asked = [(one["code"], one["patient"]) for one in found if one["id"] == wanted]
+    return [one for one in found if (one["code"], one["patient"]) in asked]
+
+
 def _inbox(fake: Any, request: Request) -> Json:
-    found = [] if fake.mood == "empty" else [a for a in alerts(fake) if _fits(a, request.query_params)]
+    query = request.query_params
+    found = [] if fake.mood == "empty" else [a for a in alerts(fake) if _fits(a, query)]
+    found = _like(found, query["alert"]) if "alert" in query else found
     groups: dict[tuple[Any, ...], list[Json]] = {}
     for alert in found:
         groups.setdefault((alert["code"], (alert["patient"] or {}).get("id")), []).append(alert)
@@ -106,9 +114,9 @@ def _inbox(fake: Any, request: Request) -> Json:
             }
             for rows in groups.values()
         ],
-        "held_back": 2 if found else 0,
+        "held_back": fake.held_back,
         "sounds": any(alert["sounds"] for alert in found),
-        "more": False,
+        "more": fake.has_more,
     }
 
 

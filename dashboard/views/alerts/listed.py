@@ -43,10 +43,12 @@ class Choice:
     severity: str | None = None
     owner: str | None = None
     patient: str | None = None
+    alert: str | None = None
 
     def filters(self) -> dict[str, str]:
         """Say it as the service is asked."""
-        narrowed = {"severity": self.severity, "assigned_to": self.owner, "patient": self.patient}
+        narrowed = {"severity": self.severity, "assigned_to": self.owner}
+        narrowed |= {"patient": self.patient, "alert": self.alert}
         return SHOWN[self.shown][1] | {name: value for name, value in narrowed.items() if value}
 
 
@@ -87,11 +89,6 @@ def unseen_reds(listed: Sequence[Entry]) -> int:
     """Count the red alerts of a list that nobody has acknowledged."""
     found = (alert for entry in listed for alert in entry.alerts)
     return sum(alert.severity == "red" and alert.state == "open" for alert in found)
-
-
-def only(listed: Sequence[Entry], alert: str) -> list[Entry]:
-    """Keep the entry of one alert."""
-    return [entry for entry in listed if any(one.id == alert for one in entry.alerts)]
 
 
 def when(entry: Entry, show: Formatter) -> str:

@@ -16,7 +16,6 @@ from dashboard.views.alerts.listed import (
     Entry,
     course,
     entries,
-    only,
     unseen_reds,
     when,
     whose,
@@ -40,25 +39,22 @@ def page(screen: Screen) -> None:
         show_failure(inbox, show)
         return
     listed = entries(inbox.groups)
-    one = st.query_params.get("alert")
-    if one:
-        listed = only(listed, one)
     waiting = st.session_state.get(UNSEEN)
     if isinstance(waiting, Waiting):
         _warn_of_hidden(listed, waiting, screen)
         _news(waiting, screen)
     offer_undo(screen)
-    if one or choice.patient:
+    if choice.alert or choice.patient:
         st.page_link(
             screen.pages["alerts"], label=show.say("Show all alerts"), icon=":material/filter_alt_off:"
         )
-    if not listed:
+    if not listed and not inbox.held_back:
         _empty(choice, show)
         return
     st.caption(summary(inbox, listed, show))
     for entry in listed[:ENTRIES_MOST]:
         _card(entry, screen)
-    if len(listed) > ENTRIES_MOST:
+    if inbox.more or len(listed) > ENTRIES_MOST:
         st.caption(show.say("There are more alerts than fit here. Narrow them by the filters."))
     offer_table(table_name(choice), lambda: export_alerts(screen.client, choice.filters()), screen)
 
@@ -110,6 +106,7 @@ def _choose(screen: Screen) -> Choice:
         severity=severity,
         owner=owner,
         patient=st.query_params.get("patient"),
+        alert=st.query_params.get("alert"),
     )
 
 

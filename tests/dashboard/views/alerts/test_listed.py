@@ -18,7 +18,6 @@ from dashboard.views.alerts.listed import (
     Entry,
     course,
     entries,
-    only,
     unseen_reds,
     when,
     whose,
@@ -70,16 +69,11 @@ def test_red_ones_that_nobody_has_seen_are_counted(inbox: Inbox) -> None:
     assert unseen_reds(seen) == 0
 
 
-def test_one_alert_of_the_url_is_found_with_its_entry(inbox: Inbox) -> None:
-    listed = entries(inbox.groups)
-    assert [entry.newest.id for entry in only(listed, "al-1")] == ["al-0"]
-    assert only(listed, "nobody") == []
-
-
 def test_a_choice_is_said_as_the_service_is_asked_and_names_its_table() -> None:
     assert Choice().filters() == {}
     muted = Choice(shown="muted", severity="red", owner="u-1", patient="p-1")
     assert muted.filters() == {"muted": "true", "severity": "red", "assigned_to": "u-1", "patient": "p-1"}
+    assert Choice(alert="al-1").filters() == {"alert": "al-1"}
     assert Choice(shown="resolved").filters() == {"state": "resolved"}
     assert table_name(Choice()) != table_name(Choice(severity="red")) != table_name(muted)
 

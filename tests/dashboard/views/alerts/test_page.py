@@ -38,6 +38,36 @@ def test_a_filter_hides_no_red_one_and_asks_the_service(
     assert app.query_params["severity"] == "red"
 
 
+def test_a_link_to_one_alert_shows_it_with_its_entry(
+    open_page: OpenPage, fake_api: FakeApi, texts: Texts
+) -> None:
+    app = open_page("alerts", role="therapist", alert="al-1")
+    assert "/v1/alerts?alert=al-1" in fake_api.asked
+    assert [one.key for one in app.button if str(one.key).startswith("acknowledge")] == ["acknowledge-al-0"]
+    assert "Alerts: 2" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "waiting"),
+    [("en", "waiting, as at most six are announced an hour"), ("zh-HK", "每小時最多六次")],
+)
+def test_a_list_whose_alerts_are_all_held_back_says_how_many(
+    open_page: OpenPage, fake_api: FakeApi, texts: Texts, language: str, waiting: str
+) -> None:
+    fake_api.mood, fake_api.held_back = "empty", 3
+    said = texts(open_page("alerts", language=language))
+    assert waiting in said
+    assert "Nothing waits." not in said
+
+
+@pytest.mark.parametrize("has_more", [True, False])
+def test_more_than_the_service_lists_at_once_is_said(
+    open_page: OpenPage, fake_api: FakeApi, texts: Texts, *, has_more: bool
+) -> None:
+    fake_api.has_more = has_more
+    assert ("There are more alerts than fit here." in texts(open_page("alerts"))) is has_more
+
+
 def test_who_only_looks_has_no_buttons_but_sees_everything(open_page: OpenPage, texts: Texts) -> None:
     app = open_page("alerts")
     assert "Pressed Pain at the machine." in texts(app)
