@@ -88,6 +88,7 @@ class FakeApi:
         self.mark = "a-mark"  # of the account that has signed in
         self.stepped_up_until: str | None = None
         self.provider: str | None = None  # from which who has signed in came
+        self.circuit: tuple[str, ...] | None = None  # kinds of the person who is looked at
         self.rows_of_page = 100
         self.held_back = 0  # alerts
         self.has_more = False  # alerts, than are listed at once

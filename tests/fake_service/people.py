@@ -156,6 +156,8 @@ def _patient(fake: Any, request: Request) -> Json | None:
     for row in patient_rows():
         if row["id"] == wanted:
             person = patient(row)
+            if fake.circuit is not None:
+                person["stations"] = [_station(kind) for kind in fake.circuit]
             return person | {"stations": []} if fake.mood == "empty" else person
     return None
 

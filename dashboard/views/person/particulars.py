@@ -37,7 +37,9 @@ def part(screen: Screen, patient: Patient) -> None:
     with st.form("particulars", width=720):
         changes = _changes(patient, file, show)
         is_sent = st.form_submit_button(show.say("Save"))
-    if is_sent and changes:
+    if is_sent and len(changes.get("stations", ())) > STATIONS_MOST:
+        st.error(too_many_words(show), icon=":material/error:")
+    elif is_sent and changes:
         tell_outcome(change_patient(screen.client, patient.id, changes), "It is saved.", screen)
     elif is_sent:
         st.info(show.say("Nothing is changed yet."), icon=":material/info:")
@@ -48,6 +50,11 @@ def facts_words(patient: Patient, file: PatientFile, show: Formatter) -> str:
     language = NAMES.get(patient.language, patient.language)
     height = show.say("{height} m", height=f"{file.height_m:.2f}")
     return f"{show.load(patient.mass_kg)} · {height} · {language}"
+
+
+def too_many_words(show: Formatter) -> str:
+    """Say what to do about a circuit from before it had a most."""
+    return show.say("At most {count} stations: take some out before the order is saved.", count=STATIONS_MOST)
 
 
 def _language(screen: Screen, patient: Patient) -> None:
@@ -93,6 +100,8 @@ def _changes(patient: Patient, file: PatientFile, show: Formatter) -> dict[str, 
         placeholder=show.say("Choose"),
         key=f"circuit-{patient.id}",
     )
+    if len(held_circuit) > STATIONS_MOST:
+        st.caption(too_many_words(show))
     found: dict[str, Any] = {}
     if name and name.strip() != patient.name:
         found["name"] = name.strip()

@@ -7,6 +7,7 @@ from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from contract.machines import catalogue
 from dashboard.format import Formatter
 from dashboard.views.person.particulars import mass_kg
 
@@ -20,6 +21,10 @@ def part(open_page: Callable[..., AppTest]) -> Part:
         return open_page("patient", role=role, patient="p-1", tab="person", part=name, **query)
 
     return open_part
+
+
+def save(app: AppTest) -> None:
+    next(one for one in app.button if one.label in ("Save", "儲存")).click().run()
 
 
 def pins(app: AppTest) -> list[str]:
@@ -73,6 +78,35 @@ def test_only_what_differs_is_changed_and_a_weight_is_converted(part: Part, fake
     assert fake_api.orders == []
     app.number_input(key="mass-p-1-lb").set_value(130.0)
     next(one for one in app.button if one.label == "Save").click().run()
+    assert fake_api.orders == [("PATCH", "/v1/patients/p-1", {"mass_kg": 59.0})]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "At most 6 stations"), ("zh-HK", "最多 6 個訓練站")])
+def test_a_circuit_that_is_too_long_is_said_before_and_not_sent(
+    part: Part, fake_api: FakeApi, texts: Texts, language: str, said: str
+) -> None:
+    fake_api.circuit = tuple(catalogue())[:8]
+    app = part("particulars", language=language)
+    assert said in texts(app)
+    app.multiselect(key="circuit-p-1").set_value(list(fake_api.circuit[:7]))
+    save(app)
+    assert said in str(app.error[0].value)
+    app.multiselect(key="circuit-p-1").set_value(list(fake_api.circuit[::-1]))
+    save(app)
+    assert fake_api.orders == []
+    app.multiselect(key="circuit-p-1").set_value(list(fake_api.circuit[:6]))
+    save(app)
+    assert fake_api.orders == [("PATCH", "/v1/patients/p-1", {"stations": list(fake_api.circuit[:6])})]
+
+
+def test_who_has_few_stations_is_told_nothing_and_a_long_circuit_may_stay(
+    part: Part, fake_api: FakeApi, texts: Texts
+) -> None:
+    assert "At most 6 stations" not in texts(part("particulars"))
+    fake_api.circuit = tuple(catalogue())[:8]
+    app = part("particulars")
+    app.number_input(key="mass-p-1-kg").set_value(59.0)
+    save(app)
     assert fake_api.orders == [("PATCH", "/v1/patients/p-1", {"mass_kg": 59.0})]
 
 
