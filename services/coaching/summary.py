@@ -15,7 +15,10 @@ WORK: frozenset[Mode] = frozenset(("train", "warm_up"))  # a test alone is no se
 
 
 def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
-    """Summarise a side of a session after a decision about it; None before its first set of work."""
+    """Summarise a side of a session after a decision about it; None before its first set of work.
+
+    What was said of the morning after is the visit's and stays out: late rows must not take it back.
+    """
     ask, asked, decision = answered
     done = list(case.done(ask.side))
     if case.frame is None:
@@ -54,7 +57,6 @@ def summary_row(case: Case, answered: Answered) -> dict[str, Any] | None:
         "effort_cr10": _effort(case, work[-1], estimate.effort_cr10),
         "pain_before": case.today.pain_before,
         "pain_set": max(pains, default=None),
-        "morning_nrs": None,
         "raised": None if is_light else _raised(case, ask.side, last),
         "ended_by": ended_by,
         "regular": ended_by not in CUT_SHORT and not case.had_pain and not case.today.spasm,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from services.store import rows, tables
+from services.store import mornings, rows, tables
 from services.store.pipelined import pipelined
 
 _Change = tuple[str, tuple[str, ...], tuple[str, ...], rows.Unless | None]  # table, keys, columns, unless
@@ -55,6 +55,8 @@ class Ledger:
             rows.insert_missing(connection, table, self._new.get(name, ()))
         for (name, keys, _, unless), changed in self._changed.items():
             rows.change(connection, tables.metadata.tables[name], keys, changed, unless)
+        if summaries := self._replaced.get(tables.summary.name):  # what was answered may be older than they
+            mornings.copy(connection, {row["session_id"] for row in summaries.values()})
 
 
 @cache

@@ -66,6 +66,47 @@ def test_the_next_session_starts_from_the_corrected_belief(studio: Studio, machi
     assert second["before"] == first["latest"]
 
 
+@pytest.mark.parametrize("has_summary", [True, False], ids=["some rows before", "all rows late"])
+def test_late_rows_take_no_answer_of_the_next_morning_back(
+    any_studio: Studio, machine: ScriptedMachine, *, has_summary: bool
+) -> None:
+    studio = any_studio
+    plan = studio.plan(machine, studio.hear(machine.sign_in()))
+    studio.hear(machine.weigh(), machine.answer("pain_before", 1))
+    late = [row for setting in plan.settings for row in machine.train(setting)]
+    begun = 1 + plan.settings[0].reps + 1
+    if has_summary:
+        studio.hear(*late[:begun])
+    other = ScriptedMachine("lumbar-2")
+    other.wall_ms = machine.wall_ms
+    other.rest(1)
+    running = studio.plan(other, studio.hear(other.sign_in()))
+    studio.hear(other.answer("pain_next_morning", 6), *_set(other, running, 1))
+
+    studio.hear(*(late[begun:] if has_summary else late))
+
+    (first,) = (row for row in studio.rows(tables.summary) if row["session_id"] == machine.session)
+    assert (first["sets"], first["morning_nrs"]) == (len(plan.settings), 6)
+
+
+def test_the_answer_of_a_later_morning_outlives_late_rows_of_the_visit_before(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    """Later sessions are worked out again, and what was said of the morning after them stays."""
+    late = _session(studio, machine, keep_back=True)
+    machine.rest(3)
+    _session(studio, machine)
+    second = machine.session
+    machine.rest(1)
+    studio.plan(machine, studio.hear(machine.sign_in()))
+    studio.hear(machine.answer("pain_next_morning", 6))
+
+    studio.hear(*late)
+
+    told = {row["session_id"]: row["morning_nrs"] for row in studio.rows(tables.summary)}
+    assert told[second] == 6
+
+
 def _set(machine: ScriptedMachine, plan: Plan, number: int) -> list[Delivery]:
     """Do one set as a machine that has no plan of this session: its settings are its own."""
     row = plan.settings[number - 1]
