@@ -1,4 +1,4 @@
-"""No body is read beyond a limit of size or depth: a problem says so, and nothing was parsed."""
+"""No body is read beyond a limit of size or depth, or in anything but UTF-8: a problem says so instead."""
 
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ BODY_MOST_BYTES = 64 * 1024  # as on the wire; nothing that a studio says is lar
 DEPTH_MOST = 16  # twice as deep as on the wire; nothing that a screen says is half as deep
 TOO_LARGE = f"A body may have {BODY_MOST_BYTES} bytes."
 TOO_DEEP = f"A body may be nested {DEPTH_MOST} deep."
+NUL = b"\0"  # never in JSON as it is sent (RFC 8259: UTF-8), always in UTF-16 and UTF-32, which Python reads
 OPENING, CLOSING, QUOTE, ESCAPE = b"[{", b"]}", ord('"'), ord("\\")
 
 
@@ -40,7 +41,7 @@ class Nesting:
 
 
 class BodyLimit:
-    """ASGI middleware: refuses what is announced too large, and stops reading what is, or goes too deep."""
+    """ASGI middleware: refuses what is announced too large, and stops at what is, is too deep or no UTF-8."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -62,6 +63,8 @@ class BodyLimit:
             read_bytes += len(piece)
             if read_bytes > BODY_MOST_BYTES:
                 raise problems.BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+            if NUL in piece:  # brackets can be counted in UTF-8 only
+                raise problems.BodyRefused(HTTPStatus.BAD_REQUEST, problems.UNREADABLE)
             if nesting.is_too_deep(piece):
                 raise problems.BodyRefused(HTTPStatus.BAD_REQUEST, TOO_DEEP)
             return message

@@ -24,7 +24,8 @@ PLACES = ("query", "path", "header", UNKNOWN_PLACE)
 UNASKED = "extra_forbidden"  # its place ends with the sender's own word, which may be one of ours elsewhere
 QUOTING = ("union_tag_invalid", "value_error", "assertion_error")  # their messages may repeat what was sent
 STEP_UP = "urn:openspine:problem:step-up"  # the one type that a screen answers with a question
-OWN_WORDS = {HTTPStatus.BAD_REQUEST: "The body cannot be read: JSON in UTF-8 is wanted."}
+UNREADABLE = "The body cannot be read: JSON in UTF-8 is wanted."
+OWN_WORDS = {HTTPStatus.BAD_REQUEST: UNREADABLE}
 UNQUOTED = "Not a value that may stand here."
 
 

@@ -87,6 +87,15 @@ def test_a_body_that_is_nested_too_deep_is_refused_for_that_alone(
         assert answer.status_code == (200 if is_closed else 422)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_json_is_read_in_utf_8_only_where_its_brackets_are_counted(client: TestClient, encoding: str) -> None:
+    deep = "[" * (DEPTH_MOST + 1) + "]" * (DEPTH_MOST + 1)
+    content = f'{{"\u2261": {deep}}}'.encode(encoding)  # one byte of the sign is that of a quotation mark
+    answer = client.post("/anything", content=content, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.json()["type"] == "urn:openspine:problem:unreadable"
+
+
 @pytest.mark.parametrize("text", ["", "[" * 100, '\\"' + "[" * 100, '"' + "{" * 100 + "\\"])
 @pytest.mark.parametrize("piece_bytes", [1, 7, 10_000])
 def test_brackets_within_strings_do_not_count_however_they_are_cut(text: str, piece_bytes: int) -> None:
