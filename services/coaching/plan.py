@@ -59,9 +59,10 @@ def send_plan(
 
 
 def _closed(plan: Plan, arrival: Arrival, desk: Desk) -> Plan:
-    """Leave in a plan that nothing may be trained here, and who is told so."""
+    """Leave in a plan that nothing may be trained here, and who is told so: a next station would say why."""
     envelope = nobody(desk, arrival.body)
-    return replace(plan, envelope=envelope, settings=(), history={}, ceiling_g=0, questions=(), set_up={})
+    bare = replace(plan, envelope=envelope, settings=(), history={}, ceiling_g=0, questions=(), set_up={})
+    return replace(bare, next=None)
 
 
 def _plan_rows(by_side: list[tuple[Dose, ...]]) -> list[PlanRow]:

@@ -5,7 +5,7 @@ from typing import Any
 import agent_room
 import pytest
 from agent_room import Room
-from scripted_machine import NOW_MS
+from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
 from contract import codec, topics
@@ -14,6 +14,9 @@ from machine_agent import keys
 from machine_agent.agent import State
 from machine_agent.inputs import Identify
 from services.coaching import Delivery
+from services.office import machines
+from services.office.refusal import Act
+from services.store.engine import writing
 
 MACHINE = "lumbar-1"
 
@@ -60,3 +63,13 @@ def test_who_cannot_train_here_is_told_at_once(
     studio.enrol("badge-2")
     room = told(studio, touch)
     assert (room.view.state, room.view.codes) == (state, codes)
+
+
+def test_who_signs_in_at_a_retired_machine_is_told_of_no_other_station(studio: Studio) -> None:
+    """The person has two stations, but staff have put neither in the place of the other."""
+    machine = ScriptedMachine(MACHINE)
+    assert studio.plan(machine, studio.hear(machine.sign_in())).next is not None
+    with writing(studio.engine) as connection:
+        act = Act(by="admin", name="admin", at_ms=NOW_MS)
+        assert machines.retire(connection, ("sim", MACHINE), "sold", act) is None
+    assert told(studio, Identify(badge="badge-1")).view.codes == ("no_limits",)
