@@ -45,9 +45,7 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
             live.ignored += 1
         return
     if _is_for_nobody(body, session) and not message.retained:
-        if message.verified and (body.greeting or session.is_badge):  # who mistypes a PIN loses nothing
-            offline.forget(live, session)
-        live.leave(Happening.LEFT, now, _why_nothing(body))
+        _turn_away(live, session, body, now, is_signed=message.verified)
         return
     mine = live.latches_of(session, now)
     body = latches.with_first_loads(body, mine)
@@ -71,11 +69,12 @@ def plan(live: Live, body: Plan, message: DownMessage, now: Now) -> None:
     live.move(Happening.PLAN_ACCEPTED, now)
 
 
-def _why_nothing(body: Plan) -> Code:
-    """Say why a plan has no sets; only a station that was swapped out still names the one to go on to."""
-    if body.next is not None:
-        return "swapped"
-    return "no_limits" if body.greeting else "not_recognised"
+def _turn_away(live: Live, session: Session, body: Plan, now: Now, *, is_signed: bool) -> None:
+    """Send a person back; who mistypes a PIN, or trains elsewhere today, loses nothing that is kept."""
+    why = offline.why_nothing(body)
+    if is_signed and (why == "no_limits" or (why == "not_recognised" and session.is_badge)):
+        offline.forget(live, session)
+    live.leave(Happening.LEFT, now, why)
 
 
 def ack(live: Live, body: Ack, message: DownMessage, now: Now) -> None:

@@ -11,6 +11,7 @@ from machine_agent.agent.kept import for_today
 from machine_agent.agent.live import Live
 from machine_agent.agent.session import Session
 from machine_agent.agent.states import Happening, State
+from machine_agent.agent.view import Code
 from machine_agent.clock import Now
 from machine_agent.inputs import Identify
 
@@ -73,11 +74,18 @@ def forget(live: Live, session: Session) -> None:
         live.effects.append(forgotten)
 
 
+def why_nothing(body: Plan) -> Code:
+    """Say why a plan has no sets; only a station that was swapped out still names the one to go on to."""
+    if body.next is not None:
+        return "swapped"
+    return "no_limits" if body.greeting else "not_recognised"
+
+
 def narrow(live: Live, session: Session, body: Plan, now: Now, *, is_signed: bool) -> None:
     """Take a plan that came after all as a further limit: the stricter of both wins, and nothing rises.
 
     A plan without sets says that the service allows nothing: that is believed whoever sent it, for this
-    visit; only a signed one is a reason to forget what is kept.
+    visit; only a signed one is a reason to forget what is kept, and a swap for today is none.
     """
     is_mine = (body.session, body.nonce) == (session.visit.session, session.visit.nonce)
     is_open = live.state in (State.READY, State.WORKING, State.REST, State.PAUSED)
@@ -86,9 +94,10 @@ def narrow(live: Live, session: Session, body: Plan, now: Now, *, is_signed: boo
         return
     is_over = now.wall_ms >= body.envelope.valid_until_ms
     if not body.settings or is_over:
+        is_swapped = not body.settings and why_nothing(body) == "swapped"
         session.turned_away = True
-        live.note("no_limits")
-        if is_signed:
+        live.note("swapped" if is_swapped else "no_limits")
+        if is_signed and not is_swapped:
             forget(live, session)
         return
     latches.take_flags(session, body.flags)

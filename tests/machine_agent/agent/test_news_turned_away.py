@@ -68,7 +68,13 @@ def test_a_badge_that_nobody_knows_any_more_opens_nothing_offline(is_badge: bool
 
 @pytest.mark.parametrize(
     ("withdrawn", "verified", "is_forgotten"),
-    [("no_limits", True, True), ("no_limits", False, False), ("over", True, True), ("over", False, False)],
+    [
+        ("no_limits", True, True),
+        ("no_limits", False, False),
+        ("over", True, True),
+        ("over", False, False),
+        ("swapped", True, False),  # for today: tomorrow the person trains here again
+    ],
 )
 def test_withdrawn_or_expired_limits_take_a_kept_plan_with_them(
     withdrawn: str, verified: bool, is_forgotten: bool, room: Any
@@ -78,9 +84,10 @@ def test_withdrawn_or_expired_limits_take_a_kept_plan_with_them(
     room.touch(Identify(badge=BADGE))
     plan = plan_of(room.rows[-1], ({},))
     over = replace(plan, envelope=replace(plan.envelope, valid_until_ms=1))
-    room.hear(replace(plan, settings=()) if withdrawn == "no_limits" else over, verified=verified)
+    empty = replace(plan, settings=(), next=ELSEWHERE if withdrawn == "swapped" else None)
+    room.hear(over if withdrawn == "over" else empty, verified=verified)
     assert (room.plans[-1].sealed == b"") is is_forgotten
-    if withdrawn == "no_limits":
+    if withdrawn != "over":
         room.touch(Identify(badge=BADGE))
     wait_alone(room)
     assert room.view.awaits == ("guided_only" if is_forgotten else "offline_pin")

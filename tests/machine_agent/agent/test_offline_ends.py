@@ -7,7 +7,7 @@ import pytest
 from agent_alone import answered, known_person, later, opened, wait_alone
 from agent_room import BADGE, STAFF_PIN, Room, plan_of
 
-from contract.messages import Flag, Hold, Plan, Receipt, SetEnd, SignIn
+from contract.messages import Flag, Hold, NextStation, Plan, Receipt, SetEnd, SignIn
 from machine_agent.agent import State
 from machine_agent.inputs import Identify, Press, Reply, SignOff, StaffPin, Start
 
@@ -70,6 +70,15 @@ def test_after_a_late_plan_without_sets_no_set_begins_and_a_signed_one_is_rememb
     room.touch(SignOff())
     made = [*known.plans, *room.plans]
     assert (made[-1].sealed == b"") is verified, "nobody unsigned takes away what is kept"
+
+
+def test_a_late_swap_for_today_ends_the_visit_and_takes_nothing_kept_away(known: Room) -> None:
+    room = answered(opened(later(known)))
+    late = late_plan(room, next=NextStation(name="walk", kind="walk", minutes=4, guided=1))
+    room.hear(replace(late, settings=(), envelope=replace(late.envelope, valid_until_ms=0)))
+    assert (room.view.row, room.view.awaits, room.view.codes[-1]) == (None, "sign_off", "swapped")
+    room.touch(SignOff())
+    assert [*known.plans, *room.plans][-1].sealed
 
 
 def test_a_late_plan_with_limits_that_are_over_takes_the_kept_one_back(known: Room) -> None:
