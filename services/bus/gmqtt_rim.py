@@ -1,8 +1,9 @@
 """The default rim: gmqtt, which acknowledges a message when its handler returns."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
 
 import gmqtt
 from gmqtt.mqtt.constants import UNLIMITED_RECONNECTS
@@ -19,6 +20,7 @@ from services.bus.rim import (
 )
 
 FULL_S = 0.001  # how long to wait when every packet id is in flight
+PACKET_IDS = 65_536  # with 0, which is none
 ACCEPTED = 0  # MQTT 5 reason code of a PUBACK
 
 
@@ -54,6 +56,34 @@ class Unconfirmed(PersistentStorage):  # type: ignore[misc]  # gmqtt says nothin
             confirmed(False)  # noqa: FBT003 (as above)
 
 
+class Accepted(int):
+    """The reason code of a PUBACK over one link: over the next its number is another message's."""
+
+    link: Any = None
+
+    @classmethod
+    def over(cls, link: Any) -> Self:
+        """Accept what came over this link."""
+        made = cls(ACCEPTED)
+        made.link = link
+        return made
+
+
+class Client(gmqtt.Client):  # type: ignore[misc]  # as above
+    """A client that acknowledges a message over the link that brought it, or not at all."""
+
+    @property
+    def link(self) -> Any:
+        """The connection that stands, or stood last."""
+        return self._connection
+
+    def _send_command_with_mid(self, cmd: int, mid: int, dup: Any, reason_code: int = ACCEPTED) -> None:
+        # gmqtt has no public way to leave an acknowledgement out (decision 0001).
+        if isinstance(reason_code, Accepted) and reason_code.link is not self._connection:
+            return  # the broker, or the machine, sends the message again
+        super()._send_command_with_mid(cmd, mid, dup, reason_code=reason_code)
+
+
 class GmqttRim:
     """One gmqtt client; asyncio sets TCP_NODELAY by itself."""
 
@@ -74,7 +104,7 @@ class GmqttRim:
 
     async def run(self, on_parcel: Callable[[Parcel], None]) -> None:
         """Connect, subscribe, hand over, and connect again for ever; ends when it is cancelled."""
-        client = self._client = gmqtt.Client(
+        client = self._client = Client(
             self._broker.client_id,
             clean_session=False,
             optimistic_acknowledgement=False,
@@ -128,27 +158,42 @@ class GmqttRim:
 
     def _on_connect(self, client: Any, _flags: int, _code: int, _properties: Any) -> None:
         # Also when the session was present: subscribing again changes nothing, and its loss stays unnoticed.
-        client.subscribe([gmqtt.Subscription(topic, qos=1) for topic in self._broker.wanted])
-        client.unsubscribe(list(self._broker.unwanted))
+        with self._room_to_subscribe(client):
+            client.subscribe([gmqtt.Subscription(topic, qos=1) for topic in self._broker.wanted])
+            client.unsubscribe(list(self._broker.unwanted))
         self._connected.set()
+
+    @contextmanager
+    def _room_to_subscribe(self, client: Any) -> Iterator[None]:
+        """Free packet ids whose answers were lost with the link, and let more be taken than the window has.
+
+        gmqtt frees an id at its answer only, and counts subscriptions to the window, as MQTT does not.
+        """
+        ids = client._package_handler.id_generator  # noqa: SLF001 (no public way)
+        ids._used_ids = {mid for mid, _ in self._unconfirmed.get_all()}  # noqa: SLF001
+        window = ids._max  # noqa: SLF001
+        ids._max = PACKET_IDS  # noqa: SLF001
+        try:
+            yield
+        finally:
+            ids._max = window  # noqa: SLF001
 
     def _on_disconnect(self, _client: Any, _packet: Any, _error: Any = None) -> None:
         self._connected.clear()
 
 
 def _handler(on_parcel: Callable[[Parcel], None]) -> Callable[..., Any]:
-    async def on_message(_client: Any, topic: Any, payload: bytes, qos: int, _properties: Any) -> int:
+    async def on_message(client: Client, topic: Any, payload: bytes, qos: int, _properties: Any) -> int:
+        accepted = Accepted.over(client.link)
         settled: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
         def settle() -> None:
             if not settled.done():
-                settled.set_result(ACCEPTED)
+                settled.set_result(accepted)
 
         name = topic if isinstance(topic, str) else topic.decode(errors="replace")
         on_parcel(Parcel(topic=name, payload=bytes(payload), settle=settle, is_awaited=qos > 0))
         del payload  # it may take long until others let go of this one too: nobody needs its bytes for that
-        # After a reconnect this may acknowledge a packet that the broker sends again under the same number:
-        # it is the same message, and it is committed.
         return await settled
 
     return on_message

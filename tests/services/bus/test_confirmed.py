@@ -14,9 +14,11 @@ CONNECT, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, PING = 1, 3, 8, 10, 12  # packet types
 
 
 class MuteBroker:
-    """Takes every message, remembers no session, and acknowledges a publish only when told to."""
+    """Takes every message, and acknowledges a publish only when told to."""
 
     def __init__(self) -> None:
+        self.has_session = False  # which it remembers
+        self.window: int | None = None  # how many publishes may be without an answer
         self.published: asyncio.Queue[bytes] = asyncio.Queue()  # packet numbers
         self._writer: asyncio.StreamWriter | None = None
 
@@ -52,7 +54,8 @@ class MuteBroker:
 
     def _answer(self, kind: int, body: bytes) -> bytes:
         if kind == CONNECT:
-            return b"\x20\x03\x00\x00\x00"
+            said = b"" if self.window is None else b"\x21" + self.window.to_bytes(2, "big")
+            return bytes([0x20, 3 + len(said), self.has_session, 0, len(said)]) + said
         if kind == PUBLISH:
             place = 2 + int.from_bytes(body[:2], "big")
             self.published.put_nowait(body[place : place + 2])
@@ -118,6 +121,45 @@ async def test_a_message_that_is_lost_with_its_link_is_said_to_be(linked: tuple[
         mute.acknowledge(await mute.published.get())
         assert await said.get() is True
     assert said.empty()
+
+
+async def test_what_links_have_lost_leaves_room_for_more(
+    linked: tuple[Rim, MuteBroker],
+) -> None:
+    rim, mute = linked
+    mute.window = 4
+    said: asyncio.Queue[bool] = asyncio.Queue()
+    async with asyncio.timeout(PATIENCE_S):
+        for _ in range(mute.window + 1):
+            await rim.publish(TOPIC, b"setting", 30, said.put_nowait)
+            await mute.published.get()
+            mute.cut()
+            assert await said.get() is False
+            await rim.connected()
+
+
+@pytest.mark.parametrize(
+    "linked", ["gmqtt"], indirect=True
+)  # the other one forgets what a lost link swallowed
+async def test_a_full_window_outlives_its_link(linked: tuple[Rim, MuteBroker]) -> None:
+    rim, mute = linked
+    mute.window, mute.has_session = 4, True
+    said: asyncio.Queue[bool] = asyncio.Queue()
+    async with asyncio.timeout(PATIENCE_S):
+        mute.cut()
+        while rim.is_connected:  # noqa: ASYNC110 (no event tells)
+            await asyncio.sleep(0)
+        for _ in range(3):  # gmqtt keeps one id for itself
+            await rim.publish(TOPIC, b"setting", 30, said.put_nowait)
+            await mute.published.get()
+        mute.cut()
+        for _ in range(3):
+            mute.acknowledge(await mute.published.get())
+            assert await said.get() is True
+        await rim.connected()
+        await rim.publish(TOPIC, b"setting", 30, said.put_nowait)
+        mute.acknowledge(await mute.published.get())
+        assert await said.get() is True
 
 
 @pytest.mark.parametrize("linked", ["aiomqtt"], indirect=True)
