@@ -103,8 +103,10 @@ class Machine:
         serving = asyncio.create_task(link.run(stop))
         try:
             for record in self._records(boot):
-                while self._is_ahead():  # noqa: ASYNC110 - looks at a thread, no event tells
+                while self._is_ahead() and not stop.is_set():  # noqa: ASYNC110 - looks at a thread
                     await asyncio.sleep(LOOK_S)
+                if stop.is_set():
+                    break  # where nothing is committed any more it would be ahead for ever
                 self._handed += 1
                 self.spool.put(record)
                 await asyncio.sleep(self._script.pause_s)

@@ -1,5 +1,6 @@
 """How long a crowd of machines waits for the service, and what its disks keep."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from contract.messages import Message
 from machine_agent.agent.effects import Record
 from openspine.chaos import crowd
 from openspine.chaos.crowd import Crowd, Talk
+
+GO_HOME_S = 20.0  # only so that a hang ends
 
 
 class Moving(Crowd):
@@ -64,3 +67,12 @@ async def test_what_is_on_a_disk_is_kept(tmp_path: Path) -> None:
         one.spool.put(Record(message=row, open_set=None))
     await one.spool.close()
     assert one.kept() == {(one.name, one.spool.stream, seq) for seq in (1, 2)}
+
+
+async def test_machines_go_home_though_nobody_commits(tmp_path: Path, free_port: int) -> None:
+    """One that waits for the service before it says more would wait for ever."""
+    talking = Crowd(["badge"], free_port, tmp_path, Talk(pause_s=0.0, ahead_most=3), 1)
+    async with asyncio.timeout(GO_HOME_S), talking:
+        while talking.waiting < 3:  # noqa: ASYNC110 (looks at a thread, no event tells)
+            await asyncio.sleep(crowd.LOOK_S)
+    assert len(talking.kept) == 3
