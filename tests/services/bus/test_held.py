@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from contract import codec, topics
 from contract.messages import Frame
 from services.bus import Parcel, transactions
-from services.bus.gmqtt_rim import _handler
+from services.bus.gmqtt_rim import Client, _handler
 from services.bus.held import Order
 from services.coaching import Delivery
 
@@ -101,7 +101,8 @@ def _parcel(name: str, said: Callable[[str], None], *, is_awaited: bool = True) 
 async def test_the_client_lets_go_of_the_bytes_while_it_waits() -> None:
     before, taken = Bytes.alive, list[tuple[Callable[[], None], bool]]()
     on_message = _handler(lambda parcel: taken.append((parcel.settle, parcel.is_awaited)))
-    waiting = [asyncio.ensure_future(on_message(None, "a", Bytes(9), qos, {})) for qos in (1, 0)]
+    client = Client("a")
+    waiting = [asyncio.ensure_future(on_message(client, "a", Bytes(9), qos, {})) for qos in (1, 0)]
     await asyncio.sleep(0)
     assert Bytes.alive == before
     assert [is_awaited for _, is_awaited in taken] == [True, False]
