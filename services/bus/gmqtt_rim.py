@@ -84,34 +84,6 @@ class Client(gmqtt.Client):  # type: ignore[misc]  # as above
         super()._send_command_with_mid(cmd, mid, dup, reason_code=reason_code)
 
 
-class Accepted(int):
-    """The reason code of a PUBACK over one link: over the next its number is another message's."""
-
-    link: Any = None
-
-    @classmethod
-    def over(cls, link: Any) -> Self:
-        """Accept what came over this link."""
-        made = cls(ACCEPTED)
-        made.link = link
-        return made
-
-
-class Client(gmqtt.Client):  # type: ignore[misc]  # as above
-    """A client that acknowledges a message over the link that brought it, or not at all."""
-
-    @property
-    def link(self) -> Any:
-        """The connection that stands, or stood last."""
-        return self._connection
-
-    def _send_command_with_mid(self, cmd: int, mid: int, dup: Any, reason_code: int = ACCEPTED) -> None:
-        # gmqtt has no public way to leave an acknowledgement out (decision 0001).
-        if isinstance(reason_code, Accepted) and reason_code.link is not self._connection:
-            return  # the broker, or the machine, sends the message again
-        super()._send_command_with_mid(cmd, mid, dup, reason_code=reason_code)
-
-
 class GmqttRim:
     """One gmqtt client; asyncio sets TCP_NODELAY by itself."""
 
