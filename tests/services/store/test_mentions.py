@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from services.store import mentions
 from services.store.mentions import Mentions
 
 ID = "11111111-2222-4333-8444-555555551234"
@@ -61,7 +60,7 @@ def test_a_person_of_thousands_of_sessions_is_looked_for_by_no_more_forms(
         return compiled(pattern)
 
     ids = [str(UUID(int=number)) for number in range(2_400)]
-    monkeypatch.setattr(mentions.re, "compile", measured)
+    monkeypatch.setattr("services.store.mentions.re.compile", measured)
     who = Mentions([*ids, "Chan Tai Man"])
     assert sum(lengths) < 100
     assert who.are_in(f"no JSON of {ids[-1]}")
