@@ -12,7 +12,7 @@ STATION_MINUTES: Final = 5  # product page: 25-40 minutes for up to six stations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circuit:
-    """The stations of one day, and the names of those that the person has been to."""
+    """The stations of one day, and the names of those that are done."""
 
     stations: tuple[NextStation, ...]
     done: AbstractSet[str]
@@ -38,7 +38,7 @@ class Circuit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circuits:
-    """For many people: the visits that are laid out (`stations`), and where they have been (`station`)."""
+    """For many people: the visits that are laid out (`stations`), and what they have done (`station`)."""
 
     booked: Sequence[Any] = ()
     done: Sequence[Any] = ()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, union_all, update
+from sqlalchemy import Connection, Select, and_, exists, func, select, union_all, update
 
 from contract.messages import Origin
 from services.store import rows, tables
@@ -112,8 +112,8 @@ def select_booked() -> Select[Any]:
 
 @cache
 def select_done() -> Select[Any]:
-    """Select where some people have been on some days (`station`): what was ticked off, and machines."""
-    tick, visit, session = tables.tick.c, tables.visit, tables.session
+    """Select what some people did on some days (`station`): what was ticked off, and where a set ended."""
+    tick, visit, session, finished = tables.tick.c, tables.visit, tables.session, tables.finished_set.c
     ticked = select(tick.patient_id, tick.day, tick.item.label("station")).where(
         among("patients", tick.patient_id), among("days", tick.day), tick.source == "station"
     )
@@ -121,5 +121,6 @@ def select_done() -> Select[Any]:
         select(visit.c.patient_id, visit.c.day, session.c.kind)
         .join_from(visit, session, session.c.visit_id == visit.c.id)
         .where(among("patients", visit.c.patient_id), among("days", visit.c.day))
+        .where(exists().where(finished.session_id == session.c.id))
     )
     return select(union_all(ticked, trained).subquery())
