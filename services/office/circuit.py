@@ -38,8 +38,10 @@ def usual(kinds: Sequence[str], closed: Collection[str], who: Who) -> tuple[Stat
     return tuple(found)
 
 
-def wrong(stations: Sequence[Station], closed: Collection[str], who: Who) -> Refusal | None:
-    """Tell what is wrong with an order of stations."""
+def wrong(
+    stations: Sequence[Station], closed: Collection[str], who: Who, before: Sequence[Station] = ()
+) -> Refusal | None:
+    """Tell what is wrong with an order of stations; one that was longer `before` may stay as long."""
     names = [one.station for one in stations]
     if not names or len(names) > STATIONS_MOST or len(set(names)) != len(names):
         return mistake("body.stations", f"One to {STATIONS_MOST} stations, each once.")
@@ -47,7 +49,7 @@ def wrong(stations: Sequence[Station], closed: Collection[str], who: Who) -> Ref
         refusal = _wrong_station(f"body.stations.{place}", one, closed, who)
         if refusal is not None:
             return refusal
-    if minutes(stations) > VISIT_MOST_MINUTES:
+    if minutes(stations) > max(VISIT_MOST_MINUTES, minutes(before)):
         return mistake("body.stations", f"At most {VISIT_MOST_MINUTES} minutes in a visit.")
     return too_many(stations)
 

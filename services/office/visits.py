@@ -98,7 +98,7 @@ def lay_out(
         return found
     patient = enrolment.held(connection, found.patient_id)
     closed, who = person(connection, patient, act.at_ms)
-    refusal = circuit.wrong(stations, closed, who)
+    refusal = circuit.wrong(stations, closed, who, [Station(**one) for one in found.stations])
     if refusal is not None:
         return refusal
     changed = {"stations": [asdict(one) for one in stations], "changed_ms": act.at_ms}

@@ -102,6 +102,21 @@ def test_the_longest_usual_visit_can_be_laid_out(studio: Studio, door: Door, pat
     door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": usual[::-1]}, 204)
 
 
+def test_a_visit_that_was_longer_before_may_change_its_order_and_grow_no_more(
+    studio: Studio, door: Door, patient: str
+) -> None:
+    made = book(door, patient)
+    walk = {"station": "walk", "guided": True, "minutes": 5}
+    long = [walk, *({"station": kind, "guided": False, "minutes": 6} for kind in list(machines())[:6])]
+    with store.writing(studio.engine) as connection:
+        connection.execute(tables.booking.update().values(stations=long))
+    longer = [walk | {"minutes": 6}, *long[1:]]
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": longer}, 422)
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 1, "stations": long[::-1]}, 204)
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 2, "stations": long[:-1]}, 204)
+    door.send("PUT", f"/bookings/{made}/stations", {"version": 3, "stations": long}, 422)
+
+
 def test_stations_are_laid_out_moved_and_cancelled_by_version(door: Door, patient: str) -> None:
     made = book(door, patient)
     stations = [{"station": "trunk_rotation", "guided": False, "minutes": 6}]
