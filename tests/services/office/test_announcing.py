@@ -83,6 +83,17 @@ def test_who_names_a_machine_or_an_alert_is_shown_what_is_held_back(
     assert told(door) == (eight[:6][::-1], 3), "looking announces nothing"
 
 
+def test_who_names_a_person_is_shown_what_is_held_back(studio: Studio, door: Door) -> None:
+    door.now_ms = NOW_MS + 7
+    people = [studio.enrol(f"04C{number}", code=f"C-{number}") for number in range(7)]
+    told_of = [
+        raised(studio, "plateau", NOW_MS + number, machine=None, patient_id=person)
+        for number, person in enumerate(people)
+    ]
+    assert told(door) == (told_of[:6][::-1], 1)
+    assert told(door, patient=people[6]) == (told_of[6:], 0)
+
+
 def test_an_alert_that_is_named_comes_with_those_of_the_same_trouble(
     studio: Studio, door: Door, eight: list[str]
 ) -> None:
