@@ -25,7 +25,7 @@ def unbind(connection: Connection) -> None:
 
 
 def refuse_loose_ends(connection: Connection) -> None:
-    """Raise when a row points at one that is no more, so that nothing of the migration holds."""
+    """Raise when a row points at one that is no more, so that nothing of the run holds."""
     if connection.dialect.name == "sqlite":
         loose = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
         if loose:
@@ -33,6 +33,7 @@ def refuse_loose_ends(connection: Connection) -> None:
 
 
 engine = open_engine(context.config.attributes["url"])
+steps: list[Any] = []
 with engine.connect() as connection:
     unbind(connection)
     context.configure(
@@ -41,8 +42,11 @@ with engine.connect() as connection:
         render_as_batch=True,
         compare_type=True,
         include_name=is_ours,
+        transactional_ddl=True,  # also SQLite's, where the engine begins by itself: a run holds whole or not
+        on_version_apply=lambda step, **_: steps.append(step),
     )
     with context.begin_transaction():
         context.run_migrations()
-        refuse_loose_ends(connection)
+        if steps:  # it reads every row, and most starts migrate nothing
+            refuse_loose_ends(connection)
 engine.dispose()

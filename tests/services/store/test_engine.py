@@ -1,3 +1,7 @@
+import contextlib
+import sqlite3
+from pathlib import Path
+
 import database_copies
 import pytest
 from planted import Planted, prepare
@@ -53,6 +57,45 @@ def test_a_database_with_people_in_it_goes_all_the_way_down_and_up_again(databas
     with engine.connect() as connection:
         assert connection.execute(select(tables.patient)).all() == []
     engine.dispose()
+
+
+def _plant_a_loose_row(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:  # the driver binds no keys
+        connection.execute("INSERT INTO staff_role (id, staff_id, role) VALUES ('r', 'nobody', 'admin')")
+
+
+def test_a_run_that_finds_a_row_pointing_at_nothing_takes_every_step_back(tmp_path: Path) -> None:
+    file = tmp_path / "loose.sqlite"
+    url = f"sqlite:///{file}"
+    store.upgrade(url, "0019")
+    _plant_a_loose_row(file)
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="staff_role"):
+            store.upgrade(url)
+
+    engine = store.open_engine(url)
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0019"
+        columns = [
+            one["name"]
+            for name in ("sign_in_trip", "preset")
+            for one in inspect(connection).get_columns(name)
+        ]
+        assert not {"place", "station", "replaced_by"} & set(columns)
+        connection.execute(text("DELETE FROM staff_role"))
+    engine.dispose()
+    store.upgrade(url)
+    assert not store.has_drifted(url)
+
+
+def test_a_start_that_migrates_nothing_reads_no_rows(tmp_path: Path) -> None:
+    file = tmp_path / "loose.sqlite"
+    url = f"sqlite:///{file}"
+    database_copies.migrate(url)
+    _plant_a_loose_row(file)
+    store.upgrade(url)
+    assert not store.has_drifted(url)
 
 
 def test_an_exception_rolls_the_transaction_back(database_url: str) -> None:
