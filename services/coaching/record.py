@@ -4,6 +4,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from contract.machines import catalogue
 from contract.messages import (
     Answer,
     Event,
@@ -92,8 +93,10 @@ def _hear(case: Case, answer: Answer, ledger: Ledger) -> None:
 
 
 def _tick(case: Case, answer: Answer, ledger: Ledger) -> None:
-    """Tick off the guided station that an answer names; a bare yes or no names none."""
-    if isinstance(answer.value, int) or case.row["patient_id"] is None or case.today.day is None:
+    """Tick off the guided station that an answer names; a bare yes or no, or a kind of machine, is none."""
+    if isinstance(answer.value, int) or answer.value in catalogue():
+        return
+    if case.row["patient_id"] is None or case.today.day is None:
         return
     ledger.insert(
         tables.tick,

@@ -185,7 +185,9 @@ def test_a_plan_without_limits_sends_nobody_on(circuits: Studio) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "ticked"), [("lying_rotation", True), (1, False)], ids=["a station", "a bare yes"]
+    ("value", "ticked"),
+    [("lying_rotation", True), (1, False), ("lumbar_extension", False)],
+    ids=["a station", "a bare yes", "a machine"],
 )
 def test_a_station_that_is_ticked_off_at_a_machine_is_done(
     circuits: Studio, value: int | str, *, ticked: bool
