@@ -247,8 +247,9 @@ def _signed(past: Past, row: Any, body: SignIn, head: Head) -> Envelope | None:
 def _lack(past: Past, row: Any, body: SignIn, head: Head) -> str:
     """Tell the code of what is wrong with the limits of who has none that hold."""
     limits = past.limits.get((row.id, body.machine_kind))
-    has_ended = limits is not None and limits.valid_until_ms < head.wall_ms
-    return "limits_expired" if has_ended else "limits_missing"
+    if limits is None:
+        return "limits_missing"
+    return "limits_expired" if limits.valid_until_ms < head.wall_ms else "limits_other_card"
 
 
 def _visit(case: Case, fact: Fact, row: Any, past: Past, ledger: Ledger) -> str:

@@ -15,7 +15,7 @@ from services.insights.model import drift_of
 from services.insights.patients import RENEW_BEFORE_MS
 from services.office import provided
 from services.office.alerting import CAUSE_GONE
-from services.store import inbox, rows, waiting
+from services.store import inbox, people, rows, waiting
 from services.store import rounds as store
 from services.store.reading import model, patients, progress
 from services.store.reading.keyset import Rows
@@ -23,7 +23,8 @@ from services.store.reading.keyset import Rows
 OFFLINE, CALIBRATION, MISSED = "machine_offline", "calibration_due", "missed_visit"
 ASYMMETRY, DRIFT = "asymmetry", "drift"
 STAFF_WAITS, LIMITS_WAIT = "staff_waits", "limits_wait"
-LIMITS_RENEW, LIMITS_LACK = "limits_renew", ("limits_missing", "limits_expired")  # the latter by a sign-in
+LIMITS_RENEW = "limits_renew"
+LIMITS_LACK, OTHER_CARD = ("limits_missing", "limits_expired"), "limits_other_card"  # raised by a sign-in
 SILENT_MS: Final = 5 * 60_000  # a status comes every minute
 OFFLINE_MS: Final = 2 * 60_000  # a link that comes back within this is no news
 LATE_MS: Final = 30 * 60_000  # who comes later than this has missed the visit
@@ -107,29 +108,37 @@ def _waiting(connection: Connection, origin: Origin, now_ms: int) -> list[rows.R
     ]
 
 
-def _ending(connection: Connection, people: list[str], origin: Origin, now_ms: int) -> list[rows.Row]:
+def _ending(connection: Connection, page: list[str], origin: Origin, now_ms: int) -> list[rows.Row]:
     """Ask for new limits where the first of a person's end soon; the same end makes the same alert."""
     return [
         _alert((LIMITS_RENEW, "amber", ""), (patient, ends_ms), origin, now_ms) | {"patient_id": patient}
-        for patient, ends_ms in _first_ends_ms(patients.signed_limits(connection, people)).items()
+        for patient, ends_ms in _first_ends_ms(patients.signed_limits(connection, page)).items()
         if ends_ms <= now_ms + RENEW_BEFORE_MS
     ]
 
 
 def _signed_anew(connection: Connection, origin: Origin, now_ms: int) -> list[str]:
     """List the alerts about limits that signed ones have ended."""
-    told = store.open_alerts(connection, origin, (LIMITS_RENEW, *LIMITS_LACK))
+    told = store.open_alerts(connection, origin, (LIMITS_RENEW, *LIMITS_LACK, OTHER_CARD))
     signed = patients.signed_limits(connection, {row.patient_id for row in told}) if told else ()
     standing = {
         _alert((LIMITS_RENEW, "amber", ""), (patient, ends_ms), origin, now_ms)["id"]
         for patient, ends_ms in _first_ends_ms(signed).items()
     }
-    held = {(row.patient_id, row.kind) for row in signed if row.valid_until_ms >= now_ms}
-    return [
+    held = {(row.patient_id, row.kind): row for row in signed if row.valid_until_ms >= now_ms}
+    renewed = [row.id for row in told if row.code == LIMITS_RENEW and row.id not in standing]
+    lacked = [row for row in told if row.code != LIMITS_RENEW and (row.patient_id, row.detail) in held]
+    return renewed + [
         row.id
-        for row in told
-        if (row.id not in standing if row.code == LIMITS_RENEW else (row.patient_id, row.detail) in held)
+        for row in lacked
+        if row.code != OTHER_CARD or _is_for_every_card(connection, held[row.patient_id, row.detail])
     ]
+
+
+def _is_for_every_card(connection: Connection, limits: Any) -> bool:
+    """Tell whether limits are signed for each badge and code that the person has by now."""
+    bound_to = {limits.envelope.get("subject"), *limits.others}
+    return bound_to.issuperset(people.subjects(connection, limits.patient_id))
 
 
 def _first_ends_ms(signed: Rows) -> dict[str, int]:

@@ -65,7 +65,7 @@ def test_worst_alert_is_the_light(severities: list[str], light: str) -> None:
     assert reasons.worst([alert("x", severity) for severity in severities]) == light
 
 
-LIMITS = ("limits_missing", "limits_expired", "limits_renew")
+LIMITS = ("limits_missing", "limits_other_card", "limits_expired", "limits_renew")
 
 
 def staff_codes() -> list[str]:

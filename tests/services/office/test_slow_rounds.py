@@ -10,7 +10,10 @@ from studio_rounds import alerts, go, put, slow, trained
 from contract.names import made_id
 from openspine.bench.fence import filled
 from services.insights import balance
-from services.office import rounds
+from services.office import cards, rounds
+from services.office.refusal import Act
+from services.prescribing.sign import full_envelope, prescribe
+from services.store import engine as store
 from services.store import tables
 
 DAY_MS = 86_400_000
@@ -61,6 +64,29 @@ def test_a_sign_in_without_limits_that_hold_is_told_until_there_are_some(
     put(studio, tables.limits, **(known | signed | new))
     go(studio, machine.wall_ms)
     assert alerts(studio, code) == [("amber", "resolved")]
+
+
+def test_limits_of_another_card_are_told_until_they_are_signed_for_the_new_one(
+    studio: Studio, enrolled: str, machine: ScriptedMachine
+) -> None:
+    def told() -> list[tuple[str, str]]:
+        found = [(row["code"], row["state"]) for row in studio.rows(tables.alert)]
+        return [one for one in found if one[0].startswith("limits_")]
+
+    with store.writing(studio.engine) as connection:
+        act = Act(by="tess", name="Tess", at_ms=NOW_MS)
+        issued = cards.issue_badge(connection, enrolled, "badge-9", studio.keys.site, act)
+    assert isinstance(issued, cards.Issued)
+    studio.hear(machine.sign_in("badge-9"))
+    assert told() == [("limits_other_card", "open")]
+    go(studio, machine.wall_ms)
+    assert told() == [("limits_other_card", "open")]
+
+    envelope = full_envelope("lumbar_extension", now_ms=NOW_MS, phase_cap_g=40_000, max_torque_nm=150)
+    with store.writing(studio.engine) as connection:
+        prescribe(connection, enrolled, envelope, by="Dr Demo", reason="card", key=studio.keys.envelope)
+    go(studio, machine.wall_ms)
+    assert told() == [("limits_other_card", "resolved")]
 
 
 def test_who_trained_and_has_no_confirmed_difference_raises_nothing(studio: Studio, enrolled: str) -> None:
