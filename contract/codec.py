@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec.json import Decoder
 
 from contract import topics
 from contract.messages import (
@@ -33,12 +34,6 @@ SERVED_VERSIONS = (PROTOCOL_VERSION,)  # N and N-1; version 1 is the first
 
 Reason = Literal["TOPIC", "SIZE", "DEPTH", "JSON", "VERSION", "MACHINE", "KIND", "VALUE"]
 Up = Message | Status | Frame
-_DOWN_TYPES: dict[str, type[Down]] = {
-    "down/plan": Plan,
-    "down/setting": Setting,
-    "down/hold": Hold,
-    "down/ack": Ack,
-}
 _Typed = TypeVar("_Typed")
 # All that msgspec raises on bytes of any kind: bad UTF-8 and endless numbers are no DecodeError of its own.
 _UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError, ValueError, OverflowError)
@@ -66,6 +61,15 @@ class _Identity:
     seq: int | None = None
 
 
+_DOWN: dict[str, Decoder[Any]] = {
+    "down/plan": Decoder(Plan),
+    "down/setting": Decoder(Setting),
+    "down/hold": Decoder(Hold),
+    "down/ack": Decoder(Ack),
+}
+_STATUS, _FRAME, _IDENTITY, _HEAD = Decoder(Status), Decoder(Frame), Decoder(_Identity), Decoder(Head)
+_BODIES = {kind: Decoder(body) for kind, body in BODIES.items()}
+_FIELDS, _ANYTHING = Decoder(dict[str, Any]), Decoder(object)
 # A row that is no JSON (NaN, cut off, far too long) must still be rejected by number, or its machine sends it
 # for ever: so these two are looked for in the bytes.
 _STREAM = re.compile(rb'"stream"\s*:\s*"([0-9a-f-]{36})"')
@@ -85,7 +89,7 @@ def body_hash(payload: bytes) -> str:
     A full spool drops curves, and a recording keeps no proofs of PINs. Of bytes that cannot be written again
     (a number without end in an unknown field) all count as they are.
     """
-    fields = _typed(payload, dict[str, Any])
+    fields = _typed(payload, _FIELDS)
     if isinstance(fields, Undecodable):
         return hashlib.sha256(payload).hexdigest()
     fields.pop("curve", None)
@@ -107,24 +111,24 @@ def decode_up(topic: str, payload: bytes) -> Up | Undecodable:
     if broken is not None:
         return _refused(_legible(address, payload), *broken)
     if address.channel == "up/status":
-        return _typed(payload, Status)
+        return _typed(payload, _STATUS)
     if address.channel == "up/frame":
-        return _typed(payload, Frame)
+        return _typed(payload, _FRAME)
     return _recorded(address, payload)
 
 
 def decode_down(topic: str, payload: bytes) -> Down | Undecodable:
     """Read what the service said; strict: an unknown field is refused."""
     address = topics.parse(topic)
-    if address is None or address.channel not in _DOWN_TYPES:
+    if address is None or address.channel not in _DOWN:
         return Undecodable(reason="TOPIC", detail="not a down topic of protocol version 1")
     broken = _malformed(payload, DOWN_LIMIT_BYTES)
     if broken is not None:
         return _refused(_Identity(machine=address.machine), *broken)
-    message = _typed(payload, _DOWN_TYPES[address.channel])
+    message = _typed(payload, _DOWN[address.channel])
     if isinstance(message, Undecodable):
         return message
-    raw = _typed(payload, dict[str, Any])  # reads also what the strict type has skipped
+    raw = _typed(payload, _FIELDS)  # reads also what the strict type has skipped
     if isinstance(raw, Undecodable):
         return raw
     unknown = _unknown_field(raw, msgspec.to_builtins(message))
@@ -132,7 +136,7 @@ def decode_down(topic: str, payload: bytes) -> Down | Undecodable:
 
 
 def _recorded(address: topics.Address, payload: bytes) -> Message | Undecodable:
-    identity = _typed(payload, _Identity)
+    identity = _typed(payload, _IDENTITY)
     if isinstance(identity, Undecodable):
         return _refused(_legible(address, payload), identity.reason, identity.detail)
     if identity.v not in SERVED_VERSIONS:
@@ -141,10 +145,10 @@ def _recorded(address: topics.Address, payload: bytes) -> Message | Undecodable:
         return _refused(identity, "MACHINE", "the machine of the payload is not the machine of the topic")
     if topics.CHANNEL_OF_KIND.get(identity.kind or "") != address.channel:
         return _refused(identity, "KIND", f"this kind does not travel on {address.channel}")
-    head = _typed(payload, Head, identity)
+    head = _typed(payload, _HEAD, identity)
     if isinstance(head, Undecodable):
         return head
-    body = _typed(payload, BODIES[head.kind], identity)
+    body = _typed(payload, _BODIES[head.kind], identity)
     return body if isinstance(body, Undecodable) else Message(head=head, body=body)
 
 
@@ -157,10 +161,12 @@ def _legible(address: topics.Address, payload: bytes) -> _Identity:
     return _Identity(machine=address.machine, stream=stream[1].decode(), seq=int(seq[1]))
 
 
-def _typed(payload: bytes, wanted: type[_Typed], identity: _Identity | None = None) -> _Typed | Undecodable:
+def _typed(
+    payload: bytes, wanted: Decoder[_Typed], identity: _Identity | None = None
+) -> _Typed | Undecodable:
     """Read bytes as this type: the one place that decodes, and it never raises."""
     try:
-        return msgspec.json.decode(payload, type=wanted)
+        return wanted.decode(payload)
     except msgspec.ValidationError as error:
         return _refused(identity, "VALUE", str(error))
     except _UNREADABLE as error:
@@ -181,7 +187,7 @@ def _malformed(payload: bytes, limit_bytes: int) -> tuple[Reason, str] | None:
         return "JSON", "not UTF-8"  # also in a field that nobody reads: what is stored can be read by all
     if payload.count(b"{") + payload.count(b"[") <= DEPTH_LIMIT:
         return None  # the cheap upper bound: every ordinary message ends here
-    value = _typed(payload, object)
+    value = _typed(payload, _ANYTHING)
     if isinstance(value, Undecodable):
         return value.reason, value.detail
     depth = _depth(value)

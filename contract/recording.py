@@ -34,6 +34,9 @@ class Sample:
     torque_nm: Finite
 
 
+_SAMPLE = msgspec.json.Decoder(Sample)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One line of a recording."""
@@ -95,7 +98,7 @@ def is_readable(topic: str, payload: bytes) -> bool:
         return False
     if address.channel == "local/sample":
         try:
-            msgspec.json.decode(payload, type=Sample)
+            _SAMPLE.decode(payload)
         except (msgspec.DecodeError, UnicodeError):
             return False
         return True
@@ -106,7 +109,7 @@ def is_readable(topic: str, payload: bytes) -> bool:
 
 def to_sample(record: Record) -> Sample:
     """Read a sample back; raises `msgspec.DecodeError` when the record holds something else."""
-    return msgspec.json.decode(record.payload, type=Sample)
+    return _SAMPLE.decode(record.payload)
 
 
 def redacted(payload: bytes) -> bytes:

@@ -12,6 +12,8 @@ from uuid import uuid4, uuid5
 import httpx2
 import msgspec
 
+from contract.reading import converter
+
 Answer = TypeVar("Answer")
 Why = Literal[
     "unreachable", "missing", "refused", "broken", "garbled",
@@ -198,7 +200,7 @@ def decode(content: bytes, kind: type[Answer]) -> Answer | Failure:
     """Read a JSON body as `kind`; what does not fit is `Failure` garbled, with the place that did not."""
     try:
         value = msgspec.json.decode(content)
-        return msgspec.convert(_renamed(value), kind)
+        return converter(kind)(_renamed(value))
     except (msgspec.DecodeError, msgspec.ValidationError) as misfit:
         return Failure(reason="garbled", detail=str(misfit))
 

@@ -27,6 +27,7 @@ CURVES_AT_ONCE = 200  # curves dropped per transaction, so that new rows never w
 LATCHES_KEPT = 4_096  # newest first; not by date: a clock that jumps must not make a latch forgotten
 PLANS_MOST_MS = 42 * 86_400_000  # protocol page, "Offline": no plan is kept longer
 LOG_PAGES = 100  # of 4 kB: the write-ahead log goes into the file after these, and is cut to them
+_OPEN_SET = msgspec.json.Decoder(OpenSet)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS spool (
@@ -84,7 +85,7 @@ class SpoolFile:
         return Beginning(
             stream=self.stream,
             next_seq=int(self._meta("last_seq") or 0) + 1,
-            open_set=msgspec.json.decode(left, type=OpenSet) if left else None,
+            open_set=_OPEN_SET.decode(left) if left else None,
             latches=tuple(latches),
             plans=tuple(plans),
             halted=State(halted) if halted else None,

@@ -11,6 +11,7 @@ from ml.effort.model import RULE_NAME, EffortModel, RuleEffort
 from ml.request import Request
 
 REFUSAL = b'{"refused":'  # how the answer to what cannot be decided begins
+_REQUEST = msgspec.json.Decoder(Request)
 
 
 def decide(request_bytes: bytes, models: Callable[[], EffortModel] = artifact.default) -> bytes:
@@ -36,7 +37,7 @@ def effort_for(model: str, models: Callable[[], EffortModel]) -> EffortModel | N
 def read_request(request_bytes: bytes) -> Request | str:
     """Read a request, or say in one line why it is none."""
     try:
-        return msgspec.json.decode(request_bytes, type=Request)
+        return _REQUEST.decode(request_bytes)
     except msgspec.DecodeError as problem:
         return f"request: {problem}"
 

@@ -22,6 +22,7 @@ from services.store.reading.keyset import Record
 
 BATCH = 25  # decisions of one transaction: a writer of SQLite waits for no longer than their rows take
 FAST = 1  # zlib level
+_REQUEST, _DECISION = msgspec.json.Decoder(Request), msgspec.json.Decoder(Decision)
 
 
 @dataclass(slots=True)
@@ -47,8 +48,8 @@ def look(engine: Engine, challenger: Chosen | None) -> int:
 def _look_at(row: Record, challenger: Chosen | None, seen: _Seen) -> None:
     """Look at one decision; what cannot be read any more, or not by this version, is left out."""
     try:
-        request = msgspec.json.decode(zlib.decompress(row.request), type=Request)
-        decision = msgspec.json.decode(zlib.decompress(row.answer), type=Decision)
+        request = _REQUEST.decode(zlib.decompress(row.request))
+        decision = _DECISION.decode(zlib.decompress(row.answer))
         seen.monitored += _monitored(row, request, decision)
     except Exception:  # noqa: BLE001 - one odd decision must not stop those behind it; it is only not counted
         return

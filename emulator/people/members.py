@@ -35,6 +35,9 @@ class Member:
     condition: Condition
 
 
+_MEMBERS = msgspec.json.Decoder(tuple[Member, ...])
+
+
 def member(described: Description) -> Member:
     """Make the body that fits a description; the same seed gives the same body."""
     band = (described.age_years, described.age_years)
@@ -63,7 +66,7 @@ def write(path: Path, members: Sequence[Member]) -> None:
 
 def read(path: Path) -> tuple[Member, ...]:
     """Read members; OSError or `msgspec.DecodeError` when the file is missing or something else."""
-    return msgspec.json.decode(path.read_bytes(), type=tuple[Member, ...])
+    return _MEMBERS.decode(path.read_bytes())
 
 
 def _severity(pain_nrs: int) -> Severity:

@@ -27,6 +27,9 @@ class Named(msgspec.Struct):
     session: str | None = None
 
 
+_NAMED = msgspec.json.Decoder(Named)
+
+
 @dataclass(slots=True, kw_only=True)
 class SessionFound:
     """One session: whose machine, when (log time, ms), and how much was done."""
@@ -112,7 +115,7 @@ class _Counts:
 def named_in(payload: bytes) -> Named | None:
     """Read what a message says of itself; None when it is no such JSON object."""
     try:
-        return msgspec.json.decode(payload, type=Named)
+        return _NAMED.decode(payload)
     except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError):
         return None
 

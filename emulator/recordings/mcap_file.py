@@ -52,6 +52,9 @@ class _SignIn(msgspec.Struct):
     machine_kind: str = ""
 
 
+_SIGN_IN = msgspec.json.Decoder(_SignIn)
+
+
 class RecordingWriter:
     """Writes records in the order in which they come; leaving the context finishes the file.
 
@@ -154,7 +157,7 @@ class RecordingWriter:
     def _learn(self, address: topics.Address, payload: bytes) -> None:
         kind = ""
         if address.channel == "up/session" and not self._machines.get(address.machine):
-            kind = msgspec.json.decode(payload, type=_SignIn).machine_kind
+            kind = _SIGN_IN.decode(payload).machine_kind
         self.note_machine(address.machine, kind)
 
 

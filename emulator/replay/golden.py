@@ -66,7 +66,7 @@ def read_lines(content: bytes) -> list[bytes]:
     """Take a file of lines apart; raises `msgspec.DecodeError` when one is none of ours."""
     found = [one for one in content.splitlines() if one.strip()]
     for one in found:
-        msgspec.json.decode(one, type=_Line)
+        _LINE.decode(one)
     return found
 
 
@@ -78,13 +78,16 @@ class _Line(msgspec.Struct):
     occasion: str = ""
 
 
+_LINE = msgspec.json.Decoder(_Line)
+
+
 def _by_name(lines: Iterable[bytes], kinds: Sequence[Kind]) -> dict[tuple[Kind, str], bytes]:
-    read = ((msgspec.json.decode(one, type=_Line), one) for one in lines)
+    read = ((_LINE.decode(one), one) for one in lines)
     return {(found.kind, found.id): one for found, one in read if found.kind in kinds}
 
 
 def _title(one: bytes) -> str:
-    found = msgspec.json.decode(one, type=_Line)
+    found = _LINE.decode(one)
     about = {"plan": found.machine, "decision": found.occasion}.get(found.kind)
     if about is None:
         about = f"{found.machine}, set {found.said.get('set')} {found.said.get('side')}"

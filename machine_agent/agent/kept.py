@@ -25,6 +25,9 @@ class Kept:
     last_g: Mapping[Side, int]
 
 
+_KEPT = msgspec.json.Decoder(Kept)
+
+
 def sealed(kept: Kept, key: bytes, subject: str, kept_ms: int) -> bytes:
     """Write it down for this subject and this moment only."""
     return sealing.seal(key, msgspec.json.encode(kept, order="deterministic"), _about(subject, kept_ms))
@@ -36,7 +39,7 @@ def unsealed(content: bytes, key: bytes, subject: str, kept_ms: int) -> Kept | N
     if plain is None:
         return None
     try:
-        return msgspec.json.decode(plain, type=Kept)
+        return _KEPT.decode(plain)
     except msgspec.MsgspecError:  # of an agent with other messages
         return None
 

@@ -45,10 +45,13 @@ class Refused:
     reason: str
 
 
+_CARD = msgspec.json.Decoder(Card)
+
+
 def decode(data: bytes) -> Card | Refused:
     """Read a card from its bytes."""
     try:
-        card = msgspec.json.decode(data, type=Card)
+        card = _CARD.decode(data)
     except msgspec.DecodeError as problem:
         return Refused(reason=f"card: {problem}")
     if card.schema != SCHEMA:

@@ -56,9 +56,12 @@ class Answer:
     refused: str = ""
 
 
+_QUESTION = msgspec.msgpack.Decoder(Question)
+
+
 def main() -> int:
     """Answer one question."""
-    question = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Question)
+    question = _QUESTION.decode(sys.stdin.buffer.read())
     confine(question.bounds)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer(question)))
     sys.stdout.buffer.flush()

@@ -16,6 +16,7 @@ PATIENCE_S: Final = 120.0  # a cold import on a busy machine; the child's own bo
 MOST_NODES: Final = 200_000  # of a model: more is not ours
 ENVIRONMENT: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # all that the child is told
 NO_NUMBERS = Refused(reason="the model file does not hold trees of finite numbers")
+_ANSWER = msgspec.msgpack.Decoder(Answer)
 
 
 def trees_of(model: bytes, card: Card, bounds: Bounds, patience_s: float) -> tuple[Trees, ...] | Refused:
@@ -63,7 +64,7 @@ def _ask(question: Question, patience_s: float) -> Answer | Refused:
 
 def _decoded(data: bytes) -> Answer | Refused:
     try:
-        return msgspec.msgpack.decode(data, type=Answer)
+        return _ANSWER.decode(data)
     except msgspec.DecodeError:
         return Refused(reason="the process that opened the model file gave no answer")
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from contract.reading import converter
 from services.api.problems import bad_value
 from services.store.reading.keyset import Label, Moment, Numbered, Record
 
@@ -24,7 +25,7 @@ def decode(cursor: str | None, wanted: type[Place]) -> Place | None:
     if cursor is None:
         return None
     try:
-        return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=wanted)
+        return converter(wanted)(msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
     except (ValueError, msgspec.DecodeError):
         raise bad_value("query.cursor", "Not a cursor of this list.") from None
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
-import msgspec
 from msgspec import UNSET
 from sqlalchemy import Connection
 
 from contract.messages import Answer, Applied, Rep, SetEnd, TestResult
+from contract.reading import converter
 from ml.request import Dose
 from services.coaching.case import Belief, Case, Frame, PlanRow, Today
 from services.coaching.order import OVERRIDE, order_of
@@ -24,6 +24,7 @@ RECORDED = frozenset(
     ("rep", "finished_set", "answer", "receipt", "event", "test_result")
 )  # tables of what a machine said
 END = 2**63  # no row of a stream has such a number
+_frame = converter(Frame, strict=False)
 _TEST_FIELDS = ("mode", "side", "angle_cdeg", "peak_torque_nm", "mean_3s_nm", "range_deg", "attempt")
 
 
@@ -47,7 +48,7 @@ def load(
     for row in store.locked(connection, wanted):
         case, frame = cases[row["id"]], row.pop("frame")
         case.row, case.stored, case.was_closed = row, dict(row), row["closed_ms"] is not None
-        case.frame = msgspec.convert(frame, Frame, strict=False) if frame else None
+        case.frame = _frame(frame) if frame else None
     deeper = [cases[number] for number in wanted]
     told = store.facts(connection, filed_ms, _visit_ids(deeper))
     visits = {row.id: row for row in told.pop("visit")}

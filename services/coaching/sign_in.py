@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from contract import recording
 from contract.machines import catalogue
 from contract.messages import Envelope, Head, NextStation, Origin, Side, SignIn
+from contract.reading import converter
 from services.coaching import course, history, skew
 from services.coaching.case import Belief, Case, Frame, Today
 from services.coaching.desk import Desk
@@ -26,6 +27,7 @@ from services.store.visits import Trouble
 
 TRIES_MOST, LOCKED_MS = 5, 15 * 60_000  # protocol page: 5 tries per 15 minutes
 NO_KEY = "none"
+_envelope = converter(Envelope)
 Tries = dict[tuple[str, str], tuple[int, int]]  # by kind and badge or code: wrong ones, locked until (ms)
 
 
@@ -241,7 +243,7 @@ def _signed(past: Past, row: Any, body: SignIn, head: Head) -> Envelope | None:
         return None
     choices = (limits.envelope, *limits.others.values())
     chosen = next((one for one in choices if one["subject"] == row.subject), None)
-    return None if chosen is None else msgspec.convert(chosen, Envelope)
+    return None if chosen is None else _envelope(chosen)
 
 
 def _lack(past: Past, row: Any, body: SignIn, head: Head) -> str:

@@ -15,6 +15,8 @@ from services.insights.reasons import Reason
 from services.insights.units import kg
 from services.store.reading.keyset import Record
 
+_DECISION = msgspec.json.Decoder(Decision)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confidence:
@@ -66,7 +68,7 @@ def picture(kept: Record, answer: bytes, unit: Unit) -> Explanation:
     is left: the row of the log has the reasons, the split and what bound it.
     """
     try:
-        decision = msgspec.json.decode(answer, type=Decision)
+        decision = _DECISION.decode(answer)
     except msgspec.DecodeError:
         return _told(kept.why, kept.split_g, kept.binding, unit)
     told = _told([msgspec.to_builtins(why) for why in decision.why], decision.split_g, decision.binding, unit)

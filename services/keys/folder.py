@@ -23,13 +23,14 @@ SECRET_MODE = 0o600
 FOR_OTHERS = 0o077  # permission bits of group and others
 FOR_AGENTS: tuple[Use, ...] = ("command", "envelope")  # a machine that is told of another use believes nobody
 ID_DIGITS = 8  # hex digits of a key id: enough to tell the keys of one studio apart
+_ENTRIES = msgspec.json.Decoder(list[Entry])
 
 
 def read_register(folder: Path) -> Register:
     """List the keys of a folder, the oldest first; none when it has no register."""
     path = folder / REGISTER_FILE
     try:
-        return tuple(msgspec.json.decode(path.read_bytes(), type=list[Entry]))
+        return tuple(_ENTRIES.decode(path.read_bytes()))
     except FileNotFoundError:
         return ()
     except (OSError, msgspec.MsgspecError) as error:

@@ -42,6 +42,7 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Listed = dict[str, str | Entry]  # by name; a hash alone: without an account and without an end
+_LISTED = msgspec.json.Decoder(Listed)
 
 
 def read(path: Path) -> Listed:
@@ -49,7 +50,7 @@ def read(path: Path) -> Listed:
     try:
         if stat.S_IMODE(path.stat().st_mode) & FOR_OTHERS:
             raise OperatorsUnusableError(f"{path} may be read by others: chmod 600 it")
-        return msgspec.json.decode(path.read_bytes(), type=Listed)
+        return _LISTED.decode(path.read_bytes())
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError) as error:

@@ -2,15 +2,16 @@
 
 from typing import Any, cast
 
-import msgspec
 from fastapi import Response
 
 from contract.messages import Envelope, SideRange
+from contract.reading import converter
 from services.insights.units import at
 from services.prescribing import sign
 from services.prescribing.schemas import NewLimits, ProposedLimits, SignedLimits, State, Unsigned
 
 NOBODY = "0" * 32  # as long as nobody has signed
+_envelope = converter(Envelope)
 
 
 def version(held: Any, response: Response) -> SignedLimits:
@@ -71,4 +72,4 @@ def envelope(kind: str, body: NewLimits, valid_until_ms: int) -> Envelope:
 
 def stored(row: Any) -> Envelope:
     """Read the envelope of a version or a proposal."""
-    return msgspec.convert(row.envelope, Envelope)
+    return _envelope(row.envelope)

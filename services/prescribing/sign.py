@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 from contract.machines import catalogue
 from contract.messages import Envelope, SideRange
 from contract.names import made_id
+from contract.reading import converter
 from services.keys.envelope import EnvelopeKey
 from services.store import audit, limits, people, rows, tables
 
 VALID_DAYS = 42  # safety page
 DAY_MS = 86_400_000
 WITHDRAWN_MS = 0  # a withdrawn version has been valid until the beginning of time
+_envelope = converter(Envelope)
 
 
 class UnknownPatientError(LookupError):
@@ -63,13 +65,13 @@ def sign(connection: Connection, patient: str, envelope: Envelope, act: Act, key
 
 def renewed(held: Any, at_ms: int) -> Envelope:
     """Take the limits of a stored version for another 42 days, unchanged."""
-    return replace(msgspec.convert(held.envelope, Envelope), valid_until_ms=at_ms + VALID_DAYS * DAY_MS)
+    return replace(_envelope(held.envelope), valid_until_ms=at_ms + VALID_DAYS * DAY_MS)
 
 
 def withdrawn(held: Any) -> Envelope:
     """Allow nothing any more: no load, no torque, no angle, and no day."""
     return replace(
-        msgspec.convert(held.envelope, Envelope),
+        _envelope(held.envelope),
         max_load_g=0,
         max_torque_nm=0,
         sides={},
