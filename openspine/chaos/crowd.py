@@ -48,6 +48,7 @@ class Crowd:
         self._link_of = link_of
         self.machines = [self._machine(one, port, folder, talk, seed) for one in enumerate(badges)]
         self._tasks: list[asyncio.Task[None]] = []
+        self.fell: Callable[[], str] = str  # how the service ended by itself, in words, if it did
         self.gave_up = ""  # why nobody waited for the rest, in words
 
     @property
@@ -74,7 +75,8 @@ class Crowd:
         """Wait until so many more rows are committed; returns how long that took (s), infinite when never."""
         began_s, wanted = time.monotonic(), self.committed + more
         while self.committed < wanted:
-            if time.monotonic() - began_s > patience_s:
+            self.gave_up = self.fell()
+            if self.gave_up or time.monotonic() - began_s > patience_s:
                 return float("inf")
             await asyncio.sleep(LOOK_S)
         return time.monotonic() - began_s
@@ -87,7 +89,7 @@ class Crowd:
         while self.waiting and not self.gave_up:
             if self.committed != before:
                 before, moved_s = self.committed, now_s
-            self.gave_up = _too_long(now_s - moved_s, now_s - began_s)
+            self.gave_up = self.fell() or _too_long(now_s - moved_s, now_s - began_s)
             await asyncio.sleep(LOOK_S)
             now_s = time.monotonic()
         return now_s - began_s

@@ -52,6 +52,7 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
         )
         lives.start()
         crowd = Crowd(side.badges[1:], broker.port, folder, Talk(pause_s=PAUSE_S), 1)
+        crowd.fell = lives.fell
         try:
             async with crowd:
                 await crowd.progress(FLOWING)

@@ -30,6 +30,7 @@ async def database_stopped(
         )
         lives.start()
         crowd = Crowd(side.badges, broker.port, folder, Talk(pause_s=PAUSE_S), 1)
+        crowd.fell = lives.fell
         try:
             async with crowd:
                 await crowd.progress(FLOWING)
@@ -66,6 +67,7 @@ async def backlog(folder: Path, url: str | None, messages: int, say: Say) -> dic
         )
         talk = Talk(pause_s=0.0, rows=share, ahead_most=share + 1)
         crowd = Crowd(side.badges, broker.port, folder, talk, 1)
+        crowd.fell = lives.fell
         try:
             lives.start()
             await asyncio.sleep(SUBSCRIBED_S)  # from now on the broker keeps what comes for the service

@@ -49,6 +49,7 @@ class ServiceLives:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
         self._process: BaseProcess | None = None
+        self._fell = ""
 
     def start(self) -> None:
         """Begin a life."""
@@ -56,8 +57,16 @@ class ServiceLives:
         process.start()
         self._process = process
 
+    def fell(self) -> str:
+        """Say how a life ended by itself, if one did: that is a fault, whatever the next one makes good."""
+        code = None if self._process is None else self._process.exitcode
+        if code is not None:
+            self._fell = f"the service ended by itself with {code}"
+        return self._fell
+
     def kill(self) -> None:
         """End it with SIGKILL."""
+        self.fell()
         if self._process is not None:
             self._process.kill()
             self._process.join(END_S)

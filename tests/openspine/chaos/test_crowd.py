@@ -57,6 +57,15 @@ async def test_it_waits_as_long_as_rows_are_committed(
     assert (moving.waiting == 0) is (why == "")
 
 
+async def test_it_does_not_wait_for_a_service_that_is_gone(tmp_path: Path) -> None:
+    moving = Moving(tmp_path, 5, 0)
+    moving.fell = lambda: "it fell"
+    async with asyncio.timeout(GO_HOME_S):
+        assert await moving.progress() == float("inf")
+        await moving.settle()
+    assert moving.gave_up == "it fell"
+
+
 async def test_what_is_on_a_disk_is_kept(tmp_path: Path) -> None:
     machine = ScriptedMachine()
     said = [codec.decode_up(row.topic, row.payload) for row in (machine.sign_in(), machine.weigh())]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from openspine.chaos.process import Place, ServiceLives
+
 PATIENCE_S = 10.0
 RUN = """
 from pathlib import Path
@@ -50,3 +52,22 @@ def test_the_service_ends_with_the_run_however_that_ends(how: signal.Signals, tm
     if left:
         os.kill(pid, signal.SIGKILL)
     assert not left
+
+
+@pytest.mark.slow
+def test_a_service_that_ends_by_itself_is_told_of_also_later(tmp_path: Path) -> None:
+    """One that crashed and was started again by the next kill would go unseen."""
+    lives = ServiceLives(Place(url="sqlite://", keys=tmp_path / "keys", port=1))
+    lives.start()
+    try:
+        assert lives.fell() == ""
+        assert lives._process is not None
+        assert lives._process.pid is not None
+        os.kill(lives._process.pid, signal.SIGSEGV)
+        lives._process.join(PATIENCE_S)
+        assert lives.fell() == f"the service ended by itself with {-signal.SIGSEGV}"
+        lives.kill()
+        lives.start()
+        assert lives.fell() == f"the service ended by itself with {-signal.SIGSEGV}"
+    finally:
+        lives.kill()
