@@ -1,9 +1,9 @@
 """Types that are read, each worked out by one thread before others use it.
 
 msgspec works a type out when it is first read. Threads that begin with it together find it half done, and
-the process ends with SIGSEGV (msgspec 0.22, `tests/contract/test_first_reading.py`). So a `Decoder` is made
-at the top of a module, which one thread loads, and whoever learns of a type later asks for a converter;
-`tests/architecture/test_readers.py` holds everybody to it.
+the process ends with SIGSEGV (msgspec 0.22, `tests/contract/test_first_reading.py`). So what reads bytes is a
+`Decoder` at the top of a module that is loaded before there are threads; what turns values that are parsed
+already, or learns of its type later, is a converter. `tests/architecture/test_readers.py` holds all to it.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,6 @@ def converter(kind: type[_Read], *, strict: bool = True) -> Callable[[Any], _Rea
     """Make what turns plain values (a row's JSON) into this type; it raises `msgspec.ValidationError`."""
     with _one_by_one:
         if kind not in _worked_out:
-            msgspec.json.Decoder(kind)  # and everything in it
+            msgspec.json.Decoder(kind)  # making one works out the type and all types in it; it is not needed
             _worked_out.add(kind)
     return partial(msgspec.convert, type=kind, strict=strict)

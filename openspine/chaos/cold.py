@@ -25,10 +25,13 @@ async def cold(folder: Path, url: str | None, times: int, say: Say) -> dict[str,
         )
         child = process.start()
         crowd = Crowd(side.badges, broker.port, folder, Talk(pause_s=PAUSE_S), 1)
+        crowd.service_ended_by_itself = lambda: _ended(child.poll())
         try:
             async with crowd:
                 for number in range(1, times + 1):
                     await crowd.progress(FLOWING)
+                    if crowd.gave_up:
+                        break
                     child.kill()
                     await asyncio.to_thread(child.wait)
                     child = process.start()
@@ -36,13 +39,18 @@ async def cold(folder: Path, url: str | None, times: int, say: Say) -> dict[str,
                     say(f"whole service killed {number} of {times} times, back after {took_s[-1]:.1f} s")
                 await crowd.settle()
         finally:
+            gave_up = crowd.gave_up  # as it is before the last kill
             child.kill()
             child.wait()
     seen = verdict(crowd.said, side.found(), kept=crowd.kept)
     side.engine.dispose()
     return {
-        "ok": seen.is_whole and not crowd.gave_up and share_s(took_s, 0.99) <= RECOVERY_MOST_S,
-        "kills": times,
-        **seen.told(crowd.gave_up),
+        "ok": seen.is_whole and not gave_up and share_s(took_s, 0.99) <= RECOVERY_MOST_S,
+        "kills": len(took_s),
+        **seen.told(gave_up),
         "recovery_s": spread_s(took_s),
     }
+
+
+def _ended(code: int | None) -> str:
+    return "" if code is None else f"the service ended by itself with exit code {code}"

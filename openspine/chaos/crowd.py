@@ -48,8 +48,9 @@ class Crowd:
         self._link_of = link_of
         self.machines = [self._machine(one, port, folder, talk, seed) for one in enumerate(badges)]
         self._tasks: list[asyncio.Task[None]] = []
-        self.fell: Callable[[], str] = str  # how the service ended by itself, in words, if it did
-        self.gave_up = ""  # why nobody waited for the rest, in words
+        # In words, if it did. Whoever runs a service of its own says how to tell.
+        self.service_ended_by_itself: Callable[[], str] = lambda: ""
+        self._gave_up = ""
 
     @property
     def said(self) -> Iterator[Message]:
@@ -67,6 +68,11 @@ class Crowd:
         return sum(machine.waiting for machine in self.machines)
 
     @property
+    def gave_up(self) -> str:
+        """Say why nobody waits for the rest, in words; empty while there is no reason."""
+        return self._gave_up or self.service_ended_by_itself()
+
+    @property
     def kept(self) -> set[Identity]:
         """Which rows are still on the machines' disks, once they have gone home."""
         return set().union(*(machine.kept() for machine in self.machines))
@@ -75,8 +81,8 @@ class Crowd:
         """Wait until so many more rows are committed; returns how long that took (s), infinite when never."""
         began_s, wanted = time.monotonic(), self.committed + more
         while self.committed < wanted:
-            self.gave_up = self.fell()
-            if self.gave_up or time.monotonic() - began_s > patience_s:
+            self._gave_up = self._gave_up or _too_long(time.monotonic() - began_s, 0.0, patience_s)
+            if self.gave_up:
                 return float("inf")
             await asyncio.sleep(LOOK_S)
         return time.monotonic() - began_s
@@ -89,7 +95,7 @@ class Crowd:
         while self.waiting and not self.gave_up:
             if self.committed != before:
                 before, moved_s = self.committed, now_s
-            self.gave_up = self.fell() or _too_long(now_s - moved_s, now_s - began_s)
+            self._gave_up = _too_long(now_s - moved_s, now_s - began_s, PATIENCE_S)
             await asyncio.sleep(LOOK_S)
             now_s = time.monotonic()
         return now_s - began_s
@@ -118,10 +124,10 @@ class Crowd:
         return Machine(settings, script, folder, chance)
 
 
-def _too_long(still_s: float, all_s: float) -> str:
+def _too_long(still_s: float, all_s: float, patience_s: float) -> str:
     """Say why to wait no longer, if so."""
-    if still_s >= PATIENCE_S:
-        return f"nothing was committed for {PATIENCE_S:g} s"
+    if still_s >= patience_s:
+        return f"nothing was committed for {patience_s:g} s"
     return f"it went on for {SETTLE_MOST_S:g} s" if all_s >= SETTLE_MOST_S else ""
 
 

@@ -52,7 +52,7 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
         )
         lives.start()
         crowd = Crowd(side.badges[1:], broker.port, folder, Talk(pause_s=PAUSE_S), 1)
-        crowd.fell = lives.fell
+        crowd.service_ended_by_itself = lives.ended_by_itself
         try:
             async with crowd:
                 await crowd.progress(FLOWING)
@@ -69,15 +69,17 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
             lives.kill()
     seen = verdict(crowd.said, side.found(but=FLOODER), kept=crowd.kept)
     side.engine.dispose()
+    if crowd.gave_up:
+        return {"ok": False, **seen.told(crowd.gave_up)}
     ratios = {qos: share_s(some, 0.99) / share_s(quiet_s, 0.99) for qos, some in flooded_s.items()}
     is_flood = min(sent.values()) >= FLOOD_LEAST_PER_S * seconds * ROUNDS / 2
-    is_whole = seen.lost == seen.doubled == seen.waiting == 0 and not crowd.gave_up
+    is_whole = seen.lost == seen.doubled == seen.waiting == 0
     return {
         "ok": is_whole and max(ratios.values()) <= RATIO_MOST and is_flood,
         "others": MACHINES - 1,
         "flood_sent": sum(sent.values()),
         "flood_per_s": round(sum(sent.values()) / (seconds * ROUNDS)),
-        **seen.told(crowd.gave_up),
+        **seen.told(),
         "quiet_s": spread_s(quiet_s),
         "flooded_s": spread_s(flooded_s[1]),
         "flooded_qos0_s": spread_s(flooded_s[0]),

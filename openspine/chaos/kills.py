@@ -49,7 +49,9 @@ async def kills(folder: Path, url: str | None, wish: Kills, say: Say) -> dict[st
         lives = crew(place, wish.workers)
         link_of = Link if wish.app_ack else TrustingLink
         crowd = Crowd(side.badges, broker.port, folder, Talk(pause_s=PAUSE_S), wish.seed, link_of)
-        crowd.fell = lambda: next(filter(None, (one.fell() for one in lives)), "")
+        crowd.service_ended_by_itself = lambda: "; ".join(
+            filter(None, (one.ended_by_itself() for one in lives))
+        )
         try:
             async with crowd:
                 fall = _service_fall(lives, chance) if wish.of == "service" else _broker_fall(broker, chance)
@@ -84,8 +86,7 @@ async def _fall_often(
         await fall()
         back_s = await crowd.progress()
         if not isfinite(back_s) or not isfinite(await crowd.progress(FLOWING)):
-            why = crowd.gave_up or "nothing is committed any more"
-            say(f"after {number} kills of the {wish.of}: {why}")
+            say(f"after {number} kills of the {wish.of}: {crowd.gave_up}")
             break
         took_s.append(back_s)
         if number % max(wish.times // 10, 1) == 0:

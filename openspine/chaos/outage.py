@@ -30,7 +30,7 @@ async def database_stopped(
         )
         lives.start()
         crowd = Crowd(side.badges, broker.port, folder, Talk(pause_s=PAUSE_S), 1)
-        crowd.fell = lives.fell
+        crowd.service_ended_by_itself = lives.ended_by_itself
         try:
             async with crowd:
                 await crowd.progress(FLOWING)
@@ -48,6 +48,8 @@ async def database_stopped(
             lives.kill()
     seen = verdict(crowd.said, side.found(), kept=crowd.kept)
     side.engine.dispose()
+    if crowd.gave_up:
+        return _report(seen, crowd)
     return _report(seen, crowd) | {
         "stopped_s": for_s,
         "acknowledged_meanwhile": early,
@@ -67,7 +69,7 @@ async def backlog(folder: Path, url: str | None, messages: int, say: Say) -> dic
         )
         talk = Talk(pause_s=0.0, rows=share, ahead_most=share + 1)
         crowd = Crowd(side.badges, broker.port, folder, talk, 1)
-        crowd.fell = lives.fell
+        crowd.service_ended_by_itself = lives.ended_by_itself
         try:
             lives.start()
             await asyncio.sleep(SUBSCRIBED_S)  # from now on the broker keeps what comes for the service

@@ -49,7 +49,7 @@ class ServiceLives:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
         self._process: BaseProcess | None = None
-        self._fell = ""
+        self._ended = ""
 
     def start(self) -> None:
         """Begin a life."""
@@ -57,16 +57,16 @@ class ServiceLives:
         process.start()
         self._process = process
 
-    def fell(self) -> str:
-        """Say how a life ended by itself, if one did: that is a fault, whatever the next one makes good."""
+    def ended_by_itself(self) -> str:
+        """Say whether a life ended by itself, also an earlier one: the start of the next would hide it."""
         code = None if self._process is None else self._process.exitcode
-        if code is not None:
-            self._fell = f"the service ended by itself with {code}"
-        return self._fell
+        if code is not None and not self._ended:
+            self._ended = f"{self._place.client} ended by itself with exit code {code}"
+        return self._ended
 
     def kill(self) -> None:
         """End it with SIGKILL."""
-        self.fell()
+        self.ended_by_itself()  # remembered before the kill hides it
         if self._process is not None:
             self._process.kill()
             self._process.join(END_S)

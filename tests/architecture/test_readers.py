@@ -1,4 +1,7 @@
-"""No type of ours is read for the first time by several threads together (`contract/reading.py`)."""
+"""No type of ours is read for the first time by several threads together (`contract/reading.py`).
+
+Verbs of `openspine` read theirs in one thread.
+"""
 
 import ast
 import builtins
@@ -13,6 +16,8 @@ ALLOWED = {
     "contract/reading.py",  # one thread at a time
     "services/store/together.py",  # makes a type for each question: no other thread can find it half done
 }
+READERS = {"decode", "convert", "Decoder", "partial"}  # with the type by name
+WITH_TYPE = {"convert": 1, "Decoder": 0}  # by place
 PLAIN = {*dir(builtins), "Any", "msgspec", "Raw"}
 
 
@@ -26,14 +31,13 @@ def late_readers(tree: ast.AST, *, inside: bool = False) -> Iterator[int]:
 
 
 def _reads_ours(call: ast.Call) -> bool:
-    name = ast.unparse(call.func)
-    typed: list[ast.expr] = [one.value for one in call.keywords if one.arg == "type"]
-    if name == "msgspec.convert":
-        typed += call.args[1:2]
-    elif name.rpartition(".")[2] == "Decoder":
-        typed += call.args[:1]
-    elif not (name.startswith("msgspec.") and name.endswith(".decode")):
-        return False
+    """Tell whether a call works a type of ours out, by its last name: however `msgspec` was imported."""
+    name = ast.unparse(call.func).rpartition(".")[2]
+    typed: list[ast.expr] = []
+    if name in READERS:
+        typed += [one.value for one in call.keywords if one.arg == "type"]
+    if name in WITH_TYPE:
+        typed += call.args[WITH_TYPE[name] :][:1]
     return any(_names(one) - PLAIN for one in typed)
 
 
@@ -60,6 +64,10 @@ def test_no_type_of_ours_is_read_first_by_some_thread(project_files: list[Path])
         ("async def f(raw): return msgspec.msgpack.decode(raw, type=kind)", True),
         ("f = lambda row: msgspec.convert(row, Plan)", True),
         ("def f(raw): return msgspec.json.Decoder(Plan).decode(raw)", True),
+        ("def f(raw): return json.decode(raw, type=Plan)", True),
+        ("def f(raw): return decode(raw, type=Plan)", True),
+        ("def f(row): return convert(row, Plan)", True),
+        ("def f(): return partial(msgspec.convert, type=Plan)", True),
         ("def f(raw): return msgspec.json.decode(raw, type=dict[str, Any])", False),
         ("def f(raw): return msgspec.json.decode(raw)", False),
         ("_PLAN = msgspec.json.Decoder(Plan)\ndef f(raw): return _PLAN.decode(raw)", False),

@@ -1,14 +1,15 @@
 """Threads that read their first messages together: msgspec ended one such process in three (SIGSEGV)."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
 TRIES = 12
+ENDS_OF_READING = re.compile("missing required field|SignOut|sign_out")  # the body of a sign-out is empty
 TOGETHER = """
 import sys
-from contextlib import suppress
 from threading import Barrier, Thread
 
 from msgspec import ValidationError
@@ -17,19 +18,26 @@ from msgspec import ValidationError
 
 sys.setswitchinterval(1e-6)
 readings = {readings}
-starts = [Barrier(8) for _ in readings]
+starts = [Barrier(8, timeout=20) for _ in readings]
+
+def found(reading):
+    try:
+        return repr(reading())
+    except ValidationError as misfit:
+        return str(misfit)
 
 def read():
     for start, reading in zip(starts, readings, strict=True):
         start.wait()
-        with suppress(ValidationError):
-            reading()
+        found(reading)
 
 threads = [Thread(target=read) for _ in range(8)]
 for one in threads:
     one.start()
 for one in threads:
     one.join()
+for reading in readings:
+    print(found(reading))
 """
 MESSAGES = {
     "imports": "from contract import codec, messages, topics",
@@ -52,10 +60,17 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("what", [MESSAGES, REQUESTS, ANSWERS], ids=["messages", "requests", "answers"])
-def test_threads_that_read_first_together_read_on(what: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("what", "least"), [(MESSAGES, 9), (REQUESTS, 1), (ANSWERS, 9)], ids=["messages", "requests", "answers"]
+)
+def test_threads_that_read_first_together_read_on(what: dict[str, str], least: int) -> None:
     for _ in range(TRIES):
         done = subprocess.run(
             [sys.executable, "-c", TOGETHER.format(**what)], capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
+        assert (done.returncode, done.stderr) == (0, "")
+        found = done.stdout.splitlines()
+        assert len(found) >= least
+        assert all(
+            "missing required field" in one or "sign_out" in one or "SignOut" in one for one in found
+        ), found

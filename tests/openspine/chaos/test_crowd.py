@@ -1,6 +1,7 @@
 """How long a crowd of machines waits for the service, and what its disks keep."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,22 @@ async def test_it_waits_as_long_as_rows_are_committed(
     assert (moving.waiting == 0) is (why == "")
 
 
-async def test_it_does_not_wait_for_a_service_that_is_gone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wait", [Crowd.progress, Crowd.settle])
+async def test_it_does_not_wait_for_a_service_that_is_gone(
+    tmp_path: Path, wait: Callable[[Crowd], Awaitable[float]]
+) -> None:
     moving = Moving(tmp_path, 5, 0)
-    moving.fell = lambda: "it fell"
+    moving.service_ended_by_itself = lambda: "it fell"
     async with asyncio.timeout(GO_HOME_S):
-        assert await moving.progress() == float("inf")
-        await moving.settle()
+        await wait(moving)
+    assert moving.gave_up == "it fell"
+
+
+async def test_a_service_that_ends_when_all_is_committed_is_told_as_well(tmp_path: Path) -> None:
+    moving = Moving(tmp_path, 0, 0)
+    await moving.settle()
+    assert moving.gave_up == ""
+    moving.service_ended_by_itself = lambda: "it fell"
     assert moving.gave_up == "it fell"
 
 
