@@ -56,11 +56,16 @@ class FakeRim:
         for confirmed in waiting:
             confirmed(has_it)
 
-    def deliver(self, *rows: Delivery) -> None:
+    def deliver(self, *rows: Delivery, link: object = None) -> None:
         assert self._hand_over is not None
         for row in rows:
             self._hand_over(
-                Parcel(topic=row.topic, payload=row.payload, settle=lambda: self.log.append("settled"))
+                Parcel(
+                    topic=row.topic,
+                    payload=row.payload,
+                    settle=lambda: self.log.append("settled"),
+                    link=link,
+                )
             )
 
     def hand_over(self, row: Delivery, settle: Callable[[], None], *, is_awaited: bool = True) -> None:

@@ -113,14 +113,17 @@ class SimRim:
             return
         line = self._line
         parcel = Parcel(
-            topic=packet.topic, payload=packet.payload, settle=lambda: self._settle(parcel, line, number)
+            topic=packet.topic,
+            payload=packet.payload,
+            settle=lambda: self._settle(parcel, line, number),
+            link=line,
         )
         on_parcel(parcel)
 
     def _settle(self, parcel: Parcel, line: Line, number: int) -> None:
-        self._crash.reached("settle")
         if self._is_dead or line is not self._line or line.is_cut:
             return
+        self._crash.reached("settle")
         self._on_settle(parcel)
         line.carry("up", self._broker.acknowledged, line, number)
 

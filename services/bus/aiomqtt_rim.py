@@ -84,7 +84,10 @@ class AiomqttRim:
                     payload = message.payload if isinstance(message.payload, bytes) else b""
                     settle = partial(self._settle, client, message.mid, message.qos)
                     topic, is_awaited = str(message.topic), message.qos > 0
-                    on_parcel(Parcel(topic=topic, payload=payload, settle=settle, is_awaited=is_awaited))
+                    link = client if self._broker.sends_again else None
+                    on_parcel(
+                        Parcel(topic=topic, payload=payload, settle=settle, is_awaited=is_awaited, link=link)
+                    )
             finally:
                 self._connected.clear()
                 for one in self._sending:

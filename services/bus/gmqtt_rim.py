@@ -117,7 +117,7 @@ class GmqttRim:
         client.set_config({"reconnect_retries": UNLIMITED_RECONNECTS, "reconnect_delay": RECONNECT_S})
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
-        client.on_message = _handler(on_parcel)
+        client.on_message = _handler(on_parcel, sends_again=self._broker.sends_again)
         await self._first_connect()
         try:
             await asyncio.Event().wait()
@@ -182,7 +182,7 @@ class GmqttRim:
         self._connected.clear()
 
 
-def _handler(on_parcel: Callable[[Parcel], None]) -> Callable[..., Any]:
+def _handler(on_parcel: Callable[[Parcel], None], *, sends_again: bool) -> Callable[..., Any]:
     async def on_message(client: Client, topic: Any, payload: bytes, qos: int, _properties: Any) -> int:
         accepted = Accepted.over(client.link)
         settled: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -192,7 +192,8 @@ def _handler(on_parcel: Callable[[Parcel], None]) -> Callable[..., Any]:
                 settled.set_result(accepted)
 
         name = topic if isinstance(topic, str) else topic.decode(errors="replace")
-        on_parcel(Parcel(topic=name, payload=bytes(payload), settle=settle, is_awaited=qos > 0))
+        link = accepted.link if sends_again else None
+        on_parcel(Parcel(topic=name, payload=bytes(payload), settle=settle, is_awaited=qos > 0, link=link))
         del payload  # it may take long until others let go of this one too: nobody needs its bytes for that
         return await settled
 

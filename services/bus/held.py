@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from services.bus.rim import Parcel
@@ -39,3 +40,11 @@ class Order:
         held.is_done = True
         while self._held and self._held[0].is_done:
             self._held.popleft().settle()
+
+    def let_go(self) -> AbstractSet[Held]:
+        """Give up what is not acknowledged, for its link is lost; returns it."""
+        held = frozenset(self._held)
+        self._held.clear()
+        for one in held:
+            one.settle()  # acknowledges nothing any more, but somebody in the client waits for it
+        return held

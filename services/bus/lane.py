@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,6 +91,14 @@ class Lane:
         """Give out what may be handled now."""
         statuses, self._statuses = list(self._statuses.values()), {}
         return [*statuses, *self.line.take(most - len(statuses), now_s)]
+
+    def drop(self, gone: AbstractSet[Held]) -> list[Delivery]:
+        """Take out what came with these acknowledgements; returns it."""
+        statuses = [(sender, waiting) for sender, waiting in self._statuses.items() if waiting[0] in gone]
+        for sender, _ in statuses:
+            del self._statuses[sender]
+        dropped = self.line.drop(lambda waiting: waiting[0] in gone)
+        return [delivery for _, delivery in [*(waiting for _, waiting in statuses), *dropped]]
 
     def ready_in_s(self, now_s: float) -> float | None:
         """Say when there is something to take: 0 for now, None while nothing waits."""

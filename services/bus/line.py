@@ -99,6 +99,15 @@ class Line(Generic[Item]):
         self._was_slow = slow > 0
         return taken
 
+    def drop(self, is_unwanted: Callable[[Item], bool]) -> list[Item]:
+        """Take out what is unwanted, whoever's turn it is; returns it."""
+        dropped: list[Item] = []
+        for machine in self._machines.values():
+            dropped.extend(filter(is_unwanted, machine.items))
+            machine.items = deque(one for one in machine.items if not is_unwanted(one))
+        self._turns = deque(key for key in self._turns if self._machines[key].items)
+        return dropped
+
     def ready_in_s(self, now_s: float) -> float | None:
         """Say when there is something to take: 0 for now, None while nothing waits."""
         waits = [self._wait_s(self._machines[key], now_s) for key in self._turns]

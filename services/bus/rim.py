@@ -49,6 +49,11 @@ class Broker:
         return 0 if "shared" in self.shares else SESSION_EXPIRY_S
 
     @property
+    def sends_again(self) -> bool:
+        """Tell whether a new link brings what was not acknowledged over the one before."""
+        return self.session_expiry_s > 0
+
+    @property
     def unwanted(self) -> tuple[str, ...]:
         """List what a session of this client may still be subscribed to, from another day."""
         others = (topic for share in get_args(Share) for topic in subscriptions(share))
@@ -60,12 +65,15 @@ class Parcel:
     """A message from the broker; it is acknowledged to the broker only by calling `settle`.
 
     `is_awaited`: the broker counts it until then; not one of QoS 0, of which it sends as many as come.
+    `link`: what brought it. Over another one the broker sends again what was not acknowledged; None where it
+    does not, since the session ends with the link.
     """
 
     topic: str
     payload: bytes
     settle: Callable[[], None]
     is_awaited: bool = True
+    link: object = None
 
 
 Confirmed = Callable[[bool], None]  # True: the broker has it; False: the link was lost with it

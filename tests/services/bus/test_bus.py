@@ -1,22 +1,24 @@
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from rim_in_memory import FakeRim, running
+from rim_in_memory import PATIENCE_S, FakeRim, running
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio, open_studio
 
 import services.bus.bus
 from contract import codec, topics
 from contract.messages import Ack, Frame, Plan, Status
-from services.bus import Bus
-from services.bus.bus import BATCH_MOST
+from services.bus import Bus, transactions
+from services.bus.bus import BATCH_MOST, LOOK_S
 from services.bus.line import LIVE_MOST, Pace
 from services.bus.rim import RECEIVE_MAXIMUM
-from services.coaching import Delivery
+from services.coaching import Delivery, Outcome
 from services.store import tables
 
 BOOT = "22222222-2222-4222-8222-222222222222"
@@ -114,6 +116,34 @@ async def test_a_flood_wider_than_the_brokers_window_keeps_nobody_out(studio: St
         await rim.until_plans(2)
         assert bus.counts.stored <= 25
         assert bus.counts.turned_away == len(flood) - 20 - 256
+
+
+@pytest.mark.parametrize(("again", "waiting"), [(True, 1), (False, 20)], ids=["sent again", "a share"])
+async def test_what_every_new_link_brings_again_waits_once(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, *, again: bool, waiting: int
+) -> None:
+    """Else a service that is behind falls back by all that waits whenever its link is lost."""
+    machine = ScriptedMachine()
+    rows = [machine.sign_in(), *(machine.weigh() for _ in range(20))]
+    free, handle_batch = threading.Event(), transactions.handle_batch
+
+    def held_back(*given: Any) -> Outcome:
+        assert free.wait(PATIENCE_S)
+        return handle_batch(*given)
+
+    monkeypatch.setattr(transactions, "handle_batch", held_back)
+    async with running(studio, []) as (rim, bus):
+        rim.deliver(rows[0], link="first" if again else None)
+        await asyncio.sleep(2 * LOOK_S)  # its batch is under way
+        for number in range(20):
+            rim.deliver(*rows[1:2], link=f"link {number}" if again else None)
+        assert bus.waiting == waiting
+        assert bus.room.used == 0
+        rim.deliver(*rows, link="last" if again else None)
+        free.set()
+        await rim.until_committed(machine)
+        assert bus.counts.stored == len(rows)
+        assert bus.waiting == len(bus.order) == 0
 
 
 async def test_frames_are_shown_and_settled_but_never_stored(studio: Studio) -> None:

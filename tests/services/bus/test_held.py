@@ -94,13 +94,25 @@ def test_what_nobody_waits_for_stands_in_no_line_and_is_let_go_once() -> None:
     assert (said, len(order)) == (["live", "first", "second"], 0)
 
 
+def test_over_a_lost_link_nothing_is_waited_for_and_the_next_begins_anew() -> None:
+    order, said = Order(), list[str]()
+    first, second = (order.take(_parcel(name, said.append)) for name in ("first", "second"))
+    order.settle(second)
+    assert order.let_go() == {first, second}
+    assert (sorted(said), len(order)) == (["first", "second"], 0)
+    order.settle(first)  # its batch was under way
+    third = order.take(_parcel("third", said.append))
+    order.settle(third)
+    assert (said[2:], len(order)) == (["third"], 0)
+
+
 def _parcel(name: str, said: Callable[[str], None], *, is_awaited: bool = True) -> Parcel:
     return Parcel(topic=name, payload=b"", settle=lambda: said(name), is_awaited=is_awaited)
 
 
 async def test_the_client_lets_go_of_the_bytes_while_it_waits() -> None:
     before, taken = Bytes.alive, list[tuple[Callable[[], None], bool]]()
-    on_message = _handler(lambda parcel: taken.append((parcel.settle, parcel.is_awaited)))
+    on_message = _handler(lambda parcel: taken.append((parcel.settle, parcel.is_awaited)), sends_again=True)
     client = Client("a")
     waiting = [asyncio.ensure_future(on_message(client, "a", Bytes(9), qos, {})) for qos in (1, 0)]
     await asyncio.sleep(0)

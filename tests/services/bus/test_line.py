@@ -209,3 +209,15 @@ def test_nothing_kept_is_lost_or_swapped_and_nobody_is_faster_than_allowed(
             out.setdefault(who, []).append(which)
     assert len(line) == 0
     assert out == kept
+
+
+def test_what_is_dropped_takes_no_turn_and_the_others_keep_theirs() -> None:
+    line: Line[str] = Line(None)
+    for key, item in (("a", "old 1"), ("b", "old 2"), ("a", "new 1"), ("c", "new 2"), ("a", "old 3")):
+        line.add(key, item, 0.0)
+    assert sorted(line.drop(lambda item: item.startswith("old"))) == ["old 1", "old 2", "old 3"]
+    assert len(line) == 2
+    assert line.take(9, 0.0) == ["new 1", "new 2"]
+    assert line.ready_in_s(0.0) is None
+    line.add("b", "newer", 0.0)
+    assert line.take(9, 0.0) == ["newer"]

@@ -40,6 +40,7 @@ async def test_what_was_not_settled_comes_again_over_the_next_link(broker: Broke
         await asyncio.to_thread(broker.start)
         again = await parcels.get()
         assert again.payload == over_the_lost_link.payload == b"first"
+        assert again.link is not over_the_lost_link.link
         again.settle()
 
         await _publish(broker, b"second")
@@ -66,6 +67,7 @@ async def test_what_is_settled_after_its_link_acknowledges_nothing_of_the_next(
         broker.stop()
         await asyncio.to_thread(broker.start)
         second = await _heard(broker, b"second", parcels)
+        assert first.link is second.link is None  # nothing is sent again, and so nothing may be given up
         first.settle()
         await _publish(broker, b"third")
         with pytest.raises(TimeoutError):
