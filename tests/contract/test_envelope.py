@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contract import envelope
 from contract.envelope import NO_CAP, Cap, Limits, Standing
 from contract.machines import catalogue
-from contract.messages import Flag, History, Setting, SideRange
+from contract.messages import Flag, History, Setting, Side, SideRange
 
 KIND = catalogue()["lumbar_extension"]
 A_HISTORY = History(
@@ -112,6 +112,34 @@ def test_a_side_without_a_signed_range_allows_nothing() -> None:
 )
 def test_red_pain_halves_and_a_spasm_takes_everything(history: History, spasm: bool, cap: Cap) -> None:
     assert envelope.pain_cap(history, spasm=spasm) == cap
+
+
+@pytest.mark.parametrize(
+    ("history", "sides", "cap"),
+    [
+        # A quarter of 20 kg; 60 percent of the way from -10 to 50 degrees, and at most 80 percent of 50.
+        (A_HISTORY, {"both": (-1_000, 6_000, 5_400)}, Cap(load_g=5_000, end_cdeg=2_600)),
+        (A_HISTORY, {"both": (3_500, 6_000, 5_400)}, Cap(load_g=5_000, end_cdeg=4_000)),
+        (A_HISTORY, {"both": (0, 1_000, 500)}, Cap(load_g=5_000, end_cdeg=600)),
+        # Nothing measured yet: the signed angle of a start, and no load.
+        (History(), {"both": (0, 6_000, 5_000)}, Cap(load_g=0, end_cdeg=3_000)),
+        (A_HISTORY, {"left": (-1_000, 6_000, 5_400)}, Cap(load_g=5_000, end_cdeg=0)),
+        (History(), {}, Cap(load_g=0, end_cdeg=0)),
+    ],
+)
+def test_what_staff_may_open_is_light_short_and_inside_the_signed_angles(
+    history: History, sides: dict[Side, tuple[int, int, int]], cap: Cap
+) -> None:
+    signed = {
+        side: SideRange(lowest_cdeg=lowest, highest_cdeg=highest, start_highest_cdeg=start)
+        for side, (lowest, highest, start) in sides.items()
+    }
+    assert envelope.staff_cap(an_envelope(sides=signed), "both", history) == cap
+
+
+def test_on_a_spasm_day_only_machines_of_hip_leg_and_arm_lift() -> None:
+    lifting = {name for name, kind in catalogue().items() if kind.region not in envelope.SPASM_REGIONS}
+    assert lifting == {"hip_extension", "hip_abduction", "leg_press", "row"}
 
 
 def test_a_cap_only_narrows() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from agent_room import BADGE, SITE_KEY, STREAM, WALL_MS, Room
 
@@ -49,7 +50,7 @@ def test_it_is_read_back_as_it_was_by_its_own_key_subject_and_moment(plan: Plan)
 
 def test_a_plan_of_other_messages_is_none(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     content = sealed(Kept(plan=plan, last_g={}), KEY, SUBJECT, WALL_MS)
-    monkeypatch.setattr("machine_agent.agent.kept.Kept", Visit)
+    monkeypatch.setattr("machine_agent.agent.kept._KEPT", msgspec.json.Decoder(Visit))
     assert unsealed(content, KEY, SUBJECT, WALL_MS) is None
 
 
