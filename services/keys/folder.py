@@ -5,6 +5,7 @@ One folder serves one process: the service's holds command keys, the prescriber'
 
 import os
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -171,10 +172,15 @@ def _write_register(folder: Path, register: Register) -> None:
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
-    """Write a file in one step: whoever reads sees the old one or the new one."""
-    new = path.with_name(f".{path.name}.new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    """Write a file in one step: whoever reads sees the old one or the new one, also while two write."""
+    number, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(number, "wb") as file:
+            os.fchmod(number, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(number)
+        Path(new).replace(path)
+    except BaseException:
+        Path(new).unlink(missing_ok=True)
+        raise

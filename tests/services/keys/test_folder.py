@@ -1,5 +1,6 @@
 """What is refused when keys are opened: each with one sentence that names the file and no secret."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -121,3 +122,14 @@ def test_publishing_names_public_parts_only(home: Path, tmp_path: Path) -> None:
     target.write_text("[]")
     with pytest.raises(KeyRefusedError, match="something else than public keys"):
         folder.publish(home, target)
+
+
+def test_processes_that_start_together_publish_the_same_keys(home: Path, tmp_path: Path) -> None:
+    """Each writes a file of its own and renames it: one of two workers ended at its start."""
+    to = tmp_path / "agents" / folder.PUBLIC_FILE
+    with ThreadPoolExecutor(8) as many:
+        counts = list(many.map(lambda _: folder.publish(home, to), range(200)))
+    assert set(counts) == {1}
+    assert len(folder.for_agents(to.parent)) == 1
+    assert [one.name for one in to.parent.iterdir()] == [folder.PUBLIC_FILE]
+    assert to.stat().st_mode & 0o777 == 0o644
