@@ -21,7 +21,7 @@ from machine_agent.agent.writer import Writer
 from machine_agent.clock import Now
 from openspine.broker.embedded import Broker, best_kind
 from openspine.chaos import rows, service
-from openspine.chaos.crowd import KIND, Crowd, Talk
+from openspine.chaos.crowd import KIND, LOOK_S, Crowd, Talk
 from openspine.chaos.figures import share_s, spread_s
 from openspine.chaos.kills import FLOWING, Say
 from openspine.chaos.process import Place, ServiceLives
@@ -59,7 +59,7 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
                 for number in range(1, ROUNDS + 1):
                     qos = number % 2  # rows have 1 and fill the service's window; 0 passes it by
                     quiet_s += await _waited(crowd, seconds)
-                    with Flooder(broker.port, side.badges[0], number, qos) as flooder:
+                    async with Flooder(broker.port, side.badges[0], number, qos) as flooder:
                         flooded_s[qos] += await _waited(crowd, seconds)
                     sent[qos] += flooder.sent
                     p99_s = share_s(flooded_s[qos], 0.99)
@@ -98,12 +98,14 @@ class Flooder:
         self._process = context.Process(target=_flood, args=given, daemon=True)
         self.sent = 0
 
-    def __enter__(self) -> Self:
-        """Begin."""
+    async def __aenter__(self) -> Self:
+        """Begin; returns when the first row is out."""
         self._process.start()
+        while not self._sent.value and self._process.is_alive():  # noqa: ASYNC110 (another process counts)
+            await asyncio.sleep(LOOK_S)
         return self
 
-    def __exit__(self, *reason: object) -> None:
+    async def __aexit__(self, *reason: object) -> None:
         """End."""
         self._process.kill()
         self._process.join()
