@@ -22,7 +22,7 @@ from contract.messages import Ack, Frame, Origin, Status
 from services.bus import transactions
 from services.bus.counts import Counts
 from services.bus.held import Held, Order
-from services.bus.lane import Lane, MachineKey, Room, Waiting, lane_of, lanes_for, make_lanes, sender_of
+from services.bus.lane import Lane, MachineKey, Room, Waiting, drop, lane_of, lanes_for, make_lanes, sender_of
 from services.bus.line import Admission, Pace
 from services.bus.rim import Parcel, Rim
 from services.bus.sending import Sending
@@ -63,7 +63,6 @@ class Bus:
         self._lanes = make_lanes(lanes or lanes_for(engine), pace)
         self._is_ready = asyncio.Event()  # what was stored before the start is acknowledged
         self.order = Order()
-        self._link: object = None  # that brought the newest message
         self._untold: asyncio.Queue[tuple[Sequence[Held], Outcome]] = asyncio.Queue(UNTOLD_MOST)
         # Of each machine the stream it speaks on now: a spool set aside is heard of no more.
         self._open: dict[MachineKey, tuple[Ack, int]] = {}
@@ -105,9 +104,7 @@ class Bus:
 
     def _take(self, parcel: Parcel) -> None:
         """Show what is live, queue what is to be stored; frames are never stored."""
-        if parcel.link is not self._link:
-            self._link = parcel.link
-            self._let_go_of_the_link_before()
+        self.room.leave(drop(self._lanes, self.order.over(parcel.link)))
         kept = self._show(parcel)
         held = self.order.take(parcel)  # everything behind it waits for it: from here on nothing may raise
         if kept == "nothing":
@@ -120,16 +117,6 @@ class Bus:
             # The broker hands over so many only that are not acknowledged to it: what waits for the pace of
             # one machine would keep all others out. The row stays the machine's until it is in `down/ack`.
             self.order.settle(held)
-
-    def _let_go_of_the_link_before(self) -> None:
-        """Forget what waits and is not acknowledged: the broker sends it again.
-
-        With both copies, and the older ones handled first, a service that is behind is never in time to
-        acknowledge a newer one: with every new link more would come than the one before had brought.
-        """
-        came = self.order.let_go()
-        for lane in self._lanes:
-            self.room.leave(lane.drop(came))
 
     def _admitted(self, held: Held, delivery: Delivery, *, is_status: bool) -> Admission:
         """Queue a message, unless its machine or all of them together have too much waiting."""

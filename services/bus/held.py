@@ -21,6 +21,7 @@ class Order:
 
     def __init__(self) -> None:
         self._held: deque[Held] = deque()
+        self._link: object = None
 
     def __len__(self) -> int:
         """Count what is not acknowledged yet."""
@@ -41,10 +42,12 @@ class Order:
         while self._held and self._held[0].is_done:
             self._held.popleft().settle()
 
-    def let_go(self) -> AbstractSet[Held]:
-        """Give up what is not acknowledged, for its link is lost; returns it."""
-        held = frozenset(self._held)
+    def over(self, link: object) -> AbstractSet[Held]:
+        """Learn which link brings the next parcel; returns what the one before has left unacknowledged."""
+        if link is self._link:
+            return frozenset()
+        self._link, left = link, frozenset(self._held)
         self._held.clear()
-        for one in held:
+        for one in left:
             one.settle()  # acknowledges nothing any more, but somebody in the client waits for it
-        return held
+        return left

@@ -92,14 +92,6 @@ class Lane:
         statuses, self._statuses = list(self._statuses.values()), {}
         return [*statuses, *self.line.take(most - len(statuses), now_s)]
 
-    def drop(self, gone: AbstractSet[Held]) -> list[Delivery]:
-        """Take out what came with these acknowledgements; returns it."""
-        statuses = [(sender, waiting) for sender, waiting in self._statuses.items() if waiting[0] in gone]
-        for sender, _ in statuses:
-            del self._statuses[sender]
-        dropped = self.line.drop(lambda waiting: waiting[0] in gone)
-        return [delivery for _, delivery in [*(waiting for _, waiting in statuses), *dropped]]
-
     def ready_in_s(self, now_s: float) -> float | None:
         """Say when there is something to take: 0 for now, None while nothing waits."""
         return 0.0 if self._statuses else self.line.ready_in_s(now_s)
@@ -118,6 +110,18 @@ def make_lanes(count: int, pace: Pace | None) -> tuple[Lane, ...]:
 def lane_of(lanes: Sequence[Lane], sender: Hashable) -> Lane:
     """Find the lane of a machine: always the same, so its messages keep their order."""
     return lanes[zlib.crc32(repr(sender).encode()) % len(lanes)]
+
+
+def drop(lanes: Iterable[Lane], gone: AbstractSet[Held]) -> list[Delivery]:
+    """Forget the rows that came with these acknowledgements, for the broker sends them again; returns them.
+
+    With both copies, and the older ones handled first, a service that is behind is never in time to
+    acknowledge a newer one: every new link would add all that waits. A status stays: there is one of each
+    machine, and one that is off says it no more.
+    """
+    if not gone:
+        return []
+    return [delivery for lane in lanes for _, delivery in lane.line.drop(lambda waiting: waiting[0] in gone)]
 
 
 def _work(waiting: Waiting) -> int:

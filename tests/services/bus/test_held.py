@@ -96,9 +96,11 @@ def test_what_nobody_waits_for_stands_in_no_line_and_is_let_go_once() -> None:
 
 def test_over_a_lost_link_nothing_is_waited_for_and_the_next_begins_anew() -> None:
     order, said = Order(), list[str]()
+    assert order.over("a link") == frozenset()
     first, second = (order.take(_parcel(name, said.append)) for name in ("first", "second"))
     order.settle(second)
-    assert order.let_go() == {first, second}
+    assert order.over("a link") == frozenset()
+    assert order.over("the next") == {first, second}
     assert (sorted(said), len(order)) == (["first", "second"], 0)
     order.settle(first)  # its batch was under way
     third = order.take(_parcel("third", said.append))

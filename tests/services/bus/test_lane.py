@@ -190,6 +190,29 @@ async def test_nothing_keeps_out_how_a_machine_is_and_only_the_newest_word_waits
     assert (bus.counts.turned_away, bus.room.used, bus.waiting) == (1, 0, 0)
 
 
+@pytest.mark.parametrize("lanes", [1, 2])
+async def test_over_a_new_link_rows_come_again_and_how_a_machine_is_stays_known(
+    studio: Studio, lanes: int
+) -> None:
+    """Who has gone home says no more how it is; each row is counted in and out of memory once."""
+    gone, other = in_lane(0), in_lane(1, "trunk_rotation")
+    rows = [gone.sign_in(), *(gone.weigh() for _ in range(5)), other.sign_in(), other.weigh()]
+    async with running(studio, [], lanes=lanes) as (rim, bus):
+        bus.room.own = 0
+        rim.deliver(*rows, a_status(gone, "FAULT"), link="first")
+        rim.deliver(*rows[6:], link="second")
+        assert bus.waiting == 2 + 1
+        rim.deliver(*rows, link="third")
+        for machine in (gone, other):
+            await rim.until_committed(machine)
+        async with asyncio.timeout(HELD_S):
+            while bus.waiting or bus.room.used:  # noqa: ASYNC110 (whoever leaves says nothing)
+                await asyncio.sleep(0.01)
+        assert [row["state"] for row in studio.rows(tables.status)] == ["FAULT"]
+        assert bus.room == Room(own=0)
+        assert bus.counts.duplicates == 0
+
+
 def test_room_is_given_back_to_the_last_byte() -> None:
     room, rows = Room(own=150, most=100), [a_row(machine) for machine in "aabbaab"]
     for row in rows:
