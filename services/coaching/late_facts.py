@@ -1,6 +1,6 @@
 """Facts that come when later sessions have begun (a spool without link): these believe what they missed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from contract.messages import Head, Side
@@ -27,10 +27,12 @@ def carry_on(batch: Batch, answered: Iterable[Answered]) -> None:
             _begin_before(batch, (ask, asked))
 
 
-def _carry_on(batch: Batch, ask: Ask, later: Iterable[str]) -> None:
+def _carry_on(batch: Batch, ask: Ask, later: Sequence[str]) -> None:
+    _deepen(batch, later)
     before = batch.cases[ask.session].beliefs[ask.side].latest
     for number in later:
-        before = _again(batch, _deep(batch, number), ask.side, (before, ask.head))
+        before = _again(batch, batch.cases[number], ask.side, (before, ask.head))
+    batch.ledger.flush(batch.connection)
 
 
 def _begin_before(batch: Batch, one: Asked) -> None:
@@ -45,15 +47,13 @@ def _begin_before(batch: Batch, one: Asked) -> None:
     belief = batch.cases[ask.session].beliefs[ask.side]
     belief.before, belief.latest = before, latest
     _write(batch, ask, before, latest)
+    batch.ledger.flush(batch.connection)
 
 
-def _deep(batch: Batch, number: str) -> Case:
-    """Find a later session with its facts: as it is in this batch, else as it is stored."""
-    known = batch.cases.get(number)
-    if known is not None and known.frame is not None:
-        return known
-    batch.cases |= load.load(batch.connection, sessions.sessions(batch.connection, [number]), [number])
-    return batch.cases[number]
+def _deepen(batch: Batch, later: Iterable[str]) -> None:
+    """Load later sessions with their facts, all at once, but those that this batch has in memory."""
+    lacking = [number for number in later if number not in batch.cases or batch.cases[number].frame is None]
+    batch.cases |= load.load(batch.connection, sessions.sessions(batch.connection, lacking), lacking)
 
 
 def _again(
@@ -79,7 +79,6 @@ def _again(
     else:
         belief.latest = before
         _write(batch, ask, before, before)
-    batch.ledger.flush(batch.connection)
     return belief.latest
 
 
@@ -88,4 +87,3 @@ def _write(
 ) -> None:
     row = {"session_id": ask.session, "side": ask.side, "before": before, "latest": latest}
     batch.ledger.change(tables.belief, ("session_id", "side"), row)
-    batch.ledger.flush(batch.connection)

@@ -1,12 +1,14 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 import pytest
 from scripted_machine import ScriptedMachine
 from scripted_studio import Studio
+from sqlalchemy import event
 
 from contract.messages import Plan
 from ml.request import Request
@@ -105,6 +107,40 @@ def test_the_answer_of_a_later_morning_outlives_late_rows_of_the_visit_before(
 
     told = {row["session_id"]: row["morning_nrs"] for row in studio.rows(tables.summary)}
     assert told[second] == 6
+
+
+def test_a_late_answer_asks_the_store_as_often_for_many_later_sessions_as_for_one(
+    studio: Studio, machine: ScriptedMachine
+) -> None:
+    """A machine that says what is long past must not keep the others waiting."""
+    late = _session(studio, machine, keep_back=True)
+    machine.rest(3)
+    _session(studio, machine)
+    few = _statements(studio, late[0])
+    for _ in range(3):
+        machine.rest(3)
+        _session(studio, machine)
+
+    many = _statements(studio, late[1])
+
+    assert few > 0
+    assert many == few
+    beliefs = _beliefs(studio)
+    assert all(one["before"] == before["latest"] for before, one in pairwise(beliefs))
+
+
+def _statements(studio: Studio, late: Delivery) -> int:
+    said = []
+
+    def note(*told: Any) -> None:
+        said.append(told[2])
+
+    event.listen(studio.engine, "before_cursor_execute", note)
+    try:
+        studio.hear(late)
+    finally:
+        event.remove(studio.engine, "before_cursor_execute", note)
+    return len(said)
 
 
 def _set(machine: ScriptedMachine, plan: Plan, number: int) -> list[Delivery]:
