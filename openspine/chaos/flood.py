@@ -6,6 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 from pathlib import Path
 from random import Random
@@ -40,17 +41,39 @@ RATIO_MOST = 2.0  # of the others' p99
 ROUNDS = 4  # quiet and flooded in turns: what else the computer does falls on both
 
 
+@dataclass(slots=True)
+class Waits:
+    """How long the others' rows waited for the service's word (s), and what was flooded meanwhile; by QoS."""
+
+    quiet_s: list[float] = field(default_factory=list)
+    flooded_s: dict[int, list[float]] = field(default_factory=lambda: {1: [], 0: []})
+    sent: dict[int, int] = field(default_factory=lambda: {1: 0, 0: 0})
+
+    def ratio(self, qos: int) -> float:
+        """Set the 99th of a hundred in the flood beside that in the quiet."""
+        return share_s(self.flooded_s[qos], 0.99) / share_s(self.quiet_s, 0.99)
+
+    def told(self) -> dict[str, Any]:
+        """Report them."""
+        return {
+            "quiet_s": spread_s(self.quiet_s),
+            "flooded_s": spread_s(self.flooded_s[1]),
+            "flooded_qos0_s": spread_s(self.flooded_s[0]),
+            "p99_ratio": round(self.ratio(1), 2),
+            "p99_ratio_qos0": round(self.ratio(0), 2),
+        }
+
+
 async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict[str, Any]:
     """Measure what the others wait for, without and with a flood; `seconds` of each round."""
     side = service.open_side(folder, MACHINES, KIND, has_inbox=True, url=url)
-    quiet_s: list[float] = []
-    flooded_s: dict[int, list[float]] = {1: [], 0: []}
-    sent = {1: 0, 0: 0}
+    waits = Waits()
     with Broker(best_kind(), folder / "broker") as broker:
         lives = ServiceLives(
             Place(url=side.url, keys=folder / "keys", port=broker.port, rate_per_s=RATE_PER_S)
         )
         lives.start()
+        await lives.subscribed()  # a row said before would wait for its second try, and pass for the quiet
         crowd = Crowd(side.badges[1:], broker.port, folder, Talk(pause_s=PAUSE_S), 1)
         crowd.service_ended_by_itself = lives.ended_by_itself
         try:
@@ -58,11 +81,11 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
                 await crowd.progress(FLOWING)
                 for number in range(1, ROUNDS + 1):
                     qos = number % 2  # rows have 1 and fill the service's window; 0 passes it by
-                    quiet_s += await _waited(crowd, seconds)
+                    waits.quiet_s += await _waited(crowd, seconds)
                     async with Flooder(broker.port, side.badges[0], number, qos) as flooder:
-                        flooded_s[qos] += await _waited(crowd, seconds)
-                    sent[qos] += flooder.sent
-                    p99_s = share_s(flooded_s[qos], 0.99)
+                        waits.flooded_s[qos] += await _waited(crowd, seconds)
+                    waits.sent[qos] += flooder.sent
+                    p99_s = share_s(waits.flooded_s[qos], 0.99)
                     say(f"round {number} of {ROUNDS}: p99 {p99_s:.3f} s in the flood of QoS {qos}")
                 await crowd.settle()
         finally:
@@ -71,20 +94,15 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
     side.engine.dispose()
     if crowd.gave_up:
         return {"ok": False, **seen.told(crowd.gave_up)}
-    ratios = {qos: share_s(some, 0.99) / share_s(quiet_s, 0.99) for qos, some in flooded_s.items()}
-    is_flood = min(sent.values()) >= FLOOD_LEAST_PER_S * seconds * ROUNDS / 2
+    is_flood = min(waits.sent.values()) >= FLOOD_LEAST_PER_S * seconds * ROUNDS / 2
     is_whole = seen.lost == seen.doubled == seen.waiting == 0
     return {
-        "ok": is_whole and max(ratios.values()) <= RATIO_MOST and is_flood,
+        "ok": is_whole and max(waits.ratio(1), waits.ratio(0)) <= RATIO_MOST and is_flood,
         "others": MACHINES - 1,
-        "flood_sent": sum(sent.values()),
-        "flood_per_s": round(sum(sent.values()) / (seconds * ROUNDS)),
+        "flood_sent": sum(waits.sent.values()),
+        "flood_per_s": round(sum(waits.sent.values()) / (seconds * ROUNDS)),
         **seen.told(),
-        "quiet_s": spread_s(quiet_s),
-        "flooded_s": spread_s(flooded_s[1]),
-        "flooded_qos0_s": spread_s(flooded_s[0]),
-        "p99_ratio": round(ratios[1], 2),
-        "p99_ratio_qos0": round(ratios[0], 2),
+        **waits.told(),
     }
 
 

@@ -16,7 +16,6 @@ from openspine.postgres import Postgres
 MACHINES = 12
 PAUSE_S = 0.1
 RATE_PER_S = 50.0  # protocol page: what one machine may send
-SUBSCRIBED_S = 3.0
 
 
 async def database_stopped(
@@ -72,7 +71,7 @@ async def backlog(folder: Path, url: str | None, messages: int, say: Say) -> dic
         crowd.service_ended_by_itself = lives.ended_by_itself
         try:
             lives.start()
-            await asyncio.sleep(SUBSCRIBED_S)  # from now on the broker keeps what comes for the service
+            await lives.subscribed()
             lives.kill()
             async with crowd:
                 while len(list(crowd.said)) < share * MACHINES:  # noqa: ASYNC110 - looks at threads, no event tells

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess, parent_process
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from threading import Thread
 
@@ -24,6 +25,7 @@ from services.store.engine import open_engine
 
 CLIENT = "svc-chaos"
 END_S = 10.0
+LOOK_S = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,20 @@ class ServiceLives:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
         self._process: BaseProcess | None = None
+        self._has_come = self._context.Event()
         self._ended = ""
 
     def start(self) -> None:
         """Begin a life."""
-        process = self._context.Process(target=serve, args=(self._place,), daemon=True)
+        self._has_come = self._context.Event()  # of this life: a kill may leave the one before locked
+        process = self._context.Process(target=serve, args=(self._place, self._has_come), daemon=True)
         process.start()
         self._process = process
+
+    async def subscribed(self) -> None:
+        """Wait until the broker keeps what comes for the service, or until the service has ended."""
+        while not self._has_come.is_set() and not self.ended_by_itself():  # noqa: ASYNC110 (another process)
+            await asyncio.sleep(LOOK_S)
 
     def ended_by_itself(self) -> str:
         """Say whether a life ended by itself, also an earlier one: the start of the next would hide it."""
@@ -83,12 +92,12 @@ def crew(place: Place, workers: int) -> list[ServiceLives]:
     return lives
 
 
-def serve(place: Place) -> None:
+def serve(place: Place, has_come: Event) -> None:
     """Serve until killed, or until nobody is left to kill it."""
     Thread(target=_die_with_parent, daemon=True).start()
     logging.disable(logging.CRITICAL)  # MQTT clients complain of every fault, and faults are the purpose
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    asyncio.run(_serve(place))
+    asyncio.run(_serve(place, has_come))
 
 
 def _die_with_parent() -> None:
@@ -99,9 +108,13 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
-async def _serve(place: Place) -> None:
+async def _serve(place: Place, has_come: Event) -> None:
     shares = SHARES[place.part]
     rim = RIMS["gmqtt"](Broker(host=LOOPBACK, port=place.port, client_id=place.client, shares=shares))
     engine, desk = open_engine(place.url), desk_of(place.keys)
     pace = pace_at(place.rate_per_s)
-    await Bus(rim, engine, desk, lambda *_: None, lambda: int(time.time() * 1_000), pace).run()
+    bus = Bus(rim, engine, desk, lambda *_: None, lambda: int(time.time() * 1_000), pace)
+    async with asyncio.TaskGroup() as serving:
+        serving.create_task(bus.run())
+        await bus.connected()
+        has_come.set()

@@ -1,5 +1,6 @@
 """The service of a chaos run never outlives the run."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -69,5 +70,22 @@ def test_a_service_that_ends_by_itself_is_told_also_in_its_next_life(tmp_path: P
         lives.kill()
         lives.start()
         assert lives.ended_by_itself() == "svc-chaos ended by itself with exit code -11"
+    finally:
+        lives.kill()
+
+
+@pytest.mark.slow
+async def test_who_waits_for_a_service_waits_until_it_has_subscribed_or_ended(tmp_path: Path) -> None:
+    lives = ServiceLives(Place(url="sqlite://", keys=tmp_path / "keys", port=1))  # nobody listens there
+    lives.start()
+    try:
+        waiting = asyncio.create_task(lives.subscribed())
+        assert not (await asyncio.wait({waiting}, timeout=2.0))[0]
+        assert lives._process is not None
+        assert lives._process.pid is not None
+        os.kill(lives._process.pid, signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE_S):
+            await waiting
+        assert lives.ended_by_itself() == "svc-chaos ended by itself with exit code -15"
     finally:
         lives.kill()
