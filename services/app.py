@@ -1,7 +1,6 @@
 """The composition root of the service: settings in, a running application out.
 
-Reads the clock and the environment, opens the database, loads the model in a thread, starts the message rim
-by name, logs JSON lines, and stops all of it again.
+Reads the clock and the environment; opens database, model, message rim and log, and stops all of it again.
 """
 
 import asyncio
@@ -269,6 +268,7 @@ class Service:
             rejected=bus.counts.rejected,
             too_fast=bus.counts.too_fast,
             no_room=bus.counts.no_room,
+            forgotten=bus.counts.forgotten,
             batches=bus.counts.batches,
             failed=bus.counts.failed_transactions,
             published=bus.counts.published,

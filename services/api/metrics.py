@@ -37,6 +37,7 @@ class Delivered:
     rejected: int = 0
     too_fast: int = 0
     no_room: int = 0
+    forgotten: int = 0
     batches: int = 0
     failed: int = 0
     published: int = 0
@@ -82,6 +83,7 @@ class Studio(Collector):
         messages.add_metric(["rejected"], done.rejected)
         messages.add_metric(["turned_away_pace"], done.too_fast)
         messages.add_metric(["turned_away_memory"], done.no_room)
+        messages.add_metric(["forgotten"], done.forgotten)
         yield messages
         yield CounterMetricFamily(f"{PREFIX}batches", "transactions of the message rim", value=done.batches)
         yield CounterMetricFamily(

@@ -104,7 +104,7 @@ class Bus:
 
     def _take(self, parcel: Parcel) -> None:
         """Show what is live, queue what is to be stored; frames are never stored."""
-        self.room.leave(drop(self._lanes, self.order.over(parcel.link)))
+        self.counts.forgotten += self.room.leave(drop(self._lanes, self.order.over(parcel.link)))
         kept = self._show(parcel)
         held = self.order.take(parcel)  # everything behind it waits for it: from here on nothing may raise
         if kept == "nothing":

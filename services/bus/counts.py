@@ -16,6 +16,7 @@ class Counts:
     rejected: int = 0
     too_fast: int = 0  # turned away, as their machine had that many waiting for its pace
     no_room: int = 0  # turned away, as memory was full
+    forgotten: int = 0  # as their link is lost: the broker sends them again
     published: int = 0
     failed_transactions: int = 0
     largest_batch: int = 0

@@ -53,14 +53,15 @@ class Room:
         self.used += self._beyond(sender, size)
         self._kept[sender] += size
 
-    def leave(self, deliveries: Iterable[Delivery]) -> None:
-        """Count messages that need no memory any more."""
+    def leave(self, deliveries: Sequence[Delivery]) -> int:
+        """Count messages that need no memory any more; returns how many they are."""
         for one in deliveries:
             sender, size = sender_of(one.topic), len(one.payload)
             self._kept[sender] -= size
             self.used -= self._beyond(sender, size)
             if not self._kept[sender]:
                 del self._kept[sender]
+        return len(deliveries)
 
     def _beyond(self, sender: Hashable, size: int) -> int:
         """Say how much of what a machine adds is more than its own share."""

@@ -116,7 +116,7 @@ def client(context: Context, served: Served) -> Iterator[TestClient]:
         broker=context.broker,
         model=context.model,
         delivered=lambda: Delivered(
-            stored=7, duplicates=1, rejected=2, too_fast=5, no_room=6, batches=3, waiting=4
+            stored=7, duplicates=1, rejected=2, too_fast=5, no_room=6, forgotten=8, batches=3, waiting=4
         ),
     )
     served.registry.register(studio)

@@ -19,6 +19,7 @@ def test_every_figure_is_given(studio: StudioRows, client: TestClient) -> None:
         'openspine_messages_total{outcome="rejected"} 2.0',
         'openspine_messages_total{outcome="turned_away_pace"} 5.0',
         'openspine_messages_total{outcome="turned_away_memory"} 6.0',
+        'openspine_messages_total{outcome="forgotten"} 8.0',
         'openspine_machines_online{origin="sim"} 1.0',
         'openspine_dead_letters{reason="VALUE"} 1.0',
         'openspine_alerts_open{severity="red"} 1.0',

@@ -210,7 +210,7 @@ async def test_over_a_new_link_rows_come_again_and_how_a_machine_is_stays_known(
                 await asyncio.sleep(0.01)
         assert [row["state"] for row in studio.rows(tables.status)] == ["FAULT"]
         assert bus.room == Room(own=0)
-        assert bus.counts.duplicates == 0
+        assert (bus.counts.duplicates, bus.counts.forgotten) == (0, len(rows) + 2)
 
 
 def test_room_is_given_back_to_the_last_byte() -> None:
