@@ -58,13 +58,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Groups, the newest first; `held_back`: left out until announced; `more`: older ones fit too."""
+    """Groups, the newest first; `held_back`: left out until announced; `next`: of older ones."""
 
     light: str
     groups: tuple[Group, ...]
     held_back: int
     sounds: bool
-    more: bool
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from services.store.reading.keyset import Label, Moment, Numbered, Record
 
 Place = TypeVar("Place", Moment, Label, Numbered)
 Row = TypeVar("Row", bound=Record)
-CURSOR_MOST = 512  # characters; longer cannot be ours
 
 
 def encode(place: Moment | Label | Numbered) -> str:

@@ -14,8 +14,8 @@ from services.access import Actor
 from services.api import first_answers
 from services.api.admission import Admitted, AskedOrigin
 from services.api.context import Here
-from services.api.cursors import CURSOR_MOST
 from services.api.problems import not_found
+from services.api.schemas.shape import CURSOR_MOST
 from services.api.seats import Seated
 from services.live import Hub
 from services.store import fence

@@ -59,13 +59,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Groups, the newest first; `held_back`: what is left out until announced; `more`: older ones fit too."""
+    """Groups, the newest first; `held_back`: what is left out until announced; `next`: of older ones."""
 
     light: Light
     groups: tuple[Group, ...]
     held_back: int
     sounds: bool
-    more: bool = False
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +121,13 @@ def counted_since(now_ms: int) -> int:
     return (now_ms // SPAN_MS - 1) * SPAN_MS
 
 
-def inbox(rows: Rows, now_ms: int, raised: Rows = (), *, whole: bool = False, more: bool = False) -> Inbox:
+def inbox(
+    rows: Rows, now_ms: int, raised: Rows = (), *, whole: bool = False, following: str | None = None
+) -> Inbox:
     """Put alerts (newest first) into groups, among all that was `raised` since `counted_since`.
 
     `whole`: nothing is held back; what waits is a group with the moment when it will be announced.
+    `following`: the cursor of the next page.
     """
     wanted = {row.id: row for row in rows}
     since_ms = counted_since(now_ms)
@@ -142,7 +145,7 @@ def inbox(rows: Rows, now_ms: int, raised: Rows = (), *, whole: bool = False, mo
         groups=shown,
         held_back=sum(row.id in wanted for site in sites.values() for row in site.waiting),
         sounds=any(alert.sounds for group in shown for alert in group.alerts),
-        more=more,
+        next=following,
     )
 
 

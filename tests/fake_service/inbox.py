@@ -116,7 +116,7 @@ def _inbox(fake: Any, request: Request) -> Json:
         ],
         "held_back": fake.held_back,
         "sounds": any(alert["sounds"] for alert in found),
-        "more": fake.has_more,
+        "next": "older" if fake.has_more else None,
     }
 
 

@@ -54,7 +54,7 @@ def page(screen: Screen) -> None:
     st.caption(summary(inbox, listed, show))
     for entry in listed[:ENTRIES_MOST]:
         _card(entry, screen)
-    if inbox.more or len(listed) > ENTRIES_MOST:
+    if inbox.next or len(listed) > ENTRIES_MOST:
         st.caption(show.say("There are more alerts than fit here. Narrow them by the filters."))
     offer_table(table_name(choice), lambda: export_alerts(screen.client, choice.filters()), screen)
 

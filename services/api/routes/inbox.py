@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from contract.messages.vocabulary import UUID_PATTERN
+from services.api import cursors
 from services.api.answering import act, done
 from services.api.deps import Doing, Sight
 from services.api.schemas.inbox import (
-    AlertFilters,
+    AlertPage,
     AssignWish,
     Colleagues,
     Inbox,
@@ -20,20 +21,28 @@ from services.insights import inbox as insight
 from services.office import alerting
 from services.store.reading import inbox as store
 from services.store.reading import staff
+from services.store.reading.keyset import Moment
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 AlertId = Annotated[str, Path(pattern=UUID_PATTERN)]
 
 
 @router.get("", response_model=Inbox)
-def list_alerts(sight: Sight, which: Annotated[AlertFilters, Query()]) -> insight.Inbox:
-    """List the newest 500 alerts in groups, the newest first; muted ones only when they are asked for."""
+def list_alerts(sight: Sight, which: Annotated[AlertPage, Query()]) -> insight.Inbox:
+    """List alerts in groups, 500 a page, the newest first; muted ones only when they are asked for."""
+    last = cursors.decode(which.cursor, Moment)
     place = (sight.connection, sight.origin, sight.actor.scope.sites)
-    wanted = store.Wanted(**which.model_dump())
-    found = store.listing(*place, wanted, sight.now_ms)
+    wanted = store.Wanted(**which.model_dump(exclude={"cursor"}))
+    found = store.listing(*place, wanted, sight.now_ms, last)
     raised = store.raised(*place, insight.counted_since(sight.now_ms))
-    more = len(found) == store.ALERTS_MOST
-    return insight.inbox(found, sight.now_ms, raised, whole=wanted.names, more=more)
+    following = store.following(found)
+    return insight.inbox(
+        found,
+        sight.now_ms,
+        raised,
+        whole=wanted.names,
+        following=None if following is None else cursors.encode(following),
+    )
 
 
 @router.get("/waiting", response_model=Waiting)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from contract.messages.vocabulary import MACHINE_PATTERN, UUID_PATTERN
-from services.api.schemas.shape import Shape
+from services.api.schemas.shape import CURSOR_MOST, Shape
 from services.api.schemas.vocabulary import (
     At,
     Code,
@@ -84,16 +84,17 @@ class AlertGroup(Shape):
 
 
 class Inbox(Shape):
-    """At most six announcements an hour and site, red ones never held back; `more`: older ones fit too.
+    """At most six announcements an hour and site, red ones never held back.
 
-    Who names a person, a machine or an alert is shown what is held back, too.
+    Who names a person, a machine or an alert is shown what is held back, too. `light`, `held_back`, `sounds`
+    speak of this page; `next` is the cursor of older alerts, null at the end.
     """
 
     light: Light
     groups: list[AlertGroup]
     held_back: Count
     sounds: bool = Field(examples=[False])
-    more: bool = Field(examples=[False])
+    next: str | None = Field(examples=["MTc2MzcyMTAwMDAwMHw0Mg"])
 
 
 class AssignWish(Shape):
@@ -121,3 +122,11 @@ class AlertFilters(Shape):
     alert: Annotated[str, Field(pattern=UUID_PATTERN, examples=[SOMEBODY])] | None = None
     assigned_to: Annotated[str, Field(pattern="^[a-z0-9-]{1,64}$", examples=["therapist-1"])] | None = None
     muted: bool = Field(default=False, examples=[False])
+
+
+class AlertPage(AlertFilters):
+    """Which alerts, and behind which of them the page begins."""
+
+    cursor: Annotated[str, Field(max_length=CURSOR_MOST)] | None = Field(
+        default=None, description="`next` of the page before"
+    )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 Item = TypeVar("Item")
+CURSOR_MOST = 512  # characters; longer cannot be ours
 
 
 def _add_example(schema: dict[str, Any], model: type[BaseModel]) -> None:

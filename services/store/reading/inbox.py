@@ -66,10 +66,15 @@ def everything(
     last: Moment | None = None
     while page := listing(connection, origin, sites, wanted, now_ms, last):
         pages.append(page)
-        last = Moment(at_ms=page[-1].raised_ms, id=page[-1].id)
-        if len(page) < ALERTS_MOST:
+        last = following(page)
+        if last is None:
             break
     return list(chain.from_iterable(pages))
+
+
+def following(page: Rows) -> Moment | None:
+    """Say behind which alert the next page begins; None when this one is not full."""
+    return Moment(at_ms=page[-1].raised_ms, id=page[-1].id) if len(page) == ALERTS_MOST else None
 
 
 def raised(connection: Connection, origin: Origin, sites: Collection[str] | None, since_ms: int) -> Rows:
