@@ -2,35 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Meta
 from sqlalchemy import ColumnElement, Row, tuple_
 
 Record = Row[*tuple[Any, ...]]
 Rows = Sequence[Record]
+# What a database takes: a place comes back from the client, who may have made it up.
+Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+Text = Annotated[str, Meta(pattern=r"^[^\x00]*$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """The last row of a page that is ordered newest first."""
 
-    at_ms: int
-    id: str
+    at_ms: Whole
+    id: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """The last row of a page that is ordered by name."""
 
-    name: str
-    id: str
+    name: Text
+    id: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
     """The last row of a page that is ordered by number."""
 
-    id: int
+    id: Whole
 
 
 def older_than(at_ms: ColumnElement[int], row_id: ColumnElement[str], last: Moment) -> ColumnElement[bool]:

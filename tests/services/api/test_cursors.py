@@ -1,8 +1,10 @@
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from services.api import cursors
 from services.api.problems import Refused
-from services.store.reading.keyset import Label, Moment
+from services.store.reading.keyset import Label, Moment, Numbered
 
 
 def test_places_survive_the_way_through_a_cursor() -> None:
@@ -25,6 +27,22 @@ def test_no_cursor_is_the_beginning() -> None:
 def test_foreign_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(Refused):
         cursors.decode(cursor, Moment)
+
+
+@pytest.mark.parametrize(
+    ("made_up", "of"),
+    [
+        ('{"at_ms": 9223372036854775808, "id": "a"}', Moment),
+        ('{"at_ms": -9223372036854775809, "id": "a"}', Moment),
+        ('{"at_ms": 5, "id": "a\\u0000"}', Moment),
+        ('{"at_ms": 5, "id": "\\ud800"}', Moment),
+        ('{"name": "\\u0000", "id": "a"}', Label),
+        ('{"id": 9223372036854775808}', Numbered),
+    ],
+)
+def test_a_place_that_no_database_takes_is_refused(made_up: str, of: type[Moment]) -> None:
+    with pytest.raises(Refused):
+        cursors.decode(urlsafe_b64encode(made_up.encode()).decode(), of)
 
 
 @pytest.mark.parametrize(("rows", "shown", "has_next"), [(0, 0, False), (2, 2, False), (3, 2, True)])
