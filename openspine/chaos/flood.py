@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 from pathlib import Path
@@ -25,9 +25,11 @@ from openspine.chaos import rows, service
 from openspine.chaos.crowd import KIND, LOOK_S, Crowd, Talk
 from openspine.chaos.figures import share_s, spread_s
 from openspine.chaos.kills import FLOWING, Say
+from openspine.chaos.machine import Machine
 from openspine.chaos.process import Place, ServiceLives
 from openspine.chaos.verdict import verdict
 from openspine.children import LOOPBACK
+from services.bus.line import Pace
 
 MACHINES = 12
 FLOODER = "chaos-flood"
@@ -37,21 +39,35 @@ FLOOD_PER_S = 500  # ten times that
 FLOOD_LEAST_PER_S = 200  # really sent, or nothing was tried
 PREPARED = 5_000  # rows, said over and over
 NICE = 19
+LEFT_S = Pace().waiting_most / RATE_PER_S  # of a flood, until the service has handled what it let wait
 RATIO_MOST = 2.0  # of the others' p99
 ROUNDS = 4  # quiet and flooded in turns: what else the computer does falls on both
 
 
 @dataclass(slots=True)
-class Waits:
-    """How long the others' rows waited for the service's word (s), and what was flooded meanwhile; by QoS."""
+class Rounds:
+    """When it was quiet and when it was flooded (from and to, s), and how much the flooder sent; by QoS."""
 
-    quiet_s: list[float] = field(default_factory=list)
-    flooded_s: dict[int, list[float]] = field(default_factory=lambda: {1: [], 0: []})
+    quiet: list[tuple[float, float]] = field(default_factory=list)
+    flooded: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: {1: [], 0: []})
     sent: dict[int, int] = field(default_factory=lambda: {1: 0, 0: 0})
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Felt:
+    """How long the others' rows waited for the service's word (s), without a flood and in one of each QoS."""
+
+    quiet_s: Sequence[float]
+    flooded_s: Mapping[int, Sequence[float]]
+
     def ratio(self, qos: int) -> float:
-        """Set the 99th of a hundred in the flood beside that in the quiet."""
+        """Set the 99th of a hundred in a flood beside that in the quiet."""
         return share_s(self.flooded_s[qos], 0.99) / share_s(self.quiet_s, 0.99)
+
+    @property
+    def is_fair(self) -> bool:
+        """Tell whether the others wait at most twice as long in any flood."""
+        return max(self.ratio(qos) for qos in self.flooded_s) <= RATIO_MOST
 
     def told(self) -> dict[str, Any]:
         """Report them."""
@@ -67,26 +83,25 @@ class Waits:
 async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict[str, Any]:
     """Measure what the others wait for, without and with a flood; `seconds` of each round."""
     side = service.open_side(folder, MACHINES, KIND, has_inbox=True, url=url)
-    waits = Waits()
+    rounds = Rounds()
     with Broker(best_kind(), folder / "broker") as broker:
         lives = ServiceLives(
             Place(url=side.url, keys=folder / "keys", port=broker.port, rate_per_s=RATE_PER_S)
         )
-        lives.start()
-        await lives.subscribed()  # a row said before would wait for its second try, and pass for the quiet
         crowd = Crowd(side.badges[1:], broker.port, folder, Talk(pause_s=PAUSE_S), 1)
         crowd.service_ended_by_itself = lives.ended_by_itself
         try:
+            lives.start()
+            await lives.subscribed()  # what is said before waits for its second try, and is no quiet
             async with crowd:
                 await crowd.progress(FLOWING)
                 for number in range(1, ROUNDS + 1):
-                    qos = number % 2  # rows have 1 and fill the service's window; 0 passes it by
-                    waits.quiet_s += await _waited(crowd, seconds)
-                    async with Flooder(broker.port, side.badges[0], number, qos) as flooder:
-                        waits.flooded_s[qos] += await _waited(crowd, seconds)
-                    waits.sent[qos] += flooder.sent
-                    p99_s = share_s(waits.flooded_s[qos], 0.99)
-                    say(f"round {number} of {ROUNDS}: p99 {p99_s:.3f} s in the flood of QoS {qos}")
+                    if crowd.gave_up:
+                        break
+                    flooder = Flooder(broker.port, side.badges[0], number)
+                    await _round(flooder, rounds, seconds)
+                    p99_s = share_s(felt(crowd.machines, rounds).flooded_s[flooder.qos], 0.99)
+                    say(f"round {number} of {ROUNDS}: p99 {p99_s:.3f} s in the flood of QoS {flooder.qos}")
                 await crowd.settle()
         finally:
             lives.kill()
@@ -94,25 +109,57 @@ async def flood(folder: Path, url: str | None, seconds: float, say: Say) -> dict
     side.engine.dispose()
     if crowd.gave_up:
         return {"ok": False, **seen.told(crowd.gave_up)}
-    is_flood = min(waits.sent.values()) >= FLOOD_LEAST_PER_S * seconds * ROUNDS / 2
+    waits = felt(crowd.machines, rounds)
+    is_flood = min(rounds.sent.values()) >= FLOOD_LEAST_PER_S * seconds * ROUNDS / 2
     is_whole = seen.lost == seen.doubled == seen.waiting == 0
     return {
-        "ok": is_whole and max(waits.ratio(1), waits.ratio(0)) <= RATIO_MOST and is_flood,
+        "ok": is_whole and is_flood and waits.is_fair,
         "others": MACHINES - 1,
-        "flood_sent": sum(waits.sent.values()),
-        "flood_per_s": round(sum(waits.sent.values()) / (seconds * ROUNDS)),
+        "flood_sent": sum(rounds.sent.values()),
+        "flood_per_s": round(sum(rounds.sent.values()) / (seconds * ROUNDS)),
         **seen.told(),
         **waits.told(),
     }
 
 
+async def _round(flooder: "Flooder", rounds: Rounds, seconds: float) -> None:
+    """Let it be quiet for so long, flood for as long, and wait until nothing of the flood is left."""
+    rounds.quiet.append(await _lasted(seconds))
+    async with flooder:
+        rounds.flooded[flooder.qos].append(await _lasted(seconds))
+    rounds.sent[flooder.qos] += flooder.sent
+    await asyncio.sleep(LEFT_S)
+
+
+async def _lasted(seconds: float) -> tuple[float, float]:
+    began_s = time.monotonic()
+    await asyncio.sleep(seconds)
+    return began_s, time.monotonic()
+
+
+def felt(machines: Sequence[Machine], rounds: Rounds) -> Felt:
+    """Sort the rows that machines said by when they said them."""
+    flooded_s = {qos: _waited_s(machines, when) for qos, when in rounds.flooded.items()}
+    return Felt(quiet_s=_waited_s(machines, rounds.quiet), flooded_s=flooded_s)
+
+
+def _waited_s(machines: Sequence[Machine], when: Sequence[tuple[float, float]]) -> list[float]:
+    return [
+        taken_s - stored_s
+        for machine in machines
+        for stored_s, taken_s in machine.waits_s
+        if any(from_s <= stored_s < to_s for from_s, to_s in when)
+    ]
+
+
 class Flooder:
     """A process that publishes rows without waiting for anybody."""
 
-    def __init__(self, port: int, badge: str, number: int, qos: int) -> None:
+    def __init__(self, port: int, badge: str, number: int) -> None:
+        self.qos = number % 2  # rows have 1 and fill the service's window; 0 passes it by
         context = multiprocessing.get_context("forkserver")
         self._sent = context.Value("i", 0)
-        given = (port, badge, number, qos, self._sent)
+        given = (port, badge, number, self.qos, self._sent)
         self._process = context.Process(target=_flood, args=given, daemon=True)
         self.sent = 0
 
@@ -128,14 +175,6 @@ class Flooder:
         self._process.kill()
         self._process.join()
         self.sent = int(self._sent.value)
-
-
-async def _waited(crowd: Crowd, seconds: float) -> list[float]:
-    """Let them talk for so long; returns how long each row waited for the service's word (s)."""
-    for machine in crowd.machines:
-        machine.took_s.clear()
-    await asyncio.sleep(seconds)
-    return [took_s for machine in crowd.machines for took_s in machine.took_s]
 
 
 def _flood(port: int, badge: str, number: int, qos: int, sent: Any) -> None:

@@ -60,7 +60,7 @@ class Machine:
         self.said: list[Message] = []
         self.published = 0
         self.takeovers = 0
-        self.took_s: list[float] = []  # from the disk to the service's word, of each row that was waited for
+        self.waits_s: list[tuple[float, float]] = []  # of each row: on disk, taken by the service
         self._stored_s: dict[int, float] = {}
         self._settings = settings
         self._script = script
@@ -155,7 +155,7 @@ class Machine:
             for seq in range(low, first):
                 stored_s = self._stored_s.pop(seq, None)
                 if stored_s is not None:
-                    self.took_s.append(now_s - stored_s)
+                    self.waits_s.append((stored_s, now_s))
             low = last + 1
         self.spool.put(ack)
 

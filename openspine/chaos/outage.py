@@ -71,7 +71,7 @@ async def backlog(folder: Path, url: str | None, messages: int, say: Say) -> dic
         crowd.service_ended_by_itself = lives.ended_by_itself
         try:
             lives.start()
-            await lives.subscribed()
+            await lives.subscribed()  # from now on the broker keeps what comes for the service
             lives.kill()
             async with crowd:
                 while len(list(crowd.said)) < share * MACHINES:  # noqa: ASYNC110 - looks at threads, no event tells

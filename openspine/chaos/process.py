@@ -25,6 +25,7 @@ from services.store.engine import open_engine
 
 CLIENT = "svc-chaos"
 END_S = 10.0
+PATIENCE_S = 60.0  # for the start on a busy computer
 LOOK_S = 0.01
 
 
@@ -61,10 +62,12 @@ class ServiceLives:
         process.start()
         self._process = process
 
-    async def subscribed(self) -> None:
-        """Wait until the broker keeps what comes for the service, or until the service has ended."""
-        while not self._has_come.is_set() and not self.ended_by_itself():  # noqa: ASYNC110 (another process)
-            await asyncio.sleep(LOOK_S)
+    async def subscribed(self, patience_s: float = PATIENCE_S) -> bool:
+        """Wait until it has asked the broker for its messages, but not for ever; returns whether it has."""
+        until_s = time.monotonic() + patience_s
+        while not (self._has_come.is_set() or self.ended_by_itself() or time.monotonic() > until_s):  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_S)  # another process tells
+        return self._has_come.is_set()
 
     def ended_by_itself(self) -> str:
         """Say whether a life ended by itself, also an earlier one: the start of the next would hide it."""

@@ -10,6 +10,7 @@ import pytest
 from openspine import postgres
 from openspine.broker.embedded import available_kinds
 from openspine.chaos import outage, trials
+from openspine.chaos.cold import cold
 from openspine.chaos.flood import flood
 from openspine.chaos.kills import Kills, kills
 
@@ -74,6 +75,17 @@ async def test_nothing_is_acknowledged_while_the_database_is_down(
     assert found["ok"], found
     assert found["acknowledged_meanwhile"] == 0
     assert found["held_by_spools"] > 0
+
+
+@pytest.mark.slow
+async def test_the_whole_service_is_killed_and_comes_back(
+    counted: Callable[[int], int], tmp_path: Path
+) -> None:
+    times = counted(10)
+    found = await cold(tmp_path, None, times, _hush)
+    assert (found["lost"], found["doubled"], found["buried"], found["waiting"]) == (0, 0, 0, 0), found
+    assert (found["kills"], found["why"]) == (times, "")
+    assert found["recovery_s"]["most"] is not None  # it came back; how fast is told, not judged
 
 
 @pytest.mark.slow

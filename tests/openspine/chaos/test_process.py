@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from openspine.broker.embedded import Broker, best_kind
+from openspine.chaos.crowd import KIND
 from openspine.chaos.process import Place, ServiceLives
+from openspine.chaos.service import open_side
 
 PATIENCE_S = 10.0
 RUN = """
@@ -76,16 +79,26 @@ def test_a_service_that_ends_by_itself_is_told_also_in_its_next_life(tmp_path: P
 
 @pytest.mark.slow
 async def test_who_waits_for_a_service_waits_until_it_has_subscribed_or_ended(tmp_path: Path) -> None:
-    lives = ServiceLives(Place(url="sqlite://", keys=tmp_path / "keys", port=1))  # nobody listens there
-    lives.start()
+    nowhere = ServiceLives(Place(url="sqlite://", keys=tmp_path / "keys", port=1))  # nobody listens there
+    nowhere.start()
     try:
-        waiting = asyncio.create_task(lives.subscribed())
-        assert not (await asyncio.wait({waiting}, timeout=2.0))[0]
-        assert lives._process is not None
-        assert lives._process.pid is not None
-        os.kill(lives._process.pid, signal.SIGTERM)
+        assert not await nowhere.subscribed(patience_s=2.0)
+        assert nowhere.ended_by_itself() == ""
+        waiting = asyncio.create_task(nowhere.subscribed())
+        assert nowhere._process is not None
+        assert nowhere._process.pid is not None
+        os.kill(nowhere._process.pid, signal.SIGTERM)
         async with asyncio.timeout(PATIENCE_S):
-            await waiting
-        assert lives.ended_by_itself() == "svc-chaos ended by itself with exit code -15"
+            assert not await waiting
+        assert nowhere.ended_by_itself() == "svc-chaos ended by itself with exit code -15"
     finally:
-        lives.kill()
+        nowhere.kill()
+    with Broker(best_kind(), tmp_path / "broker") as broker:
+        side = open_side(tmp_path, 1, KIND, has_inbox=True)
+        lives = ServiceLives(Place(url=side.url, keys=tmp_path / "keys", port=broker.port))
+        lives.start()
+        try:
+            assert await lives.subscribed()
+        finally:
+            lives.kill()
+            side.engine.dispose()
