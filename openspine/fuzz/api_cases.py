@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -11,8 +12,7 @@ from schemathesis import Case, GenerationMode
 
 from contract.machines import catalogue
 from openspine.fuzz.api_studio import ROLES, SITE, Studio
-from services.access import Role, may
-from services.api.rights import RIGHTS
+from services.access import Role
 from services.office import conditions, exercises, instruments
 
 KNOWN_SHARE, BODY_SHARE = 0.85, 0.6  # of ids in paths, and of words in bodies, that name something
@@ -42,28 +42,31 @@ class Asked:
     token: str
 
 
-def requests_of(operation: Any, studio: Studio) -> st.SearchStrategy[Asked]:
+Aim = Callable[["Case[Any]", Random], None]
+
+
+def no_aim(_case: "Case[Any]", _chance: Random) -> None:
+    """Leave a request as it is."""
+
+
+def requests_of(
+    operation: Any, studio: Studio, allowed: Sequence[Role], aim: Aim = no_aim
+) -> st.SearchStrategy[Asked]:
     """Draw requests of one operation: most fit its schema, some do not; every role sends them."""
     fitting = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
     both = [fitting, fitting]
     if operation.body or operation.query or operation.path_parameters:
         both.append(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
-    chance = st.integers(0, 2**32).map(lambda number: Random(f"{number}"))  # noqa: S311 (a seeded trial, no secret)
-    return st.builds(
-        _aimed(studio, _allowed(operation.definition.raw["operationId"])), st.one_of(both), chance
-    )
+    # Every row of draws begins with zero: without a turn the same person would always send it.
+    turn = count()
+    chance = st.integers(0, 2**32).map(lambda number: Random(f"{number}/{next(turn)}"))  # noqa: S311 (no secret)
+    return st.builds(_aimed(studio, allowed, aim), st.one_of(both), chance)
 
 
-def _allowed(name: str) -> Sequence[Role]:
-    """List the roles that may do this to something."""
-    right = RIGHTS[name]
-    return ROLES if right is None else [one for one in ROLES if may(one, right.action, right.kind)]
-
-
-def _aimed(studio: Studio, allowed: Sequence[Role]) -> "Callable[[Case[Any], Random], Asked]":
+def _aimed(studio: Studio, allowed: Sequence[Role], aim: Aim) -> "Callable[[Case[Any], Random], Asked]":
     words = dict(WORDS) | {name: studio.ids[by] for name, by in NAMED_BY.items()}
 
-    def aim(case: "Case[Any]", chance: Random) -> Asked:
+    def aimed(case: "Case[Any]", chance: Random) -> Asked:
         known = words | dict(studio.ids)
         case.path_parameters = {
             name: chance.choice(known[name]) if name in known and chance.random() < KNOWN_SHARE else value
@@ -71,13 +74,15 @@ def _aimed(studio: Studio, allowed: Sequence[Role]) -> "Callable[[Case[Any], Ran
         }
         if isinstance(case.body, dict):
             case.body = _with_words(case.body, words, chance)
+        aim(case, chance)
         if chance.random() < PLANTED_SHARE:
             _plant(case, chance)
         role = chance.choice(allowed if chance.random() < ALLOWED_SHARE else ROLES)
-        own = studio.tokens[role]
-        return Asked(case=case, role=role, token=own[-1] if chance.random() < FRESH_SHARE else own[0])
+        stale, *fresh = studio.tokens[role]
+        is_fresh = bool(fresh) and chance.random() < FRESH_SHARE
+        return Asked(case=case, role=role, token=chance.choice(fresh) if is_fresh else stale)
 
-    return aim
+    return aimed
 
 
 def _with_words(value: Any, words: Mapping[str, Sequence[Any]], chance: Random) -> Any:

@@ -1,4 +1,4 @@
-"""The true HTTP application over a store, as a production serves it: people must sign in."""
+"""The true HTTP applications over a store, as a production serves them: people must sign in."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -16,12 +16,17 @@ from services.api.context import Condition, Context, Identity
 from services.api.door import Door
 from services.api.metrics import Traffic
 from services.keys.command import open_command_key
+from services.keys.demo import PRESCRIBING_FOLDER
+from services.keys.envelope import open_envelope_key
 from services.keys.folder import for_agents
 from services.keys.site import open_site_key
 from services.live import Hub
+from services.prescribing.app import prescribing
+from services.prescribing.case import Desk
 from services.store.reads import ReadLog
 
 NOW_MS = ground.START_MS + 60 * 86_400_000  # the one moment of all requests
+LISTED = Path(PRESCRIBING_FOLDER, "operators.json")  # in the folder of keys
 CHEAP_KIB = 64  # of memory for a hash: what a guess costs is no matter here
 
 
@@ -36,7 +41,7 @@ class Silent(Hub):
 
 
 def served(engine: Engine, keys: Path) -> FastAPI:
-    """Build the application; `engine` may be put in the place of another later."""
+    """Build the service's application."""
     registry = CollectorRegistry()
     app = application(version="fuzz", origins=(), traffic=Traffic(registry), note=lambda *_, **__: None)
     app.state.context = Context(
@@ -56,6 +61,14 @@ def served(engine: Engine, keys: Path) -> FastAPI:
         site_key=open_site_key(keys, make=True),
         agent_keys=partial(for_agents, keys),
     )
+    return app
+
+
+def served_prescriber(engine: Engine, keys: Path) -> FastAPI:
+    """Build the prescriber's application."""
+    app = prescribing(version="fuzz", listed=keys / LISTED, note=lambda *_, **__: None)
+    key = open_envelope_key(keys / PRESCRIBING_FOLDER, demo=True)
+    app.state.desk = Desk(engine=engine, key=key, origin="sim", now_ms=lambda: NOW_MS)
     return app
 
 

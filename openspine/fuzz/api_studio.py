@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from sqlalchemy import Connection, Engine, Table, select, update
 
+from contract.machines import LOAD_STEP_G
 from openspine.demo.seed import Seeder
 from openspine.demo.studio import read_studio
-from openspine.fuzz.api_served import NOW_MS, bearer, served
+from openspine.fuzz.api_served import NOW_MS, bearer, served, served_prescriber
 from openspine.simulation import ground
 from services.access import Role
 from services.insights.units import at
@@ -18,6 +20,7 @@ from services.keys.demo import open_keys
 from services.keys.identity import make_identity_key
 from services.office import demo_staff
 from services.opened import open_store
+from services.prescribing.schemas import NewLimits
 from services.store import people, tables, tokens
 from services.store import staff as accounts
 from services.store.engine import upgrade, writing
@@ -50,7 +53,7 @@ THINGS_MOST = 6  # of each kind that are asked for: the rest is like them
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Studio:
-    """Who may be asked as (a fresh proof behind each second token), and what there is to ask for."""
+    """Who may be asked as (a fresh proof behind all tokens but the first), and what there is to ask for."""
 
     tokens: Mapping[Role, tuple[str, ...]]
     ids: Mapping[str, tuple[str, ...]]
@@ -74,6 +77,7 @@ def build(url: str, folder: Path) -> Studio:
         signed_in = _sign_in(connection)
         _leave_open(connection)
     _furnish(engine, folder, signed_in)
+    _propose(engine, folder, bearer(signed_in["clinician"][2]))
     with engine.connect() as connection:
         ids = {name: _listed(connection, *where) for name, where in THINGS.items()}
     engine.dispose()
@@ -85,7 +89,7 @@ def _quiet(_: float) -> None:
 
 
 def _sign_in(connection: Connection) -> dict[Role, tuple[str, ...]]:
-    """Give every role two tokens; behind the second stands a fresh proof."""
+    """Give every role two tokens, the second with a fresh proof, and a second clinician one with it."""
     patient = connection.scalars(select(tables.patient.c.id).order_by(tables.patient.c.code)).first()
     found: dict[Role, tuple[str, ...]] = {"anonymous": ("",)}
     for role in ROLES[1:]:
@@ -94,7 +98,11 @@ def _sign_in(connection: Connection) -> dict[Role, tuple[str, ...]]:
         pair = [tokens.make(connection, role, NOW_MS, **who) for _ in range(2)]
         tokens.step_up(connection, pair[1], NOW_MS)
         found[role] = tuple(pair)
-    return found
+    second = accounts.add(connection, login="lee", name="Dr Lee", language="en", now_ms=NOW_MS)
+    accounts.give_role(connection, second, "clinician", [SITE])
+    token = tokens.make(connection, "clinician", NOW_MS, staff=second)
+    tokens.step_up(connection, token, NOW_MS)
+    return found | {"clinician": (*found["clinician"], token)}
 
 
 def _leave_open(connection: Connection) -> None:
@@ -154,9 +162,27 @@ def _furnish(engine: Engine, folder: Path, signed_in: Mapping[Role, tuple[str, .
     )
     with TestClient(cast("Any", served(engine, folder))) as client:
         for path, body, headers in made:
-            answer = client.post(path, json=body, headers=headers)
-            if not answer.is_success:
-                raise RuntimeError(f"{path}: {answer.status_code} {answer.text}")
+            _expect(client.post(path, json=body, headers=headers))
+
+
+def _propose(engine: Engine, folder: Path, headers: dict[str, str]) -> None:
+    """Have a clinician propose wider limits wherever some hold: another one may sign them."""
+    limits = tables.limits.c
+    pairs = select(limits.patient_id, limits.kind).distinct().order_by(limits.patient_id, limits.kind)
+    with engine.connect() as connection:
+        paths = [f"/v1/patients/{one.patient_id}/limits/{one.kind}" for one in connection.execute(pairs)]
+    with TestClient(cast("Any", served_prescriber(engine, folder))) as client:
+        for path in paths:
+            held = _expect(client.get(path, headers=headers))
+            body = {name: value for name, value in held.json().items() if name in NewLimits.model_fields}
+            body["max_load_g"] += LOAD_STEP_G
+            _expect(client.put(path, json=body, headers=headers | {"If-Match": held.headers["ETag"]}))
+
+
+def _expect(answer: Response) -> Response:
+    if not answer.is_success:
+        raise RuntimeError(f"{answer.request.url.path}: {answer.status_code} {answer.text}")
+    return answer
 
 
 def _listed(connection: Connection, table: Table, column: str) -> tuple[str, ...]:

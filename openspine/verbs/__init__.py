@@ -126,7 +126,7 @@ _TABLE = (
      "Killed services and brokers, a stopped database, a flood: 0 lost, 0 doubled."),
     ("chaos simulation", "chaos:simulation",
      "Agent, broker and service in virtual time, one world a seed: 0 lost, 0 doubled."),
-    ("fuzz api", "fuzz:api", "Random and hostile requests to the HTTP API, as everybody: no crash, no echo."),
+    ("fuzz api", "fuzz:api", "Random and hostile requests to both APIs, as everybody: no crash, no echo."),
     ("fuzz guard", "fuzz:guard", "Random and hostile settings against the guard, judged by an oracle."),
     ("fuzz mqtt", "fuzz:mqtt", "Random and hostile payloads at codec, coaching and bus: none may vanish."),
 )

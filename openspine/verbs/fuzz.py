@@ -68,7 +68,7 @@ def api(
     seed: Annotated[int, Parameter(help="The same seed sends the same requests.")] = 1,
     json: AsJson = False,
 ) -> int:
-    """Ask the HTTP API anything as anybody; exit code 1 on a crash, an odd shape, or an echo."""
+    """Ask service and prescriber anything as anybody; exit code 1 on a crash, an odd shape, or an echo."""
     from openspine import postgres  # noqa: PLC0415 (only this verb needs it)
 
     try:
