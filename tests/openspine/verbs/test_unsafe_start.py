@@ -1,5 +1,8 @@
 """What a production start asks database and broker before it works, process by process: one line."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +23,22 @@ from services.store.engine import open_engine
 PROCESSES = {"service": ["serve"], "worker": ["worker"], "prescriber": ["serve", "--role", "prescribe"]}
 Refusal = Callable[[str, ExitCode], str]
 process = pytest.mark.parametrize("process", PROCESSES)
+ANYWHERE = "0.0.0.0"  # noqa: S104 (not loopback, and refused)
+# What settings alone open, each with the sentence that refuses it.
+OPENED = {
+    "sqlite": ({"ALLOW_SQLITE": "false"}, "the database is SQLite"),
+    "plain_http": ({"HTTP_HOST": ANYWHERE}, f"plain HTTP would listen on {ANYWHERE}"),
+    "plain_mqtt": (
+        {"MQTT": "gmqtt", "MQTT_HOST": ANYWHERE, "MQTT_PASSWORD_FILE": "password"},
+        f"messages would cross the network to {ANYWHERE} in the open",
+    ),
+    "open_door": ({"SIGN_IN": "false"}, "nobody would need to sign in"),
+    "open_docs": ({"API_DOCS": "true"}, "the API's page /docs is open"),
+}
+PRESCRIBERS = {
+    "sqlite": OPENED["sqlite"],
+    "plain_http": ({"PRESCRIBE_HOST": ANYWHERE}, OPENED["plain_http"][1]),
+}
 
 
 @pytest.fixture
@@ -93,3 +112,44 @@ def test_a_broker_that_lets_in_anybody_is_refused(
     monkeypatch.setenv("OPENSPINE_MQTT", "gmqtt")
     monkeypatch.setenv("OPENSPINE_MQTT_PORT", str(broker.port))
     assert "lets in whoever shows no password" in refusal(process, ExitCode.UNSAFE)
+
+
+def open_up(changes: dict[str, str], broker_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Change settings of the good production; no broker answers at the port."""
+    for name, value in (changes | {"MQTT_PORT": str(broker_port)}).items():
+        monkeypatch.setenv(f"OPENSPINE_{name}", value)
+
+
+CASES = [(name, one) for name in PROCESSES for one in (PRESCRIBERS if name == "prescriber" else OPENED)]
+
+
+@pytest.mark.parametrize(("process", "opened"), CASES)
+def test_what_settings_open_is_refused_in_one_line(
+    url: str,
+    process: str,
+    opened: str,
+    free_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert url
+    changes, said = (PRESCRIBERS if process == "prescriber" else OPENED)[opened]
+    open_up(changes, free_port, monkeypatch)
+    assert main(PROCESSES[process]) == ExitCode.UNSAFE
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"openspine: {said}")
+
+
+def test_a_process_refuses_all_that_is_open_at_once_each_in_a_line_of_its_own(
+    url: str, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert url
+    for changes, _ in OPENED.values():
+        open_up(changes, free_port, monkeypatch)
+    command = [sys.executable, "-m", "openspine", *PROCESSES["service"]]
+    ended = subprocess.run(
+        command, env=dict(os.environ), capture_output=True, text=True, check=False, timeout=60
+    )
+    lines = ended.stderr.splitlines()
+    assert (ended.returncode, len(lines)) == (78, len(OPENED))
+    assert all(sum(said in line for line in lines) == 1 for _, said in OPENED.values())

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import takewhile
 
 import msgspec
 import pytest
@@ -8,6 +9,7 @@ from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
 
 from contract.messages import Event, EventWhat
+from ml.clinical.table import PLATEAU_VISITS
 from services.coaching import Delivery
 from services.office import health
 from services.office.exclusions import Entry
@@ -195,3 +197,36 @@ def test_two_causes_of_one_code_in_one_row_are_two_alerts(
     studio.hear(machine.sign_in("badge-8"))
     told = [row["detail"] for row in studio.rows(tables.alert) if row["code"] == "clear_first"]
     assert sorted(told) == ["careful_first", "not_cleared"]
+
+
+def _alike(studio: Studio) -> int:
+    """Count the newest visits of one load in which nothing rose."""
+    newest = sorted(studio.rows(tables.summary), key=lambda row: -int(row["wall_ms"]))
+    moved = [(row["load_g"], row["raised"]) for row in newest]
+    return sum(1 for _ in takewhile(lambda one: one == (moved[0][0], None), moved))
+
+
+def _stand_still(studio: Studio, machine: ScriptedMachine, visits: int) -> None:
+    while _alike(studio) < visits:
+        _trained(studio, machine)
+
+
+def test_visits_in_which_nothing_moved_raise_the_plateau_once(
+    any_studio: Studio, machine: ScriptedMachine
+) -> None:
+    studio = any_studio
+    _stand_still(studio, machine, PLATEAU_VISITS)
+    assert "plateau" not in _states(studio)
+
+    plan = studio.plan(machine, studio.hear(machine.sign_in()))
+    for row in plan.settings:
+        studio.hear(*machine.train(row))
+    (raised,) = (row for row in studio.rows(tables.alert) if row["code"] == "plateau")
+    assert (raised["severity"], raised["state"], raised["detail"]) == ("amber", "open", "plateau")
+    assert raised["session_id"] == machine.session
+
+
+def test_one_visit_less_is_no_plateau(studio: Studio, machine: ScriptedMachine) -> None:
+    _stand_still(studio, machine, PLATEAU_VISITS - 1)
+    studio.hear(machine.sign_in())
+    assert "plateau" not in _states(studio)
