@@ -2,16 +2,15 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-import paho.mqtt.client as paho
 import pytest
+from broker_talker import Talker, heard, known, listen
 from link_room import STREAM, until, wired
-from paho.mqtt.enums import CallbackAPIVersion
 from secured_broker import CLIENTS, SecuredBroker, stranger_authority
 
 from contract import codec, topics
@@ -92,63 +91,6 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredBroker]
         yield broker
 
 
-@dataclass
-class Talker:
-    """A plain MQTT 5 client that remembers the broker's answers."""
-
-    broker: SecuredBroker
-    name: str
-    user: str | None = None
-    password: str | None = None
-    answers: dict[int, int] = field(default_factory=dict)
-    heard: list[str] = field(default_factory=list)
-    connected: list[int] = field(default_factory=list)
-
-    def open(self, authority: Path | None = None, will: str | None = None) -> "Talker":
-        client = paho.Client(CallbackAPIVersion.VERSION2, self.name, protocol=paho.MQTTv5)
-        if self.user is not None:
-            client.username_pw_set(self.user, self.password)
-        client.tls_set(str(authority or self.broker.authority))
-        if will is not None:
-            client.will_set(will, b"{}", qos=1)
-        client.on_connect = lambda *a: self.connected.append(a[3].value)
-        client.on_publish = lambda _c, _u, mid, code, _p: self.answers.update({mid: code.value})
-        client.on_subscribe = lambda _c, _u, mid, codes, _p: self.answers.update({mid: codes[0].value})
-        client.on_message = lambda _c, _u, message: self.heard.append(message.topic)
-        self.client = client
-        client.connect("127.0.0.1", self.broker.port)
-        self.turn(lambda: bool(self.connected))
-        return self
-
-    def turn(self, is_enough: Any, most: int = 2_000) -> None:
-        for _ in range(most):
-            if is_enough():
-                return
-            self.client.loop(0.005)
-
-    def publish(self, topic: str, payload: bytes = b"{}") -> int:
-        mid = self.client.publish(topic, payload, qos=1).mid
-        self.turn(lambda: mid in self.answers)
-        return self.answers[mid]
-
-    def subscribe(self, topic: str) -> int:
-        _, mid = self.client.subscribe(topic, qos=1)
-        assert mid is not None
-        self.turn(lambda: mid in self.answers)
-        self.client.unsubscribe(topic)
-        return self.answers[mid]
-
-    def die(self) -> None:
-        """Cut the link without a word: the broker speaks the will."""
-        link = self.client.socket()
-        assert link is not None
-        link.close()
-
-
-def known(broker: SecuredBroker, name: str) -> Talker:
-    return Talker(broker, name, user=name, password=broker.passwords[name]).open()
-
-
 def test_the_table_of_the_test_covers_every_client() -> None:
     assert set(MAY_PUBLISH) == set(MAY_SUBSCRIBE) == set(CLIENTS)
     assert set(CHANNELS) == set(get_args(topics.Channel))
@@ -177,23 +119,11 @@ def test_a_client_leaves_no_will_that_it_might_not_publish_itself(secured: Secur
     for topic in sorted(TOPICS, key=wanted.__contains__):  # the wills that are heard come last
         password = secured.passwords[name]
         Talker(secured, name, user=name, password=password).open(will=topic).die()
-    _listen(others, lambda: _heard(others) >= wanted)
-    _listen(others, lambda: False, most=20)
-    assert _heard(others) == wanted
+    listen(others, lambda: heard(others) >= wanted)
+    listen(others, lambda: False, most=20)
+    assert heard(others) == wanted
     for other in others:
         other.client.disconnect()
-
-
-def _listen(talkers: Sequence[Talker], is_enough: Callable[[], bool], most: int = 500) -> None:
-    for _ in range(most):
-        if is_enough():
-            return
-        for one in talkers:
-            one.client.loop(0.005)
-
-
-def _heard(talkers: Sequence[Talker]) -> set[str]:
-    return {topic for one in talkers for topic in one.heard}
 
 
 @pytest.mark.parametrize("name", CLIENTS)
