@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Response
 from fastapi.security import HTTPBearer
-from prometheus_client import CollectorRegistry
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from sqlalchemy.exc import DBAPIError
 
 from services.api import problems
@@ -38,6 +38,7 @@ OVERTAKEN: dict[int | str, dict[str, Any]] = {
     412: {"model": Problem, "description": "another version holds by now than what was seen"},
     428: {"model": Problem, "description": "a change must name what was seen"},
 }
+FIGURES: dict[int | str, dict[str, Any]] = {200: {"content": {CONTENT_TYPE_LATEST: {}}}}
 TOKEN = HTTPBearer(  # described here, asked for by `OperatorsOnly` before anything is read
     auto_error=False, description="of an operator, or of a clinician who has proven again who it is"
 )
@@ -84,7 +85,8 @@ def prescribing(*, version: str, listed: Path, note: Note, lifespan: Lifespan | 
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(OperatorsOnly, listed=listed)
-    app.add_middleware(Observed, traffic=Traffic(CollectorRegistry()), note=note)
+    figures = CollectorRegistry()
+    app.add_middleware(Observed, traffic=Traffic(figures), note=note)
     problems.install(app)
     for part in (routes, proposing):
         app.include_router(part.router, responses=REFUSALS | OVERTAKEN, dependencies=[Depends(TOKEN)])
@@ -98,6 +100,10 @@ def prescribing(*, version: str, listed: Path, note: Note, lifespan: Lifespan | 
         reason = _database(app)
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if reason else HTTPStatus.OK
         return Readiness(status=reason or "ready")
+
+    @app.get("/metrics", tags=["operations"], response_class=Response, responses=FIGURES)
+    def read_metrics() -> Response:
+        return Response(generate_latest(figures), media_type=CONTENT_TYPE_LATEST)
 
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -1,4 +1,4 @@
-"""Nobody but operators and clinicians gets further than the health checks; no body is read before that."""
+"""Nobody but operators and clinicians gets further than health and figures; no body is read before that."""
 
 from http import HTTPStatus
 from pathlib import Path
@@ -12,7 +12,7 @@ from services.api import problems
 from services.prescribing import operators
 from services.store.reading import signers
 
-OPEN_PATHS = ("/healthz", "/readyz")
+OPEN_PATHS = ("/healthz", "/readyz", "/metrics")
 SCHEME = "bearer "
 READING = ("GET", "HEAD")
 AGAIN = "Prove again who you are: step up first."

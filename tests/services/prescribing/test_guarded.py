@@ -41,6 +41,18 @@ def test_health_is_for_everybody_and_the_list_of_paths_is_not(stranger: TestClie
     assert stranger.get("/openapi.json").status_code == 401
 
 
+def test_figures_are_for_everybody_as_those_of_the_service_are(stranger: TestClient) -> None:
+    for path in ("/readyz", "/nowhere"):
+        stranger.get(path)
+    answer = stranger.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    for labels in (
+        'method="GET",route="/readyz",status="200"',
+        'method="unknown",route="unknown",status="401"',
+    ):
+        assert f"openspine_http_requests_total{{{labels}}} 1.0" in answer.text
+
+
 def test_a_dismissed_operator_is_out_at_once(
     client: TestClient, settings: PrescribingSettings, url: str
 ) -> None:

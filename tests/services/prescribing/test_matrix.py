@@ -34,7 +34,7 @@ WRITES = {("PUT", "")} | {
         "proposals/{proposal_id}/withdraw",
     )
 }
-OPEN = {("GET", "/healthz"), ("GET", "/readyz")}
+OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}
 OVERTAKEN = {"If-Match": '"99"'}  # so that whoever is let in does nothing
 STAFF: tuple[Role, ...] = ("therapist", "clinician", "admin", "auditor")
 Bearer = dict[str, str]
