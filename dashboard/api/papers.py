@@ -20,9 +20,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
-    """Notes, the newest first."""
+    """Notes, the newest first; `next` is the cursor of older ones."""
 
     items: tuple[Note, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +170,10 @@ class Assessments:
     tries: tuple[Try, ...]
 
 
-def list_notes(client: Client, patient: str) -> Notes | Failure:
-    """Ask for the notes of staff about a person."""
-    return client.get(path("/v1/patients/{}/notes", patient), Notes)
+def list_notes(client: Client, patient: str, cursor: str | None = None) -> Notes | Failure:
+    """Ask for the notes of staff about a person: the newest, or those behind a cursor."""
+    behind = {} if cursor is None else {"cursor": cursor}
+    return client.get(path("/v1/patients/{}/notes", patient), Notes, **behind)
 
 
 def write_note(client: Client, patient: str, kind: str, body: str) -> Failure | None:

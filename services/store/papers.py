@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select, update
 
 from contract.messages import Origin
 from services.store import rows, tables
-from services.store.reading.keyset import Record, Rows
+from services.store.reading.keyset import Moment, Record, Rows, older_than
 
 
 def add_note(connection: Connection, row: rows.Row) -> None:
@@ -14,11 +14,13 @@ def add_note(connection: Connection, row: rows.Row) -> None:
     rows.insert_rows(connection, tables.note, [row])
 
 
-def notes(connection: Connection, patient_id: str, limit: int) -> Rows:
+def notes(connection: Connection, patient_id: str, before: Moment | None, limit: int) -> Rows:
     """List the notes about a person, the newest first; withdrawn ones stay in the store only."""
     note = tables.note
-    wanted = (note.c.patient_id == patient_id, note.c.withdrawn_ms.is_(None))
-    return connection.execute(select(note).where(*wanted).order_by(note.c.at_ms.desc()).limit(limit)).all()
+    query = select(note).where(note.c.patient_id == patient_id, note.c.withdrawn_ms.is_(None))
+    if before is not None:
+        query = query.where(older_than(note.c.at_ms, note.c.id, before))
+    return connection.execute(query.order_by(note.c.at_ms.desc(), note.c.id.desc()).limit(limit)).all()
 
 
 def withdraw_note(connection: Connection, note_id: str, by: str, at_ms: int) -> bool:

@@ -57,7 +57,7 @@ BODIES: list[tuple[str, Any]] = [
     ("/v1/patients/p-1/capacity", schemas.Page[programmes.CapacityRow]),
     ("/v1/patients/p-1/file", enrolment.PatientFile),
     ("/v1/conditions", schemas.Page[enrolment.Condition]),
-    ("/v1/patients/p-1/notes", papers.Notes),
+    ("/v1/patients/p-1/notes", schemas.Page[papers.Note]),
     ("/v1/patients/p-1/exercises", papers.Exercises),
     ("/v1/patients/p-1/home-exercises", papers.HomeExercises),
     ("/v1/patients/p-1/questionnaires", papers.Questionnaires),

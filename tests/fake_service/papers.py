@@ -10,6 +10,7 @@ from fake_service.people import NOW, Json, stamp
 from services.office import exercises, instruments
 
 WEEK = timedelta(weeks=1)
+NOTES_MOST = 50  # of a page
 HOME = (("pelvic_tilt", 7, 12, True), ("knee_to_chest", 7, 9, False), ("lying_rotation", 4, 3, False))
 CLOSED = {"ball_bridge": "neutral_spine", "leg_raise": "neutral_spine", "seated_rotation": "age"}
 SCORES = {"odi": (44.0, 31.0), "roland_morris": (14.0, 12.0), "nrs": (6.0, 5.0, 3.0)}
@@ -45,7 +46,7 @@ def _prescribed(name: str, times_a_week: int, days_done: int, is_done_today: boo
     }  # fmt: skip
 
 
-def _notes(fake: Any, _request: Request) -> Json:
+def _notes(fake: Any, request: Request) -> Json:
     told = (
         ("n-2", "massage", "Deep tissue at the lower back.", "Ho Ka Ming", 1),
         ("n-1", "note", "Prefers mornings. Fears bending since March.", "Dr Wong Ka Yan", 9),
@@ -54,7 +55,11 @@ def _notes(fake: Any, _request: Request) -> Json:
         {"id": number, "kind": kind, "body": body, "by": who, "at": stamp(NOW - timedelta(days=days))}
         for number, kind, body, who, days in told
     ]
-    return {"items": [] if fake.mood == "empty" else rows}
+    if fake.mood == "empty":
+        return {"items": [], "next": None}
+    begin = int(request.query_params.get("cursor", 0))
+    end = begin + NOTES_MOST
+    return {"items": rows[begin:end], "next": str(end) if end < len(rows) else None}
 
 
 def _form(_fake: Any, request: Request) -> Json | None:

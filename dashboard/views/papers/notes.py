@@ -15,18 +15,23 @@ KINDS = {"note": "Note", "massage": "Massage (nothing rises for 48 hours)"}
 
 
 def part(screen: Screen, patient: Patient) -> None:
-    """Show the notes, newest first; write one, withdraw one's own."""
-    show = screen.show
-    found = list_notes(screen.client, patient.id)
+    """Show the notes, newest first, page by page; write one, withdraw one's own."""
+    show, key = screen.show, _behind(patient)
+    found = list_notes(screen.client, patient.id, st.session_state.get(key))
     if isinstance(found, Failure):
         show_failure(found, show)
         return
     if may_act(screen):
         _write(screen, patient)
-    if not found.items:
+    if not found.items and key not in st.session_state:
         show_empty("No note yet.", "Write down what the next one on duty should know.", show)
     for note in found.items:
         _note(screen, note)
+    with st.container(horizontal=True):
+        if key in st.session_state:
+            st.button(show.say("Back to the newest"), key="newest", on_click=_turn, args=(key, None))
+        if found.next:
+            st.button(show.say("Show older ones"), key="older", on_click=_turn, args=(key, found.next))
 
 
 def note_head(note: Note, show: Formatter) -> str:
@@ -45,6 +50,17 @@ def _note(screen: Screen, note: Note) -> None:
             show.say("Withdraw"), key=f"withdraw-{note.id}", icon=":material/undo:", type="tertiary"
         ):
             tell_outcome(withdraw_note(screen.client, note.id), "The note is withdrawn.", screen)
+
+
+def _behind(patient: Patient) -> str:
+    """Name where the session keeps the cursor of the page that is shown."""
+    return f"notes-behind-{patient.id}"
+
+
+def _turn(key: str, cursor: str | None) -> None:
+    st.session_state.pop(key, None)
+    if cursor is not None:
+        st.session_state[key] = cursor
 
 
 def _write(screen: Screen, patient: Patient) -> None:
@@ -67,4 +83,5 @@ def _write(screen: Screen, patient: Patient) -> None:
     answer = write_note(screen.client, patient.id, kind or "note", (body or "").strip())
     if not isinstance(answer, Failure):
         st.session_state.pop(f"note-body-{patient.id}", None)
+        _turn(_behind(patient), None)
     tell_outcome(answer, "The note is written down.", screen)

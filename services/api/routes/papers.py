@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 
 from contract.messages.vocabulary import UUID_PATTERN
+from services.api import cursors
 from services.api.answering import act, done
-from services.api.deps import Doing, PatientId, Sight, View
+from services.api.deps import PAGE_USUAL, Cursor, Doing, Limit, PatientId, Sight, View
+from services.api.schemas import Page
 from services.api.schemas.day import Made
 from services.api.schemas.papers import (
     AnswerWish,
@@ -18,7 +20,7 @@ from services.api.schemas.papers import (
     HomeExercises,
     HomeWish,
     NeutralWish,
-    Notes,
+    Note,
     NoteWish,
     Questionnaires,
     Score,
@@ -34,6 +36,7 @@ from services.office.refusal import Act
 from services.store import bookings, papers
 from services.store import care as waiting
 from services.store.reading import places
+from services.store.reading.keyset import Moment
 
 router = APIRouter(prefix="/v1", tags=["papers"])
 NoteId = Annotated[str, Path(pattern=UUID_PATTERN)]
@@ -50,15 +53,19 @@ def write_note(patient_id: PatientId, wish: NoteWish, doing: Doing) -> dict[str,
     return {"id": care.write(doing.connection, patient_id, (wish.kind, wish.body), place)}
 
 
-@router.get("/patients/{patient_id}/notes", response_model=Notes)
-def list_notes(patient_id: PatientId, sight: Sight) -> dict[str, object]:
+@router.get("/patients/{patient_id}/notes", response_model=Page[Note])
+def list_notes(
+    patient_id: PatientId, sight: Sight, limit: Limit = PAGE_USUAL, cursor: Cursor = None
+) -> dict[str, object]:
     """List the notes of staff about a person, the newest first."""
-    rows = papers.notes(sight.connection, patient_id, LISTED_MOST)
+    before = cursors.decode(cursor, Moment)
+    found = papers.notes(sight.connection, patient_id, before, limit + 1)
+    shown, following = cursors.split(found, limit, lambda row: Moment(at_ms=row.at_ms, id=row.id))
     items = [
         {"id": row.id, "kind": row.kind, "body": row.body, "by": row.by_name, "at": at(row.at_ms)}
-        for row in rows
+        for row in shown
     ]
-    return {"items": items}
+    return {"items": items, "next": following}
 
 
 @router.post("/notes/{note_id}/withdraw", status_code=204)

@@ -58,12 +58,6 @@ class Note(Shape):
     at: At
 
 
-class Notes(Shape):
-    """Notes, the newest first."""
-
-    items: list[Note]
-
-
 class Exercise(Shape):
     """An exercise without a motor; `closed`: why this person may not be given it."""
 

@@ -21,7 +21,7 @@ def test_what_was_written_down_fills_the_pages_of_a_person(
     assert len(scores) == 2
     assert scores[0] > scores[1], "less trouble in week 6"
     assert len(functional.listing(enrolled, whose, "sim")) == 4
-    assert len(papers.notes(enrolled, whose, 9)) == 1
+    assert len(papers.notes(enrolled, whose, None, 9)) == 1
     consents = enrolment.consents(enrolled, whose)
     assert {(purpose, row.given) for purpose, row in consents.items()} == set(CONSENTS)
     assert [row.weeks for row in programmes.every(enrolled, whose)] == [16]

@@ -38,7 +38,6 @@ CANNOT_GROW = {  # lists without pages, and why each stays short
     "list_programmes": "a few in a life",
     "list_capacity": "one for each kind of machine",
     "list_limit_versions": "a few a year",
-    "list_notes": "the newest 200",
     "list_questionnaires": "a few a year",
 }
 UNITS = re.compile(

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from scripted_machine import NOW_MS, ScriptedMachine
 from scripted_studio import Studio
@@ -65,6 +67,20 @@ def test_notes_are_for_staff_and_withdrawn_by_who_wrote_them(door: Door, patient
     door.post(f"/notes/{made}/withdraw", status=409)
     assert door.get(f"/patients/{patient}/notes")["items"] == []
     door.post(f"/patients/{patient}/notes", {"body": ""}, status=422)
+
+
+def test_every_note_is_reached_page_by_page_also_of_one_moment(door: Door, patient: str) -> None:
+    written = [
+        door.post(f"/patients/{patient}/notes", {"body": f"Note {number}."})["id"] for number in range(5)
+    ]
+    seen: list[str] = []
+    behind: dict[str, Any] = {}
+    for left in (3, 1, 0):
+        page = door.get(f"/patients/{patient}/notes", limit=2, **behind)
+        seen += [note["id"] for note in page["items"]]
+        assert (page["next"] is not None) == (left > 0)
+        behind["cursor"] = page["next"]
+    assert (len(seen), set(seen)) == (5, set(written))
 
 
 def test_an_exercise_is_given_once_when_it_is_open_and_its_days_are_counted(door: Door, patient: str) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from fake_service import papers
 from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
@@ -32,6 +33,19 @@ def test_a_note_is_written_and_an_empty_one_is_not(notes: AppTest, fake_api: Fak
     body = {"kind": "note", "body": "Slept badly."}
     assert fake_api.orders == [("POST", "/v1/patients/p-1/notes", body)]
     assert notes.text_area(key="note-body-p-1").value == ""
+
+
+def test_older_notes_come_page_by_page(
+    open_page: Callable[..., AppTest], fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "NOTES_MOST", 1)
+    app = open_page("patient", role="clinician", patient="p-1", tab="notes")
+    app.button(key="older").click().run()
+    assert "/v1/patients/p-1/notes?cursor=1" in fake_api.asked
+    assert [str(text.value) for text in app.text] == ["Prefers mornings. Fears bending since March."]
+    assert "older" not in [button.key for button in app.button]
+    app.button(key="newest").click().run()
+    assert [str(text.value) for text in app.text] == ["Deep tissue at the lower back."]
 
 
 def test_a_refused_note_is_not_lost(notes: AppTest, fake_api: FakeApi) -> None:
