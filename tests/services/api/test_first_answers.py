@@ -1,7 +1,9 @@
 """A request that comes again is done once."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,26 @@ from services.store import first_answers, tables
 from services.store.engine import writing
 
 AsRole = Callable[..., None]
+DOCS = Path(__file__).parents[3] / "docs"
+WRITES = {"post", "put", "patch", "delete"}
+WITHOUT_KEY = {  # and why the same request twice does no harm
+    "sign_in": "one more token, of the one who proved it",
+    "sign_in_patient": "one more token, of the one who proved it",
+    "step_up": "the five minutes begin anew",
+    "sign_out": "who is out stays out",
+    "take_up_invitation": "an invitation is good once",
+    "claim_screen": "a code is good once",
+    "leave_for_provider": "one more trip, which lapses",
+    "return_from_provider": "a trip is good once",
+    "prove_provider_code": "a trip is good once",
+    "erase_patient": "a second one finds nobody",
+    "sign_limits": "If-Match",
+    "restore_limits": "If-Match",
+    "renew_limits": "If-Match",
+    "withdraw_limits": "If-Match",
+    "sign_proposal": "If-Match",
+    "withdraw_proposal": "If-Match, and it is open once",
+}
 HOLD = "/v1/machines/lumbar-1/hold"
 WISH = {"action": "pause", "reason": "belt"}
 
@@ -21,6 +43,21 @@ WISH = {"action": "pause", "reason": "belt"}
 def rows(studio: StudioRows, table: Table) -> list[Any]:
     with studio.engine.connect() as connection:
         return list(connection.execute(table.select()))
+
+
+def test_every_write_takes_a_key_or_says_why_not() -> None:
+    taken: dict[str, set[str]] = {}
+    for name in ("openapi.json", "openapi-prescriber.json"):
+        for methods in json.loads((DOCS / name).read_text(encoding="utf-8"))["paths"].values():
+            for method in WRITES & methods.keys():
+                asked = methods[method].get("parameters", ())
+                headers = {one["name"].lower() for one in asked if one["in"] == "header"}
+                taken[methods[method]["operationId"]] = headers
+    keyless = {name for name, headers in taken.items() if "idempotency-key" not in headers}
+    assert len(taken) > 80
+    assert keyless == WITHOUT_KEY.keys()
+    guarded = {name for name, why in WITHOUT_KEY.items() if why.startswith("If-Match")}
+    assert guarded == {name for name in keyless if "if-match" in taken[name]}
 
 
 @pytest.fixture
