@@ -5,22 +5,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from ml.explain.sentences import Unit
 from services.clock import now_ms
 from services.exports.csv import lists
 from services.exports.csv.lists import Filters, Whose
 from services.store.reading import operations, places
+from services.store.reading.adjustments import Narrowed
 from services.store.reading.inbox import Wanted
 from services.store.reading.keyset import Record
 
 
-def of_one(connection: Connection, person: Record, filters: Filters) -> dict[str, bytes]:
-    """Write the lists of one person."""
+def of_one(connection: Connection, person: Record, which: Narrowed, unit: Unit = "kg") -> dict[str, bytes]:
+    """Write the lists of one person, all of the same stations."""
+    station = Filters(kind=which.kind, side=which.side)
     zone = ZoneInfo(places.site_of(connection, person.id).time_zone)
     return {
         "sessions": lists.of_sessions(connection, person.id, zone),
-        "adjustments": lists.of_adjustments(connection, person.id, filters, zone),
-        "progress": lists.of_progress(connection, person, filters, zone),
-        "pain": lists.of_pain(connection, person, filters, zone),
+        "adjustments": lists.of_adjustments(connection, person.id, which, zone, unit),
+        "progress": lists.of_progress(connection, person, station, zone),
+        "pain": lists.of_pain(connection, person, station, zone),
         "balance": lists.of_balance(connection, person.id, zone),
     }
 

@@ -68,15 +68,16 @@ def csv(  # noqa: PLR0913 (each is an option of the command line)
     from openspine.reading import looking  # noqa: PLC0415 (heavy)
     from openspine.tables import of_everybody, of_one  # noqa: PLC0415 (heavy)
     from services.exports.csv.lists import Filters  # noqa: PLC0415 (heavy)
+    from services.store.reading.adjustments import Narrowed  # noqa: PLC0415 (heavy)
 
-    filters = Filters(search=search, kind=kind, side=side, state=state, unit=unit)
     with looking(database, "export_csv", by) as sight:
         person = None if patient is None else find(sight.connection, patient)
         sight.note(None if person is None else person.id)
         if person is None:
-            tables = of_everybody(sight.connection, origin, filters)
+            tables = of_everybody(sight.connection, origin, Filters(search=search))
         else:
-            tables = of_one(sight.connection, person, filters)
+            which = Narrowed(kind=kind, side=side, state=state)
+            tables = of_one(sight.connection, person, which, unit)
     files = {name: out / f"{name}.csv" for name in tables}
     out.mkdir(parents=True, exist_ok=True)
     for file in files.values():

@@ -21,6 +21,7 @@ from services.live import Hub
 from services.store import fence
 from services.store.engine import writing
 from services.store.reading import floor, patients, sessions
+from services.store.reading.adjustments import Narrowed
 from services.store.reading.keyset import Record
 
 PAGE_MOST = 200
@@ -39,6 +40,8 @@ KindFilter = Annotated[str | None, Query(pattern="^[a-z_]{1,64}$", description="
 SideFilter = Annotated[Side | None, Query(description="only this side")]
 State = Literal["proposed", "planned", "pending", "applied", "refused", "expired"]
 StateFilter = Annotated[State | None, Query(description="only what became this at the machine")]
+SessionFilter = Annotated[str | None, Query(pattern=UUID_PATTERN, description="only this session")]
+UnusedFilter = Annotated[bool, Query(description="also those that a newer one replaced before its set")]
 UnitChoice = Annotated[Unit, Query(description="of the weights in sentences; figures are in kg")]
 
 
@@ -75,6 +78,20 @@ def view(here: Here, origin: AskedOrigin, who: Seated) -> Iterator[View]:
 
 
 Sight = Annotated[View, Depends(view, scope="function")]
+
+
+def narrowed(
+    state: StateFilter = None,
+    kind: KindFilter = None,
+    side: SideFilter = None,
+    session: SessionFilter = None,
+    unused: UnusedFilter = True,  # noqa: FBT002 (of the query, by its name)
+) -> Narrowed:
+    """Gather the filters of adjustments, for their list and their table."""
+    return Narrowed(state=state, kind=kind, side=side, session=session, unused=unused)
+
+
+Adjusted = Annotated[Narrowed, Depends(narrowed)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

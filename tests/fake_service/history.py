@@ -247,6 +247,8 @@ def _adjustments(fake: Any, request: Request) -> Json:
         return NOTHING
     asked = request.query_params
     rows = [row for row in adjustments() if all(asked.get(name, row[name]) == row[name] for name in NARROWED)]
+    if asked.get("unused") == "false":
+        rows = [row for row in rows if row["state"] != "expired"]
     limit = int(request.query_params.get("limit", PAGE_ROWS))
     return {"items": rows[:limit], "next": "more" if limit < len(rows) else None}
 

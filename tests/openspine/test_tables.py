@@ -7,6 +7,7 @@ from openspine.person import find
 from openspine.tables import of_everybody, of_one
 from services.exports.csv.lists import Filters
 from services.store.engine import open_engine
+from services.store.reading.adjustments import EVERY
 
 
 def test_every_table_has_its_header_in_the_zone_of_the_site(tmp_path: Path) -> None:
@@ -19,7 +20,7 @@ def test_every_table_has_its_header_in_the_zone_of_the_site(tmp_path: Path) -> N
     rows.site()
     rows.patient()
     with rows.engine.connect() as connection:
-        found = of_one(connection, find(connection, "P-Ling"), Filters())
+        found = of_one(connection, find(connection, "P-Ling"), EVERY)
         people = of_everybody(connection, "sim", Filters(search="nobody"))
     assert list(found) == ["sessions", "adjustments", "progress", "pain", "balance"]
     assert b"opened_at [Asia/Hong_Kong]" in found["sessions"]

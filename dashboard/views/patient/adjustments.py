@@ -1,7 +1,5 @@
 """The ledger of adjustments: what changed, why, how the change adds up, and which limit had the last word."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard.address import keep, seed
@@ -26,12 +24,14 @@ STATES = {  # colour and sign of what became of a setting at the machine
     "refused": ("red", ":material/block:"),
     "expired": ("gray", ":material/timer_off:"),
 }
+REPLACED = "expired"  # the service's word for what a newer setting replaced before its set began
+USED = {"unused": "false"}  # asks for all others
 STAFF = "staff"  # the service's word for whoever chose it, where it was not a policy
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 def tab(screen: Screen, patient: Patient) -> None:
-    """Show the newest adjustments of one person, narrowed to a station and to what became of them."""
+    """Show the newest adjustments of one person; list and table are narrowed in the same way."""
     show = screen.show
     narrowed = _narrowed(patient, show)
     rows = st.session_state.setdefault(f"rows-{patient.id}", FIRST_ROWS)
@@ -42,10 +42,7 @@ def tab(screen: Screen, patient: Patient) -> None:
     if not ledger.items:
         _nothing(narrowed, show)
         return
-    with_unused = narrowed.get("state") == "expired" or st.toggle(
-        show.say("Also those that a newer one replaced"), key="unused", bind="query-params"
-    )
-    for adjustment in in_use(ledger.items, with_unused=with_unused):
+    for adjustment in ledger.items:
         with st.container(border=True, gap="xsmall"):
             _adjustment(adjustment, show)
             why_exactly(screen, adjustment)
@@ -57,13 +54,16 @@ def tab(screen: Screen, patient: Patient) -> None:
 
 
 def _narrowed(patient: Patient, show: Formatter) -> dict[str, str]:
-    """Ask for the station and the state to be shown; both stay in the URL."""
+    """Ask for station and state, and for what was replaced before its use; all three stay in the URL."""
     sides = {f"{one.kind}-{side}": (one.kind, side) for one in patient.stations for side in one.sides}
     with st.container(horizontal=True):
         station = _choice("Station", "station", {name: show.station(*sides[name]) for name in sides}, show)
         state = _choice("What became of it", "state", {name: show.word(name) for name in STATES}, show)
+    with_unused = state == REPLACED or st.toggle(
+        show.say("Also those that a newer one replaced"), key="unused", bind="query-params"
+    )
     found = dict(zip(("kind", "side"), sides[station], strict=True)) if station else {}
-    return found | ({"state": state} if state else {})
+    return found | ({"state": state} if state else {}) | ({} if with_unused else USED)
 
 
 def _choice(label: str, name: str, options: dict[str, str], show: Formatter) -> str | None:
@@ -82,15 +82,10 @@ def _choice(label: str, name: str, options: dict[str, str], show: Formatter) -> 
 
 
 def _nothing(narrowed: dict[str, str], show: Formatter) -> None:
-    if narrowed:
+    if narrowed.keys() - USED:
         show_empty("Nothing fits this choice.", "Choose another station or state, or all of them.", show)
     else:
         show_empty("Nothing was adjusted yet.", "The first adjustment comes with the first session.", show)
-
-
-def in_use(items: Sequence[Adjustment], *, with_unused: bool) -> list[Adjustment]:
-    """Leave out what a newer setting replaced before its set began, unless it is wanted."""
-    return [item for item in items if with_unused or item.state != "expired"]
 
 
 def _more(patient: str) -> None:

@@ -1,22 +1,19 @@
 """Adjustments and the logged question and answer behind each."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Response
 
-from contract.messages.vocabulary import UUID_PATTERN
 from services.api import cursors
 from services.api.deps import (
     PAGE_USUAL,
+    Adjusted,
     Cursor,
     DecisionId,
-    KindFilter,
     Limit,
     PatientId,
-    SideFilter,
     Sight,
-    StateFilter,
     UnitChoice,
 )
 from services.api.problems import Refused, not_found
@@ -24,11 +21,9 @@ from services.api.schemas import Adjustment, Explanation, Page, Problem
 from services.insights import adjustments, explanation
 from services.store.reading import adjustments as store
 from services.store.reading import settings
-from services.store.reading.adjustments import Narrowed
 from services.store.reading.keyset import Moment
 
 router = APIRouter(prefix="/v1", tags=["adjustments"])
-SessionFilter = Annotated[str | None, Query(pattern=UUID_PATTERN, description="only this session")]
 UNREADABLE = "What was logged of this decision cannot be read any more."
 LOGGED: dict[int | str, dict[str, Any]] = {
     410: {"model": Problem, "description": "what was logged cannot be read any more"},
@@ -36,21 +31,11 @@ LOGGED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def narrowed(
-    state: StateFilter = None,
-    kind: KindFilter = None,
-    side: SideFilter = None,
-    session: SessionFilter = None,
-) -> Narrowed:
-    """Gather the filters of the list."""
-    return Narrowed(state=state, kind=kind, side=side, session=session)
-
-
 @router.get("/patients/{patient_id}/adjustments", response_model=Page[Adjustment])
 def list_adjustments(
     patient_id: PatientId,
     sight: Sight,
-    which: Annotated[Narrowed, Depends(narrowed)],
+    which: Adjusted,
     limit: Limit = PAGE_USUAL,
     cursor: Cursor = None,
     unit: UnitChoice = "kg",

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Response
 
 from services.api.deps import (
+    Adjusted,
     KindFilter,
     PatientId,
     Search,
     SessionId,
     SideFilter,
     Sight,
-    StateFilter,
     UnitChoice,
     View,
 )
@@ -53,17 +53,11 @@ def export_sessions(patient_id: PatientId, sight: Sight) -> Response:
 
 @router.get("/patients/{patient_id}/adjustments.csv", response_class=Response, responses=TABLE)
 def export_adjustments(
-    patient_id: PatientId,
-    sight: Sight,
-    state: StateFilter = None,
-    kind: KindFilter = None,
-    side: SideFilter = None,
-    unit: UnitChoice = "kg",
+    patient_id: PatientId, sight: Sight, which: Adjusted, unit: UnitChoice = "kg"
 ) -> Response:
     """Write what the model decided for a patient, newest first, with every reason."""
-    filters = Filters(state=state, kind=kind, side=side, unit=unit)
     zone = _zone(sight, patient_id)
-    return table(lists.of_adjustments(sight.connection, patient_id, filters, zone), "adjustments", zone)
+    return table(lists.of_adjustments(sight.connection, patient_id, which, zone, unit), "adjustments", zone)
 
 
 @router.get("/patients/{patient_id}/progress.csv", response_class=Response, responses=TABLE)

@@ -33,8 +33,6 @@ class Filters:
     light: Light | None = None
     kind: str | None = None
     side: str | None = None
-    state: str | None = None
-    unit: Unit = "kg"  # of the weights in sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +76,11 @@ def of_reps(connection: Connection, session: Record, zone: ZoneInfo) -> bytes:
     return document((*first, *before(columns_of(sessions.RepRow), lambda row: row[1])), rows, zone)
 
 
-def of_adjustments(connection: Connection, patient_id: str, filters: Filters, zone: ZoneInfo) -> bytes:
-    """Write what was decided for a patient, newest first, with every reason."""
-    rows = _adjustments(connection, patient_id, filters)
+def of_adjustments(
+    connection: Connection, patient_id: str, which: Narrowed, zone: ZoneInfo, unit: Unit = "kg"
+) -> bytes:
+    """Write what was decided for a patient, newest first, with every reason; `unit` as of its list."""
+    rows = _adjustments(connection, patient_id, which, unit)
     return document(columns_of(adjustments.Adjustment), rows, zone)
 
 
@@ -123,14 +123,13 @@ def _sessions(connection: Connection, patient_id: str) -> Iterator[sessions.Sess
 
 
 def _adjustments(
-    connection: Connection, patient_id: str, filters: Filters
+    connection: Connection, patient_id: str, which: Narrowed, unit: Unit
 ) -> Iterator[adjustments.Adjustment]:
     last: Moment | None = None
-    which = Narrowed(state=filters.state, kind=filters.kind, side=filters.side)
     while found := adjustments_store.page(connection, patient_id, which, last, PAGE):
         last = Moment(at_ms=found[-1].now_ms, id=found[-1].id)
         sent = settings.of_decisions(connection, [row.id for row in found])
-        yield from adjustments.listing(found, sent, filters.unit)
+        yield from adjustments.listing(found, sent, unit)
 
 
 def _progress(connection: Connection, person: Record, filters: Filters) -> progress.Progress:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, ScalarSelect, case, exists, select
 
 from contract.messages import Origin
 from services.store.reading.decisions import unpacked
@@ -16,15 +16,20 @@ _SHOWN = [column for column in decision.c if column.name not in ("request", "ans
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowed:
-    """Which decisions are wanted; `state`: those with a setting in that state. None keeps everything."""
+    """Which decisions are wanted; `state`: those with a setting in that state. None keeps everything.
+
+    Without `unused` those are left out whose setting expired: a newer one replaced it before its set began.
+    """
 
     state: str | None = None
     kind: str | None = None
     side: str | None = None
     session: str | None = None
+    unused: bool = True
 
 
 EVERY = Narrowed()
+UNUSED = "expired"
 
 
 def page(connection: Connection, patient_id: str, which: Narrowed, before: Moment | None, limit: int) -> Rows:
@@ -39,6 +44,8 @@ def page(connection: Connection, patient_id: str, which: Narrowed, before: Momen
     if which.state is not None:
         of_decision = (setting.c.decision_id == decision.c.id) & (setting.c.state == which.state)
         query = query.where(exists().where(of_decision))
+    if not which.unused:
+        query = query.where(_leading_state() != UNUSED)
     if before is not None:
         query = query.where(older_than(decision.c.now_ms, decision.c.id, before))
     newest_first = query.order_by(decision.c.now_ms.desc(), decision.c.id.desc())
@@ -59,3 +66,14 @@ def kept(connection: Connection, decision_id: str, origin: Origin) -> Record | N
     """Read one decision as its row tells it; None when there is no such decision."""
     query = select(*_SHOWN).where(decision.c.id == decision_id, decision.c.origin == origin)
     return connection.execute(query).one_or_none()
+
+
+def _leading_state() -> ScalarSelect[str]:
+    """Select the state that a decision is shown with: of the setting that `insights.adjustments` picks."""
+    of_staff = setting.c.order_id.is_not(None)
+    staff_last_or_work_first = (
+        case((of_staff, 0), (setting.c.mode == "train", 1), else_=2),
+        case((of_staff, -setting.c.seq), else_=setting.c.seq),
+    )
+    query = select(setting.c.state).where(setting.c.decision_id == decision.c.id)
+    return query.order_by(*staff_last_or_work_first).limit(1).correlate(decision).scalar_subquery()

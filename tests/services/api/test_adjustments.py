@@ -1,4 +1,5 @@
 import zlib
+from itertools import product
 
 import msgspec
 import pytest
@@ -100,6 +101,36 @@ def test_only_what_was_applied(session: StudioRows, client: TestClient) -> None:
     found = client.get(f"/v1/patients/{CHAN}/adjustments?state=applied").json()["items"]
     assert [item["id"] for item in found] == [named("decision-1")]
     assert client.get(f"/v1/patients/{CHAN}/adjustments?state=SECRET").status_code == 422
+
+
+def test_without_what_was_replaced_no_page_is_cut_short(session: StudioRows, client: TestClient) -> None:
+    for number in range(6):
+        decided(session, number)
+        session.decision(f"late-{number}", "today", now_ms=NOW_MS + number)
+        session.setting(f"late-{number}", "today", f"late-{number}", seq=10 + number, state="expired")
+    seen: list[str] = []
+    query = "unused=false&limit=3"
+    for _ in range(2):
+        page = client.get(f"/v1/patients/{CHAN}/adjustments?{query}").json()
+        seen += [item["id"] for item in page["items"]]
+        query = f"unused=false&limit=3&cursor={page['next']}"
+    assert seen == [named(f"decision-{number}") for number in (5, 4, 3, 2, 1, 0)]
+    assert page["next"] is None
+
+
+def test_replaced_is_what_the_list_says(session: StudioRows, client: TestClient) -> None:
+    ways = [*product(("train", "warm_up"), (None, named("order")), ("applied", "expired"))]
+    for number, pair in enumerate(product(ways, repeat=2)):
+        session.decision(f"decision-{number}", "today", now_ms=NOW_MS + number)
+        for seq, (mode, order, state) in enumerate(pair):
+            name = f"setting-{number}-{seq}"
+            session.setting(
+                name, "today", f"decision-{number}", seq=seq, mode=mode, order_id=order, state=state
+            )
+    items = client.get(f"/v1/patients/{CHAN}/adjustments?limit=200").json()["items"]
+    used = client.get(f"/v1/patients/{CHAN}/adjustments?limit=200&unused=false").json()["items"]
+    assert used == [item for item in items if item["state"] != "expired"]
+    assert (len(items), len(used)) == (64, 32)
 
 
 def test_cursor_of_another_list_is_refused(studio: StudioRows, client: TestClient) -> None:

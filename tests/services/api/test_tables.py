@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from studio_rows import DAY_MS, NOW_MS, StudioRows, named
 
 from services.access import Actor, Scope
+from services.api.__main__ import description
 from services.store import tables
 from services.store.engine import writing
 
@@ -108,6 +110,29 @@ def test_filters_are_those_of_the_screen(client: TestClient, as_role: AsRole) ->
     assert len(read(client, f"/v1/patients/{CHAN}/adjustments.csv?state=applied")) == 3
     assert read(client, f"/v1/patients/{CHAN}/adjustments.csv?state=refused") == []
     assert client.get(f"/v1/patients/{CHAN}/progress.csv?side=SECRET").status_code == 422
+
+
+def test_list_and_table_of_adjustments_take_the_same_filters() -> None:
+    paths = description()["paths"]
+    of_list, of_table = (
+        {json.dumps(one, sort_keys=True) for one in paths[where]["get"]["parameters"]}
+        for where in ("/v1/patients/{patient_id}/adjustments", "/v1/patients/{patient_id}/adjustments.csv")
+    )
+    assert {json.loads(one)["name"] for one in of_list - of_table} == {"limit", "cursor"}
+    assert of_table - of_list == set()
+
+
+@pytest.mark.parametrize("asked", ["", "?unused=false", "?state=expired", f"?session={named('session-1')}"])
+def test_adjustments_are_those_of_the_list(
+    asked: str, course: StudioRows, client: TestClient, as_role: AsRole
+) -> None:
+    course.decision("replaced", "session-1")
+    course.setting("replaced", "session-1", "replaced", seq=2, state="expired")
+    as_role("therapist", stepped_up=True)
+    shown = client.get(f"/v1/patients/{CHAN}/adjustments{asked}").json()["items"]
+    written = read(client, f"/v1/patients/{CHAN}/adjustments.csv{asked}")
+    assert [row["id"] for row in written] == [row["id"] for row in shown]
+    assert len(shown) == {"": 4, "?unused=false": 3, "?state=expired": 1}.get(asked, 2)
 
 
 @pytest.mark.usefixtures("course")

@@ -69,6 +69,30 @@ def test_what_was_replaced_before_use_shows_only_on_asking(
     assert texts(app).count("Not used: a newer one replaced it") == 5
 
 
+def test_the_table_holds_what_the_screen_shows(open_page: OpenPage, fake_api: FakeApi) -> None:
+    app = open_page("patient", patient="p-1", tab="adjustments")
+    app.toggle(key="table-adjustments-p-1-false").set_value(True).run()
+    app.toggle(key="unused").set_value(True).run()
+    app.toggle(key="table-adjustments-p-1-").set_value(True).run()
+    tables = [path for path in fake_api.asked if "adjustments.csv" in path]
+    assert tables == [f"/v1/patients/p-1/adjustments.csv{asked}" for asked in ("?unused=false", "")]
+
+
+def test_rows_that_are_not_shown_take_no_place_of_those_that_are(
+    open_page: OpenPage, texts: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adjustments, "FIRST_ROWS", 20)
+    assert texts(open_page("patient", patient="p-1", tab="adjustments")).count("Decided by") == 20
+
+
+def test_what_became_nothing_shows_without_asking_twice(
+    open_page: OpenPage, texts: Callable[[AppTest], str]
+) -> None:
+    app = open_page("patient", patient="p-1", tab="adjustments", state="expired")
+    assert texts(app).count("Decided by") == 5
+    assert [toggle.key for toggle in app.toggle if toggle.key == "unused"] == []
+
+
 def test_older_ones_come_on_asking(
     open_page: OpenPage, texts: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,8 +117,8 @@ def test_station_and_state_are_in_the_url_and_narrow_list_and_table(
         "patient", patient="p-1", tab="adjustments", station="trunk_rotation-left", state="refused"
     )
     assert texts(app).count("**Trunk rotation, left**") == texts(app).count("Decided by") == 2
-    app.toggle(key="table-adjustments-p-1-trunk_rotation-left-refused").set_value(True).run()
-    wanted = "kind=trunk_rotation&side=left&state=refused"
+    app.toggle(key="table-adjustments-p-1-trunk_rotation-left-refused-false").set_value(True).run()
+    wanted = "kind=trunk_rotation&side=left&state=refused&unused=false"
     asked = [path.split("?")[1] for path in fake_api.asked if "/adjustments" in path]
     assert asked == ["limit=40&" + wanted] * 2 + [wanted]
     app.selectbox(key="adjustments-state").set_value("applied").run()

@@ -11,6 +11,7 @@ from services.exports.csv import lists
 from services.exports.csv.lists import Filters, Whose
 from services.insights.inbox import ANNOUNCED_MOST
 from services.store.reading import patients, sessions
+from services.store.reading.adjustments import EVERY, Narrowed
 from services.store.reading.inbox import Wanted
 
 CHAN = named("Chan Mei Ling")
@@ -43,7 +44,7 @@ def test_every_page_is_written(course: StudioRows, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(lists, "PAGE", 2)
     with course.engine.connect() as connection:
         written = read(lists.of_sessions(connection, CHAN, UTC))
-        decided = read(lists.of_adjustments(connection, CHAN, ALL, UTC))
+        decided = read(lists.of_adjustments(connection, CHAN, EVERY, UTC))
     assert [row["session"] for row in written] == [named(f"session-{number}") for number in range(5, -1, -1)]
     assert [row["id"] for row in decided] == [named(f"decision-{number}") for number in range(5, -1, -1)]
 
@@ -72,8 +73,8 @@ def test_only_settings_that_became_this(course: StudioRows) -> None:
     course.decision("refused", "session-0", now_ms=NOW_MS + 5)
     course.setting("refused", "session-0", "refused", state="refused", reason="STEP")
     with course.engine.connect() as connection:
-        written = read(lists.of_adjustments(connection, CHAN, Filters(state="refused"), UTC))
-        pounds = read(lists.of_adjustments(connection, CHAN, Filters(state="refused", unit="lb"), UTC))
+        written = read(lists.of_adjustments(connection, CHAN, Narrowed(state="refused"), UTC))
+        pounds = read(lists.of_adjustments(connection, CHAN, Narrowed(state="refused"), UTC, "lb"))
     assert [(row["id"], row["refusal"]) for row in written] == [(named("refused"), "STEP")]
     assert (written[0]["from_load_kg [kg]"], written[0]["to_load_kg [kg]"]) == ("12.0", "12.5")
     assert ("lb" in pounds[0]["why_text_en"], "lb" in written[0]["why_text_en"]) == (True, False)
@@ -124,7 +125,7 @@ def test_alerts_that_are_held_back_are_written_too(course: StudioRows) -> None:
 
 def test_adjustments_keep_the_station_that_the_screen_shows(course: StudioRows) -> None:
     with course.engine.connect() as connection:
-        left = read(lists.of_adjustments(connection, CHAN, Filters(side="left"), UTC))
-        none = read(lists.of_adjustments(connection, CHAN, Filters(kind="row"), UTC))
+        left = read(lists.of_adjustments(connection, CHAN, Narrowed(side="left"), UTC))
+        none = read(lists.of_adjustments(connection, CHAN, Narrowed(kind="row"), UTC))
     assert {row["side"] for row in left} == {"left"}
     assert none == []
