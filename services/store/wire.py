@@ -60,7 +60,8 @@ def marks(connection: Connection, keys: Iterable[StreamKey]) -> dict[StreamKey, 
     wanted = list(keys)
     if not wanted:
         return {}
-    found = connection.execute(_marks(), {"keys": wanted}).all()
+    given = {"origins": [one[0] for one in wanted], "machines": [one[1] for one in wanted]}
+    found = connection.execute(_marks(), {"keys": wanted} | given).all()
     return {(row.origin, row.machine, row.stream): row for row in found}
 
 
@@ -168,8 +169,10 @@ def _are(table: Table, wanted: Sequence[Identity]) -> ColumnElement[bool]:
 
 @cache
 def _marks() -> Select[Any]:
+    """Select marks by key; named by its parts as well, or PostgreSQL goes through the whole table."""
     key = tuple(tables.stream.primary_key.columns)
-    return select(tables.stream).where(among("keys", *key))
+    parts = (among("origins", key[0]), among("machines", key[1]))
+    return select(tables.stream).where(*parts, among("keys", *key))
 
 
 @cache
