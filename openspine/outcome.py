@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
 
@@ -25,6 +26,15 @@ class Failure(Exception):  # noqa: N818 (an expected end of a verb, not a progra
     def __init__(self, message: str, code: ExitCode = ExitCode.FAILED) -> None:
         super().__init__(message)
         self.code = code
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """Make an expected failure of a RuntimeError: a broker, database or service that did not start."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise Failure(str(error)) from error
 
 
 def say(line: str) -> None:

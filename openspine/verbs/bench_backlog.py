@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from openspine.outcome import ExitCode, Failure, hand_over, say
+from openspine.outcome import ExitCode, Failure, hand_over, in_one_line, say
 from openspine.verbs.options import AsJson
 
 
@@ -20,10 +20,8 @@ def run(
         raise Failure("--spools: from 1 to as many as --rows; --live: at least 1", ExitCode.USAGE)
     from openspine.bench.backlog import GOAL_RATIO, GOAL_S, BacklogOptions, measure  # noqa: PLC0415 (heavy)
 
-    try:
+    with in_one_line():
         found = measure(BacklogOptions(rows=rows, spools=spools, live=live), say)
-    except RuntimeError as error:
-        raise Failure(str(error)) from error
     is_met = found["drained_s"] <= GOAL_S and (found["ratio"] or GOAL_RATIO + 1) <= GOAL_RATIO
     found |= {"goal_s": GOAL_S, "goal_ratio": GOAL_RATIO, "ok": is_met}
     waited = f"live p99 {found['live_ms'].get('p99')} ms, quiet {found['quiet_ms'].get('p99')} ms"

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from openspine.outcome import ExitCode, Failure, hand_over, say
+from openspine.outcome import ExitCode, Failure, hand_over, in_one_line, say
 from openspine.verbs.options import AsJson
 
 
@@ -28,10 +28,8 @@ def run(  # noqa: PLR0913 (the options of a verb)
     from openspine.bench.filled import Size  # noqa: PLC0415 (heavy)
 
     size = Size(patients=patients, reps=reps)
-    try:
+    with in_one_line():
         found = measure(Wanted(size=size, keep=keep, loads=loads, viewers=crowd, seconds=seconds), say)
-    except RuntimeError as error:
-        raise Failure(str(error)) from error
     hand_over(found, as_json=json, lines=_lines(found))
 
 

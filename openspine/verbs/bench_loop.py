@@ -1,13 +1,12 @@
 """`bench loop` and `bench workers`: the whole loop beside its peers, and two workers beside one."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from openspine.outcome import ExitCode, Failure, hand_over, say
+from openspine.outcome import ExitCode, Failure, hand_over, in_one_line, say
 from openspine.verbs.options import AsJson
 
 Machines = Annotated[int, Parameter(help="Machines, each with one message in flight.")]
@@ -39,7 +38,7 @@ def loop(  # noqa: PLR0913 (the options of a verb)
         has_peers=peers,
         packages=keep,
     )
-    with _told():
+    with in_one_line():
         found = measure(options, say)
     hand_over(found, as_json=json, lines=[*_rows(found), *_conclusion(found)])
 
@@ -50,7 +49,7 @@ def workers(*, machines: Machines = 200, seconds: Seconds = 15.0, json: AsJson =
     from openspine.bench.loop import LoopOptions  # noqa: PLC0415 (heavy)
     from openspine.bench.workers import RUNS, measure  # noqa: PLC0415 (heavy)
 
-    with _told():
+    with in_one_line():
         found = measure(LoopOptions(machines=machines, seconds=seconds, database="postgres"), say)
     lines = [_row(name, found[name]) for name in RUNS]
     hand_over(
@@ -92,12 +91,3 @@ def _check(machines: int, seconds: float, is_right: bool) -> None:  # noqa: FBT0
         raise Failure(
             "--machines: at least 1; --seconds: above 0; --paced and --workers: not below 0", ExitCode.USAGE
         )
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say in one line what did not start."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise Failure(str(error)) from error

