@@ -86,7 +86,7 @@ def list_adjustments(
 ) -> AdjustmentPage | Failure:
     """Ask for the newest `limit` adjustments of one person, weights of their sentences in a unit.
 
-    `narrowed`: to a `state`, `kind`, `side` or `session`, or by `unused` (false) to what was not replaced.
+    `narrowed`: to a `state`, `kind`, `side` or `session`, or by `unused` (false) to what was used.
     """
     where = path("/v1/patients/{}/adjustments", patient)
     return client.get(where, AdjustmentPage, limit=limit, **in_unit(unit), **narrowed)

@@ -32,7 +32,7 @@ _TABLE = (
     ("patient, file", "therapist", f"{_PATIENT}/file"),
     ("balance", "therapist", f"{_PATIENT}/balance"),
     ("progress", "therapist", f"{_PATIENT}/progress"),
-    ("adjustments", "therapist", f"{_PATIENT}/adjustments"),
+    ("adjustments", "therapist", f"{_PATIENT}/adjustments?limit=40&unused=false"),
     ("why of an adjustment", "therapist", "/v1/adjustments/{decision}/explanation"),
     ("sessions", "therapist", f"{_PATIENT}/sessions"),
     ("session with reps and curves", "therapist", "/v1/sessions/{session}?curves=true"),

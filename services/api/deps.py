@@ -41,7 +41,7 @@ SideFilter = Annotated[Side | None, Query(description="only this side")]
 State = Literal["proposed", "planned", "pending", "applied", "refused", "expired"]
 StateFilter = Annotated[State | None, Query(description="only what became this at the machine")]
 SessionFilter = Annotated[str | None, Query(pattern=UUID_PATTERN, description="only this session")]
-UnusedFilter = Annotated[bool, Query(description="also those that a newer one replaced before its set")]
+UnusedFilter = Annotated[bool, Query(description="also those of which every setting expired before its set")]
 UnitChoice = Annotated[Unit, Query(description="of the weights in sentences; figures are in kg")]
 
 

@@ -24,8 +24,8 @@ STATES = {  # colour and sign of what became of a setting at the machine
     "refused": ("red", ":material/block:"),
     "expired": ("gray", ":material/timer_off:"),
 }
-REPLACED = "expired"  # the service's word for what a newer setting replaced before its set began
-USED = {"unused": "false"}  # asks for all others
+EXPIRED = "expired"  # the service's word for a setting that came to nothing before its set
+USED = {"unused": "false"}  # leaves out of what every setting expired
 STAFF = "staff"  # the service's word for whoever chose it, where it was not a policy
 ARROW = "\N{RIGHTWARDS ARROW}"
 
@@ -54,13 +54,13 @@ def tab(screen: Screen, patient: Patient) -> None:
 
 
 def _narrowed(patient: Patient, show: Formatter) -> dict[str, str]:
-    """Ask for station and state, and for what was replaced before its use; all three stay in the URL."""
+    """Ask for station and state, and for what was not used; all three stay in the URL."""
     sides = {f"{one.kind}-{side}": (one.kind, side) for one in patient.stations for side in one.sides}
     with st.container(horizontal=True):
         station = _choice("Station", "station", {name: show.station(*sides[name]) for name in sides}, show)
         state = _choice("What became of it", "state", {name: show.word(name) for name in STATES}, show)
-    with_unused = state == REPLACED or st.toggle(
-        show.say("Also those that a newer one replaced"), key="unused", bind="query-params"
+    with_unused = state == EXPIRED or st.toggle(
+        show.say("Also those that were not used"), key="unused", bind="query-params"
     )
     found = dict(zip(("kind", "side"), sides[station], strict=True)) if station else {}
     return found | ({"state": state} if state else {}) | ({} if with_unused else USED)
@@ -84,6 +84,8 @@ def _choice(label: str, name: str, options: dict[str, str], show: Formatter) -> 
 def _nothing(narrowed: dict[str, str], show: Formatter) -> None:
     if narrowed.keys() - USED:
         show_empty("Nothing fits this choice.", "Choose another station or state, or all of them.", show)
+    elif narrowed:
+        show_empty("No adjustment was used yet.", "The switch above shows those that were not used.", show)
     else:
         show_empty("Nothing was adjusted yet.", "The first adjustment comes with the first session.", show)
 

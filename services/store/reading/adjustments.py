@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, ScalarSelect, case, exists, select
+from sqlalchemy import Connection, exists, select
 
 from contract.messages import Origin
 from services.store.reading.decisions import unpacked
@@ -18,7 +18,7 @@ _SHOWN = [column for column in decision.c if column.name not in ("request", "ans
 class Narrowed:
     """Which decisions are wanted; `state`: those with a setting in that state. None keeps everything.
 
-    Without `unused` those are left out whose setting expired: a newer one replaced it before its set began.
+    Without `unused` those are left out of which nothing was used: every setting expired before its set.
     """
 
     state: str | None = None
@@ -33,7 +33,7 @@ UNUSED = "expired"
 
 
 def page(connection: Connection, patient_id: str, which: Narrowed, before: Moment | None, limit: int) -> Rows:
-    """List the decisions about one patient, newest first."""
+    """List the decisions about one patient that set something, newest first."""
     query = (
         select(*_SHOWN, session.c.machine)
         .join_from(decision, session, session.c.id == decision.c.session_id)
@@ -41,11 +41,10 @@ def page(connection: Connection, patient_id: str, which: Narrowed, before: Momen
     )
     columns = {decision.c.kind: which.kind, decision.c.side: which.side, decision.c.session_id: which.session}
     query = query.where(*(column == wanted for column, wanted in columns.items() if wanted is not None))
-    if which.state is not None:
-        of_decision = (setting.c.decision_id == decision.c.id) & (setting.c.state == which.state)
-        query = query.where(exists().where(of_decision))
+    settings = exists().where(setting.c.decision_id == decision.c.id)
+    query = query.where(settings if which.state is None else settings.where(setting.c.state == which.state))
     if not which.unused:
-        query = query.where(_leading_state() != UNUSED)
+        query = query.where(settings.where(setting.c.state != UNUSED))
     if before is not None:
         query = query.where(older_than(decision.c.now_ms, decision.c.id, before))
     newest_first = query.order_by(decision.c.now_ms.desc(), decision.c.id.desc())
@@ -66,14 +65,3 @@ def kept(connection: Connection, decision_id: str, origin: Origin) -> Record | N
     """Read one decision as its row tells it; None when there is no such decision."""
     query = select(*_SHOWN).where(decision.c.id == decision_id, decision.c.origin == origin)
     return connection.execute(query).one_or_none()
-
-
-def _leading_state() -> ScalarSelect[str]:
-    """Select the state that a decision is shown with: of the setting that `insights.adjustments` picks."""
-    of_staff = setting.c.order_id.is_not(None)
-    staff_last_or_work_first = (
-        case((of_staff, 0), (setting.c.mode == "train", 1), else_=2),
-        case((of_staff, -setting.c.seq), else_=setting.c.seq),
-    )
-    query = select(setting.c.state).where(setting.c.decision_id == decision.c.id)
-    return query.order_by(*staff_last_or_work_first).limit(1).correlate(decision).scalar_subquery()

@@ -1,5 +1,4 @@
 import zlib
-from itertools import product
 
 import msgspec
 import pytest
@@ -103,7 +102,7 @@ def test_only_what_was_applied(session: StudioRows, client: TestClient) -> None:
     assert client.get(f"/v1/patients/{CHAN}/adjustments?state=SECRET").status_code == 422
 
 
-def test_without_what_was_replaced_no_page_is_cut_short(session: StudioRows, client: TestClient) -> None:
+def test_without_what_was_not_used_no_page_is_cut_short(session: StudioRows, client: TestClient) -> None:
     for number in range(6):
         decided(session, number)
         session.decision(f"late-{number}", "today", now_ms=NOW_MS + number)
@@ -118,19 +117,35 @@ def test_without_what_was_replaced_no_page_is_cut_short(session: StudioRows, cli
     assert page["next"] is None
 
 
-def test_replaced_is_what_the_list_says(session: StudioRows, client: TestClient) -> None:
-    ways = [*product(("train", "warm_up"), (None, named("order")), ("applied", "expired"))]
-    for number, pair in enumerate(product(ways, repeat=2)):
-        session.decision(f"decision-{number}", "today", now_ms=NOW_MS + number)
-        for seq, (mode, order, state) in enumerate(pair):
-            name = f"setting-{number}-{seq}"
-            session.setting(
-                name, "today", f"decision-{number}", seq=seq, mode=mode, order_id=order, state=state
-            )
-    items = client.get(f"/v1/patients/{CHAN}/adjustments?limit=200").json()["items"]
-    used = client.get(f"/v1/patients/{CHAN}/adjustments?limit=200&unused=false").json()["items"]
-    assert used == [item for item in items if item["state"] != "expired"]
-    assert (len(items), len(used)) == (64, 32)
+@pytest.mark.parametrize(
+    ("states", "is_used"),
+    [
+        (("expired", "expired"), False),
+        (("applied", "expired"), True),  # staff lifted what they had ordered: what was lifted before stays
+        (("expired", "refused"), True),
+    ],
+)
+def test_what_was_used_is_a_decision_with_a_setting_that_did_not_expire(
+    states: tuple[str, ...], is_used: bool, session: StudioRows, client: TestClient
+) -> None:
+    session.decision("plan", "today")
+    for seq, state in enumerate(states):
+        order = named("order") if seq else None
+        session.setting(f"setting-{seq}", "today", "plan", seq=seq, state=state, order_id=order)
+    (item,) = client.get(f"/v1/patients/{CHAN}/adjustments").json()["items"]
+    used = client.get(f"/v1/patients/{CHAN}/adjustments?unused=false").json()["items"]
+    assert used == ([item] if is_used else [])
+
+
+def test_a_decision_that_set_nothing_takes_no_place_of_a_page(
+    session: StudioRows, client: TestClient
+) -> None:
+    decided(session, 0)
+    for number in range(1, 4):
+        session.decision(f"silent-{number}", "today", now_ms=NOW_MS + number)
+    page = client.get(f"/v1/patients/{CHAN}/adjustments?limit=2").json()
+    assert [item["id"] for item in page["items"]] == [named("decision-0")]
+    assert page["next"] is None
 
 
 def test_cursor_of_another_list_is_refused(studio: StudioRows, client: TestClient) -> None:

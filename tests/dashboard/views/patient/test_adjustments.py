@@ -59,7 +59,7 @@ def test_a_refusal_is_told_with_its_reason(ledger: tuple[Adjustment, ...], show:
     assert "Refused by the machine: more than one step at once" in staff_lines(ledger[2], show)
 
 
-def test_what_was_replaced_before_use_shows_only_on_asking(
+def test_what_was_not_used_shows_only_on_asking(
     open_page: OpenPage, texts: Callable[[AppTest], str]
 ) -> None:
     app = open_page("patient", patient="p-1", tab="adjustments")
@@ -67,6 +67,16 @@ def test_what_was_replaced_before_use_shows_only_on_asking(
     app.toggle(key="unused").set_value(True).run()
     assert texts(app).count("Decided by") == 26
     assert texts(app).count("Not used: a newer one replaced it") == 5
+
+
+def test_where_nothing_was_used_it_says_where_the_others_are(
+    open_page: OpenPage, texts: Callable[[AppTest], str], fake_api: FakeApi
+) -> None:
+    fake_api.mood = "empty"
+    app = open_page("patient", patient="p-1", tab="adjustments")
+    assert "No adjustment was used yet." in texts(app)
+    app.toggle(key="unused").set_value(True).run()
+    assert "Nothing was adjusted yet." in texts(app)
 
 
 def test_the_table_holds_what_the_screen_shows(open_page: OpenPage, fake_api: FakeApi) -> None:
