@@ -11,27 +11,28 @@ from dashboard.screen import Screen, show_empty, show_failure
 from dashboard.views.asking import may_act
 
 BODY_MOST = 4_000  # characters, as the service keeps them
+PLACE = "notes-place"  # in the session: whose older notes are open, and the cursor of their page
 KINDS = {"note": "Note", "massage": "Massage (nothing rises for 48 hours)"}
 
 
 def part(screen: Screen, patient: Patient) -> None:
     """Show the notes, newest first, page by page; write one, withdraw one's own."""
-    show, key = screen.show, _behind(patient)
-    found = list_notes(screen.client, patient.id, st.session_state.get(key))
+    show, cursor = screen.show, _place(patient)
+    found = list_notes(screen.client, patient.id, cursor)
     if isinstance(found, Failure):
+        if found.reason == "refused":
+            _turn(patient, None)  # a place that the service does not know would shut the notes
         show_failure(found, show)
         return
     if may_act(screen):
         _write(screen, patient)
-    if not found.items and key not in st.session_state:
+    if cursor is not None:
+        st.info(show.say("These are older notes; newer ones are not shown."), icon=":material/history:")
+    elif not found.items:
         show_empty("No note yet.", "Write down what the next one on duty should know.", show)
     for note in found.items:
         _note(screen, note)
-    with st.container(horizontal=True):
-        if key in st.session_state:
-            st.button(show.say("Back to the newest"), key="newest", on_click=_turn, args=(key, None))
-        if found.next:
-            st.button(show.say("Show older ones"), key="older", on_click=_turn, args=(key, found.next))
+    _offer_pages(patient, cursor, found.next, show)
 
 
 def note_head(note: Note, show: Formatter) -> str:
@@ -52,15 +53,25 @@ def _note(screen: Screen, note: Note) -> None:
             tell_outcome(withdraw_note(screen.client, note.id), "The note is withdrawn.", screen)
 
 
-def _behind(patient: Patient) -> str:
-    """Name where the session keeps the cursor of the page that is shown."""
-    return f"notes-behind-{patient.id}"
+def _place(patient: Patient) -> str | None:
+    """Look up the page that is open; who opens another person's notes has left it."""
+    kept: tuple[str, str | None] = st.session_state.get(PLACE, (patient.id, None))
+    if kept[0] != patient.id:
+        _turn(patient, None)
+        return None
+    return kept[1]
 
 
-def _turn(key: str, cursor: str | None) -> None:
-    st.session_state.pop(key, None)
-    if cursor is not None:
-        st.session_state[key] = cursor
+def _offer_pages(patient: Patient, cursor: str | None, following: str | None, show: Formatter) -> None:
+    with st.container(horizontal=True):
+        if cursor is not None:
+            st.button(show.say("Back to the newest"), key="newest", on_click=_turn, args=(patient, None))
+        if following is not None:
+            st.button(show.say("Show older ones"), key="older", on_click=_turn, args=(patient, following))
+
+
+def _turn(patient: Patient, cursor: str | None) -> None:
+    st.session_state[PLACE] = (patient.id, cursor)
 
 
 def _write(screen: Screen, patient: Patient) -> None:
@@ -83,5 +94,5 @@ def _write(screen: Screen, patient: Patient) -> None:
     answer = write_note(screen.client, patient.id, kind or "note", (body or "").strip())
     if not isinstance(answer, Failure):
         st.session_state.pop(f"note-body-{patient.id}", None)
-        _turn(_behind(patient), None)
+        _turn(patient, None)
     tell_outcome(answer, "The note is written down.", screen)

@@ -6,8 +6,9 @@ from fake_service.api import FakeApi
 from streamlit.testing.v1 import AppTest
 
 from dashboard.api.papers import Notes, list_notes
-from dashboard.client import Client
+from dashboard.client import Client, Failure
 from dashboard.format import Formatter
+from dashboard.views.papers import notes as views
 from dashboard.views.papers.notes import note_head
 
 
@@ -44,7 +45,36 @@ def test_older_notes_come_page_by_page(
     assert "/v1/patients/p-1/notes?cursor=1" in fake_api.asked
     assert [str(text.value) for text in app.text] == ["Prefers mornings. Fears bending since March."]
     assert "older" not in [button.key for button in app.button]
+    assert "newer ones are not shown" in str(app.info[0].value)
     app.button(key="newest").click().run()
+    assert [str(text.value) for text in app.text] == ["Deep tissue at the lower back."]
+    assert not app.info
+
+
+def test_who_comes_back_from_another_person_begins_with_the_newest(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "NOTES_MOST", 1)
+    app = open_page("patient", role="clinician", patient="p-1", tab="notes")
+    app.button(key="older").click().run()
+    for patient in ("p-2", "p-1"):
+        app.query_params["patient"] = patient
+        app.run()
+    assert [str(text.value) for text in app.text] == ["Deep tissue at the lower back."]
+
+
+def test_a_page_that_is_refused_does_not_shut_the_notes(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(client: Client, patient: str, cursor: str | None) -> Notes | Failure:
+        return list_notes(client, patient) if cursor is None else Failure(reason="refused")
+
+    monkeypatch.setattr(papers, "NOTES_MOST", 1)
+    monkeypatch.setattr(views, "list_notes", refusing)
+    app = open_page("patient", role="clinician", patient="p-1", tab="notes")
+    app.button(key="older").click().run()
+    assert len(app.error) == 1
+    app.run()
     assert [str(text.value) for text in app.text] == ["Deep tissue at the lower back."]
 
 

@@ -59,9 +59,7 @@ def test_a_refusal_is_told_with_its_reason(ledger: tuple[Adjustment, ...], show:
     assert "Refused by the machine: more than one step at once" in staff_lines(ledger[2], show)
 
 
-def test_what_was_not_used_shows_only_on_asking(
-    open_page: OpenPage, texts: Callable[[AppTest], str]
-) -> None:
+def test_what_was_not_used_shows_only_on_asking(open_page: OpenPage, texts: Callable[[AppTest], str]) -> None:
     app = open_page("patient", patient="p-1", tab="adjustments")
     assert texts(app).count("Decided by") == 21
     app.toggle(key="unused").set_value(True).run()
