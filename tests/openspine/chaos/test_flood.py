@@ -1,12 +1,15 @@
 """What others feel of a flood, and when that is too much."""
 
+import asyncio
 import math
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from openspine.chaos.flood import Felt, Rounds, felt
+from openspine.broker.embedded import Broker, best_kind
+from openspine.chaos.flood import Felt, Flooder, Rounds, felt
 from openspine.chaos.machine import Machine
 
 QUIET_S = [0.05] * 98 + [0.1] * 2
@@ -36,3 +39,13 @@ def test_a_row_counts_to_when_it_was_said_however_late_it_is_taken() -> None:
     assert found.quiet_s == pytest.approx([0.1, 0.1])
     assert found.flooded_s[1] == pytest.approx([8.0, 12.1])
     assert found.flooded_s[0] == pytest.approx([0.5])
+
+
+@pytest.mark.parametrize("number", [1, 2])  # QoS 1 and 0
+async def test_rows_that_no_broker_has_are_no_flood(number: int, tmp_path: Path) -> None:
+    with Broker(best_kind(), tmp_path / "broker") as broker:
+        async with Flooder(broker.port, "1234", number) as flooder:
+            await asyncio.sleep(0.3)
+            broker.stop()
+            await asyncio.sleep(0.7)
+    assert 0 < flooder.sent < 400  # of 500 that were handed over
