@@ -1,5 +1,6 @@
 """What every answer of the API must keep to, whatever was asked."""
 
+import json
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -29,7 +30,8 @@ def faults(asked: Asked, answer: Response) -> list[str]:
     found += [] if found else _unlike_schema(asked.case, answer)
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
         text = answer.text
-        found += ["repeats what was sent"] if any(one in text for one in _words(asked.case)) else []
+        is_echo = any(one in text or _in_json(one) in text for one in _words(asked.case))
+        found += ["repeats what was sent"] if is_echo else []
     return found
 
 
@@ -39,6 +41,11 @@ def _unlike_schema(case: "Case[Any]", answer: Response) -> list[str]:
     except FailureGroup as group:
         return [f"{type(one).__name__}: {str(one)[:200]}" for one in group.exceptions]
     return []
+
+
+def _in_json(words: str) -> str:
+    """Write them as they stand in a JSON text, where quotes and line ends have a stroke before them."""
+    return json.dumps(words, ensure_ascii=False)[1:-1]
 
 
 def _words(case: "Case[Any]") -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The service, the broker and the database die under load: nothing lost, nothing doubled."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -94,8 +95,10 @@ async def test_a_flood_takes_no_row_of_the_others(tmp_path: Path) -> None:
     assert (found["lost"], found["doubled"], found["waiting"]) == (0, 0, 0), found
     assert (found["others"], found["why"]) == (11, "")
     assert found["flood_sent"] > 500
-    assert min(found[name]["n"] for name in ("quiet_s", "flooded_s")) > 100
-    assert found["p99_ratio"] > 0  # told, not judged: `chaos service` holds it to twice on a quiet computer
+    assert min(found[name]["n"] for name in ("quiet_s", "flooded_s", "flooded_qos0_s")) > 100
+    assert (
+        0 < max(found["p99_ratio"], found["p99_ratio_qos0"]) < math.inf
+    )  # told, not judged: `chaos service` holds it to twice on a quiet computer
 
 
 def test_one_trial_that_fails_fails_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:

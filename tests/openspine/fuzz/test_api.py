@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from openspine.__main__ import main
-from openspine.fuzz import api_targets
+from openspine.fuzz import api, api_targets
 from openspine.fuzz.api import Wish, fuzz_in, shared
 from openspine.fuzz.api_cases import Asked
 from openspine.fuzz.api_judge import faults
@@ -142,14 +142,27 @@ def test_limits_unlike_their_description_are_found(stores: Stores, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("reason", "wrong"),
-    [("about:blank", []), ("Not Found", []), ("Walks badly.", ["repeats what was sent"])],
+    [
+        ("about:blank", []),
+        ("Not Found", []),
+        ("Walks badly.", ["repeats what was sent"]),
+        ('Says "no", \\o/\n行不穩', ["repeats what was sent"]),
+    ],
 )
 def test_only_what_no_problem_says_by_itself_is_an_echo(reason: str, wrong: list[str]) -> None:
     case: Any = SimpleNamespace(
         body={"reason": reason}, query={}, path_parameters={}, validate_response=lambda *_, **__: None
     )
-    answer: Any = SimpleNamespace(status_code=404, text=f'{{"title": "Not Found", "type": "{reason}"}}')
+    problem = json.dumps({"title": "Not Found", "type": reason}, ensure_ascii=False)
+    answer: Any = SimpleNamespace(status_code=404, text=problem)
     assert faults(Asked(case=case, role="clinician", token=""), answer) == wrong
+
+
+def test_a_run_in_which_nobody_was_let_in_is_not_ok(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "bearer", lambda _token: {})
+    found = fuzz_in(stores, Wish(cases=200, only="patients"), hush)
+    assert found["faults"] == {}
+    assert not found["ok"]
 
 
 @pytest.mark.parametrize("words", [["--cases", "0"], ["--on-postgres", "-1"]])
