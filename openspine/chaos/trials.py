@@ -34,7 +34,7 @@ class Size:
 
 
 WHOLE = Size(kills=200, cold=10, stopped_s=60.0, backlog=20_000, flood_s=20.0)
-QUICK = Size(kills=8, cold=1, stopped_s=3.0, backlog=1_200, flood_s=3.0)
+QUICK = Size(kills=8, cold=1, stopped_s=3.0, backlog=1_200, flood_s=8.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
