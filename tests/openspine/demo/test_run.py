@@ -67,8 +67,10 @@ def check(folder: Path, *options: str) -> dict[str, Any]:
 @pytest.mark.parametrize("place", ["word", "surroundings"])
 def test_what_is_left_running_is_seen(tmp_path: Path, place: str) -> None:
     words, around = ([str(tmp_path)], None) if place == "word" else ([], {"DATA": str(tmp_path / "demo")})
-    command = [sys.executable, "-c", "import time; time.sleep(60)", *words]
-    with subprocess.Popen(command, env=around) as left:
+    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", *words]
+    with subprocess.Popen(command, env=around, stdout=subprocess.PIPE) as left:
+        assert left.stdout is not None
+        left.stdout.readline()  # a process that has just begun has no words yet
         assert len(left_in(tmp_path)) == 1
         left.kill()
     assert left_in(tmp_path) == []
