@@ -12,6 +12,7 @@ from schemathesis.core.transport import Response
 from schemathesis.specs.openapi import checks
 
 from openspine.fuzz.api_cases import SECRET, Asked
+from services.api import codes
 
 CHECKS = [
     checks.status_code_conformance,
@@ -20,8 +21,9 @@ CHECKS = [
 ]
 FIELD = re.compile("[a-z_]+")  # names of fields and choices stand in answers too
 ECHO_LEAST = 9  # characters: shorter words stand in every answer by chance
-# Every problem says these; hypothesis draws short texts of the loaded code, which are nobody's words.
-OWN = {"about:blank", *(one.phrase for one in HTTPStatus)}
+# What problems say by themselves; hypothesis draws short texts of the loaded code, which are nobody's words.
+_TYPES = (codes.PLAIN, *(codes.PREFIX + code for code in codes.catalogue()))
+OWN = "\n".join(("urn:uuid:", *_TYPES, *codes.catalogue().values(), *(one.phrase for one in HTTPStatus)))
 
 
 def faults(asked: Asked, answer: Response) -> list[str]:

@@ -145,6 +145,8 @@ def test_limits_unlike_their_description_are_found(stores: Stores, monkeypatch: 
     [
         ("about:blank", []),
         ("Not Found", []),
+        ("urn:uuid:", []),
+        ("A rule stands there twice.", []),
         ("Walks badly.", ["repeats what was sent"]),
         ('Says "no", \\o/\n行不穩', ["repeats what was sent"]),
     ],
